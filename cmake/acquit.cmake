@@ -1,0 +1,80 @@
+# How every part of the server is built: one static library and one test program a folder.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+set(ACQUIT_SANITIZE "" CACHE STRING "address, thread or fuzzer; empty for none")
+
+find_program(ACQUIT_CCACHE ccache)
+if(ACQUIT_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ACQUIT_CCACHE})
+endif()
+find_program(ACQUIT_MOLD mold)
+if(ACQUIT_MOLD)
+  add_link_options(-fuse-ld=mold)
+else()
+  add_link_options(-fuse-ld=lld-19)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wimplicit-fallthrough -Wswitch -Werror -fno-strict-aliasing -fstack-protector-strong)
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+add_compile_definitions($<$<NOT:$<STREQUAL:${ACQUIT_SANITIZE},address>>:_FORTIFY_SOURCE=2>)
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_compile_options(-U_FORTIFY_SOURCE)
+endif()
+if(ACQUIT_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(ACQUIT_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+elseif(ACQUIT_SANITIZE STREQUAL "fuzzer")
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(GTest REQUIRED)
+
+# acquit_embed(<target> <name> BASE <dir> FILES <file>...): the files' text, compiled in; read it by
+# `acquit::embedded::<name>()` after declaring it with ACQUIT_EMBEDDED(<name>) from base/embedded.h.
+function(acquit_embed target name)
+  cmake_parse_arguments(ARG "" "BASE" "FILES" ${ARGN})
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.cpp)
+  string(REPLACE ";" "|" joined "${ARG_FILES}")
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DBASE=${ARG_BASE} "-DFILES=${joined}" -DOUTPUT=${output}
+            -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${ARG_FILES} ${CMAKE_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
+  set_source_files_properties(${output} PROPERTIES COMPILE_OPTIONS "-Wno-overlength-strings")
+  target_sources(${target} PRIVATE ${output})
+endfunction()
+
+# acquit_folder(<name> [DEPS <folder>...] [LIBS <library>...] [TEST_LIBS <library>...]): library acquit_<name> from the
+# folder's sources, program test_<name> from its *_test.cpp; sql/*.sql is embedded as sql_<name>.
+function(acquit_folder name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp impl/*.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp impl/*_test.cpp)
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+  add_library(acquit_${name} STATIC ${sources})
+  target_include_directories(acquit_${name} PUBLIC ${CMAKE_SOURCE_DIR}/server/src)
+  list(TRANSFORM ARG_DEPS PREPEND acquit_)
+  target_link_libraries(acquit_${name} PUBLIC ${ARG_DEPS} ${ARG_LIBS} Threads::Threads)
+  file(GLOB queries CONFIGURE_DEPENDS sql/*.sql)
+  if(queries)
+    acquit_embed(acquit_${name} sql_${name} BASE ${CMAKE_CURRENT_SOURCE_DIR}/sql FILES ${queries})
+  endif()
+  if(tests)
+    add_executable(test_${name} ${tests})
+    target_link_libraries(test_${name} PRIVATE acquit_${name} ${ARG_TEST_LIBS} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(test_${name} PRIVATE ACQUIT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_options(test_${name} PRIVATE -Wno-conversion)
+    add_test(NAME ${name} COMMAND test_${name})
+  endif()
+endfunction()

@@ -1,0 +1,48 @@
+#include "sandbox/acquirer/faults.h"
+
+namespace acquit::sandbox {
+
+std::string_view to_string(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::silent: return "silent";
+    case FaultKind::slow: return "slow";
+    case FaultKind::garbage: return "garbage";
+    case FaultKind::disconnect: return "disconnect";
+    case FaultKind::duplicate: return "duplicate";
+    case FaultKind::refuse: return "refuse";
+  }
+  return "";
+}
+
+std::optional<FaultKind> fault_kind_from(std::string_view name) {
+  using enum FaultKind;
+  for (const FaultKind kind : {silent, slow, garbage, disconnect, duplicate, refuse}) {
+    if (to_string(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+void Faults::order(FaultKind kind, std::size_t count) {
+  const std::lock_guard lock(mutex_);
+  if (count > 0) orders_.push_back({.kind = kind, .count = count});
+}
+
+std::optional<FaultKind> Faults::take() {
+  const std::lock_guard lock(mutex_);
+  if (orders_.empty()) return std::nullopt;
+  const FaultKind kind = orders_.front().kind;
+  if (--orders_.front().count == 0) orders_.pop_front();
+  return kind;
+}
+
+std::vector<FaultsLeft> Faults::pending() const {
+  const std::lock_guard lock(mutex_);
+  return {orders_.begin(), orders_.end()};
+}
+
+void Faults::clear() {
+  const std::lock_guard lock(mutex_);
+  orders_.clear();
+}
+
+}  // namespace acquit::sandbox

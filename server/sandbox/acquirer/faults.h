@@ -1,0 +1,49 @@
+// Faults: what is to go wrong with the next messages, as ordered by tests and by people.
+//
+// Orders are worked off one after the other. Safe from any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace acquit::sandbox {
+
+enum class FaultKind : std::uint8_t {
+  silent,      ///< Done, but never answered.
+  slow,        ///< Done, answered late.
+  garbage,     ///< Done, answered with bytes that are no message.
+  disconnect,  ///< Done, then hung up instead of an answer.
+  duplicate,   ///< Done, answered twice.
+  refuse,      ///< Answered with a refusal.
+};
+
+[[nodiscard]] std::string_view to_string(FaultKind kind);
+/// By name, as above.
+[[nodiscard]] std::optional<FaultKind> fault_kind_from(std::string_view name);
+
+/// So many messages will still meet that fault.
+struct FaultsLeft {
+  FaultKind kind;
+  std::size_t count;
+};
+
+class Faults {
+ public:
+  void order(FaultKind kind, std::size_t count);
+  /// The fault of the next message, if any.
+  [[nodiscard]] std::optional<FaultKind> take();
+  /// What is still to come, in order.
+  [[nodiscard]] std::vector<FaultsLeft> pending() const;
+  void clear();
+
+ private:
+  mutable std::mutex mutex_;
+  std::deque<FaultsLeft> orders_;
+};
+
+}  // namespace acquit::sandbox

@@ -1,0 +1,219 @@
+#include "sandbox/acquirer/host.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "base/log.h"
+#include "connectors/iso8583/map.h"
+#include "connectors/iso8583/outbox.h"
+#include "connectors/iso8583/running.h"
+#include "net/stream.h"
+
+namespace acquit::sandbox {
+
+using base::ErrorCode;
+using base::fail;
+using base::Milliseconds;
+using base::Result;
+using base::Task;
+using iso8583::Message;
+
+namespace {
+
+constexpr std::size_t kReadSize = 64 * 1024;
+constexpr std::size_t kMaxMessage = 8192;
+constexpr Milliseconds kReadLimit{24 * 3600 * 1000};
+constexpr Milliseconds kWriteLimit{10'000};
+constexpr Milliseconds kSlice{20};  // Of long waits, so that stop() is quick.
+constexpr std::string_view kGarbage = "\xff\xfeis this a message?";
+
+bool is_network_message(const Message& message) { return message.mti().starts_with("08"); }
+
+}  // namespace
+
+class AcquirerHost::Core : public std::enable_shared_from_this<Core> {
+ public:
+  Core(net::Loop& loop, AcquirerHostOptions options, std::unique_ptr<Bank> bank)
+      : loop_(loop), options_(std::move(options)), bank_(std::move(bank)), running_(loop) {}
+
+  Result<void> listen();
+  void accept(std::shared_ptr<net::Stream> stream);
+  void hang_up();
+  Task<void> wait_for_end() { co_await running_.wait_for_none(); }
+
+  [[nodiscard]] int port() const { return listener_->port(); }
+  [[nodiscard]] const Bank& bank() const { return *bank_; }
+  Faults& faults() { return faults_; }
+
+ private:
+  // One link to a client.
+  struct Connection {
+    std::shared_ptr<net::Stream> stream;
+    std::shared_ptr<iso8583::Outbox> outbox;
+    bool signed_on = false;  // The reader's own.
+  };
+
+  static Task<void> serve(std::shared_ptr<Core> self, std::shared_ptr<Connection> connection);
+  static Task<void> answer_late(std::shared_ptr<Core> self, std::shared_ptr<Connection> connection, std::string bytes);
+  Result<void> take_messages(const std::shared_ptr<Connection>& connection, iso8583::FrameReader& frames);
+  Result<void> take_message(const std::shared_ptr<Connection>& connection, std::string_view bytes);
+  Message answer(Connection& connection, const Message& request, std::optional<FaultKind> fault);
+  void deliver(const std::shared_ptr<Connection>& connection, std::string bytes, std::optional<FaultKind> fault);
+  void forget(const std::shared_ptr<Connection>& connection);
+  [[nodiscard]] bool stopping() const;
+
+  net::Loop& loop_;
+  const AcquirerHostOptions options_;
+  const std::unique_ptr<Bank> bank_;
+  Faults faults_;
+  iso8583::Running running_;
+  std::unique_ptr<net::Listener> listener_;
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<Connection>> connections_;
+  bool stopping_ = false;
+};
+
+Result<void> AcquirerHost::Core::listen() {
+  // Weak: a listener that outlived its owner must not keep it.
+  auto listener =
+      net::Listener::start(loop_, options_.address, [weak = weak_from_this()](std::shared_ptr<net::Stream> stream) {
+        if (const auto self = weak.lock()) self->accept(std::move(stream));
+      });
+  if (!listener) return fail(ErrorCode::configuration_invalid, listener.error().detail, "address");
+  listener_ = *std::move(listener);
+  return {};
+}
+
+void AcquirerHost::Core::accept(std::shared_ptr<net::Stream> stream) {
+  auto connection = std::make_shared<Connection>();
+  connection->stream = stream;
+  connection->outbox =
+      std::make_shared<iso8583::Outbox>(loop_, std::move(stream), kWriteLimit, [](std::uint64_t) { return true; });
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return connection->stream->close();
+    connections_.push_back(connection);
+  }
+  running_.began();
+  base::spawn(serve(shared_from_this(), std::move(connection)));
+}
+
+void AcquirerHost::Core::hang_up() {
+  listener_->stop();
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (const auto& connection : connections_) connection->stream->close();
+}
+
+bool AcquirerHost::Core::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void AcquirerHost::Core::forget(const std::shared_ptr<Connection>& connection) {
+  const std::lock_guard lock(mutex_);
+  std::erase(connections_, connection);
+}
+
+Task<void> AcquirerHost::Core::serve(std::shared_ptr<Core> self, std::shared_ptr<Connection> connection) {
+  iso8583::FrameReader frames(self->options_.format.length_header, kMaxMessage);
+  for (;;) {
+    const auto bytes = co_await connection->stream->read_some(kReadSize, kReadLimit);
+    if (!bytes) break;
+    frames.append(*bytes);
+    if (const auto taken = self->take_messages(connection, frames); !taken) {
+      base::log::failed("sandbox_acquirer_link", taken.error());
+      break;
+    }
+  }
+  connection->stream->close();
+  self->forget(connection);
+  // The writer's last turn, too: stop() promises that nothing of ours runs any more.
+  while (!connection->outbox->idle()) co_await self->loop_.sleep(Milliseconds(1));
+  self->running_.ended();
+}
+
+Result<void> AcquirerHost::Core::take_messages(const std::shared_ptr<Connection>& connection,
+                                               iso8583::FrameReader& frames) {
+  for (;;) {
+    ACQUIT_TRY(const auto bytes, frames.next());
+    if (!bytes) return {};
+    ACQUIT_CHECK(take_message(connection, *bytes));
+  }
+}
+
+Result<void> AcquirerHost::Core::take_message(const std::shared_ptr<Connection>& connection, std::string_view bytes) {
+  ACQUIT_TRY(const Message request, iso8583::decode(bytes, options_.format));
+  if (iso8583::is_answer(request)) return fail(ErrorCode::protocol_violation, "An answer to nothing that was asked.");
+  std::optional<FaultKind> fault;
+  if (!is_network_message(request)) fault = faults_.take();
+  ACQUIT_TRY(std::string reply, iso8583::to_wire(answer(*connection, request, fault), options_.format));
+  deliver(connection, std::move(reply), fault);
+  return {};
+}
+
+Message AcquirerHost::Core::answer(Connection& connection, const Message& request, std::optional<FaultKind> fault) {
+  if (is_network_message(request)) {
+    if (request.get(70) == "001") connection.signed_on = true;
+    if (request.get(70) == "002") connection.signed_on = false;
+    return bank_->answer(request);
+  }
+  if (!connection.signed_on) return iso8583::answer_to(request).set(39, "91");
+  return fault == FaultKind::refuse ? bank_->refuse(request) : bank_->answer(request);
+}
+
+void AcquirerHost::Core::deliver(const std::shared_ptr<Connection>& connection, std::string bytes,
+                                 std::optional<FaultKind> fault) {
+  constexpr std::uint64_t kTag = 0;  // Every message is admitted.
+  if (!fault) return connection->outbox->send(kTag, std::move(bytes));
+  switch (*fault) {
+    case FaultKind::silent: return;
+    case FaultKind::slow:
+      running_.began();
+      return base::spawn(answer_late(shared_from_this(), connection, std::move(bytes)));
+    case FaultKind::garbage:
+      return connection->outbox->send(kTag, iso8583::frame(kGarbage, options_.format.length_header).value_or(""));
+    case FaultKind::disconnect: return connection->stream->close();
+    case FaultKind::duplicate: connection->outbox->send(kTag, bytes); break;
+    case FaultKind::refuse: break;
+  }
+  connection->outbox->send(kTag, std::move(bytes));
+}
+
+Task<void> AcquirerHost::Core::answer_late(std::shared_ptr<Core> self, std::shared_ptr<Connection> connection,
+                                           std::string bytes) {
+  for (Milliseconds left = self->options_.slow_delay; left > Milliseconds(0) && !self->stopping(); left -= kSlice) {
+    co_await self->loop_.sleep(std::min(left, kSlice));
+  }
+  connection->outbox->send(0, std::move(bytes));
+  while (!connection->outbox->idle()) co_await self->loop_.sleep(Milliseconds(1));
+  self->running_.ended();
+}
+
+Result<std::unique_ptr<AcquirerHost>> AcquirerHost::start(net::Loop& loop, const base::Clock& clock,
+                                                          AcquirerHostOptions options) {
+  if (options.format.length_header == iso8583::LengthHeader::none) {
+    return fail(ErrorCode::configuration_invalid, "A link needs a length before each message.", "length_header");
+  }
+  ACQUIT_TRY(auto bank, Bank::open(clock, options.journal_path));
+  auto core = std::make_shared<Core>(loop, std::move(options), std::move(bank));
+  ACQUIT_CHECK(core->listen());
+  return std::unique_ptr<AcquirerHost>(new AcquirerHost(std::move(core)));
+}
+
+AcquirerHost::AcquirerHost(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+AcquirerHost::~AcquirerHost() { core_->hang_up(); }
+
+Task<void> AcquirerHost::stop() {
+  core_->hang_up();
+  co_await core_->wait_for_end();
+}
+
+int AcquirerHost::port() const { return core_->port(); }
+std::vector<BankTransaction> AcquirerHost::snapshot() const { return core_->bank().snapshot(); }
+void AcquirerHost::order_fault(FaultKind kind, std::size_t count) { core_->faults().order(kind, count); }
+std::vector<FaultsLeft> AcquirerHost::pending_faults() const { return core_->faults().pending(); }
+void AcquirerHost::clear_faults() { core_->faults().clear(); }
+
+}  // namespace acquit::sandbox

@@ -1,0 +1,229 @@
+#include "sandbox/control/control.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "base/money.h"
+#include "base/text.h"
+#include "sandbox/control/fault_order.h"
+#include "sandbox/look/page.h"
+#include "sandbox/shop/catalogue.h"
+
+namespace acquit::sandbox {
+namespace {
+
+using base::html_escape;
+using http::Method;
+using http::Request;
+using http::Response;
+
+constexpr std::array<std::pair<FaultKind, AcsFault>, 5> kAcsFaults = {{{FaultKind::silent, AcsFault::silent},
+                                                                       {FaultKind::slow, AcsFault::slow},
+                                                                       {FaultKind::garbage, AcsFault::garbage},
+                                                                       {FaultKind::disconnect, AcsFault::disconnect},
+                                                                       {FaultKind::refuse, AcsFault::refuse}}};
+
+Response error_json(const base::Error& error) {
+  const boost::json::object body = {{"error", error.detail}, {"field", error.field}};
+  return Response::json(400, boost::json::serialize(body));
+}
+
+void place(const ControlParts& parts, const FaultOrder& order) {
+  switch (order.target) {
+    case FaultTarget::acquirer: return parts.acquirer.order_fault(order.kind, order.count);
+    case FaultTarget::shop: return parts.shop_faults.order(order.kind, order.count);
+    case FaultTarget::smtp: return parts.smtp_faults.order(order.kind, order.count);
+    case FaultTarget::acs: break;
+  }
+  for (const auto& [kind, fault] : kAcsFaults) {
+    if (kind == order.kind) parts.acs.order_fault(fault, static_cast<int>(order.count));
+  }
+}
+
+std::vector<FaultOrder> pending(const ControlParts& parts) {
+  std::vector<FaultOrder> orders;
+  const auto add = [&orders](FaultTarget target, const std::vector<FaultsLeft>& left) {
+    for (const auto& [kind, count] : left) orders.push_back({.target = target, .kind = kind, .count = count});
+  };
+  add(FaultTarget::acquirer, parts.acquirer.pending_faults());
+  if (const auto acs = parts.acs.pending_fault()) {
+    for (const auto& [kind, fault] : kAcsFaults) {
+      if (fault == acs->first) add(FaultTarget::acs, {{.kind = kind, .count = static_cast<std::size_t>(acs->second)}});
+    }
+  }
+  add(FaultTarget::shop, parts.shop_faults.pending());
+  add(FaultTarget::smtp, parts.smtp_faults.pending());
+  return orders;
+}
+
+void clear(const ControlParts& parts) {
+  parts.acquirer.clear_faults();
+  parts.acs.order_fault(AcsFault::silent, 0);
+  parts.shop_faults.clear();
+  parts.smtp_faults.clear();
+}
+
+Response pending_json(const ControlParts& parts) {
+  boost::json::array orders;
+  for (const FaultOrder& order : pending(parts)) {
+    orders.push_back({{"target", to_string(order.target)}, {"kind", to_string(order.kind)}, {"count", order.count}});
+  }
+  return Response::json(200, boost::json::serialize(boost::json::object{{"pending", std::move(orders)}}));
+}
+
+Response order_faults(const ControlParts& parts, const Request& request) {
+  const bool by_form = request.header("content-type").starts_with("application/x-www-form-urlencoded");
+  // curl -d says "form" for JSON, too.
+  const bool is_form = by_form && !base::trim(request.body).starts_with('{');
+  const auto order = is_form ? parse_fault_form(request.body) : parse_fault_json(request.body);
+  if (!order) return error_json(order.error());
+  place(parts, *order);
+  return is_form ? Response::see_other("/faults") : pending_json(parts);
+}
+
+std::string_view french(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::silent: return "fait, mais ne répond jamais";
+    case FaultKind::slow: return "fait, mais répond tard";
+    case FaultKind::garbage: return "fait, mais répond n'importe quoi";
+    case FaultKind::disconnect: return "fait, mais raccroche au lieu de répondre";
+    case FaultKind::duplicate: return "fait ou répond deux fois";
+    case FaultKind::refuse: return "refuse";
+  }
+  return "";
+}
+
+std::string options_of(std::span<const FaultTarget> targets) {
+  std::string options;
+  for (const FaultTarget target : targets) options += fmt::format("<option>{}</option>", to_string(target));
+  return options;
+}
+
+Response faults_page(const ControlParts& parts) {
+  std::string rows;
+  for (const FaultOrder& order : pending(parts)) {
+    rows +=
+        fmt::format(R"(<tr><td class="code">{}</td><td class="code">{}</td><td>{}</td><td class="amount">{}</td></tr>)",
+                    to_string(order.target), to_string(order.kind), french(order.kind), order.count);
+  }
+  std::string kinds;
+  for (const FaultKind kind : kinds_of(FaultTarget::acquirer)) {
+    kinds += fmt::format(R"(<option value="{0}">{0} : {1}</option>)", to_string(kind), french(kind));
+  }
+  std::string body = fmt::format(
+      R"(<p>Les prochains messages d'un partenaire simulé tournent mal : la banque (<code>acquirer</code>), l'authentification 3-D Secure (<code>acs</code>, sans <code>duplicate</code>), la boutique (<code>shop</code>, ses notifications) ou la messagerie (<code>smtp</code>).</p>
+<form class="line panel" method="post" action="/control/faults"><p><label for="target">Partenaire</label><select id="target" name="target">{}</select></p>
+<p><label for="kind">Panne</label><select id="kind" name="kind">{}</select></p>
+<p><label for="count">Messages</label><input id="count" name="count" inputmode="numeric" value="1" size="5"></p><p><button>Commander</button></p></form>
+<h2>Pannes en attente</h2>)",
+      options_of(all_targets()), kinds);
+  if (rows.empty()) {
+    body += R"(<p class="panel">Aucune : tout fonctionne.</p>)";
+  } else {
+    body +=
+        R"(<div class="scroll" tabindex="0"><table><thead><tr><th>Partenaire</th><th>Panne</th><th>Effet</th><th>Messages</th></tr></thead><tbody>)" +
+        rows +
+        R"(</tbody></table></div><form method="post" action="/control/faults/clear"><p><button class="quiet">Tout annuler</button></p></form>)";
+  }
+  body +=
+      R"(<h2>Depuis un programme</h2><pre>curl -d '{"target":"acquirer","kind":"silent","count":1}' ADRESSE/control/faults
+curl ADRESSE/control/faults
+curl -X DELETE ADRESSE/control/faults</pre>)";
+  return tool_page({.title = "Pannes", .current = "/faults", .body = body});
+}
+
+std::string amount_text(std::int64_t minor, const std::string& number) {
+  const auto code = base::parse_int<int>(number);
+  const auto currency = code ? base::Currency::from_number(*code) : std::nullopt;
+  return currency ? french_amount(base::Money(minor, *currency)) : std::to_string(minor) + " (" + number + ")";
+}
+
+Response bank_page(const std::vector<BankTransaction>& transactions) {
+  constexpr std::size_t kShown = 200;
+  std::string rows;
+  for (std::size_t i = transactions.size(); i > 0 && transactions.size() - i < kShown; --i) {
+    const BankTransaction& t = transactions[i - 1];
+    rows += fmt::format(
+        R"(<tr><td class="code">{}</td><td class="code">{}</td><td class="amount">{}</td><td>{}</td><td class="code">{}</td><td class="code">{}</td><td>{}</td></tr>)",
+        html_escape(t.reference), html_escape(t.card), amount_text(t.amount_minor, t.currency), to_string(t.state),
+        html_escape(t.response_code), html_escape(t.authorisation_code), t.authenticated ? "oui" : "non");
+  }
+  const std::string head =
+      R"(<p>Ce que croit la banque simulée, le plus récent d'abord · <a href="/acquirer/transactions">JSON complet</a></p>)";
+  return tool_page(
+      {.title = "Banque",
+       .current = "/bank",
+       .body =
+           rows.empty()
+               ? head + R"(<p class="panel">Aucune transaction.</p>)"
+               : head +
+                     R"(<div class="scroll" tabindex="0"><table><thead><tr><th>Référence</th><th>Carte</th><th>Montant</th><th>État</th><th>Réponse</th><th>Autorisation</th><th>3-D Secure</th></tr></thead><tbody>)" +
+                     rows + "</tbody></table></div>"});
+}
+
+Response set_server(ServerAddress& server, const Request& request) {
+  boost::system::error_code error;
+  const boost::json::value value = boost::json::parse(request.body, error);
+  const boost::json::object* const object = error ? nullptr : value.if_object();
+  const boost::json::value* const url = object != nullptr ? object->if_contains("url") : nullptr;
+  if (url == nullptr || !url->is_string()) {
+    return error_json({.code = base::ErrorCode::body_malformed,
+                       .field = "url",
+                       .detail = R"(the body must be a JSON object like {"url":"http://127.0.0.1:18080"})"});
+  }
+  if (const auto set = server.set(std::string(url->get_string())); !set) return error_json(set.error());
+  return Response::json(200, boost::json::serialize(boost::json::object{{"url", server.get()}}));
+}
+
+}  // namespace
+
+std::string to_json(const std::vector<BankTransaction>& transactions) {
+  boost::json::array out;
+  for (const BankTransaction& t : transactions) {
+    out.push_back({{"reference", t.reference},
+                   {"merchant", t.merchant},
+                   {"terminal", t.terminal},
+                   {"card", t.card},
+                   {"amount_minor", t.amount_minor},
+                   {"captured_minor", t.captured_minor},
+                   {"currency", t.currency},
+                   {"state", to_string(t.state)},
+                   {"response_code", t.response_code},
+                   {"authorisation_code", t.authorisation_code},
+                   {"authenticated", t.authenticated},
+                   {"verification", t.verification},
+                   {"repeated_authorisations", t.repeated_authorisations},
+                   {"repeated_reversals", t.repeated_reversals},
+                   {"repeated_advices", t.repeated_advices}});
+  }
+  return boost::json::serialize(out);
+}
+
+void add_control_routes(http::Router& router, const ControlParts& parts) {
+  add_route(router, Method::get, "/control/faults", [parts](const Request&) { return pending_json(parts); });
+  add_route(router, Method::post, "/control/faults",
+            [parts](const Request& request) { return order_faults(parts, request); });
+  add_route(router, Method::delete_, "/control/faults", [parts](const Request&) {
+    clear(parts);
+    return pending_json(parts);
+  });
+  add_route(router, Method::post, "/control/faults/clear", [parts](const Request&) {
+    clear(parts);
+    return Response::see_other("/faults");
+  });
+  add_route(router, Method::get, "/faults", [parts](const Request&) { return faults_page(parts); });
+  add_route(router, Method::post, "/control/server",
+            [parts](const Request& request) { return set_server(parts.server, request); });
+  add_route(router, Method::get, "/control/server", [parts](const Request&) {
+    return Response::json(200, boost::json::serialize(boost::json::object{{"url", parts.server.get()}}));
+  });
+  add_route(router, Method::get, "/acquirer/transactions",
+            [parts](const Request&) { return Response::json(200, to_json(parts.acquirer.snapshot())); });
+  add_route(router, Method::get, "/bank", [parts](const Request&) { return bank_page(parts.acquirer.snapshot()); });
+}
+
+}  // namespace acquit::sandbox

@@ -1,0 +1,37 @@
+// FaultOrder: which simulated party is to misbehave, how, and how often; read from JSON or from a web form. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/text.h"
+#include "sandbox/acquirer/faults.h"
+
+namespace acquit::sandbox {
+
+enum class FaultTarget : std::uint8_t { acquirer, acs, shop, smtp };
+
+struct FaultOrder {
+  FaultTarget target = FaultTarget::acquirer;
+  FaultKind kind = FaultKind::silent;
+  std::size_t count = 1;
+
+  friend bool operator==(const FaultOrder&, const FaultOrder&) = default;
+};
+
+[[nodiscard]] std::string_view to_string(FaultTarget target);
+[[nodiscard]] std::span<const FaultTarget> all_targets();
+/// What that target can do wrong.
+[[nodiscard]] std::span<const FaultKind> kinds_of(FaultTarget target);
+
+/// {"target":"acquirer","kind":"silent","count":1}; count is 1 if absent. Errors: body_malformed, field_missing,
+/// field_value with the allowed values in `detail`.
+[[nodiscard]] base::Result<FaultOrder> parse_fault_json(std::string_view body);
+/// The same from target=…&kind=…&count=…
+[[nodiscard]] base::Result<FaultOrder> parse_fault_form(std::string_view body);
+
+}  // namespace acquit::sandbox

@@ -1,0 +1,29 @@
+#include "sandbox/shop/vads_form.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+
+namespace acquit::sandbox {
+
+std::string vads_signature(const base::FormFields& fields, std::string_view key) {
+  base::FormFields sorted;
+  std::ranges::copy_if(fields, std::back_inserter(sorted),
+                       [](const auto& field) { return field.first.starts_with("vads_"); });
+  std::ranges::sort(sorted);
+  std::string text;
+  for (const auto& [name, value] : sorted) text += value + "+";
+  text += key;
+  return base::to_base64(base::hmac_sha256(key, text));
+}
+
+bool vads_verified(const base::FormFields& fields, std::string_view key) {
+  return base::constant_time_equal(field_of(fields, "signature"), vads_signature(fields, key));
+}
+
+std::string_view field_of(const base::FormFields& fields, std::string_view name) {
+  const auto found = std::ranges::find(fields, name, [](const auto& field) { return std::string_view(field.first); });
+  return found == fields.end() ? std::string_view() : std::string_view(found->second);
+}
+
+}  // namespace acquit::sandbox

@@ -1,0 +1,247 @@
+#include "app/node.h"
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "app/settings.h"
+#include "base/clock.h"
+#include "base/executor.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "connectors/iso8583/client.h"
+#include "connectors/threeds/three_ds_server.h"
+#include "db/database.h"
+#include "db/migrate.h"
+#include "http/client.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "merchants/directory.h"
+#include "net/loop.h"
+#include "notifications/notifier.h"
+#include "payments/bank_messages.h"
+#include "payments/due_transactions.h"
+#include "payments/events.h"
+#include "platform/jobs/jobs.h"
+#include "platform/mail/mail.h"
+#include "platform/metrics/metrics.h"
+#include "platform/outbox/outbox.h"
+#include "platform/vault/vault.h"
+#include "protocols/vads/vads_protocol.h"
+#include "web/pay_flow/flow.h"
+
+namespace acquit::app {
+namespace {
+
+constexpr base::Milliseconds kGrace{35'000};
+constexpr base::Milliseconds kDueEvery{1'000};
+
+class RunningNode final : public Node {
+ public:
+  explicit RunningNode(const platform::Config& config)
+      : config_(config), loop_(static_cast<std::size_t>(config.number("server.threads"))) {}
+  ~RunningNode() override { RunningNode::stop(); }
+
+  base::Result<void> start() {
+    loop_.run_in_background();
+    ACQUIT_CHECK(open_storage());
+    ACQUIT_CHECK(connect_outside());
+    ACQUIT_CHECK(listen());
+    start_work();
+    return {};
+  }
+
+  [[nodiscard]] std::string url() const override { return server_->url(); }
+  base::Result<void> reload_certificate() override { return server_->reload_certificate(); }
+
+  void stop() override {
+    if (stopped_) return;
+    stopped_ = true;
+    if (server_) server_->stop(kGrace);
+    if (outbox_) outbox_->stop();
+    if (jobs_) jobs_->stop();
+    // Works end within the limits of what they call; nothing new begins.
+    const base::Monotonic until = clock_.monotonic() + kGrace;
+    while ((running_ > 0 || (jobs_ && jobs_->running() > 0) || (outbox_ && outbox_->in_flight() > 0)) && clock_.monotonic() < until) {
+      base::sync_wait(nap());
+    }
+    if (acquirer_) base::sync_wait(acquirer_->stop());
+    http_client_.reset();
+    database_.reset();
+    loop_.stop();
+  }
+
+ private:
+  base::Task<void> nap() { co_await loop_.sleep(base::Milliseconds{20}); }
+
+  base::Result<void> open_storage() {
+    const db::Options options = database_options(config_);
+    ACQUIT_TRY(const int pending, db::pending_migrations(options));
+    if (pending > 0) {
+      return base::fail(base::ErrorCode::configuration_invalid,
+                        std::to_string(pending) + " migrations are not applied; run 'acquit migrate' with the same configuration first",
+                        "database.url");
+    }
+    ACQUIT_TRY(database_, db::Database::open(options, loop_));
+    ACQUIT_TRY(auto master, platform::load_master_key(config_.text("vault.master_key_file")));
+    ACQUIT_TRY(vault_, base::sync_wait(platform::Vault::load(*database_, std::move(master), clock_, random_)));
+    merchant_store_.emplace(*vault_, clock_);
+    directory_.emplace(*database_, *merchant_store_, clock_);
+    store_.emplace(clock_, random_);
+    authentications_.emplace(clock_);
+    outbox_.emplace(*database_, loop_, clock_, random_);
+    jobs_.emplace(*database_, loop_, clock_, random_);
+    context_.emplace(payments::Context{.database = *database_,
+                                       .store = *store_,
+                                       .merchant_store = *merchant_store_,
+                                       .directory = *directory_,
+                                       .vault = *vault_,
+                                       .outbox = *outbox_,
+                                       .acquirers = acquirers_,
+                                       .clock = clock_,
+                                       .random = random_});
+    return {};
+  }
+
+  base::Result<void> connect_outside() {
+    const bool production = config_.flag("server.production");
+    http_client_ = http::Client::make({.allow_private_addresses = !production, .ca_file = {}, .connections_max = 256}, loop_);
+    if (!config_.text("acquirer.address").empty()) {
+      ACQUIT_TRY(auto options, acquirer_options(config_));
+      acquirer_.emplace(loop_, clock_, random_, std::move(options));
+      ACQUIT_CHECK(acquirer_->start());
+      acquirers_[config_.text("acquirer.name")] = &*acquirer_;
+    }
+    ACQUIT_TRY(auto translator, i18n::Translator::load());
+    translator_.emplace(std::move(translator));
+    ACQUIT_TRY(auto pages, web::Pages::load(*translator_));
+    pages_.emplace(std::move(pages));
+    mailer_.emplace(mailer_options(config_), *http_client_, clock_, random_);
+    notifier_.emplace(
+        *context_, *http_client_, [this](std::string_view name) -> const notifications::Formatter* { return protocol(name); }, *translator_,
+        *mailer_,
+        notifications::NotifierOptions{.call_limit = base::Milliseconds{config_.number("notifications.call_limit_ms")}});
+    notifier_->register_handlers();
+    outbox_->handle(std::string(payments::kTopicReversal),
+                    [this](const platform::OutboxMessage& message) { return payments::send_reversal(*context_, message); });
+    outbox_->handle(std::string(payments::kTopicAdvice),
+                    [this](const platform::OutboxMessage& message) { return payments::send_advice(*context_, message); });
+    return {};
+  }
+
+  base::Result<void> listen() {
+    tries_.emplace(clock_, try_limits(config_));
+    handler_ = [this](http::Request request) { return router_.route(std::move(request)); };
+    ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_, [this](http::Request request) { return serve(std::move(request)); }));
+    const std::string public_url = config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
+    threeds_server_.emplace(threeds_options(config_, public_url + "/3ds/results"), *http_client_, clock_, random_);
+    threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
+                                       .store = *authentications_,
+                                       .public_url = public_url,
+                                       .requestor_id = config_.text("threeds.requestor_id")});
+    flow_.emplace(*context_, *threeds_, *tries_, *notifier_,
+                  [this](std::string_view name) { return protocol(name); }, *pages_);
+    flow_->add_routes(router_);
+    add_operator_routes();
+    ready_ = true;
+    return {};
+  }
+
+  // The port is known only once the server listens; until the routes are there it is not ready.
+  base::Task<http::Response> serve(http::Request request) {
+    if (!ready_) co_return http::Response::text(503, "starting");
+    co_return co_await handler_(std::move(request));
+  }
+
+  void add_operator_routes() {
+    router_.add(http::Method::get, "/health", http::Access::open, [this](http::Request) { return health(); });
+    router_.add(http::Method::get, "/metrics", http::Access::operator_only, [this](http::Request request) { return metrics(std::move(request)); });
+    using Kind = platform::Metrics::Kind;
+    metrics_.add(Kind::counter, "db_commits_total", "Commits of the database.", [this] { return static_cast<std::int64_t>(database_->counters().commits); });
+    metrics_.add(Kind::counter, "db_works_total", "Writes that were committed.", [this] { return static_cast<std::int64_t>(database_->counters().works); });
+    metrics_.add(Kind::counter, "db_refused_full_total", "Writes refused because a lane was full.", [this] { return static_cast<std::int64_t>(database_->counters().refused_full); });
+    metrics_.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.", [this] { return static_cast<std::int64_t>(database_->counters().retried_alone); });
+    metrics_.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.", [this] { return std::int64_t{outbox_->in_flight()}; });
+    metrics_.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.", [this] { return std::int64_t{acquirer_ && acquirer_->ready() ? 1 : 0}; });
+    metrics_.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
+    if (acquirer_) {
+      metrics_.add(Kind::counter, "acquirer_answers_total", "Answers of the acquirer.", [this] { return static_cast<std::int64_t>(acquirer_->counters().answers.load()); });
+      metrics_.add(Kind::counter, "acquirer_time_outs_total", "Requests that the acquirer did not answer in time.", [this] { return static_cast<std::int64_t>(acquirer_->counters().time_outs.load()); });
+    }
+  }
+
+  base::Task<http::Response> health() {
+    const auto found = co_await directory_->find(base::ShopId(0));
+    const bool database = found || found.error().code == base::ErrorCode::not_found;
+    const bool acquirer = !acquirer_ || acquirer_->ready();
+    co_return http::Response::json(database ? 200 : 503, std::string(R"({"status":")") + (database ? "ok" : "failing") + R"(","database":)" +
+                                                             (database ? "true" : "false") + R"(,"acquirer":)" + (acquirer ? "true" : "false") + "}");
+  }
+
+  base::Task<http::Response> metrics(http::Request request) {
+    for (const std::string_view allowed : base::split(config_.text("server.operator_addresses"), ',')) {
+      if (base::trim(allowed) == request.remote_address) co_return http::Response::text(200, metrics_.text());
+    }
+    co_return http::Response::text(403, "server.operator_addresses does not name your address");
+  }
+
+  void start_work() {
+    if (config_.flag("outbox.run")) {
+      ++running_;
+      base::spawn(outbox_->run(), [this] { --running_; });
+    }
+    if (!config_.flag("jobs.run")) return;
+    jobs_->start("due_transactions", kDueEvery, [this]() -> base::Task<base::Result<void>> {
+      const auto handled = co_await payments::handle_due_transactions(*context_);
+      if (!handled) co_return std::unexpected(handled.error());
+      if (*handled > 0) outbox_->nudge();
+      co_return base::Result<void>{};
+    });
+  }
+
+  [[nodiscard]] const protocols::Protocol* protocol(std::string_view name) const { return name == "vads" ? &vads_ : nullptr; }
+
+  const platform::Config config_;
+  base::OsClock clock_;
+  base::OsRandom random_;
+  net::Loop loop_;
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<platform::Vault> vault_;
+  std::optional<merchants::MerchantStore> merchant_store_;
+  std::optional<merchants::Directory> directory_;
+  std::optional<payments::PaymentStore> store_;
+  std::optional<payments::AuthenticationStore> authentications_;
+  std::optional<platform::Outbox> outbox_;
+  std::optional<platform::Jobs> jobs_;
+  payments::Acquirers acquirers_;
+  std::optional<payments::Context> context_;
+  std::unique_ptr<http::Client> http_client_;
+  std::optional<iso8583::Iso8583Acquirer> acquirer_;
+  std::optional<i18n::Translator> translator_;
+  std::optional<web::Pages> pages_;
+  std::optional<mail::Mailer> mailer_;
+  std::optional<notifications::Notifier> notifier_;
+  vads::VadsProtocol vads_;
+  std::optional<payments::CardTries> tries_;
+  std::optional<threeds::ThreeDsServer> threeds_server_;
+  std::optional<payments::ThreeDs> threeds_;
+  std::optional<web::Flow> flow_;
+  platform::Metrics metrics_;
+  http::Router router_;
+  http::Handler handler_;
+  std::unique_ptr<http::Server> server_;
+  std::atomic<bool> ready_ = false;
+  std::atomic<int> running_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Node>> Node::start(const platform::Config& config) {
+  auto node = std::make_unique<RunningNode>(config);
+  ACQUIT_CHECK(node->start());
+  return node;
+}
+
+}  // namespace acquit::app

@@ -1,0 +1,94 @@
+#include "app/settings.h"
+
+#include "base/log.h"
+#include "base/text.h"
+
+namespace acquit::app {
+namespace {
+
+std::size_t size_of(const platform::Config& config, std::string_view key) { return static_cast<std::size_t>(config.number(key)); }
+
+std::vector<std::string> list_of(const platform::Config& config, std::string_view key) {
+  std::vector<std::string> out;
+  for (const std::string_view part : base::split(config.text(key), ',')) {
+    if (!base::trim(part).empty()) out.emplace_back(base::trim(part));
+  }
+  return out;
+}
+
+std::unexpected<base::Error> one_of(const char* key, const char* values) {
+  return base::fail(base::ErrorCode::configuration_invalid, std::string(key) + ": must be " + values, key);
+}
+
+}  // namespace
+
+db::Options database_options(const platform::Config& config) {
+  return {.url = config.text("database.url"),
+          .lanes = size_of(config, "database.lanes"),
+          .readers = size_of(config, "database.readers"),
+          .queue_max = size_of(config, "database.queue_max"),
+          .batch_max = size_of(config, "database.batch_max")};
+}
+
+http::ServerOptions server_options(const platform::Config& config) {
+  http::ServerOptions options;
+  options.listen = config.text("server.listen");
+  options.certificate_file = config.text("server.certificate_file");
+  options.key_file = config.text("server.key_file");
+  options.trusted_proxies = list_of(config, "server.trusted_proxies");
+  options.connections_max = size_of(config, "server.connections_max");
+  return options;
+}
+
+base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config) {
+  iso8583::Iso8583Options options;
+  options.address = config.text("acquirer.address");
+  options.links = size_of(config, "acquirer.links");
+  options.request_time_limit = base::Milliseconds{config.number("acquirer.time_limit_ms")};
+  const std::string& numerics = config.text("acquirer.numerics");
+  if (numerics != "ascii" && numerics != "bcd") return one_of("acquirer.numerics", "ascii or bcd");
+  options.format.numerics = numerics == "bcd" ? iso8583::Numerics::bcd : iso8583::Numerics::ascii;
+  const std::string& bitmap = config.text("acquirer.bitmap");
+  if (bitmap != "binary" && bitmap != "hex") return one_of("acquirer.bitmap", "binary or hex");
+  options.format.binaries = bitmap == "hex" ? iso8583::Binaries::hex : iso8583::Binaries::raw;
+  if (config.flag("acquirer.bitmap_always_16")) options.format.bitmap_size = iso8583::BitmapSize::always_16;
+  const std::string& header = config.text("acquirer.length_header");
+  if (header != "binary2" && header != "ascii4") return one_of("acquirer.length_header", "binary2 or ascii4");
+  options.format.length_header = header == "ascii4" ? iso8583::LengthHeader::four_digits : iso8583::LengthHeader::two_bytes;
+  return options;
+}
+
+threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, const std::string& results_url) {
+  threeds::ThreeDsServerOptions options;
+  options.directory_url = config.text("threeds.directory_url");
+  options.results_url = results_url;
+  options.operator_id = config.text("threeds.requestor_id");
+  options.time_limit = base::Milliseconds{config.number("threeds.time_limit_ms")};
+  return options;
+}
+
+mail::MailerOptions mailer_options(const platform::Config& config) {
+  return {.server = {.url = config.text("mail.server"),
+                     .user = config.text("mail.user"),
+                     .password = base::Password(config.text("mail.password")),
+                     .require_tls = config.flag("mail.require_tls")},
+          .from = config.text("mail.from"),
+          .from_name = {}};
+}
+
+payments::CardTryLimits try_limits(const platform::Config& config) {
+  payments::CardTryLimits limits;
+  limits.per_card = static_cast<int>(config.number("limits.tries_per_card"));
+  limits.per_address = static_cast<int>(config.number("limits.tries_per_address"));
+  return limits;
+}
+
+void apply_log_level(const platform::Config& config) {
+  const std::string& level = config.text("log.level");
+  if (level == "debug") base::log::set_level(base::LogLevel::debug);
+  if (level == "info") base::log::set_level(base::LogLevel::info);
+  if (level == "warning") base::log::set_level(base::LogLevel::warning);
+  if (level == "error") base::log::set_level(base::LogLevel::error);
+}
+
+}  // namespace acquit::app

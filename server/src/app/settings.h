@@ -1,0 +1,26 @@
+// From configuration keys to the options of each part. The only place that knows both.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "connectors/iso8583/options.h"
+#include "connectors/threeds/three_ds_server.h"
+#include "db/database.h"
+#include "http/server.h"
+#include "payments/card_tries.h"
+#include "platform/config/config.h"
+#include "platform/mail/mail.h"
+
+namespace acquit::app {
+
+[[nodiscard]] db::Options database_options(const platform::Config& config);
+[[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
+/// Errors: configuration_invalid for an encoding that there is not.
+[[nodiscard]] base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config);
+[[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, const std::string& results_url);
+[[nodiscard]] mail::MailerOptions mailer_options(const platform::Config& config);
+[[nodiscard]] payments::CardTryLimits try_limits(const platform::Config& config);
+void apply_log_level(const platform::Config& config);
+
+}  // namespace acquit::app

@@ -1,0 +1,327 @@
+#include "base/text.h"
+
+#include <openssl/evp.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace acquit::base {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::size_t kCardDigitsMin = 13;
+constexpr std::size_t kCardDigitsMax = 19;
+constexpr std::size_t kCardPieceMin = 3;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// A run of digits with single blanks or hyphens inside: where each unbroken piece of it begins and ends.
+struct Piece {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  [[nodiscard]] std::size_t size() const { return end - begin; }
+};
+using DigitRun = std::vector<Piece>;
+
+// Empty if there is no run at or after `from`.
+DigitRun next_run(std::string_view text, std::size_t from) {
+  DigitRun run;
+  while (from < text.size() && !is_digit(text[from])) ++from;
+  while (from < text.size() && is_digit(text[from])) {
+    Piece piece{.begin = from, .end = from};
+    while (piece.end < text.size() && is_digit(text[piece.end])) ++piece.end;
+    run.push_back(piece);
+    from = piece.end;
+    if (from < text.size() && (text[from] == ' ' || text[from] == '-')) ++from;
+  }
+  return run;
+}
+
+// First digits of ISO/IEC 7812 payment schemes: 2 (Mastercard 2-series, Mir), 3 (Amex, JCB, Diners), 4, 5, 6.
+bool looks_like_card(std::string_view digits) {
+  return digits.size() >= kCardDigitsMin && digits.size() <= kCardDigitsMax && digits[0] >= '2' && digits[0] <= '6' &&
+         luhn_valid(digits);
+}
+
+// A card number found in a text: its place and its digits.
+struct CardPlace {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string digits;
+};
+
+// The longest card number that begins with the first of `pieces`. The run as a whole may be spaced in any way; where
+// other digits stand beside the card ("ref 42 4970 1000 …"), only pieces as people write them (3 digits and more)
+// count.
+std::optional<CardPlace> card_at(std::string_view text, std::span<const Piece> pieces, bool whole_run) {
+  std::optional<CardPlace> best;
+  std::string digits;
+  bool as_written = true;
+  for (const Piece& piece : pieces) {
+    digits += text.substr(piece.begin, piece.size());
+    if (digits.size() > kCardDigitsMax) break;
+    as_written = as_written && piece.size() >= kCardPieceMin;
+    const bool all = whole_run && piece.end == pieces.back().end;
+    if ((as_written || all) && looks_like_card(digits)) {
+      best = CardPlace{.begin = pieces.front().begin, .end = piece.end, .digits = digits};
+    }
+  }
+  return best;
+}
+
+// The first card number at or after `from`.
+std::optional<CardPlace> next_card(std::string_view text, std::size_t from) {
+  for (auto run = next_run(text, from); !run.empty(); run = next_run(text, run.back().end)) {
+    for (std::size_t first = 0; first < run.size(); ++first) {
+      auto card = card_at(text, std::span(run).subspan(first), first == 0);
+      if (card) return card;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const std::byte> as_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+std::string to_hex(std::span<const std::byte> bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const std::byte byte : bytes) {
+    out += kHexDigits[std::to_integer<unsigned>(byte) >> 4U];
+    out += kHexDigits[std::to_integer<unsigned>(byte) & 15U];
+  }
+  return out;
+}
+
+std::optional<std::vector<std::byte>> from_hex(std::string_view hex) {
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::vector<std::byte> out(hex.size() / 2);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = hex_value(hex[2 * i]);
+    const int low = hex_value(hex[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out[i] = static_cast<std::byte>(high * 16 + low);
+  }
+  return out;
+}
+
+std::string to_base64(std::span<const std::byte> bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.empty()) return std::string();
+  const auto padding = static_cast<std::size_t>(std::ranges::count(text.substr(text.size() - 2), '='));
+  if (text.substr(0, text.size() - padding)
+          .find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") !=
+      std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::string out(text.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (size < 0) return std::nullopt;
+  out.resize(static_cast<std::size_t>(size) - padding);
+  return out;
+}
+
+std::string to_base64url(std::span<const std::byte> bytes) {
+  std::string out = to_base64(bytes);
+  std::ranges::replace(out, '+', '-');
+  std::ranges::replace(out, '/', '_');
+  while (!out.empty() && out.back() == '=') out.pop_back();
+  return out;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  std::string standard(text);
+  if (standard.find_first_of("+/") != std::string::npos) return std::nullopt;
+  std::ranges::replace(standard, '-', '+');
+  std::ranges::replace(standard, '_', '/');
+  standard.append((4 - standard.size() % 4) % 4, '=');
+  return from_base64(standard);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string ascii_upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+bool is_digits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_digit); }
+
+bool is_valid_utf8(std::string_view text) {
+  const auto size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t i = 0; i < size;) {
+    UChar32 point = 0;
+    U8_NEXT(text.data(), i, size, point);
+    if (point < 0) return false;
+  }
+  return true;
+}
+
+std::size_t utf8_length(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) continue;
+    if (count == 0) break;
+    --count;
+  }
+  return text.substr(0, at);
+}
+
+bool luhn_valid(std::string_view digits) {
+  int sum = 0;
+  bool twice = false;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, twice = !twice) {
+    const int value = (*digit - '0') * (twice ? 2 : 1);
+    sum += value > 9 ? value - 9 : value;
+  }
+  return sum % 10 == 0;
+}
+
+bool contains_card_number(std::string_view text) { return next_card(text, 0).has_value(); }
+
+std::string mask_card_numbers(std::string_view text) {
+  std::string masked(text);
+  // From the start again after each: what a mask leaves may, with its neighbours, look like a number once more.
+  while (const auto card = next_card(masked, 0)) {
+    masked.replace(card->begin, card->end - card->begin,
+                   card->digits.substr(0, 6) + std::string(card->digits.size() - 10, 'X') +
+                       card->digits.substr(card->digits.size() - 4));
+  }
+  return masked;
+}
+
+namespace {
+
+std::optional<std::string> url_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<FormFields> parse_form(std::string_view body) {
+  FormFields fields;
+  if (body.empty()) return fields;
+  for (const std::string_view pair : split(body, '&')) {
+    if (pair.empty()) continue;
+    const std::size_t equals = pair.find('=');
+    auto name = url_decode(pair.substr(0, equals));
+    auto value = equals == std::string_view::npos ? std::string() : url_decode(pair.substr(equals + 1));
+    if (!name || !value) return std::nullopt;
+    fields.emplace_back(*std::move(name), *std::move(value));
+  }
+  return fields;
+}
+
+std::string url_encode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const bool plain =
+        is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += static_cast<char>(kHexDigits[byte >> 4U] >= 'a' ? kHexDigits[byte >> 4U] - 32 : kHexDigits[byte >> 4U]);
+    out += static_cast<char>(kHexDigits[byte & 15U] >= 'a' ? kHexDigits[byte & 15U] - 32 : kHexDigits[byte & 15U]);
+  }
+  return out;
+}
+
+std::string to_form(const FormFields& fields) {
+  std::string out;
+  for (const auto& [name, value] : fields) {
+    if (!out.empty()) out += '&';
+    out += url_encode(name) + '=' + url_encode(value);
+  }
+  return out;
+}
+
+std::string html_escape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace acquit::base

@@ -1,0 +1,68 @@
+// Small pure text functions: encodings, splitting, strict numbers, UTF-8, URL forms. No locale, no I/O, no exceptions.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace acquit::base {
+
+[[nodiscard]] std::span<const std::byte> as_bytes(std::string_view text);
+
+[[nodiscard]] std::string to_hex(std::span<const std::byte> bytes);
+/// Upper or lower case; nothing if odd in length or not hex.
+[[nodiscard]] std::optional<std::vector<std::byte>> from_hex(std::string_view hex);
+
+/// RFC 4648 §4 with padding.
+[[nodiscard]] std::string to_base64(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
+/// RFC 4648 §5 without padding.
+[[nodiscard]] std::string to_base64url(std::span<const std::byte> bytes);
+/// With or without padding.
+[[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
+
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+[[nodiscard]] std::string_view trim(std::string_view text);
+[[nodiscard]] std::string ascii_lower(std::string_view text);
+[[nodiscard]] std::string ascii_upper(std::string_view text);
+[[nodiscard]] bool is_digits(std::string_view text);
+[[nodiscard]] bool is_valid_utf8(std::string_view text);
+/// Code points, not bytes; `text` must be valid UTF-8.
+[[nodiscard]] std::size_t utf8_length(std::string_view text);
+/// The first `count` code points.
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t count);
+
+/// The whole of `text` as a decimal number: no blanks, no plus sign, no overflow.
+template <std::integral T>
+[[nodiscard]] std::optional<T> parse_int(std::string_view text) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+/// Passes the Luhn check (ISO/IEC 7812-1 annex B); `digits` must be digits.
+[[nodiscard]] bool luhn_valid(std::string_view digits);
+/// True if 13 to 19 digits, perhaps spaced by single blanks or hyphens, pass the Luhn check and begin like a payment
+/// card. Digits beside them, spaced likewise, do not hide them; digits joined to them without a gap do.
+[[nodiscard]] bool contains_card_number(std::string_view text);
+/// `text` with all that contains_card_number would find replaced by its first six, X and last four.
+[[nodiscard]] std::string mask_card_numbers(std::string_view text);
+
+using FormFields = std::vector<std::pair<std::string, std::string>>;
+/// application/x-www-form-urlencoded, in the order sent. Nothing on a broken percent escape.
+[[nodiscard]] std::optional<FormFields> parse_form(std::string_view body);
+/// Percent-encodes all but RFC 3986 unreserved characters.
+[[nodiscard]] std::string url_encode(std::string_view text);
+[[nodiscard]] std::string to_form(const FormFields& fields);
+/// Escapes & < > " ' for HTML text and attributes.
+[[nodiscard]] std::string html_escape(std::string_view text);
+
+}  // namespace acquit::base

@@ -1,0 +1,104 @@
+// Acquirer: what every acquirer protocol offers, whatever it speaks. One contract suite tests all of them.
+//
+// A connector carries and reports; it never decides. The caller commits the intent, trace included, before it calls, with
+// no database transaction open, so that after a crash the same message can be named in a reversal. Safe from any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/money.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/task.h"
+
+namespace acquit::connectors {
+
+/// Names one message for ever: what a reversal quotes (ISO 8583 DE 7, 11, 90).
+struct Trace {
+  int stan = 0;         ///< 1 to 999 999.
+  base::Time sent_at;   ///< Transmission time, whole seconds, UTC.
+};
+
+/// The contract as the acquirer knows it.
+struct Terminal {
+  std::string acquirer_id;      ///< DE 32, up to 11 digits.
+  std::string terminal_id;      ///< DE 41, up to 8 characters: the rank.
+  std::string merchant_number;  ///< DE 42, up to 15 characters: the contract number.
+  std::string category_code;    ///< DE 18, 4 digits.
+};
+
+struct Card {
+  base::Pan pan;
+  int expiry_year = 0;  ///< Four digits.
+  int expiry_month = 0;
+};
+
+enum class Entry : std::uint8_t { ecommerce, mail_order, credential_on_file };
+
+/// The proof of a 3-D Secure authentication, as the schemes want it in the authorisation.
+struct AuthenticationProof {
+  std::string eci;                   ///< Two digits.
+  std::string cavv;                  ///< Base64, 28 characters; empty if there is none.
+  std::string ds_transaction_id;
+  std::string version;               ///< "2.1.0", "2.2.0".
+};
+
+struct Authorisation {
+  Trace trace;
+  Terminal terminal;
+  Card card;
+  std::optional<base::SecurityCode> security_code;
+  base::Money amount;                ///< Zero for a verification.
+  Entry entry = Entry::ecommerce;
+  bool verification = false;         ///< A question about the card ("demande de renseignement"): never captured.
+  std::string reference;             ///< DE 37, 12 characters, unique: how both sides name the transaction.
+  std::optional<AuthenticationProof> proof;
+};
+
+struct AuthorisationAnswer {
+  std::string response_code;       ///< DE 39: "00" approved; lyra.md §1.14. "A1": soft decline, authenticate.
+  std::string authorisation_code;  ///< DE 38, six characters if approved.
+  std::optional<base::Money> approved_amount;  ///< If other than asked for.
+};
+
+/// Takes back an authorisation that is not wanted, or whose outcome is unknown.
+struct Reversal {
+  Trace trace;
+  Trace original;
+  Terminal terminal;
+  Card card;
+  base::Money amount;
+  std::string reference;
+  bool repeat = false;  ///< 0401 instead of 0400.
+};
+
+enum class AdviceKind : std::uint8_t { debit, credit };
+
+/// Hands a transaction over for settlement: what was authorised (debit), or a refund (credit).
+struct Advice {
+  Trace trace;
+  AdviceKind kind = AdviceKind::debit;
+  Terminal terminal;
+  Card card;
+  base::Money amount;
+  std::string reference;           ///< Of the transaction handed over.
+  std::string authorisation_code;  ///< Empty for a credit.
+  bool repeat = false;             ///< 0221 instead of 0220.
+};
+
+class Acquirer {
+ public:
+  virtual ~Acquirer() = default;
+  /// A trace that no other message of this process has within a day.
+  [[nodiscard]] virtual Trace new_trace() = 0;
+  /// Errors: connector_unavailable (surely not sent), outcome_unknown (sent, no usable answer).
+  [[nodiscard]] virtual base::Task<base::Result<AuthorisationAnswer>> authorise(Authorisation request) = 0;
+  /// Value: the acquirer's response code ("00", also "25" = it never had the original). Errors as authorise.
+  [[nodiscard]] virtual base::Task<base::Result<std::string>> reverse(Reversal request) = 0;
+  /// Value: the acquirer's response code. Errors as authorise.
+  [[nodiscard]] virtual base::Task<base::Result<std::string>> advise(Advice request) = 0;
+};
+
+}  // namespace acquit::connectors

@@ -1,0 +1,326 @@
+// The contract suite of acquirer connectors: what each must do against a bank on a real socket, whatever they speak.
+//
+// For tests only. A connector's test derives an AcquirerRig (connector, bank and a loop between them), and instantiates
+// AcquirerContract with its makers. Each test has a rig of its own.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <latch>
+#include <memory>
+#include <ostream>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "connectors/acquirer.h"
+
+namespace acquit::connectors {
+
+enum class RigFault : std::uint8_t { silent, slow, garbage, disconnect, duplicate, refuse };
+
+/// What the bank holds under a reference.
+struct BankView {
+  std::string state;  ///< Empty if it knows nothing of it; else authorised, declined, reversed, captured, credited.
+  std::string authorisation_code;
+  std::int64_t captured_minor = 0;
+  int repeats = 0;  ///< Messages that it had seen before and did nothing about.
+};
+
+class AcquirerRig {
+ public:
+  virtual ~AcquirerRig() = default;
+  virtual Acquirer& acquirer() = 0;
+  /// Starts the connector and waits for its link; false if none came up.
+  virtual bool connect() = 0;
+  virtual bool wait_until_ready() = 0;
+  virtual bool ready() = 0;
+  virtual void stop_connector() = 0;
+  /// The bank's process goes; it comes back at the same address with its memory.
+  virtual void stop_bank() = 0;
+  virtual void start_bank() = 0;
+  virtual void order_fault(RigFault fault, std::size_t count) = 0;
+  virtual BankView at_bank(const std::string& reference) = 0;
+  virtual std::size_t transactions_at_bank() = 0;
+  /// Answers that came after their request was given up, and those that nobody waited for.
+  virtual std::uint64_t late_answers() = 0;
+  virtual std::uint64_t unexpected_answers() = 0;
+  virtual Card refused_card() = 0;
+};
+
+/// A rig whose connector waits `limit` for an answer; under the fault `slow` the bank takes three times as long.
+struct RigMaker {
+  std::string name;
+  std::function<std::unique_ptr<AcquirerRig>(base::Milliseconds limit)> make;
+  friend void PrintTo(const RigMaker& maker, std::ostream* out) { *out << maker.name; }  // NOLINT: gtest's name.
+};
+
+class AcquirerContract : public testing::TestWithParam<RigMaker> {
+ protected:
+  static constexpr base::Milliseconds kPatient{20'000};
+  static constexpr base::Milliseconds kShort{150};
+
+  void set_up(base::Milliseconds limit) {
+    rig_ = GetParam().make(limit);
+    ASSERT_TRUE(rig_->connect());
+  }
+
+  Authorisation authorisation(const std::string& reference, std::int64_t minor = 1990) {
+    return {.trace = rig_->acquirer().new_trace(),
+            .terminal = terminal(),
+            .card = good_card(),
+            .security_code = std::nullopt,
+            .amount = base::Money(minor, base::Currency::from_code("EUR").value()),
+            .reference = reference,
+            .proof = std::nullopt};
+  }
+  Reversal reversal(const Authorisation& of) {
+    return {.trace = rig_->acquirer().new_trace(),
+            .original = of.trace,
+            .terminal = of.terminal,
+            .card = of.card,
+            .amount = of.amount,
+            .reference = of.reference};
+  }
+  Advice advice(const Authorisation& of, const std::string& code) {
+    return {.trace = rig_->acquirer().new_trace(),
+            .terminal = of.terminal,
+            .card = of.card,
+            .amount = of.amount,
+            .reference = of.reference,
+            .authorisation_code = code};
+  }
+  static Terminal terminal() {
+    return {.acquirer_id = "12345", .terminal_id = "001", .merchant_number = "5999888", .category_code = "5999"};
+  }
+  static Card good_card() { return {.pan = base::Pan("4970100000000055"), .expiry_year = 2099, .expiry_month = 12}; }
+
+  base::Result<AuthorisationAnswer> authorise(Authorisation request) {
+    return base::sync_wait(rig_->acquirer().authorise(std::move(request)));
+  }
+  base::Result<std::string> reverse(Reversal request) {
+    return base::sync_wait(rig_->acquirer().reverse(std::move(request)));
+  }
+  base::Result<std::string> advise(Advice request) {
+    return base::sync_wait(rig_->acquirer().advise(std::move(request)));
+  }
+
+  // What another thread is about to do is waited for with a bound, not with a guess of its time.
+  static bool eventually(const std::function<bool()>& condition) {
+    for (int i = 0; i < 4000; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+  }
+
+  void expect_served(const std::string& reference) {
+    ASSERT_TRUE(rig_->wait_until_ready());
+    const auto answer = authorise(authorisation(reference));
+    ASSERT_TRUE(answer) << answer.error().detail;
+    EXPECT_EQ(answer->response_code, "00");
+  }
+
+  std::unique_ptr<AcquirerRig> rig_;
+};
+
+TEST_P(AcquirerContract, BringsAnApproval) {
+  set_up(kPatient);
+  const auto answer = authorise(authorisation("REF000000001"));
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(answer->response_code, "00");
+  EXPECT_EQ(answer->authorisation_code.size(), 6u);
+  EXPECT_FALSE(answer->approved_amount);
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
+  EXPECT_EQ(rig_->at_bank("REF000000001").authorisation_code, answer->authorisation_code);
+}
+
+TEST_P(AcquirerContract, BringsARefusalAsAnAnswer) {
+  set_up(kPatient);
+  auto request = authorisation("REF000000001");
+  request.card = rig_->refused_card();
+  const auto answer = authorise(request);
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_NE(answer->response_code, "00");
+  EXPECT_EQ(answer->authorisation_code, "");
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "declined");
+}
+
+TEST_P(AcquirerContract, IsUnavailableBeforeItIsConnected) {
+  rig_ = GetParam().make(kPatient);
+  const auto answer = authorise(authorisation("REF000000001"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(rig_->transactions_at_bank(), 0u);
+}
+
+TEST_P(AcquirerContract, DoesNotSendAnAmountThatItCannotSay) {
+  set_up(kPatient);
+  const auto answer = authorise(authorisation("REF000000001", -1));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::amount_out_of_range);
+  EXPECT_EQ(rig_->transactions_at_bank(), 0u);
+}
+
+TEST_P(AcquirerContract, DoesNotKnowTheOutcomeWhenNoAnswerComesInTime) {
+  set_up(kShort);
+  rig_->order_fault(RigFault::silent, 1);
+  const auto request = authorisation("REF000000001");
+  const auto answer = authorise(request);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
+  EXPECT_EQ(reverse(reversal(request)).value(), "00");
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "reversed");
+}
+
+TEST_P(AcquirerContract, IgnoresALateAnswer) {
+  set_up(kShort);
+  rig_->order_fault(RigFault::slow, 1);
+  const auto answer = authorise(authorisation("REF000000001"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
+  EXPECT_TRUE(eventually([&] { return rig_->late_answers() == 1; }));
+  expect_served("REF000000002");
+}
+
+TEST_P(AcquirerContract, IgnoresAnAnswerThatComesTwice) {
+  set_up(kPatient);
+  rig_->order_fault(RigFault::duplicate, 1);
+  const auto answer = authorise(authorisation("REF000000001"));
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_TRUE(eventually([&] { return rig_->unexpected_answers() == 1; }));
+  expect_served("REF000000002");
+  EXPECT_EQ(rig_->late_answers(), 0u);
+}
+
+TEST_P(AcquirerContract, ComesBackAfterGarbage) {
+  set_up(kPatient);
+  rig_->order_fault(RigFault::garbage, 1);
+  const auto answer = authorise(authorisation("REF000000001"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
+  EXPECT_TRUE(eventually([&] { return rig_->ready(); }));
+  expect_served("REF000000002");
+}
+
+TEST_P(AcquirerContract, ComesBackAfterADisconnect) {
+  set_up(kPatient);
+  rig_->order_fault(RigFault::disconnect, 1);
+  const auto answer = authorise(authorisation("REF000000001"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
+  expect_served("REF000000002");
+}
+
+TEST_P(AcquirerContract, ComesBackAfterTheBankRestarted) {
+  set_up(kPatient);
+  const auto request = authorisation("REF000000001");
+  ASSERT_TRUE(authorise(request));
+  rig_->stop_bank();
+  EXPECT_TRUE(eventually([&] { return !rig_->ready(); }));
+  const auto refused = authorise(authorisation("REF000000002"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::connector_unavailable);
+  rig_->start_bank();
+  EXPECT_TRUE(eventually([&] { return rig_->ready(); }));
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
+  EXPECT_EQ(advise(advice(request, rig_->at_bank("REF000000001").authorisation_code)).value(), "00");
+  EXPECT_EQ(rig_->at_bank("REF000000002").state, "");
+}
+
+TEST_P(AcquirerContract, MatchesAThousandAnswersAtOnce) {
+  constexpr std::size_t kCount = 1000;
+  set_up(kPatient);
+  std::vector<std::string> codes(kCount);
+  std::latch done(kCount);
+  const auto reference_of = [](std::size_t i) { return "REF" + std::to_string(100'000'000 + i); };
+  const auto pay = [](Acquirer& acquirer, Authorisation request, std::string& code) -> base::Task<void> {
+    const auto answer = co_await acquirer.authorise(std::move(request));
+    code = answer ? answer->authorisation_code : answer.error().detail;
+  };
+  for (std::size_t i = 0; i < kCount; ++i) {
+    base::spawn(pay(rig_->acquirer(), authorisation(reference_of(i)), codes[i]), [&] { done.count_down(); });
+  }
+  done.wait();
+  for (std::size_t i = 0; i < kCount; ++i) {
+    ASSERT_EQ(codes[i], rig_->at_bank(reference_of(i)).authorisation_code) << i;
+  }
+  EXPECT_EQ(std::set(codes.begin(), codes.end()).size(), kCount);
+}
+
+TEST_P(AcquirerContract, ReversesWhatNeverArrivedSoThatItCannotArriveLater) {
+  set_up(kPatient);
+  const auto request = authorisation("REF000000001");
+  EXPECT_EQ(reverse(reversal(request)).value(), "25");
+  const auto late = authorise(request);
+  ASSERT_TRUE(late) << late.error().detail;
+  EXPECT_NE(late->response_code, "00");
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "declined");
+}
+
+TEST_P(AcquirerContract, ReversesOnceHoweverOftenItIsAsked) {
+  set_up(kPatient);
+  const auto request = authorisation("REF000000001");
+  ASSERT_TRUE(authorise(request));
+  auto undo = reversal(request);
+  EXPECT_EQ(reverse(undo).value(), "00");
+  undo.repeat = true;
+  EXPECT_EQ(reverse(undo).value(), "00");
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "reversed");
+  EXPECT_EQ(rig_->at_bank("REF000000001").repeats, 1);
+}
+
+TEST_P(AcquirerContract, RepeatsAnAuthorisationWithoutASecondOne) {
+  set_up(kPatient);
+  const auto request = authorisation("REF000000001");
+  const auto first = authorise(request);
+  const auto second = authorise(request);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->authorisation_code, second->authorisation_code);
+  EXPECT_EQ(rig_->transactions_at_bank(), 1u);
+}
+
+TEST_P(AcquirerContract, RepeatsAnAdviceUntilItIsAcknowledgedAndIsChargedOnce) {
+  set_up(kShort);
+  const auto request = authorisation("REF000000001");
+  const auto answer = authorise(request);
+  ASSERT_TRUE(answer) << answer.error().detail;
+  rig_->order_fault(RigFault::silent, 1);
+  auto capture = advice(request, answer->authorisation_code);
+  const auto unknown = advise(capture);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, base::ErrorCode::outcome_unknown);
+  capture.trace = rig_->acquirer().new_trace();
+  capture.repeat = true;
+  EXPECT_EQ(advise(capture).value(), "00");
+  const BankView view = rig_->at_bank("REF000000001");
+  EXPECT_EQ(view.state, "captured");
+  EXPECT_EQ(view.captured_minor, 1990);
+  EXPECT_EQ(view.repeats, 1);
+}
+
+TEST_P(AcquirerContract, CreditsUnderAReferenceOfItsOwn) {
+  set_up(kPatient);
+  auto credit = advice(authorisation("REF000000001"), "");
+  credit.kind = AdviceKind::credit;
+  EXPECT_EQ(advise(credit).value(), "00");
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "credited");
+}
+
+TEST_P(AcquirerContract, TakesNothingMoreOnceStopped) {
+  set_up(kPatient);
+  rig_->stop_connector();
+  rig_->stop_connector();
+  EXPECT_FALSE(rig_->ready());
+  const auto answer = authorise(authorisation("REF000000001"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(rig_->transactions_at_bank(), 0u);
+}
+
+}  // namespace acquit::connectors

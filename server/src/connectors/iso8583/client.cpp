@@ -1,0 +1,305 @@
+#include "connectors/iso8583/client.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "connectors/iso8583/map.h"
+#include "connectors/iso8583/running.h"
+#include "connectors/iso8583/session.h"
+
+namespace acquit::iso8583 {
+
+using base::ErrorCode;
+using base::fail;
+using base::Milliseconds;
+using base::Result;
+using base::Task;
+
+// What the links' coroutines share. Each link is one coroutine, keep_up(), that connects, watches and connects again.
+class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
+ public:
+  Core(net::Loop& loop, const base::Clock& clock, base::Random& random, Iso8583Options options)
+      : loop_(loop),
+        clock_(clock),
+        random_(random),
+        options_(std::move(options)),
+        tick_(std::clamp(options_.request_time_limit / 20, Milliseconds(5), Milliseconds(50))),
+        links_(options_.links),
+        next_stan_(random.below(kStans)) {}
+
+  Result<void> start();
+  Task<void> stop();
+  void abandon();
+  [[nodiscard]] bool ready() const;
+  Task<bool> wait_until_ready(Milliseconds limit);
+  [[nodiscard]] const LinkCounters& counters() const { return *counters_; }
+  connectors::Trace new_trace();
+  Task<Result<Message>> exchange(Message message);
+
+ private:
+  static constexpr std::uint64_t kStans = 999'999;
+
+  struct Link {
+    std::shared_ptr<Session> session;
+    bool signed_on = false;
+    [[nodiscard]] bool usable() const { return signed_on && !session->closed(); }
+  };
+
+  static Task<void> keep_up(std::shared_ptr<Core> self, std::size_t index);
+  static Task<void> sign_on(std::shared_ptr<Core> self, std::size_t index, std::shared_ptr<Session> session);
+  static Task<void> echo(std::shared_ptr<Core> self, std::shared_ptr<Session> session);
+  Task<bool> tend(std::size_t index, std::shared_ptr<net::Stream> stream);
+  Task<void> pause(int failures);
+  Task<Result<Message>> network_request(const std::shared_ptr<Session>& session, NetworkCode code);
+  std::shared_ptr<Session> choose();
+  std::vector<std::shared_ptr<Session>> sessions() const;
+  [[nodiscard]] bool stopping() const;
+
+  net::Loop& loop_;
+  const base::Clock& clock_;
+  base::Random& random_;
+  const Iso8583Options options_;
+  const Milliseconds tick_;
+  const std::shared_ptr<LinkCounters> counters_ = std::make_shared<LinkCounters>();
+
+  mutable std::mutex mutex_;
+  std::vector<Link> links_;
+  std::size_t next_link_ = 0;
+  bool started_ = false;
+  bool stopping_ = false;
+  Running running_{loop_};
+  std::atomic<std::uint64_t> next_stan_;
+};
+
+Result<void> Iso8583Acquirer::Core::start() {
+  if (options_.format.length_header == LengthHeader::none) {
+    return fail(ErrorCode::configuration_invalid, "A link needs a length before each message.", "length_header");
+  }
+  if (options_.links == 0) return fail(ErrorCode::configuration_invalid, "At least one link is needed.", "links");
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || std::exchange(started_, true)) return {};
+  }
+  for (std::size_t index = 0; index < options_.links; ++index) {
+    running_.began();
+    base::spawn(keep_up(shared_from_this(), index));
+  }
+  return {};
+}
+
+Task<void> Iso8583Acquirer::Core::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  for (const auto& session : sessions()) {
+    while (session->in_flight() > 0) co_await loop_.sleep(tick_);
+    // Politeness only: an acquirer that does not answer is left all the same.
+    (void)co_await network_request(session, NetworkCode::sign_off);
+    session->close();
+  }
+  co_await running_.wait_for_none();
+}
+
+void Iso8583Acquirer::Core::abandon() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  for (const auto& session : sessions()) session->close();
+}
+
+bool Iso8583Acquirer::Core::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+std::vector<std::shared_ptr<Session>> Iso8583Acquirer::Core::sessions() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Session>> open;
+  for (const Link& link : links_) {
+    if (link.session) open.push_back(link.session);
+  }
+  return open;
+}
+
+// --- one link ---
+
+Task<void> Iso8583Acquirer::Core::keep_up(std::shared_ptr<Core> self, std::size_t index) {
+  for (int failures = 0; !self->stopping();) {
+    auto stream = co_await net::connect(self->loop_, self->options_.address, self->options_.connect_limit);
+    bool served = false;
+    if (stream) {
+      served = co_await self->tend(index, *std::move(stream));
+    } else {
+      base::log::failed("acquirer_connect", stream.error());
+    }
+    failures = served ? 0 : failures + 1;
+    co_await self->pause(failures);
+  }
+  self->running_.ended();
+}
+
+// From the connect to the end of the session; true if it was signed on in between.
+Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::Stream> stream) {
+  const std::string peer = stream->peer();
+  const auto session = Session::start(loop_, clock_, options_, counters_, std::move(stream));
+  {
+    const std::lock_guard lock(mutex_);
+    links_[index] = {.session = session};
+    if (stopping_) session->close();
+  }
+  running_.began();
+  base::spawn(sign_on(shared_from_this(), index, session));
+  base::Monotonic tried = clock_.monotonic();
+  while (!session->finished()) {
+    co_await loop_.sleep(tick_);
+    session->expire();
+    const base::Monotonic now = clock_.monotonic();
+    const auto quiet_since = std::max(tried, session->last_activity());
+    if (now - quiet_since < options_.echo_interval || session->closed()) continue;
+    tried = now;
+    running_.began();
+    base::spawn(echo(shared_from_this(), session));
+  }
+  const std::lock_guard lock(mutex_);
+  const Link link = std::exchange(links_[index], {});
+  base::log::warning("acquirer_link_down", {{"peer", peer}, {"was_signed_on", link.signed_on}});
+  co_return link.signed_on;
+}
+
+// Exponential, and random so that many nodes do not come back at the same instant. In slices, so that stop() is quick.
+Task<void> Iso8583Acquirer::Core::pause(int failures) {
+  Milliseconds wait = options_.reconnect_first;
+  for (int i = 1; i < failures && wait < options_.reconnect_most; ++i) wait *= 2;
+  wait = std::max(std::min(wait, options_.reconnect_most), Milliseconds(2));
+  const auto half = static_cast<std::uint64_t>(wait.count() / 2);
+  wait = Milliseconds(static_cast<std::int64_t>(half + random_.below(half + 1)));
+  while (wait > Milliseconds(0) && !stopping()) {
+    const Milliseconds slice = std::min(wait, tick_);
+    co_await loop_.sleep(slice);
+    wait -= slice;
+  }
+}
+
+Task<void> Iso8583Acquirer::Core::sign_on(std::shared_ptr<Core> self, std::size_t index,
+                                          std::shared_ptr<Session> session) {
+  const auto answer = co_await self->network_request(session, NetworkCode::sign_on);
+  if (answer && answer->get(39) == "00") {
+    const std::lock_guard lock(self->mutex_);
+    if (self->links_[index].session == session) {
+      self->links_[index].signed_on = true;
+      ++self->counters_->connects;
+      base::log::info("acquirer_link_up", {{"address", self->options_.address}, {"link", index}});
+    }
+  } else {
+    base::log::warning("acquirer_sign_on_failed",
+                       {{"address", self->options_.address},
+                        {"detail", answer ? "answer " + std::string(answer->get(39)) : answer.error().detail}});
+    session->close();
+  }
+  self->running_.ended();
+}
+
+Task<void> Iso8583Acquirer::Core::echo(std::shared_ptr<Core> self, std::shared_ptr<Session> session) {
+  const auto answer = co_await self->network_request(session, NetworkCode::echo);
+  if (!answer) session->close();  // Nobody there: a new connection may find somebody.
+  self->running_.ended();
+}
+
+Task<Result<Message>> Iso8583Acquirer::Core::network_request(const std::shared_ptr<Session>& session,
+                                                             NetworkCode code) {
+  ACQUIT_CO_TRY(Message message, network_message(new_trace(), code));
+  co_return co_await session->request(std::move(message));
+}
+
+// --- requests ---
+
+bool Iso8583Acquirer::Core::ready() const {
+  const std::lock_guard lock(mutex_);
+  return !stopping_ && std::ranges::any_of(links_, &Link::usable);
+}
+
+Task<bool> Iso8583Acquirer::Core::wait_until_ready(Milliseconds limit) {
+  const base::Monotonic until = clock_.monotonic() + limit;
+  while (!ready()) {
+    if (clock_.monotonic() >= until) co_return false;
+    co_await loop_.sleep(Milliseconds(2));
+  }
+  co_return true;
+}
+
+std::shared_ptr<Session> Iso8583Acquirer::Core::choose() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return nullptr;
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    const Link& link = links_[next_link_++ % links_.size()];
+    if (link.usable()) return link.session;
+  }
+  return nullptr;
+}
+
+Task<Result<Message>> Iso8583Acquirer::Core::exchange(Message message) {
+  const auto session = choose();
+  if (!session) co_return fail(ErrorCode::connector_unavailable, "No link to the acquirer is up.");
+  co_return co_await session->request(std::move(message));
+}
+
+connectors::Trace Iso8583Acquirer::Core::new_trace() {
+  return {.stan = static_cast<int>(next_stan_.fetch_add(1) % kStans + 1),
+          .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
+}
+
+// --- the door ---
+
+Iso8583Acquirer::Iso8583Acquirer(net::Loop& loop, const base::Clock& clock, base::Random& random,
+                                 Iso8583Options options)
+    : core_(std::make_shared<Core>(loop, clock, random, std::move(options))) {}
+
+Iso8583Acquirer::~Iso8583Acquirer() { core_->abandon(); }
+
+Result<void> Iso8583Acquirer::start() { return core_->start(); }
+Task<void> Iso8583Acquirer::stop() { return core_->stop(); }
+bool Iso8583Acquirer::ready() const { return core_->ready(); }
+Task<bool> Iso8583Acquirer::wait_until_ready(Milliseconds limit) { return core_->wait_until_ready(limit); }
+const LinkCounters& Iso8583Acquirer::counters() const { return core_->counters(); }
+connectors::Trace Iso8583Acquirer::new_trace() { return core_->new_trace(); }
+
+namespace {
+
+// An answer came, but not one that says what happened.
+base::Error unusable(const base::Error& error) {
+  return {.code = ErrorCode::outcome_unknown, .field = error.field, .detail = error.detail};
+}
+
+}  // namespace
+
+Task<Result<connectors::AuthorisationAnswer>> Iso8583Acquirer::authorise(connectors::Authorisation request) {
+  ACQUIT_CO_TRY(Message message, to_message(request));
+  ACQUIT_CO_TRY(const Message answer, co_await core_->exchange(std::move(message)));
+  auto result = authorisation_answer(answer, request.amount);
+  if (!result) co_return std::unexpected(unusable(result.error()));
+  co_return *std::move(result);
+}
+
+Task<Result<std::string>> Iso8583Acquirer::reverse(connectors::Reversal request) {
+  ACQUIT_CO_TRY(Message message, to_message(request));
+  ACQUIT_CO_TRY(const Message answer, co_await core_->exchange(std::move(message)));
+  auto code = response_code(answer);
+  if (!code) co_return std::unexpected(unusable(code.error()));
+  co_return *std::move(code);
+}
+
+Task<Result<std::string>> Iso8583Acquirer::advise(connectors::Advice request) {
+  ACQUIT_CO_TRY(Message message, to_message(request));
+  ACQUIT_CO_TRY(const Message answer, co_await core_->exchange(std::move(message)));
+  auto code = response_code(answer);
+  if (!code) co_return std::unexpected(unusable(code.error()));
+  co_return *std::move(code);
+}
+
+}  // namespace acquit::iso8583

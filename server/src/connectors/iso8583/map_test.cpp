@@ -1,0 +1,200 @@
+#include "connectors/iso8583/map.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "connectors/iso8583/private_data.h"
+#include "connectors/iso8583/response_codes.h"
+#include "connectors/iso8583/wire.h"
+
+namespace acquit::iso8583 {
+namespace {
+
+using base::ErrorCode;
+using base::Money;
+
+const base::Currency kEuro = base::Currency::from_code("EUR").value();
+// 2023-11-14 22:13:20 UTC.
+constexpr base::Time kMoment = base::time_from_ms(1'700'000'000'000);
+
+connectors::Terminal terminal() {
+  return {.acquirer_id = "12345", .terminal_id = "001", .merchant_number = "5999888", .category_code = "5999"};
+}
+
+connectors::Card card() { return {.pan = base::Pan("4970100000000055"), .expiry_year = 2030, .expiry_month = 7}; }
+
+connectors::Authorisation authorisation() {
+  return {.trace = {.stan = 42, .sent_at = kMoment},
+          .terminal = terminal(),
+          .card = card(),
+          .security_code = base::SecurityCode("123"),
+          .amount = Money(1990, kEuro),
+          .reference = "REF000000001",
+          .proof = connectors::AuthenticationProof{
+              .eci = "05", .cavv = "AAABBBB", .ds_transaction_id = "", .version = "2.2.0"}};
+}
+
+TEST(Map, WritesAnAuthorisationAsTheNetworkWantsIt) {
+  const Message message = to_message(authorisation()).value();
+  Message expected("0100");
+  expected.set(2, "4970100000000055").set(3, "000000").set(4, "000000001990").set(7, "1114221320").set(11, "000042");
+  expected.set(12, "221320").set(13, "1114").set(14, "3007").set(18, "5999").set(22, "812").set(25, "59");
+  expected.set(32, "12345").set(37, "REF000000001").set(41, "001     ").set(42, "5999888        ");
+  expected
+      .set(48,
+           "400205"
+           "4107AAABBBB"
+           "43052.2.0"
+           "9203123")
+      .set(49, "978");
+  EXPECT_EQ(message, expected);
+  EXPECT_TRUE(encode(message, {}));
+}
+
+TEST(Map, SaysHowTheCardWasEntered) {
+  struct Row {
+    connectors::Entry entry;
+    bool verification;
+    std::string_view mode;
+    std::string_view condition;
+  };
+  using enum connectors::Entry;
+  const Row rows[] = {
+      {ecommerce, false, "812", "59"},
+      {mail_order, false, "012", "08"},
+      {credential_on_file, false, "102", "59"},
+      {ecommerce, true, "812", "51"},
+  };
+  for (const Row& row : rows) {
+    auto request = authorisation();
+    request.entry = row.entry;
+    request.verification = row.verification;
+    const Message message = to_message(request).value();
+    EXPECT_EQ(message.get(22), row.mode);
+    EXPECT_EQ(message.get(25), row.condition);
+  }
+}
+
+TEST(Map, QuotesTheOriginalInAReversal) {
+  connectors::Reversal request{.trace = {.stan = 999'999, .sent_at = kMoment + std::chrono::seconds(5)},
+                               .original = {.stan = 42, .sent_at = kMoment},
+                               .terminal = terminal(),
+                               .card = card(),
+                               .amount = Money(1990, kEuro),
+                               .reference = "REF000000001"};
+  EXPECT_EQ(to_message(request)->mti(), "0400");
+  request.repeat = true;
+  const Message message = to_message(request).value();
+  EXPECT_EQ(message.mti(), "0401");
+  EXPECT_EQ(message.get(11), "999999");
+  EXPECT_EQ(message.get(90),
+            "0100"
+            "000042"
+            "1114221320"
+            "00000012345"
+            "00000000000");
+  EXPECT_TRUE(encode(message, {}));
+}
+
+TEST(Map, TellsDebitAdvicesFromCredits) {
+  connectors::Advice request{.trace = {.stan = 43, .sent_at = kMoment},
+                             .terminal = terminal(),
+                             .card = card(),
+                             .amount = Money(1990, kEuro),
+                             .reference = "REF000000001",
+                             .authorisation_code = "A1"};
+  const Message debit = to_message(request).value();
+  EXPECT_EQ(debit.mti(), "0220");
+  EXPECT_EQ(debit.get(3), "000000");
+  EXPECT_EQ(debit.get(38), "A1    ");
+  request.kind = connectors::AdviceKind::credit;
+  request.authorisation_code = "";
+  request.repeat = true;
+  const Message credit = to_message(request).value();
+  EXPECT_EQ(credit.mti(), "0221");
+  EXPECT_EQ(credit.get(3), "200000");
+  EXPECT_FALSE(credit.find(38));
+  EXPECT_TRUE(encode(credit, {}));
+}
+
+TEST(Map, RefusesAmountsThatTwelveDigitsCannotHold) {
+  for (const std::int64_t minor : {std::int64_t{-1}, std::int64_t{1'000'000'000'000}}) {
+    auto request = authorisation();
+    request.amount = Money(minor, kEuro);
+    const auto message = to_message(request);
+    ASSERT_FALSE(message);
+    EXPECT_EQ(message.error().code, ErrorCode::amount_out_of_range);
+    EXPECT_EQ(message.error().field, "DE 4");
+  }
+}
+
+TEST(Map, MatchesAnswersByClassTraceAndTime) {
+  const Message request = to_message(authorisation()).value();
+  const auto key = exchange_key(request);
+  EXPECT_EQ(exchange_key(answer_to(request)), key);
+  EXPECT_EQ(answer_to(request).mti(), "0110");
+  EXPECT_NE(exchange_key(Message(request).set(11, "000043")), key);
+  EXPECT_NE(exchange_key(Message(request).set(7, "1114221321")), key);
+  Message reversal("0410");
+  reversal.set(7, "1114221320").set(11, "000042");
+  EXPECT_NE(exchange_key(reversal), key);
+  EXPECT_FALSE(exchange_key(Message("0110").set(11, "000042")));
+  EXPECT_EQ(answer_type("0401"), "0410");
+  EXPECT_EQ(answer_type("0221"), "0230");
+  EXPECT_TRUE(is_answer(Message("0810")));
+  EXPECT_FALSE(is_answer(Message("0800")));
+}
+
+TEST(Map, ReadsApprovalsPartialApprovalsAndRefusals) {
+  const Message echo = answer_to(to_message(authorisation()).value());
+  const Money asked(1990, kEuro);
+  const auto approved = authorisation_answer(Message(echo).set(39, "00").set(38, "123456"), asked).value();
+  EXPECT_EQ(approved.response_code, "00");
+  EXPECT_EQ(approved.authorisation_code, "123456");
+  EXPECT_FALSE(approved.approved_amount);
+  const auto partial = authorisation_answer(Message(echo).set(39, "00").set(4, "000000001000"), asked).value();
+  EXPECT_EQ(partial.approved_amount, Money(1000, kEuro));
+  const auto refused = authorisation_answer(Message(echo).set(39, "51").set(38, "      "), asked).value();
+  EXPECT_EQ(refused.response_code, "51");
+  EXPECT_EQ(refused.authorisation_code, "");
+  EXPECT_EQ(authorisation_answer(echo, asked).error().code, ErrorCode::protocol_violation);
+}
+
+TEST(PrivateData, ReadsWhatItWrote) {
+  const PrivateData elements = {{"40", "05"}, {"XX", ""}, {"42", std::string(99, 'x')}};
+  EXPECT_EQ(read_private_data(write_private_data(elements).value()).value(), elements);
+  EXPECT_EQ(read_private_data("").value(), PrivateData{});
+  for (const std::string_view broken : {"4", "400", "4002", "40020", "40x205", "40-105", "9203123400"}) {
+    EXPECT_FALSE(read_private_data(broken)) << broken;
+  }
+  EXPECT_FALSE(write_private_data({{"40", std::string(100, 'x')}}));
+  EXPECT_FALSE(write_private_data({{"4", "05"}}));
+}
+
+TEST(ResponseCodes, CoverTheNetworksList) {
+  for (const std::string_view code :
+       {"00", "02", "03", "04", "05", "07", "08", "12", "13", "14", "15", "17", "19", "20", "24",
+        "25", "26", "27", "28", "29", "30", "31", "33", "34", "38", "41", "43", "51", "54", "55",
+        "56", "57", "58", "59", "60", "61", "62", "63", "68", "75", "76", "90", "91", "94", "96",
+        "97", "98", "99", "01", "46", "80", "81", "82", "83", "A1", "R1", "R3"}) {
+    EXPECT_TRUE(std::ranges::count(response_code_table(), code, &ResponseCode::code) == 1) << code;
+  }
+}
+
+TEST(ResponseCodes, SayWhatToDoNext) {
+  struct Row {
+    std::string_view code;
+    Verdict expected;
+  };
+  const Row rows[] = {
+      {"00", Verdict::approved},       {"05", Verdict::declined_retry}, {"51", Verdict::declined_retry},
+      {"43", Verdict::declined_final}, {"54", Verdict::declined_final}, {"R1", Verdict::declined_final},
+      {"A1", Verdict::soft_decline},   {"81", Verdict::soft_decline},   {"30", Verdict::format_error},
+      {"91", Verdict::unavailable},    {"25", Verdict::unknown_record}, {"94", Verdict::duplicate},
+      {"Q7", Verdict::declined_retry}, {"", Verdict::declined_retry},   {"000", Verdict::declined_retry},
+  };
+  for (const Row& row : rows) EXPECT_EQ(verdict_of(row.code), row.expected) << row.code;
+}
+
+}  // namespace
+}  // namespace acquit::iso8583

@@ -1,0 +1,37 @@
+// Options and counters of an ISO 8583 link. Plain values.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+#include "connectors/iso8583/wire.h"
+
+namespace acquit::iso8583 {
+
+struct Iso8583Options {
+  std::string address{};  ///< "host:port" of the acquirer.
+  std::size_t links = 1;
+  WireFormat format{};
+  base::Milliseconds connect_limit{5'000};
+  base::Milliseconds request_time_limit{20'000};  ///< From queueing to the answer.
+  base::Milliseconds echo_interval{60'000};       ///< Of silence, before the link is tried.
+  base::Milliseconds reconnect_first{200};        ///< Before the second attempt; doubled each time,
+  base::Milliseconds reconnect_most{30'000};  ///< up to this; each wait is shortened by chance, at most to its half.
+  std::size_t max_in_flight = 4096;           ///< A link; more are answered connector_unavailable.
+  std::size_t max_message = 8192;             ///< Bytes; a longer one is garbage.
+};
+
+/// What happened since the start. Safe from any thread.
+struct LinkCounters {
+  std::atomic<std::uint64_t> connects{0};            ///< Signed on.
+  std::atomic<std::uint64_t> answers{0};             ///< Brought to who waited.
+  std::atomic<std::uint64_t> time_outs{0};           ///< Requests given up.
+  std::atomic<std::uint64_t> late_answers{0};        ///< To a request given up before; ignored.
+  std::atomic<std::uint64_t> unexpected_answers{0};  ///< A second time, or to what was never asked; ignored.
+  std::atomic<std::uint64_t> garbage{0};             ///< Links closed because what came was no message.
+};
+
+}  // namespace acquit::iso8583

@@ -1,0 +1,83 @@
+#include "connectors/iso8583/response_codes.h"
+
+#include <algorithm>
+#include <array>
+
+namespace acquit::iso8583 {
+namespace {
+
+using enum Verdict;
+
+constexpr auto kTable = std::to_array<ResponseCode>({
+    {"00", approved, "approved"},
+    {"01", declined_retry, "refer to the issuer"},
+    {"02", declined_retry, "refer to the issuer, special conditions"},
+    {"03", format_error, "invalid acceptor"},
+    {"04", declined_final, "keep the card"},
+    {"05", declined_retry, "do not honour"},
+    {"07", declined_final, "keep the card, special conditions"},
+    {"08", declined_retry, "confirm after identification"},
+    {"12", format_error, "invalid transaction"},
+    {"13", format_error, "invalid amount"},
+    {"14", declined_final, "invalid card number"},
+    {"15", declined_final, "unknown issuer"},
+    {"17", declined_retry, "cancelled by the buyer"},
+    {"19", unavailable, "repeat later"},
+    {"20", unavailable, "wrong answer in the issuer's domain"},
+    {"24", format_error, "file update not supported"},
+    {"25", unknown_record, "record not found"},
+    {"26", duplicate, "duplicate record"},
+    {"27", format_error, "edit error on file update"},
+    {"28", format_error, "file access denied"},
+    {"29", format_error, "file update not possible"},
+    {"30", format_error, "format error"},
+    {"31", format_error, "unknown acquirer"},
+    {"33", declined_final, "card expired"},
+    {"34", declined_final, "fraud suspected"},
+    {"38", declined_final, "card expired or too many PIN tries"},
+    {"41", declined_final, "lost card"},
+    {"43", declined_final, "stolen card"},
+    {"46", declined_final, "account closed"},
+    {"51", declined_retry, "insufficient funds"},
+    {"54", declined_final, "card expired"},
+    {"55", declined_retry, "wrong PIN"},
+    {"56", declined_final, "card not on file"},
+    {"57", declined_final, "not permitted to this holder"},
+    {"58", format_error, "not permitted to this terminal"},
+    {"59", declined_final, "fraud suspected"},
+    {"60", format_error, "the acceptor must contact the acquirer"},
+    {"61", declined_retry, "above the withdrawal limit"},
+    {"62", declined_final, "restricted card"},
+    {"63", declined_final, "security rules not met"},
+    {"68", unavailable, "no answer or too late"},
+    {"75", declined_final, "PIN tries exceeded"},
+    {"76", declined_final, "card already blocked"},
+    {"80", declined_retry, "contactless refused by the issuer"},
+    {"81", soft_decline, "authentication required"},
+    {"82", declined_final, "recurring payments revoked for this merchant"},
+    {"83", declined_final, "all recurring payments of the card revoked"},
+    {"90", unavailable, "temporary shutdown"},
+    {"91", unavailable, "issuer unreachable"},
+    {"94", duplicate, "duplicate request"},
+    {"96", unavailable, "system malfunction"},
+    {"97", unavailable, "global timer expired"},
+    {"98", unavailable, "server unavailable"},
+    {"99", unavailable, "incident in the initiator's domain"},
+    {"A1", soft_decline, "authentication required"},
+    {"R1", declined_final, "recurring payments revoked for this merchant"},
+    {"R3", declined_final, "all recurring payments of the card revoked"},
+});
+
+static_assert(std::ranges::adjacent_find(kTable, std::ranges::greater_equal{}, &ResponseCode::code) == kTable.end(),
+              "codes ascend, none twice");
+
+}  // namespace
+
+std::span<const ResponseCode> response_code_table() { return kTable; }
+
+Verdict verdict_of(std::string_view code) {
+  const auto row = std::ranges::lower_bound(kTable, code, {}, &ResponseCode::code);
+  return row != kTable.end() && row->code == code ? row->verdict : declined_retry;
+}
+
+}  // namespace acquit::iso8583

@@ -1,0 +1,198 @@
+#include "connectors/iso8583/session.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "connectors/iso8583/map.h"
+
+namespace acquit::iso8583 {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+namespace {
+
+constexpr std::size_t kReadSize = 64 * 1024;
+constexpr std::size_t kRememberedGivenUp = 10'000;
+constexpr std::uint64_t kNoKey = 0;  // Of what we answer: nobody waits for it. No request has it, its class is not 0.
+
+base::Error unanswered(bool handed_over) {
+  if (handed_over) return {.code = ErrorCode::outcome_unknown, .field = {}, .detail = "The acquirer did not answer."};
+  return {.code = ErrorCode::connector_unavailable, .field = {}, .detail = "The message did not leave."};
+}
+
+}  // namespace
+
+std::shared_ptr<Session> Session::start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
+                                        std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream) {
+  auto session = std::make_shared<Session>(loop, clock, options, std::move(counters), std::move(stream));
+  // Weak: the outbox belongs to the session.
+  session->outbox_ = std::make_shared<Outbox>(loop, session->stream_, options.request_time_limit,
+                                              [weak = std::weak_ptr(session)](Key key) {
+                                                const auto self = weak.lock();
+                                                return self != nullptr && self->admit(key);
+                                              });
+  base::spawn(read_all(session));
+  return session;
+}
+
+Session::Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
+                 std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream)
+    : loop_(loop),
+      clock_(clock),
+      options_(options),
+      counters_(std::move(counters)),
+      stream_(std::move(stream)),
+      last_activity_(clock.monotonic()) {}
+
+base::Task<Result<Message>> Session::request(Message message) {
+  const auto key = exchange_key(message);
+  if (!key) co_return fail(ErrorCode::invariant_broken, "A request without trace.", "DE 11");
+  ACQUIT_CO_TRY(std::string bytes, to_wire(message, options_.format));
+  const base::Completion<Result<Message>> answer(loop_);
+  ACQUIT_CO_CHECK(enqueue(*key, std::move(bytes), answer));
+  co_return co_await answer;
+}
+
+Result<void> Session::enqueue(Key key, std::string bytes, const base::Completion<Result<Message>>& answer) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return fail(ErrorCode::connector_unavailable, "The link to the acquirer is down.");
+    if (waiting_.size() >= options_.max_in_flight) {
+      return fail(ErrorCode::connector_unavailable, "Too many requests wait for the acquirer.");
+    }
+    if (!waiting_.try_emplace(key, Waiting{.answer = answer}).second) {
+      return fail(ErrorCode::invariant_broken, "A message with the same trace is in flight.", "DE 11");
+    }
+    last_activity_ = clock_.monotonic();
+    deadlines_.push_back({.at = last_activity_ + options_.request_time_limit, .key = key});
+  }
+  outbox_->send(key, std::move(bytes));
+  return {};
+}
+
+bool Session::admit(Key key) {
+  if (key == kNoKey) return true;
+  const std::lock_guard lock(mutex_);
+  const auto found = waiting_.find(key);
+  if (found == waiting_.end()) return false;  // Given up while it was queued, and said so: it must not leave now.
+  found->second.handed_over = true;
+  return true;
+}
+
+void Session::expire() {
+  std::vector<Waiting> expired;
+  {
+    const std::lock_guard lock(mutex_);
+    const base::Monotonic now = clock_.monotonic();
+    for (; !deadlines_.empty() && deadlines_.front().at <= now; deadlines_.pop_front()) {
+      const auto found = waiting_.find(deadlines_.front().key);
+      if (found == waiting_.end()) continue;
+      if (found->second.handed_over && given_up_.insert(found->first).second) given_up_order_.push_back(found->first);
+      expired.push_back(std::move(found->second));
+      waiting_.erase(found);
+    }
+    for (; given_up_order_.size() > kRememberedGivenUp; given_up_order_.pop_front()) {
+      given_up_.erase(given_up_order_.front());
+    }
+  }
+  counters_->time_outs += expired.size();
+  for (const Waiting& request : expired) request.answer.set(std::unexpected(unanswered(request.handed_over)));
+}
+
+void Session::close() { stream_->close(); }
+
+bool Session::closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
+bool Session::finished() const { return closed() && outbox_->idle(); }
+
+std::size_t Session::in_flight() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+base::Monotonic Session::last_activity() const {
+  const std::lock_guard lock(mutex_);
+  return last_activity_;
+}
+
+base::Task<void> Session::read_all(std::shared_ptr<Session> self) {
+  FrameReader frames(self->options_.format.length_header, self->options_.max_message);
+  // Longer than an idle link is silent: the echo's answer comes before.
+  const base::Milliseconds limit = self->options_.echo_interval * 2 + self->options_.request_time_limit;
+  for (;;) {
+    const auto bytes = co_await self->stream_->read_some(kReadSize, limit);
+    if (!bytes) break;
+    frames.append(*bytes);
+    if (const auto taken = self->take_messages(frames); !taken) {
+      ++self->counters_->garbage;
+      base::log::warning(
+          "acquirer_sent_garbage",
+          {{"peer", self->stream_->peer()}, {"field", taken.error().field}, {"detail", taken.error().detail}});
+      break;
+    }
+  }
+  self->end();
+}
+
+Result<void> Session::take_messages(FrameReader& frames) {
+  for (;;) {
+    ACQUIT_TRY(const auto bytes, frames.next());
+    if (!bytes) return {};
+    ACQUIT_CHECK(take_message(*bytes));
+  }
+}
+
+Result<void> Session::take_message(std::string_view bytes) {
+  ACQUIT_TRY(Message message, decode(bytes, options_.format));
+  if (!is_answer(message)) {
+    answer_host(message);
+    return {};
+  }
+  const auto key = exchange_key(message);
+  if (!key) return fail(ErrorCode::protocol_violation, "An answer without trace.", "DE 11");
+  std::unique_lock lock(mutex_);
+  last_activity_ = clock_.monotonic();
+  const auto found = waiting_.find(*key);
+  if (found == waiting_.end()) {
+    ++(given_up_.erase(*key) > 0 ? counters_->late_answers : counters_->unexpected_answers);
+    lock.unlock();
+    base::log::info("acquirer_answer_ignored", {{"message", describe(message)}});
+    return {};
+  }
+  const Waiting request = std::move(found->second);
+  waiting_.erase(found);
+  lock.unlock();
+  ++counters_->answers;
+  request.answer.set(std::move(message));
+  return {};
+}
+
+// Hosts try idle links too. Anything else they may ask is not for us to do, and is left unanswered.
+void Session::answer_host(const Message& request) {
+  if (request.mti() != "0800") {
+    base::log::warning("acquirer_request_ignored", {{"message", describe(request)}});
+    return;
+  }
+  Message answer = answer_to(request);
+  answer.set(39, "00");
+  if (auto bytes = to_wire(answer, options_.format)) outbox_->send(kNoKey, *std::move(bytes));
+}
+
+void Session::end() {
+  std::unordered_map<Key, Waiting> left;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    left = std::exchange(waiting_, {});
+  }
+  stream_->close();
+  for (const auto& [key, request] : left) request.answer.set(std::unexpected(unanswered(request.handed_over)));
+}
+
+}  // namespace acquit::iso8583

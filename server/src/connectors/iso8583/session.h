@@ -1,0 +1,86 @@
+// Session: one TCP connection to an acquirer, from the connect to its end: many requests in flight, answers by key.
+//
+// Shared by its owner and its coroutines. Safe from any thread. Every request ends: with its answer, with
+// connector_unavailable if its bytes surely never left, or with outcome_unknown if they may have. Once closed it stays
+// so.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/executor.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "connectors/iso8583/message.h"
+#include "connectors/iso8583/options.h"
+#include "connectors/iso8583/outbox.h"
+#include "net/loop.h"
+#include "net/stream.h"
+
+namespace acquit::iso8583 {
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  /// Takes over `stream` and begins to read. `counters` may outlive the session's owner, hence shared.
+  static std::shared_ptr<Session> start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
+                                        std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream);
+
+  Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
+          std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream);  // For start() only.
+
+  /// Sends `message` and waits for its answer. Errors: connector_unavailable, outcome_unknown, what encode() refuses,
+  /// and invariant_broken if a message of the same key is in flight. The caller holds the session meanwhile.
+  [[nodiscard]] base::Task<base::Result<Message>> request(Message message);
+
+  /// Gives up what waits longer than the time limit; called every now and then.
+  void expire();
+  /// Ends the connection; waiting requests are answered soon after.
+  void close();
+
+  /// True from the end of the connection on.
+  [[nodiscard]] bool closed() const;
+  /// True once closed and none of its coroutines runs any more.
+  [[nodiscard]] bool finished() const;
+  [[nodiscard]] std::size_t in_flight() const;
+  /// When something was last sent or received.
+  [[nodiscard]] base::Monotonic last_activity() const;
+
+ private:
+  struct Waiting {
+    base::Completion<base::Result<Message>> answer;
+    bool handed_over = false;  // To the stream: the acquirer may have it.
+  };
+  using Key = std::uint64_t;
+  struct Deadline {
+    base::Monotonic at;
+    Key key;
+  };
+
+  static base::Task<void> read_all(std::shared_ptr<Session> self);
+  base::Result<void> enqueue(Key key, std::string bytes, const base::Completion<base::Result<Message>>& answer);
+  base::Result<void> take_messages(FrameReader& frames);
+  base::Result<void> take_message(std::string_view bytes);
+  void answer_host(const Message& request);
+  bool admit(Key key);
+  void end();
+
+  net::Loop& loop_;
+  const base::Clock& clock_;
+  const Iso8583Options options_;
+  const std::shared_ptr<LinkCounters> counters_;
+  const std::shared_ptr<net::Stream> stream_;
+  std::shared_ptr<Outbox> outbox_;
+
+  mutable std::mutex mutex_;
+  std::unordered_map<Key, Waiting> waiting_;
+  std::deque<Deadline> deadlines_;    // In order, since all requests have the same limit; answered ones stay in it.
+  std::unordered_set<Key> given_up_;  // Whose answers are late, if they come.
+  std::deque<Key> given_up_order_;    // Oldest first: the set is bounded.
+  base::Monotonic last_activity_;
+  bool closed_ = false;
+};
+
+}  // namespace acquit::iso8583

@@ -1,0 +1,279 @@
+#include "connectors/iso8583/wire.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+
+#include "base/text.h"
+#include "connectors/iso8583/fields.h"
+
+namespace acquit::iso8583 {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr std::size_t kHalfBits = 64;
+using Bits = std::bitset<kLastField + 1>;  // Indexed by element number; bit 0 is not used.
+
+std::string name_of(int number) { return fmt::format("DE {}", number); }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool is_alphanumeric(char c) { return is_digit(c) || is_letter(c) || c == ' '; }
+bool is_special(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }
+
+bool has_characters_of(Kind kind, std::string_view value) {
+  switch (kind) {
+    case Kind::n: return std::ranges::all_of(value, is_digit);
+    case Kind::an: return std::ranges::all_of(value, is_alphanumeric);
+    case Kind::ans: return std::ranges::all_of(value, is_special);
+    case Kind::z: return std::ranges::all_of(value, [](char c) { return is_digit(c) || c == '=' || c == 'D'; });
+    case Kind::x_n:
+      return !value.empty() && (value[0] == 'C' || value[0] == 'D') && std::ranges::all_of(value.substr(1), is_digit);
+    case Kind::b: return true;
+  }
+  return false;
+}
+
+Result<void> check_characters(const FieldSpec& spec, std::string_view value) {
+  if (has_characters_of(spec.kind, value)) return {};
+  return fail(ErrorCode::field_format, fmt::format("{} has a character of another kind.", spec.name),
+              name_of(spec.number));
+}
+
+Result<void> check_value(const FieldSpec& spec, std::string_view value) {
+  if (spec.length == Length::fixed && value.size() != spec.max) {
+    return fail(ErrorCode::field_format,
+                fmt::format("{} has {} positions, {} are due.", spec.name, value.size(), spec.max),
+                name_of(spec.number));
+  }
+  if (value.size() > spec.max) {
+    return fail(ErrorCode::field_too_long,
+                fmt::format("{} has {} positions, at most {} fit.", spec.name, value.size(), spec.max),
+                name_of(spec.number));
+  }
+  return check_characters(spec, value);
+}
+
+std::size_t prefix_digits(Length length) {
+  switch (length) {
+    case Length::fixed: return 0;
+    case Length::ll: return 2;
+    case Length::lll: return 3;
+  }
+  return 0;
+}
+
+// --- writing ---
+
+void put_digits(std::string& out, std::string_view digits, Numerics numerics) {
+  if (numerics == Numerics::ascii) {
+    out += digits;
+    return;
+  }
+  int high = 0;
+  bool have_high = digits.size() % 2 == 1;  // An odd count begins with the zero of the padding.
+  for (const char c : digits) {
+    const int digit = c - '0';
+    if (have_high) out += static_cast<char>(high << 4 | digit);
+    have_high = !have_high;
+    high = digit;
+  }
+}
+
+void put_bytes(std::string& out, std::string_view bytes, Binaries binaries) {
+  if (binaries == Binaries::raw) {
+    out += bytes;
+  } else {
+    out += base::ascii_upper(base::to_hex(base::as_bytes(bytes)));
+  }
+}
+
+void put_bitmap(std::string& out, const Message& message, const WireFormat& format) {
+  Bits bits;
+  for (const Message::Field& field : message.fields()) bits.set(static_cast<std::size_t>(field.number));
+  const bool beyond_64 = !message.fields().empty() && message.fields().back().number > static_cast<int>(kHalfBits);
+  if (beyond_64 || format.bitmap_size == BitmapSize::always_16_marked) bits.set(1);
+  const bool long_form = beyond_64 || format.bitmap_size != BitmapSize::as_needed;
+  std::string bytes(long_form ? 16 : 8, '\0');
+  for (std::size_t bit = 1; bit <= bytes.size() * 8; ++bit) {
+    if (bits[bit]) bytes[(bit - 1) / 8] = static_cast<char>(bytes[(bit - 1) / 8] | 0x80 >> (bit - 1) % 8);
+  }
+  put_bytes(out, bytes, format.binaries);
+}
+
+void put_value(std::string& out, const FieldSpec& spec, std::string_view value, const WireFormat& format) {
+  switch (spec.kind) {
+    case Kind::n: return put_digits(out, value, format.numerics);
+    case Kind::x_n: out += value.front(); return put_digits(out, value.substr(1), format.numerics);
+    case Kind::b: return put_bytes(out, value, format.binaries);
+    case Kind::an:
+    case Kind::ans:
+    case Kind::z: out += value;
+  }
+}
+
+// --- reading ---
+
+class Cursor {
+ public:
+  Cursor(std::string_view bytes, const WireFormat& format) : rest_(bytes), format_(format) {}
+
+  [[nodiscard]] std::size_t left() const { return rest_.size(); }
+
+  Result<std::string_view> take(std::size_t size, std::string_view what) {
+    if (rest_.size() < size) {
+      return fail(ErrorCode::body_malformed,
+                  fmt::format("The message ends within {}: {} bytes are due, {} are left.", what, size, rest_.size()),
+                  std::string(what));
+    }
+    const std::string_view taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+  }
+
+  Result<std::string> digits(std::size_t count, std::string_view what) {
+    if (format_.numerics == Numerics::ascii) {
+      ACQUIT_TRY(const std::string_view text, take(count, what));
+      if (!std::ranges::all_of(text, is_digit)) return not_digits(what);
+      return std::string(text);
+    }
+    ACQUIT_TRY(const std::string_view packed, take((count + 1) / 2, what));
+    std::string text;
+    text.reserve(packed.size() * 2);
+    for (const char c : packed) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte >> 4 > 9 || (byte & 15) > 9) return not_digits(what);
+      text += static_cast<char>('0' + (byte >> 4));
+      text += static_cast<char>('0' + (byte & 15));
+    }
+    if (count % 2 == 1) {
+      if (text.front() != '0') return not_digits(what);
+      text.erase(0, 1);
+    }
+    return text;
+  }
+
+  Result<std::string> bytes(std::size_t count, std::string_view what) {
+    if (format_.binaries == Binaries::raw) {
+      ACQUIT_TRY(const std::string_view raw, take(count, what));
+      return std::string(raw);
+    }
+    ACQUIT_TRY(const std::string_view hex, take(count * 2, what));
+    const auto raw = base::from_hex(hex);
+    if (!raw) {
+      return fail(ErrorCode::field_format, fmt::format("{} is not hexadecimal.", what), std::string(what));
+    }
+    return std::string(reinterpret_cast<const char*>(raw->data()), raw->size());
+  }
+
+ private:
+  static std::unexpected<base::Error> not_digits(std::string_view what) {
+    return fail(ErrorCode::field_format, fmt::format("{} is not all digits.", what), std::string(what));
+  }
+
+  std::string_view rest_;
+  const WireFormat& format_;
+};
+
+void add_bits(Bits& bits, std::string_view bytes, std::size_t first) {
+  for (std::size_t i = 0; i < bytes.size() * 8; ++i) {
+    if ((static_cast<unsigned char>(bytes[i / 8]) & 0x80 >> i % 8) != 0) bits.set(first + i);
+  }
+}
+
+Result<Bits> read_bitmap(Cursor& cursor, const WireFormat& format) {
+  Bits bits;
+  ACQUIT_TRY(const std::string primary, cursor.bytes(8, "bitmap"));
+  add_bits(bits, primary, 1);
+  if (bits[1] || format.bitmap_size != BitmapSize::as_needed) {
+    ACQUIT_TRY(const std::string secondary, cursor.bytes(8, "bitmap"));
+    add_bits(bits, secondary, kHalfBits + 1);
+  }
+  bits.reset(1);
+  return bits;
+}
+
+Result<std::string> read_field(Cursor& cursor, const FieldSpec& spec) {
+  const std::string what = name_of(spec.number);
+  std::size_t size = spec.max;
+  if (spec.length != Length::fixed) {
+    ACQUIT_TRY(const std::string prefix, cursor.digits(prefix_digits(spec.length), what));
+    size = base::parse_int<std::size_t>(prefix).value_or(0);
+    if (size > spec.max) {
+      return fail(ErrorCode::field_too_long,
+                  fmt::format("{} claims {} positions, at most {} fit.", spec.name, size, spec.max), what);
+    }
+  }
+  switch (spec.kind) {
+    case Kind::n: return cursor.digits(size, what);
+    case Kind::b: return cursor.bytes(size, what);
+    case Kind::x_n: {
+      ACQUIT_TRY(const std::string_view sign, cursor.take(1, what));
+      ACQUIT_TRY(const std::string digits, cursor.digits(size - 1, what));
+      std::string value = std::string(sign) + digits;
+      ACQUIT_CHECK(check_characters(spec, value));
+      return value;
+    }
+    case Kind::an:
+    case Kind::ans:
+    case Kind::z: break;
+  }
+  ACQUIT_TRY(const std::string_view text, cursor.take(size, what));
+  ACQUIT_CHECK(check_characters(spec, text));
+  return std::string(text);
+}
+
+}  // namespace
+
+Result<std::string> encode(const Message& message, const WireFormat& format) {
+  if (message.mti().size() != 4 || !std::ranges::all_of(message.mti(), is_digit)) {
+    return fail(ErrorCode::field_format, "The message type is not four digits.", "MTI");
+  }
+  for (const Message::Field& field : message.fields()) {
+    const FieldSpec* spec = find_field(field.number);
+    if (spec == nullptr) return fail(ErrorCode::unsupported, "There is no such element.", name_of(field.number));
+    ACQUIT_CHECK(check_value(*spec, field.value));
+  }
+  std::string out;
+  out.reserve(256);
+  put_digits(out, message.mti(), format.numerics);
+  put_bitmap(out, message, format);
+  for (const Message::Field& field : message.fields()) {
+    const FieldSpec& spec = *find_field(field.number);
+    if (spec.length != Length::fixed) {
+      put_digits(out, fmt::format("{:0{}}", field.value.size(), prefix_digits(spec.length)), format.numerics);
+    }
+    put_value(out, spec, field.value, format);
+  }
+  return out;
+}
+
+Result<Message> decode(std::string_view bytes, const WireFormat& format) {
+  Cursor cursor(bytes, format);
+  ACQUIT_TRY(std::string mti, cursor.digits(4, "MTI"));
+  ACQUIT_TRY(const Bits bits, read_bitmap(cursor, format));
+  Message message(std::move(mti));
+  for (int number = 2; number <= kLastField; ++number) {
+    if (!bits[static_cast<std::size_t>(number)]) continue;
+    const FieldSpec* spec = find_field(number);
+    if (spec == nullptr) return fail(ErrorCode::unsupported, "There is no such element.", name_of(number));
+    ACQUIT_TRY(std::string value, read_field(cursor, *spec));
+    message.set(number, std::move(value));
+  }
+  if (cursor.left() > 0) {
+    return fail(ErrorCode::body_malformed, fmt::format("{} bytes follow the last element.", cursor.left()));
+  }
+  return message;
+}
+
+Result<std::string> to_wire(const Message& message, const WireFormat& format) {
+  ACQUIT_TRY(const std::string payload, encode(message, format));
+  return frame(payload, format.length_header);
+}
+
+}  // namespace acquit::iso8583

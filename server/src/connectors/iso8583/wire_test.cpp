@@ -1,0 +1,259 @@
+#include "connectors/iso8583/wire.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "connectors/iso8583/fields.h"
+
+namespace acquit::iso8583 {
+namespace {
+
+using base::ErrorCode;
+
+// One logical message, packed by three independent libraries: the bytes below are theirs.
+Message example() {
+  Message message("0100");
+  message.set(2, "4970100000000154").set(3, "000000").set(4, "000000001000").set(7, "1121223000").set(11, "000001");
+  message.set(12, "223000").set(13, "1121").set(14, "3012").set(22, "812").set(25, "59").set(32, "12345678901");
+  message.set(37, "000000000001").set(41, "12345678").set(42, "123456789012345").set(49, "978");
+  return message;
+}
+
+constexpr std::string_view kElements =
+    "16497010000000015400000000000000100011212230000000012230001121301281259111234567890100000000000112345678"
+    "123456789012345978";
+
+std::string bytes_of(std::string_view hex) {
+  const auto bytes = base::from_hex(hex).value();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+struct Vector {
+  std::string_view name;
+  WireFormat format;
+  std::string bytes;
+  std::size_t size;
+};
+
+std::vector<Vector> vectors() {
+  return {
+      {"ASCII, hex bitmap of 8 bytes",
+       {.binaries = Binaries::hex, .length_header = LengthHeader::none},
+       "0100723C048108C08000" + std::string(kElements),
+       142},
+      {"ASCII, binary bitmap of 8 bytes",
+       {.length_header = LengthHeader::none},
+       "0100" + bytes_of("723C048108C08000") + std::string(kElements),
+       134},
+      {"length of two bytes, binary bitmap of 16 bytes with bit 1",
+       {.bitmap_size = BitmapSize::always_16_marked},
+       bytes_of("008E") + "0100" + bytes_of("F23C048108C080000000000000000000") + std::string(kElements),
+       144},
+      {"ASCII, hex bitmap of 16 bytes without bit 1",
+       {.binaries = Binaries::hex, .bitmap_size = BitmapSize::always_16, .length_header = LengthHeader::none},
+       "0100723C048108C080000000000000000000" + std::string(kElements),
+       158},
+  };
+}
+
+TEST(Wire, WritesTheBytesThatOtherLibrariesWrite) {
+  for (const Vector& vector : vectors()) {
+    const auto written = to_wire(example(), vector.format);
+    ASSERT_TRUE(written) << vector.name << ": " << written.error().detail;
+    EXPECT_EQ(*written, vector.bytes) << vector.name;
+    EXPECT_EQ(written->size(), vector.size) << vector.name;
+  }
+}
+
+TEST(Wire, ReadsTheBytesThatOtherLibrariesWrite) {
+  for (const Vector& vector : vectors()) {
+    const std::size_t header = vector.format.length_header == LengthHeader::none ? 0 : 2;
+    const auto read = decode(std::string_view(vector.bytes).substr(header), vector.format);
+    ASSERT_TRUE(read) << vector.name << ": " << read.error().field << " " << read.error().detail;
+    EXPECT_EQ(*read, example()) << vector.name;
+  }
+}
+
+TEST(Wire, PacksTwoDigitsAByteInBcd) {
+  const WireFormat format{.numerics = Numerics::bcd, .length_header = LengthHeader::four_digits};
+  Message message("0800");
+  message.set(2, "4970100000000000009").set(7, "1121223000").set(28, "D00000012").set(44, "ab").set(70, "301");
+  const auto written = to_wire(message, format);
+  ASSERT_TRUE(written);
+  // Length, type, bitmaps; 19 digits after a zero; ten; sign and eight; length and letters; three after a zero.
+  EXPECT_EQ(*written, "0044" + bytes_of("0800") + bytes_of("C2000010001000000400000000000000") +
+                          bytes_of("1904970100000000000009") + bytes_of("1121223000") + "D" + bytes_of("00000012") +
+                          bytes_of("02") + "ab" + bytes_of("0301"));
+  EXPECT_EQ(decode(std::string_view(*written).substr(4), format).value(), message);
+}
+
+TEST(Wire, RefusesToEncodeWhatDoesNotFit) {
+  struct Row {
+    int number;
+    std::string value;
+    ErrorCode expected;
+  };
+  const Row rows[] = {
+      {4, "1000", ErrorCode::field_format},                        // Fixed, too short.
+      {4, "0000000010000", ErrorCode::field_format},               // Fixed, too long.
+      {4, "00000000100x", ErrorCode::field_format},                // A letter in a number.
+      {2, "49701000000001540000", ErrorCode::field_too_long},      // 20 of at most 19.
+      {28, "X00000001", ErrorCode::field_format},                  // Neither credit nor debit.
+      {38, "12345\x01", ErrorCode::field_format},                  // A control character.
+      {43, std::string(39, 'x') + "\n", ErrorCode::field_format},  // A line break.
+      {48, std::string(1000, 'x'), ErrorCode::field_too_long},     // More than LLL holds.
+      {52, "1234567", ErrorCode::field_format},                    // Seven of eight bytes.
+      {1, "0", ErrorCode::unsupported},
+      {65, "0", ErrorCode::unsupported},
+      {129, "0", ErrorCode::unsupported},
+      {-1, "0", ErrorCode::unsupported},
+  };
+  for (const Row& row : rows) {
+    const auto written = encode(Message("0100").set(row.number, row.value), {});
+    ASSERT_FALSE(written) << row.number;
+    EXPECT_EQ(written.error().code, row.expected) << row.number;
+    EXPECT_EQ(written.error().field, "DE " + std::to_string(row.number));
+    EXPECT_THAT(written.error().detail, testing::Not(testing::HasSubstr(row.value)));
+  }
+  EXPECT_EQ(encode(Message("010"), {}).error().field, "MTI");
+  EXPECT_EQ(encode(Message("01x0"), {}).error().field, "MTI");
+}
+
+TEST(Wire, NamesTheElementThatIsBroken) {
+  struct Row {
+    std::string_view name;
+    std::string hex;
+    WireFormat format;
+    ErrorCode code;
+    std::string_view field;
+  };
+  const WireFormat ascii{};
+  const WireFormat bcd{.numerics = Numerics::bcd};
+  const WireFormat hex{.binaries = Binaries::hex};
+  const Row rows[] = {
+      {"empty", "", ascii, ErrorCode::body_malformed, "MTI"},
+      {"type of letters",
+       "30317830"
+       "0000000000000000",
+       ascii, ErrorCode::field_format, "MTI"},
+      {"no bitmap", "30313030", ascii, ErrorCode::body_malformed, "bitmap"},
+      {"half a second bitmap",
+       "30313030"
+       "8000000000000000"
+       "00000000",
+       ascii, ErrorCode::body_malformed, "bitmap"},
+      {"bitmap not hex",
+       "30313030"
+       "47303030303030303030303030303030",
+       hex, ErrorCode::field_format, "bitmap"},
+      {"amount cut short",
+       "30313030"
+       "1000000000000000"
+       "3030",
+       ascii, ErrorCode::body_malformed, "DE 4"},
+      {"length claims 20",
+       "30313030"
+       "4000000000000000"
+       "3230",
+       ascii, ErrorCode::field_too_long, "DE 2"},
+      {"length not digits",
+       "30313030"
+       "4000000000000000"
+       "3A30",
+       ascii, ErrorCode::field_format, "DE 2"},
+      {"bit 65",
+       "30313030"
+       "8000000000000000"
+       "8000000000000000"
+       "00",
+       ascii, ErrorCode::unsupported, "DE 65"},
+      {"a byte too many",
+       "30313030"
+       "0000000000000000"
+       "00",
+       ascii, ErrorCode::body_malformed, ""},
+      {"nibble above 9",
+       "0100"
+       "0020000000000000"
+       "0000A1",
+       bcd, ErrorCode::field_format, "DE 11"},
+      {"padding not zero",
+       "0800"
+       "8000000000000000"
+       "0400000000000000"
+       "1301",
+       bcd, ErrorCode::field_format, "DE 70"},
+  };
+  for (const Row& row : rows) {
+    const auto read = decode(bytes_of(row.hex), row.format);
+    ASSERT_FALSE(read) << row.name;
+    EXPECT_EQ(read.error().code, row.code) << row.name;
+    EXPECT_EQ(read.error().field, row.field) << row.name;
+  }
+}
+
+TEST(Wire, KnowsEveryElementButTheTwoBitmaps) {
+  for (int number = 0; number <= kLastField + 1; ++number) {
+    const FieldSpec* spec = find_field(number);
+    const bool element = number >= 2 && number <= kLastField && number != 65;
+    ASSERT_EQ(spec != nullptr, element) << number;
+    if (element) EXPECT_EQ(spec->number, number);
+  }
+}
+
+TEST(FrameReader, CutsMessagesWhereverTheStreamBreaks) {
+  for (const LengthHeader header : {LengthHeader::two_bytes, LengthHeader::four_digits}) {
+    const std::string stream = frame("first", header).value() + frame(std::string(300, 'x'), header).value();
+    for (std::size_t piece = 1; piece <= stream.size(); ++piece) {
+      FrameReader reader(header, 4096);
+      std::vector<std::string> messages;
+      for (std::size_t at = 0; at < stream.size(); at += piece) {
+        reader.append(std::string_view(stream).substr(at, piece));
+        for (auto next = reader.next().value(); next; next = reader.next().value()) messages.emplace_back(*next);
+      }
+      EXPECT_THAT(messages, testing::ElementsAre("first", std::string(300, 'x')));
+    }
+  }
+}
+
+TEST(FrameReader, RefusesLengthsThatCannotBe) {
+  struct Row {
+    LengthHeader header;
+    std::string bytes;
+  };
+  const Row rows[] = {
+      {LengthHeader::two_bytes, bytes_of("0000")},  // A message without bytes.
+      {LengthHeader::two_bytes, bytes_of("1001")},  // 4,097 of at most 4,096.
+      {LengthHeader::four_digits, "0000"},
+      {LengthHeader::four_digits, "4097"},
+      {LengthHeader::four_digits, "12x4"},
+      {LengthHeader::four_digits, "-001"},
+      {LengthHeader::none, "whatever"},  // Nothing says where it ends.
+  };
+  for (const Row& row : rows) {
+    FrameReader reader(row.header, 4096);
+    reader.append(row.bytes);
+    EXPECT_FALSE(reader.next()) << row.bytes;
+  }
+  EXPECT_FALSE(frame(std::string(10'000, 'x'), LengthHeader::four_digits));
+  EXPECT_FALSE(frame(std::string(65'536, 'x'), LengthHeader::two_bytes));
+}
+
+TEST(Describe, ShowsNoCardDataInALog) {
+  Message message = example();
+  message.set(35, "4970100000000154=30121010000012345678").set(45, "B4970100000000154^NAME^3012");
+  message.set(48, "9203123").set(52, "12345678").set(55, "chip4970100000000154").set(102, "4970100000000154");
+  message.set(43, "call 4970 1000 0000 0154 now\x07             ");
+  const std::string line = describe(message);
+  EXPECT_THAT(line, testing::StartsWith("0100 2=497010******0154 3=000000 4=000000001000 7=1121223000 11=000001"));
+  EXPECT_THAT(line, testing::HasSubstr(" 14=[4] "));
+  EXPECT_THAT(line, testing::HasSubstr(" 48=[7] "));
+  for (const std::string_view secret :
+       {"4970100000000154", "0000000154", "4970 1000", "3012", "9203", "123 ", "\x07"}) {
+    EXPECT_THAT(line, testing::Not(testing::HasSubstr(secret)));
+  }
+}
+
+}  // namespace
+}  // namespace acquit::iso8583

@@ -1,0 +1,78 @@
+// ThreeDsServer: our 3DS Server towards one directory server: card ranges, enrolment, authentication.
+//
+// Owned by the app; the HTTP client, clock and random source must outlive it. All calls are safe from any thread.
+// Nothing here touches a database: answers and results are the caller's to store. Every call has a time limit.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/task.h"
+#include "connectors/threeds/authentication.h"
+#include "connectors/threeds/card_ranges.h"
+
+namespace acquit::http {
+class Client;
+}
+
+namespace acquit::threeds {
+
+struct ThreeDsServerOptions {
+  std::string directory_url = {};  ///< Takes PReq and AReq.
+  std::string results_url = {};    ///< Ours: takes RReq.
+  std::string reference_number = "ACQUIT_3DS_SERVER";
+  std::string operator_id = {};
+  base::Milliseconds time_limit{10'000};          ///< Of one exchange.
+  base::Milliseconds ranges_age_max{86'400'000};  ///< Then find_enrolment() fetches the changes.
+  base::Milliseconds ranges_retry_after{30'000};  ///< After a failure; until then the old list serves.
+};
+
+/// What a card number can do.
+struct Enrolment {
+  bool enrolled = false;
+  Version version = Version::v220;  ///< The highest that all sides speak.
+  std::string method_url;           ///< Empty: no 3DS Method.
+};
+
+class ThreeDsServer {
+ public:
+  ThreeDsServer(ThreeDsServerOptions options, http::Client& client, const base::Clock& clock, base::Random& random);
+  ~ThreeDsServer();
+
+  /// Fetches the list of card ranges, or what changed in it since the last time. Errors as authenticate().
+  [[nodiscard]] base::Task<base::Result<void>> refresh_ranges();
+  /// Looks the card up; fetches the list first if there is none or an old one. An old list is better than an error.
+  /// Errors: as authenticate(), if there never was a list.
+  [[nodiscard]] base::Task<base::Result<Enrolment>> find_enrolment(base::Pan pan);
+  /// AReq and ARes. Errors: connector_unavailable (no connection, or their system has failed), timed_out,
+  /// protocol_violation (not understandable, or they refused our message); card_invalid, field_missing and field_format
+  /// for requests that can't be sent. After any of these, the payment may go on without authentication.
+  [[nodiscard]] base::Task<base::Result<AuthenticationAnswer>> authenticate(AuthenticationRequest request);
+
+ private:
+  struct List;
+  struct Exchanged;
+  base::Task<base::Result<Exchanged>> exchange(std::string body, std::string category);
+  base::Task<base::Result<void>> load(std::shared_ptr<const List> known);
+  base::Task<void> report(std::string erro);
+  std::shared_ptr<const List> current();
+  bool claim_refresh();
+
+  ThreeDsServerOptions options_;
+  http::Client& client_;
+  const base::Clock& clock_;
+  base::Random& random_;
+
+  std::mutex mutex_;
+  std::shared_ptr<const List> list_;  // Shared: lookups go on with the list that they began with.
+  std::optional<base::Monotonic> last_try_;
+  bool refreshing_ = false;
+};
+
+}  // namespace acquit::threeds

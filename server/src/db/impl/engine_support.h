@@ -1,0 +1,42 @@
+// What both engines share: counting, running a work that may throw, checking text before it is bound.
+//
+// Free functions and plain counters; safe from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "db/database.h"
+
+namespace acquit::db::impl {
+
+struct AtomicCounters {
+  std::atomic<std::uint64_t> commits = 0;
+  std::atomic<std::uint64_t> works = 0;
+  std::atomic<std::uint64_t> rolled_back = 0;
+  std::atomic<std::uint64_t> retried_alone = 0;
+  std::atomic<std::uint64_t> refused_full = 0;
+
+  [[nodiscard]] Counters read() const;
+};
+
+inline void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
+  counter.fetch_add(by, std::memory_order_relaxed);
+}
+
+/// Runs `work`; an exception out of it (a bug) becomes ErrorCode::internal, so that it ends one work and no thread.
+[[nodiscard]] base::Result<void> run_guarded(Work& work, Tx& tx);
+void run_guarded(ReadWork& work, ReadTx& tx);
+
+/// Text may hold neither NUL nor broken UTF-8: PostgreSQL can't store it, so neither engine takes it.
+[[nodiscard]] bool is_storable_text(std::string_view text);
+[[nodiscard]] std::unexpected<base::Error> unstorable_text(const Statement& statement);
+
+/// A statement used in a way that no input can cause; throws.
+[[noreturn]] void statement_bug(const Statement& statement, std::string_view what);
+
+[[nodiscard]] base::Error cancelled_error();
+
+}  // namespace acquit::db::impl

@@ -1,0 +1,214 @@
+#include "db/impl/pg_connection.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "db/impl/engine_support.h"
+
+namespace acquit::db::impl {
+namespace {
+
+constexpr std::size_t kIntegerRoom = 21;  // A sign, 19 digits and the end.
+
+void ignore_notice(void*, const PGresult*) {}
+
+}  // namespace
+
+base::Result<PgHandle> pg_connect(const std::string& url) {
+  // What stands before dbname is a default that the address may change.
+  const char* const keywords[] = {"connect_timeout",
+                                  "keepalives_idle",
+                                  "keepalives_interval",
+                                  "keepalives_count",
+                                  "tcp_user_timeout",
+                                  "fallback_application_name",
+                                  "options",
+                                  "target_session_attrs",
+                                  "dbname",
+                                  "client_encoding",
+                                  nullptr};
+  const char* const values[] = {
+      "5",
+      "10",
+      "5",
+      "3",
+      "15000",
+      "acquit",
+      "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+      "read-write",
+      url.c_str(),
+      "UTF8",
+      nullptr};
+  PgHandle handle(PQconnectdbParams(keywords, values, /*expand_dbname=*/1));
+  if (!handle || PQstatus(handle.get()) != CONNECTION_OK) {
+    std::string detail = handle ? PQerrorMessage(handle.get()) : "out of memory";
+    while (detail.ends_with('\n')) detail.pop_back();
+    return base::fail(base::ErrorCode::database_unavailable, "postgresql: " + detail);
+  }
+  PQsetNoticeReceiver(handle.get(), ignore_notice, nullptr);
+  const PgResult set(PQexec(handle.get(), "set bytea_output = 'hex'"));
+  if (PQresultStatus(set.get()) != PGRES_COMMAND_OK) return std::unexpected(pg_failure(set.get()).error);
+  return handle;
+}
+
+base::Result<std::unique_ptr<PgConnection>> PgConnection::open(const std::string& url) {
+  ACQUIT_TRY(PgHandle handle, pg_connect(url));
+  if (PQenterPipelineMode(handle.get()) != 1) {
+    return base::fail(base::ErrorCode::database_unavailable, "postgresql: no pipeline mode");
+  }
+  return std::unique_ptr<PgConnection>(new PgConnection(std::move(handle)));
+}
+
+bool PgConnection::usable() {
+  if (lost_ || stale_) return false;
+  // Twice: the first takes in a farewell, the second sees the end of the stream behind it.
+  if (PQconsumeInput(handle_.get()) == 0 || PQconsumeInput(handle_.get()) == 0) lost_ = true;
+  return !lost_;
+}
+
+base::Result<void> PgConnection::queue(const Statement& statement, Params params) {
+  if (!gather(params)) return unstorable_text(statement);
+  send(statement);
+  return {};
+}
+
+void PgConnection::queue(const Statement& statement) {
+  values_.clear();
+  send(statement);
+}
+
+bool PgConnection::gather(Params params) {
+  std::size_t room = 0;
+  for (const Param& param : params) {
+    const auto* text = std::get_if<std::string_view>(&param.value());
+    if (text && !is_storable_text(*text)) return false;
+    room += text ? text->size() + 1 : kIntegerRoom;
+  }
+  scratch_.resize(std::max(room, scratch_.size()));
+  values_.clear();
+  lengths_.clear();
+  formats_.clear();
+  char* at = scratch_.data();
+  for (const Param& param : params) {
+    const char* value = nullptr;
+    int length = 0;
+    int format = 0;
+    if (const auto* integer = std::get_if<std::int64_t>(&param.value())) {
+      value = at;
+      at = std::to_chars(at, at + kIntegerRoom, *integer).ptr;
+      *at++ = '\0';
+    } else if (const auto* text = std::get_if<std::string_view>(&param.value())) {
+      value = at;
+      at = std::copy(text->begin(), text->end(), at);
+      *at++ = '\0';
+    } else if (const auto* bytes = std::get_if<Param::Bytes>(&param.value())) {
+      value = bytes->view.data() ? bytes->view.data() : "";
+      length = static_cast<int>(bytes->view.size());
+      format = 1;
+    }
+    values_.push_back(value);
+    lengths_.push_back(length);
+    formats_.push_back(format);
+  }
+  return true;
+}
+
+PgConnection::Prepared& PgConnection::find(const Statement& statement) {
+  const auto found = statements_.find(statement.name);
+  if (found != statements_.end()) {
+    if (found->second.text != statement.postgresql) statement_bug(statement, "another one has the same name");
+    return found->second;
+  }
+  if (statement.postgresql.empty()) statement_bug(statement, "has no text for PostgreSQL");
+  Prepared prepared{.name = statement.name, .text = statement.postgresql, .readiness = Readiness::none};
+  return statements_.emplace(statement.name, std::move(prepared)).first->second;
+}
+
+void PgConnection::send(const Statement& statement) {
+  Prepared& prepared = find(statement);
+  if (lost_) return;
+  ++group_;
+  if (prepared.readiness == Readiness::none) {
+    prepared.readiness = Readiness::sent;
+    expect(PQsendPrepare(handle_.get(), prepared.name.c_str(), prepared.text.c_str(), 0, nullptr) == 1, Kind::prepare,
+           &prepared);
+  }
+  expect(PQsendQueryPrepared(handle_.get(), prepared.name.c_str(), static_cast<int>(values_.size()), values_.data(),
+                             lengths_.data(), formats_.data(), /*resultFormat=*/0) == 1,
+         Kind::execute, &prepared);
+}
+
+void PgConnection::expect(bool sent, Kind kind, Prepared* prepared) {
+  if (sent && !lost_) {
+    expected_.push_back({.kind = kind, .prepared = prepared, .group = group_});
+  } else {
+    lost_ = true;
+  }
+}
+
+PgOutcome<PgResult> PgConnection::await_last() {
+  if (!lost_ && PQsendFlushRequest(handle_.get()) != 1) lost_ = true;
+  return consume_all();
+}
+
+PgOutcome<PgResult> PgConnection::sync() {
+  if (!lost_) expect(PQpipelineSync(handle_.get()) == 1, Kind::sync, nullptr);
+  return consume_all();
+}
+
+PgOutcome<PgResult> PgConnection::consume_all() {
+  std::optional<PgFailure> failure;
+  PgResult last;
+  while (!lost_ && !expected_.empty()) {
+    const Expected expected = expected_.front();
+    expected_.pop_front();
+    PgResult result = consume_one(expected, failure);
+    if (expected.kind == Kind::execute) last = std::move(result);
+  }
+  if (lost_) {
+    expected_.clear();
+    if (!failure) failure = lost_failure();
+    failure->lost = true;
+  }
+  if (failure) return std::unexpected(*std::move(failure));
+  return last;
+}
+
+PgResult PgConnection::consume_one(const Expected& expected, std::optional<PgFailure>& failure) {
+  PgResult result(PQgetResult(handle_.get()));
+  const ExecStatusType status = PQresultStatus(result.get());
+  if (!result || (expected.kind == Kind::sync) != (status == PGRES_PIPELINE_SYNC)) {
+    // Out of step: only a lost connection does that.
+    if (result && !failure) failure = pg_failure(result.get());
+    lost_ = true;
+    return nullptr;
+  }
+  if (expected.kind == Kind::sync) return nullptr;
+  while (const PgResult rest{PQgetResult(handle_.get())}) {
+  }
+  const bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+  if (expected.kind == Kind::prepare) expected.prepared->readiness = done ? Readiness::ready : Readiness::none;
+  if (done || status == PGRES_PIPELINE_ABORTED) return done ? std::move(result) : nullptr;
+  if (!failure) {
+    failure = pg_failure(result.get());
+    failure->error.detail = expected.prepared->name + ": " + failure->error.detail;
+    failure->own = expected.group == group_;
+    stale_ = stale_ || failure->sqlstate == "26000" || failure->sqlstate == "0A000";
+    if (stale_) failure->error.code = base::ErrorCode::database_unavailable;
+    lost_ = lost_ || failure->lost;
+  }
+  return nullptr;
+}
+
+PgFailure PgConnection::lost_failure() {
+  lost_ = true;
+  return {.error = {.code = base::ErrorCode::database_unavailable,
+                    .field = {},
+                    .detail = "postgresql: the connection was lost"},
+          .sqlstate = {},
+          .own = false,
+          .serialisation = false,
+          .lost = true};
+}
+
+}  // namespace acquit::db::impl

@@ -1,0 +1,102 @@
+// PgConnection: one PostgreSQL connection in pipeline mode with its prepared statements.
+//
+// Commands are queued without waiting; await_last() and sync() collect results in order. After a failure the server
+// skips all that was queued behind it until the next sync(). The types of parameters come from their use in the
+// statement; where nothing tells them (`select $1`), the statement says so by `cast($1 as bigint)`.
+// Owned and used by one thread at a time.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <deque>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "db/tx.h"
+
+namespace acquit::db::impl {
+
+struct PgClear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+struct PgFinish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+using PgHandle = std::unique_ptr<PGconn, PgFinish>;
+using PgResult = std::unique_ptr<PGresult, PgClear>;
+
+struct PgFailure {
+  base::Error error;
+  std::string sqlstate;  ///< Empty if the server said nothing (connection gone).
+  bool own = false;      ///< The command waited for failed, not one queued before it.
+  bool serialisation = false;
+  bool lost = false;  ///< The connection can't be used any more.
+};
+template <class T>
+using PgOutcome = std::expected<T, PgFailure>;
+
+class PgConnection {
+ public:
+  static base::Result<std::unique_ptr<PgConnection>> open(const std::string& url);
+
+  /// Queues one command. Fails without being queued if a text can't be stored; the connection stays usable.
+  [[nodiscard]] base::Result<void> queue(const Statement& statement, Params params);
+  /// The same for a command without parameters.
+  void queue(const Statement& statement);
+  /// Waits for all that is queued; the last one's result, or the first failure.
+  [[nodiscard]] PgOutcome<PgResult> await_last();
+  /// Waits like await_last and ends the state of failure, so that commands run again.
+  [[nodiscard]] PgOutcome<PgResult> sync();
+
+  [[nodiscard]] bool lost() const { return lost_; }
+  /// False once the connection is lost or has to be made anew, also if the server hung up while nothing was going on.
+  [[nodiscard]] bool usable();
+
+ private:
+  enum class Readiness : std::uint8_t { none, sent, ready };
+  struct Prepared {
+    std::string name;
+    std::string text;
+    Readiness readiness = Readiness::none;
+  };
+  enum class Kind : std::uint8_t { prepare, execute, sync };
+  struct Expected {
+    Kind kind;
+    Prepared* prepared;   // Null for a sync. Stays where it is: the map's nodes don't move.
+    std::uint64_t group;  // A preparation and its execution are one group.
+  };
+
+  explicit PgConnection(PgHandle handle) : handle_(std::move(handle)) {}
+  [[nodiscard]] Prepared& find(const Statement& statement);
+  [[nodiscard]] bool gather(Params params);
+  void send(const Statement& statement);
+  void expect(bool sent, Kind kind, Prepared* prepared);
+  [[nodiscard]] PgOutcome<PgResult> consume_all();
+  [[nodiscard]] PgResult consume_one(const Expected& expected, std::optional<PgFailure>& failure);
+  [[nodiscard]] PgFailure lost_failure();
+
+  PgHandle handle_;
+  std::unordered_map<std::string, Prepared> statements_;
+  std::deque<Expected> expected_;
+  std::uint64_t group_ = 0;
+  bool lost_ = false;
+  bool stale_ = false;  // A statement was prepared against a schema that has changed since.
+  // What gather() leaves for send(); members so that their memory is used again.
+  std::string scratch_;
+  std::vector<const char*> values_;
+  std::vector<int> lengths_;
+  std::vector<int> formats_;
+};
+
+[[nodiscard]] Rows pg_rows(const PGresult* result);
+[[nodiscard]] std::int64_t pg_changed(PGresult* result);
+/// The error that the server reported in `result`.
+[[nodiscard]] PgFailure pg_failure(const PGresult* result);
+/// A connection as `url` says, with our bounds on waiting; not in pipeline mode.
+[[nodiscard]] base::Result<PgHandle> pg_connect(const std::string& url);
+
+}  // namespace acquit::db::impl

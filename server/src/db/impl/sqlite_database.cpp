@@ -1,0 +1,158 @@
+#include "db/impl/sqlite_database.h"
+
+#include <optional>
+
+#include "base/log.h"
+
+namespace acquit::db::impl {
+namespace {
+
+/// After its first error a transaction refuses everything else, as PostgreSQL's does: a work can't commit half of
+/// itself.
+class SqliteTx final : public Tx {
+ public:
+  explicit SqliteTx(SqliteConnection& connection) : connection_(connection) {}
+
+  [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params) override {
+    if (failure_) return std::unexpected(*failure_);
+    return noted(connection_.query(statement, params));
+  }
+  [[nodiscard]] base::Result<void> run(const Statement& statement, Params params) override {
+    ACQUIT_CHECK(change(statement, params));
+    return {};
+  }
+  [[nodiscard]] base::Result<std::int64_t> change(const Statement& statement, Params params) override {
+    if (failure_) return std::unexpected(*failure_);
+    return noted(connection_.change(statement, params));
+  }
+  [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
+
+ private:
+  template <class T>
+  base::Result<T> noted(base::Result<T> result) {
+    if (!result) failure_ = result.error();
+    return result;
+  }
+  SqliteConnection& connection_;
+  std::optional<base::Error> failure_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& path, const Options& options,
+                                                             base::Executor& executor) {
+  if (path.empty() || path == ":memory:") {
+    return base::fail(base::ErrorCode::configuration_invalid, "the database address needs a file: sqlite:<path>");
+  }
+  ACQUIT_TRY(Connection writer, SqliteConnection::open(path, SqliteConnection::Access::write));
+  std::vector<Connection> readers;
+  for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
+    ACQUIT_TRY(Connection reader, SqliteConnection::open(path, SqliteConnection::Access::read));
+    readers.push_back(std::move(reader));
+  }
+  return std::unique_ptr<Database>(new SqliteDatabase(options, executor, std::move(writer), std::move(readers)));
+}
+
+SqliteDatabase::SqliteDatabase(const Options& options, base::Executor& executor, Connection writer,
+                               std::vector<Connection> readers)
+    : Database(executor),
+      batch_max_(std::max<std::size_t>(options.batch_max, 1)),
+      writes_(options.queue_max),
+      reads_(options.queue_max),
+      writer_(std::move(writer)),
+      readers_(std::move(readers)) {
+  threads_.emplace_back([this] { write_loop(); });
+  for (const auto& reader : readers_) threads_.emplace_back([this, &reader] { read_loop(*reader); });
+}
+
+SqliteDatabase::~SqliteDatabase() {
+  writes_.close();
+  reads_.close();
+  for (auto& thread : threads_) thread.join();
+}
+
+bool SqliteDatabase::enqueue(LaneKey, Work& work) {
+  if (writes_.push(work)) return true;
+  count(counters_.refused_full);
+  return false;
+}
+
+bool SqliteDatabase::enqueue(ReadWork& work) { return reads_.push(work); }
+
+void SqliteDatabase::write_loop() {
+  std::vector<Work*> works;
+  while (writes_.take(batch_max_, works)) run_batch(works);
+  for (Work* work : works) work->finish(std::unexpected(cancelled_error()));
+}
+
+void SqliteDatabase::run_batch(std::span<Work* const> works) {
+  outcomes_.assign(works.size(), {});
+  const auto batch = try_batch(works);
+  if (!batch) {
+    undo_batch(batch.error());
+    count(counters_.rolled_back, works.size());
+  }
+  failing_ = !batch;
+  // A work is gone once it is finished; nothing may look at it again.
+  for (std::size_t i = 0; i < works.size(); ++i) works[i]->finish(batch ? std::move(outcomes_[i]) : batch);
+}
+
+void SqliteDatabase::undo_batch(const base::Error& error) {
+  // Told once: a full disk must not be filled with lines that say so.
+  if (!failing_) base::log::failed("database_batch", error);
+  if (!writer_->in_transaction()) return;
+  if (const auto undone = writer_->control(Control::rollback); !undone) {
+    base::log::failed("database_rollback", undone.error());
+  }
+}
+
+base::Result<void> SqliteDatabase::try_batch(std::span<Work* const> works) {
+  ACQUIT_CHECK(writer_->control(Control::begin_write));
+  std::uint64_t rolled_back = 0;
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    ACQUIT_CHECK(run_in_savepoint(*works[i], outcomes_[i]));
+    if (!outcomes_[i]) ++rolled_back;
+  }
+  ACQUIT_CHECK(writer_->control(Control::commit));
+  count(counters_.commits);
+  count(counters_.works, works.size() - rolled_back);
+  count(counters_.rolled_back, rolled_back);
+  return {};
+}
+
+base::Result<void> SqliteDatabase::run_in_savepoint(Work& work, base::Result<void>& outcome) {
+  ACQUIT_CHECK(writer_->control(Control::savepoint));
+  SqliteTx tx(*writer_);
+  outcome = run_guarded(work, tx);
+  if (outcome && tx.failure()) outcome = std::unexpected(*tx.failure());
+  if (!writer_->in_transaction()) {
+    // SQLite gave the whole transaction up: what the works before this one wrote is gone too.
+    return std::unexpected(tx.failure().value_or(base::Error{
+        .code = base::ErrorCode::database_unavailable, .field = {}, .detail = "the transaction was rolled back"}));
+  }
+  if (outcome && writer_->has_dangling_reference()) {
+    // Looked for here, because at the commit it would fail the whole batch.
+    outcome = base::fail(base::ErrorCode::constraint_violated, "sqlite: a deferred foreign key points nowhere");
+  }
+  if (!outcome) ACQUIT_CHECK(writer_->control(Control::rollback_to));
+  return writer_->control(Control::release);
+}
+
+void SqliteDatabase::read_loop(SqliteConnection& connection) {
+  std::vector<ReadWork*> works;
+  while (reads_.take(1, works)) {
+    if (auto begun = connection.control(Control::begin_read); !begun) {
+      works.front()->refuse(std::move(begun).error());
+      continue;
+    }
+    SqliteTx tx(connection);
+    run_guarded(*works.front(), tx);
+    if (!connection.in_transaction()) continue;
+    if (const auto ended = connection.control(Control::rollback); !ended) {
+      base::log::failed("database_read_end", ended.error());
+    }
+  }
+  for (ReadWork* work : works) work->refuse(cancelled_error());
+}
+
+}  // namespace acquit::db::impl

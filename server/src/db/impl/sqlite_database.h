@@ -1,0 +1,52 @@
+// SqliteDatabase: one writer thread that shares commits, and a pool of readers, on one SQLite file.
+//
+// The destructor answers every waiting work with `cancelled` and joins its threads. Safe from any thread.
+#pragma once
+
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "db/database.h"
+#include "db/impl/engine_support.h"
+#include "db/impl/sqlite_connection.h"
+#include "db/impl/work_queue.h"
+
+namespace acquit::db::impl {
+
+class SqliteDatabase final : public Database {
+ public:
+  static base::Result<std::unique_ptr<Database>> open(const std::string& path, const Options& options,
+                                                      base::Executor& executor);
+  ~SqliteDatabase() override;
+
+  [[nodiscard]] Engine engine() const override { return Engine::sqlite; }
+  [[nodiscard]] Counters counters() const override { return counters_.read(); }
+
+ private:
+  using Connection = std::unique_ptr<SqliteConnection>;
+
+  SqliteDatabase(const Options& options, base::Executor& executor, Connection writer, std::vector<Connection> readers);
+  bool enqueue(LaneKey key, Work& work) override;
+  bool enqueue(ReadWork& work) override;
+
+  void write_loop();
+  void read_loop(SqliteConnection& connection);
+  void run_batch(std::span<Work* const> works);
+  /// The outcome of all works of the batch, if it is one for all; `outcomes_` otherwise holds each one's.
+  [[nodiscard]] base::Result<void> try_batch(std::span<Work* const> works);
+  void undo_batch(const base::Error& error);
+  [[nodiscard]] base::Result<void> run_in_savepoint(Work& work, base::Result<void>& outcome);
+
+  const std::size_t batch_max_;
+  AtomicCounters counters_;
+  WorkQueue<Work> writes_;
+  WorkQueue<ReadWork> reads_;
+  Connection writer_;
+  std::vector<Connection> readers_;
+  std::vector<base::Result<void>> outcomes_;  // Of the writer thread; a member so that it is allocated once.
+  bool failing_ = false;                      // The last batch failed as a whole.
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace acquit::db::impl

@@ -1,0 +1,120 @@
+// What only SQLite can do to us: a disk that is full, a file that another process holds.
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "db/database_fixture.h"
+#include "db/impl/sqlite_connection.h"
+
+namespace acquit::db {
+namespace {
+
+using base::ErrorCode;
+
+/// Makes every file of this process full at `bytes`: the kernel refuses to write beyond.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+class SqliteTest : public ::testing::Test, public DatabaseFixture {
+ protected:
+  void SetUp() override { ASSERT_TRUE(open(Engine::sqlite)); }
+  Done insert_big(std::int64_t id) {
+    return write([id](Tx& tx) -> Count {
+      static const std::string kBig(20'000, 'b');
+      ACQUIT_CHECK(tx.run(kInsert, {id, kBig}));
+      return id;
+    });
+  }
+  [[nodiscard]] std::string path() const { return place().url().substr(std::string_view("sqlite:").size()); }
+};
+
+TEST_F(SqliteTest, AFullDiskRefusesWholeBatchesAndLosesNothing) {
+  std::int64_t good = 0;
+  {
+    const FileSizeLimit limit(1'000'000);
+    Count last = 0;
+    for (std::int64_t id = 0; last && id < 200; ++id) {
+      last = insert_big(id).get();
+      if (last) ++good;
+    }
+    ASSERT_EQ(code_of(last), ErrorCode::disk_full) << last.error().detail;
+    Gate gate;
+    Done held = hold(gate);
+    std::vector<Done> batch;
+    for (std::int64_t id = 1000; id < 1010; ++id) batch.push_back(insert_big(id));
+    gate.open();
+    for (auto& done : batch) EXPECT_EQ(code_of(done.get()), ErrorCode::disk_full);
+    EXPECT_EQ(count(), good);
+  }
+  EXPECT_GT(good, 10);
+  EXPECT_EQ(insert_big(2000).get(), 2000);
+  EXPECT_EQ(count(), good + 1);
+  reopen();
+  EXPECT_EQ(count(), good + 1);
+}
+
+TEST_F(SqliteTest, ADatabaseAtItsLargestSizeAnswersDiskFull) {
+  auto opened = impl::SqliteConnection::open(path(), impl::SqliteConnection::Access::write);
+  ASSERT_TRUE(opened);
+  auto& connection = **opened;
+  ASSERT_TRUE(connection.execute("pragma max_page_count = 20"));
+  const std::string big(200'000, 'b');
+  ASSERT_TRUE(connection.control(impl::Control::begin_write));
+  const auto outcome = connection.change(kInsert, {1, big});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::disk_full);
+  if (connection.in_transaction()) ASSERT_TRUE(connection.control(impl::Control::rollback));
+  EXPECT_EQ(connection.change(kInsert, {1, "small"}), 1);
+}
+
+TEST_F(SqliteTest, AWriterElsewhereIsWaitedFor) {
+  auto opened = impl::SqliteConnection::open(path(), impl::SqliteConnection::Access::write);
+  ASSERT_TRUE(opened);
+  ASSERT_TRUE((*opened)->control(impl::Control::begin_write));
+  ASSERT_EQ((*opened)->change(kInsert, {1, "theirs"}), 1);
+  Done mine = insert(2);
+  EXPECT_EQ(count(), 0);
+  EXPECT_EQ(mine.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  ASSERT_TRUE((*opened)->control(impl::Control::commit));
+  EXPECT_EQ(mine.get(), 2);
+  EXPECT_EQ(count(), 2);
+}
+
+TEST_F(SqliteTest, SettingsKeepWhatIsCommitted) {
+  auto opened = impl::SqliteConnection::open(path(), impl::SqliteConnection::Access::write);
+  ASSERT_TRUE(opened);
+  const std::pair<const char*, std::int64_t> settings[] = {{"pragma synchronous", 2}, {"pragma foreign_keys", 1}};
+  for (const auto& [pragma, value] : settings) {
+    const auto rows = (*opened)->query_text(pragma);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->at(0).integer(0), value) << pragma;
+  }
+  EXPECT_EQ((*opened)->query_text("pragma journal_mode")->at(0).text(0), "wal");
+}
+
+TEST_F(SqliteTest, AFileThatIsNoDatabaseIsRefusedAtTheStart) {
+  base::InlineExecutor executor;
+  for (const char* url : {"sqlite:/nonexistent/folder/a.db", "sqlite:/dev/null/a.db"}) {
+    const auto opened = Database::open({.url = url}, executor);
+    ASSERT_FALSE(opened) << url;
+    EXPECT_EQ(opened.error().code, ErrorCode::database_unavailable);
+  }
+  EXPECT_EQ(Database::open({.url = "sqlite:"}, executor).error().code, ErrorCode::configuration_invalid);
+  EXPECT_EQ(Database::open({.url = "sqlite::memory:"}, executor).error().code, ErrorCode::configuration_invalid);
+}
+
+}  // namespace
+}  // namespace acquit::db

@@ -1,0 +1,147 @@
+#include "db/testing/postgres_server.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <vector>
+
+namespace acquit::db::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kPollMs = 20;
+constexpr int kPolls = 1500;  // Half a minute.
+
+fs::path find_programs() {
+  for (const char* version : {"15", "16", "17", "18"}) {
+    fs::path folder = fs::path("/usr/lib/postgresql") / version / "bin";
+    if (fs::exists(folder / "postgres") && fs::exists(folder / "initdb")) return folder;
+  }
+  return {};
+}
+
+/// PostgreSQL refuses to run as root.
+const passwd* other_user() {
+  if (geteuid() != 0) return nullptr;
+  const passwd* user = getpwnam("postgres");
+  return user ? user : getpwnam("nobody");
+}
+
+[[noreturn]] void become(const passwd* user, char* const* arguments, const char* log) {
+  if (user && (setgroups(0, nullptr) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)) _exit(126);
+  // After setuid, which forgets it.
+  prctl(PR_SET_PDEATHSIG, SIGQUIT);
+  const int out = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  dup2(out, STDOUT_FILENO);
+  dup2(out, STDERR_FILENO);
+  if (chdir("/") == 0) execv(arguments[0], arguments);
+  _exit(127);
+}
+
+pid_t spawn(const std::vector<std::string>& command, const fs::path& log) {
+  // All that allocates comes before the fork: another thread might hold the heap's lock.
+  std::vector<char*> arguments;
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const passwd* user = other_user();
+  const pid_t pid = fork();
+  if (pid < 0) throw std::runtime_error("cannot fork");
+  if (pid == 0) become(user, arguments.data(), log.c_str());
+  return pid;
+}
+
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+
+}  // namespace
+
+std::unique_ptr<PostgresServer> PostgresServer::start(bool durable) {
+  const fs::path programs = find_programs();
+  if (programs.empty()) return nullptr;
+  std::string name = (fs::temp_directory_path() / "acquit-pg-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary directory");
+  return std::unique_ptr<PostgresServer>(new PostgresServer(programs, name, durable));
+}
+
+PostgresServer* PostgresServer::shared() {
+  static const std::unique_ptr<PostgresServer> kServer = start();
+  return kServer.get();
+}
+
+PostgresServer::PostgresServer(fs::path programs, fs::path directory, bool durable)
+    : programs_(std::move(programs)), directory_(std::move(directory)), durable_(durable) {
+  if (const passwd* user = other_user(); user && chown(directory_.c_str(), user->pw_uid, user->pw_gid) != 0) {
+    throw std::runtime_error("cannot hand over the temporary directory");
+  }
+  const pid_t pid = spawn({programs_ / "initdb", "-D", directory_ / "data", "-U", "acquit", "--auth=trust", "-E",
+                           "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+                          directory_ / "initdb.log");
+  int status = 0;
+  if (waitpid(pid, &status, 0) != pid || status != 0) {
+    throw std::runtime_error("initdb failed; see " + (directory_ / "initdb.log").string());
+  }
+  launch();
+}
+
+void PostgresServer::launch() {
+  std::vector<std::string> command = {programs_ / "postgres", "-D", directory_ / "data",   "-k",
+                                      directory_.string(),    "-c", "listen_addresses=",   "-c",
+                                      "max_connections=60",   "-c", "shared_buffers=128MB"};
+  if (!durable_) command.insert(command.end(), {"-c", "fsync=off", "-c", "synchronous_commit=off"});
+  pid_ = spawn(command, directory_ / "postgres.log");
+  wait_until_ready();
+}
+
+void PostgresServer::wait_until_ready() const {
+  for (int i = 0; i < kPolls; ++i) {
+    if (PQping(url("postgres").c_str()) == PQPING_OK) return;
+    if (waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+    poll(nullptr, 0, kPollMs);
+  }
+  throw std::runtime_error("postgres did not start; see " + (directory_ / "postgres.log").string());
+}
+
+void PostgresServer::stop(int signal) {
+  if (pid_ <= 0) return;
+  kill(pid_, signal);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+void PostgresServer::crash_and_restart() {
+  stop(SIGQUIT);
+  launch();
+}
+
+PostgresServer::~PostgresServer() {
+  stop(SIGQUIT);  // At once: nothing of it is kept.
+  std::error_code ignored;
+  fs::remove_all(directory_, ignored);
+}
+
+std::string PostgresServer::url(const std::string& database) const {
+  return "postgresql:///" + database + "?host=" + directory_.string() + "&user=acquit";
+}
+
+std::string PostgresServer::fresh_database() {
+  const std::string name = "test_" + std::to_string(++databases_);
+  const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(url("postgres").c_str()));
+  PGresult* made = PQexec(connection.get(), ("create database " + name).c_str());
+  const bool good = PQresultStatus(made) == PGRES_COMMAND_OK;
+  PQclear(made);
+  if (!good) throw std::runtime_error(PQerrorMessage(connection.get()));
+  return url(name);
+}
+
+}  // namespace acquit::db::testing

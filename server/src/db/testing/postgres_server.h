@@ -1,0 +1,46 @@
+// PostgresServer: a private PostgreSQL in a temporary directory, on a UNIX socket, for tests and benchmarks.
+//
+// Durable as in production unless asked otherwise. As root it runs as user `postgres`. Stops and deletes everything
+// when destroyed; should the program crash, the kernel stops it. Safe from any thread once made.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace acquit::db::testing {
+
+class PostgresServer {
+ public:
+  /// Null if PostgreSQL is not installed here: skip the test. Throws if it is but does not start.
+  static std::unique_ptr<PostgresServer> start(bool durable = true);
+  /// One for the whole program, started when first asked for.
+  static PostgresServer* shared();
+  ~PostgresServer();
+
+  PostgresServer(const PostgresServer&) = delete;
+  PostgresServer& operator=(const PostgresServer&) = delete;
+
+  /// The address of a new, empty database.
+  std::string fresh_database();
+  [[nodiscard]] std::string url(const std::string& database) const;
+  /// Stops the server as a crash would and starts it again on the same data.
+  void crash_and_restart();
+
+ private:
+  PostgresServer(std::filesystem::path programs, std::filesystem::path directory, bool durable);
+  void launch();
+  void stop(int signal);
+  void wait_until_ready() const;
+
+  std::filesystem::path programs_;
+  std::filesystem::path directory_;
+  bool durable_;
+  pid_t pid_ = -1;
+  std::atomic<int> databases_ = 0;
+};
+
+}  // namespace acquit::db::testing

@@ -1,0 +1,35 @@
+#include "db/testing/temporary_database.h"
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "db/impl/script_connection.h"
+#include "db/testing/postgres_server.h"
+
+namespace acquit::db::testing {
+
+std::unique_ptr<TemporaryDatabase> TemporaryDatabase::make(Engine engine) {
+  if (engine == Engine::postgresql) {
+    PostgresServer* server = PostgresServer::shared();
+    if (!server) return nullptr;
+    return std::unique_ptr<TemporaryDatabase>(new TemporaryDatabase({}, server->fresh_database()));
+  }
+  std::string name = (std::filesystem::temp_directory_path() / "acquit-db-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary directory");
+  return std::unique_ptr<TemporaryDatabase>(new TemporaryDatabase(name, "sqlite:" + name + "/test.db"));
+}
+
+TemporaryDatabase::~TemporaryDatabase() {
+  std::error_code ignored;
+  if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
+}
+
+void TemporaryDatabase::execute(const std::string& script) const {
+  const auto connection = impl::ScriptConnection::open(url_);
+  if (!connection) throw std::runtime_error(connection.error().detail);
+  if (const auto done = (*connection)->execute(script); !done) throw std::runtime_error(done.error().detail);
+}
+
+std::string engine_name(Engine engine) { return engine == Engine::sqlite ? "sqlite" : "postgresql"; }
+
+}  // namespace acquit::db::testing

@@ -1,0 +1,44 @@
+#include "db/tx.h"
+
+#include <stdexcept>
+
+namespace acquit::db {
+namespace {
+
+[[noreturn]] void wrong_type(std::size_t column, std::string_view wanted, const Cell& cell) {
+  constexpr std::string_view kNames[] = {"null", "an integer", "text"};
+  throw std::logic_error("column " + std::to_string(column) + " is " + std::string(kNames[cell.index()]) + ", not " +
+                         std::string(wanted));
+}
+
+}  // namespace
+
+bool Row::is_null(std::size_t column) const { return std::holds_alternative<std::monostate>(cells_.at(column)); }
+
+std::int64_t Row::integer(std::size_t column) const {
+  const Cell& cell = cells_.at(column);
+  if (const auto* value = std::get_if<std::int64_t>(&cell)) return *value;
+  wrong_type(column, "an integer", cell);
+}
+
+const std::string& Row::text(std::size_t column) const {
+  const Cell& cell = cells_.at(column);
+  if (const auto* value = std::get_if<std::string>(&cell)) return *value;
+  wrong_type(column, "text", cell);
+}
+
+std::optional<std::int64_t> Row::maybe_integer(std::size_t column) const {
+  return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+
+std::optional<std::string> Row::maybe_text(std::size_t column) const {
+  return is_null(column) ? std::nullopt : std::optional(text(column));
+}
+
+base::Result<std::optional<Row>> ReadTx::find(const Statement& statement, Params params) {
+  ACQUIT_TRY(Rows rows, query(statement, params));
+  if (rows.empty()) return std::optional<Row>();
+  return std::optional<Row>(std::move(rows.front()));
+}
+
+}  // namespace acquit::db

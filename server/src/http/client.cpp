@@ -1,0 +1,189 @@
+#include "http/client.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <csignal>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "http/impl/transfer.h"
+
+namespace acquit::http {
+using base::ErrorCode;
+namespace {
+
+constexpr int kPollLongest_ms = 1000;
+constexpr int kPollWhileSomeWait_ms = 50;  // So that those without a connection are told in time that theirs is over.
+constexpr std::size_t kWaitingMax = 10'000;
+
+using TransferPtr = std::unique_ptr<Transfer>;
+
+// One thread drives libcurl's multi handle; callers hand it transfers through `incoming_`.
+class CurlClient final : public Client {
+ public:
+  CurlClient(const ClientOptions& options, base::Executor& executor);
+  ~CurlClient() override;
+
+  base::Task<base::Result<IncomingResponse>> send(OutgoingRequest request) override;
+  base::Task<base::Result<void>> send_mail(SmtpServer server, SmtpMail mail) override;
+
+ private:
+  void submit(TransferPtr transfer);
+  void run();
+  bool take_incoming();
+  void start_waiting();
+  void collect();
+  void finish_all();
+
+  const ClientOptions options_;
+  base::Executor& executor_;
+  base::OsClock clock_;
+  CurlMultiPtr multi_;
+  std::mutex mutex_;
+  std::deque<TransferPtr> incoming_;  // Guarded by mutex_, as is stopping_.
+  bool stopping_ = false;
+  std::deque<TransferPtr> waiting_;  // The thread's own, like active_.
+  std::unordered_map<CURL*, TransferPtr> active_;
+  std::thread thread_;
+};
+
+CurlClient::CurlClient(const ClientOptions& options, base::Executor& executor)
+    : options_(options), executor_(executor), multi_(curl_multi_init()) {
+  // OpenSSL writes to sockets without MSG_NOSIGNAL, and libcurl leaves signals alone as we ask it to.
+  std::signal(SIGPIPE, SIG_IGN);
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options_.connections_max));
+  thread_ = std::thread([this] { run(); });
+}
+
+CurlClient::~CurlClient() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  curl_multi_wakeup(multi_.get());
+  thread_.join();
+}
+
+base::Task<base::Result<IncomingResponse>> CurlClient::send(OutgoingRequest request) {
+  const base::Completion<Transfer::Outcome> completion(executor_);
+  auto transfer =
+      std::make_unique<Transfer>(options_, [completion](auto outcome) { completion.set(std::move(outcome)); });
+  ACQUIT_CO_CHECK(transfer->prepare(std::move(request)));
+  submit(std::move(transfer));
+  co_return co_await completion;
+}
+
+base::Task<base::Result<void>> CurlClient::send_mail(SmtpServer server, SmtpMail mail) {
+  const base::Completion<Transfer::Outcome> completion(executor_);
+  auto transfer =
+      std::make_unique<Transfer>(options_, [completion](auto outcome) { completion.set(std::move(outcome)); });
+  ACQUIT_CO_CHECK(transfer->prepare(server, std::move(mail)));
+  submit(std::move(transfer));
+  ACQUIT_CO_CHECK(co_await completion);
+  co_return base::Result<void>();
+}
+
+void CurlClient::submit(TransferPtr transfer) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (incoming_.size() < kWaitingMax) incoming_.push_back(std::move(transfer));
+  }
+  if (transfer)
+    return transfer->finish({.code = ErrorCode::lane_full, .field = {}, .detail = "too many requests wait"});
+  curl_multi_wakeup(multi_.get());
+}
+
+void CurlClient::run() {
+  while (take_incoming()) {
+    start_waiting();
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    collect();
+    const bool room = active_.size() < options_.connections_max;
+    if (!waiting_.empty() && room) continue;
+    curl_multi_poll(multi_.get(), nullptr, 0, waiting_.empty() ? kPollLongest_ms : kPollWhileSomeWait_ms, nullptr);
+  }
+  finish_all();
+}
+
+// False when the client is going.
+bool CurlClient::take_incoming() {
+  std::deque<TransferPtr> taken;
+  bool go_on = false;
+  {
+    const std::lock_guard lock(mutex_);
+    taken.swap(incoming_);
+    go_on = !stopping_;
+  }
+  for (TransferPtr& transfer : taken) {
+    if (waiting_.size() < kWaitingMax) {
+      waiting_.push_back(std::move(transfer));
+    } else {
+      transfer->finish({.code = ErrorCode::lane_full, .field = {}, .detail = "too many requests wait"});
+    }
+  }
+  return go_on;
+}
+
+void CurlClient::start_waiting() {
+  const base::Monotonic now = clock_.monotonic();
+  while (!waiting_.empty() && active_.size() < options_.connections_max) {
+    TransferPtr transfer = std::move(waiting_.front());
+    waiting_.pop_front();
+    CURL* const easy = transfer->easy();
+    if (!transfer->begin(now)) {
+      transfer->finish(CURLE_OPERATION_TIMEDOUT, now);
+    } else if (curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
+      transfer->finish(CURLE_OUT_OF_MEMORY, now);
+    } else {
+      active_.emplace(easy, std::move(transfer));
+    }
+  }
+  std::vector<TransferPtr> late;
+  std::erase_if(waiting_, [&](TransferPtr& transfer) {
+    if (!transfer->is_late(now)) return false;
+    late.push_back(std::move(transfer));
+    return true;
+  });
+  for (const TransferPtr& transfer : late) transfer->finish(CURLE_OPERATION_TIMEDOUT, now);
+}
+
+void CurlClient::collect() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode code = message->data.result;
+    const auto found = active_.find(message->easy_handle);
+    const TransferPtr transfer = std::move(found->second);
+    active_.erase(found);
+    transfer->finish(code, clock_.monotonic());
+    curl_multi_remove_handle(multi_.get(), transfer->easy());
+  }
+}
+
+void CurlClient::finish_all() {
+  const auto cancel = [](Transfer& transfer) {
+    transfer.finish({.code = ErrorCode::cancelled, .field = {}, .detail = "the client was stopped"});
+  };
+  for (const auto& [easy, transfer] : active_) {
+    curl_multi_remove_handle(multi_.get(), easy);
+    cancel(*transfer);
+  }
+  for (const TransferPtr& transfer : waiting_) cancel(*transfer);
+  active_.clear();
+  waiting_.clear();
+}
+
+}  // namespace
+
+std::unique_ptr<Client> Client::make(const ClientOptions& options, base::Executor& executor) {
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (initialised != CURLE_OK) throw std::runtime_error("libcurl can't be set up");
+  return std::make_unique<CurlClient>(options, executor);
+}
+
+}  // namespace acquit::http

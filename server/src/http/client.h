@@ -1,0 +1,73 @@
+// Client: outgoing HTTP and SMTP by libcurl, many at once on one thread, each with a time limit.
+//
+// In production mode it refuses loopback, private, link-local and other special addresses after name resolution (no
+// server-side request forgery); it never follows redirects, so a POST is never repeated elsewhere; it sends
+// `User-Agent: Acquit/VERSION`. Answers larger than the limit are cut, not refused. Safe from any thread.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/executor.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/task.h"
+#include "http/message.h"
+
+namespace acquit::http {
+
+struct ClientOptions {
+  bool allow_private_addresses = false;  ///< True in tests and the demo only.
+  std::string ca_file{};                 ///< Extra trusted certificates (PEM); empty: the system's.
+  std::size_t connections_max = 256;
+};
+
+struct OutgoingRequest {
+  Method method = Method::post;
+  std::string url{};  ///< http or https.
+  Headers headers{};
+  std::string body{};
+  base::Milliseconds time_limit{30'000};
+  std::size_t body_max = 1U << 20U;  ///< Bytes of the answer that are kept.
+};
+
+struct IncomingResponse {
+  int status = 0;
+  Headers headers{};  ///< Names in lower case.
+  std::string body{};
+  base::Milliseconds duration{0};
+};
+
+struct SmtpServer {
+  std::string url{};  ///< smtp://host:port or smtps://host:port.
+  std::string user{};
+  base::Password password{};
+  bool require_tls = true;
+};
+
+struct SmtpMail {
+  std::string from{};  ///< Bare addresses.
+  std::vector<std::string> to{};
+  std::string message{};  ///< Complete RFC 5322 text with CRLF lines.
+  base::Milliseconds time_limit{30'000};
+};
+
+class Client {
+ public:
+  virtual ~Client() = default;
+  /// Any HTTP status is a value. Errors: address_not_allowed, connection_failed (detail says how: name not found,
+  /// refused, TLS…; the request never left), timed_out and protocol_violation (nothing is known of what the peer did),
+  /// lane_full (too many requests wait), cancelled (the client went), field_format (URL or header can't be sent).
+  [[nodiscard]] virtual base::Task<base::Result<IncomingResponse>> send(OutgoingRequest request) = 0;
+  /// Value: accepted by the server for all recipients. The mail server is the operator's choice, so private addresses
+  /// are allowed. Errors: connection_failed, timed_out, protocol_violation (with the server's words), and as above.
+  [[nodiscard]] virtual base::Task<base::Result<void>> send_mail(SmtpServer server, SmtpMail mail) = 0;
+
+  static std::unique_ptr<Client> make(const ClientOptions& options, base::Executor& executor);
+};
+
+}  // namespace acquit::http

@@ -1,0 +1,352 @@
+#include "http/client.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/executor.h"
+#include "http/server.h"
+#include "net/stream.h"
+
+namespace acquit::http {
+namespace {
+
+using base::ErrorCode;
+using base::Milliseconds;
+using base::sync_wait;
+using base::Task;
+constexpr Milliseconds kLong{10'000};
+constexpr Milliseconds kShort{50};
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+class ClientTest : public testing::Test {
+ protected:
+  ClientTest() {
+    loop_.run_in_background();
+    client_ = Client::make({.allow_private_addresses = true}, loop_);
+    auto server = Server::start({.listen = "127.0.0.1:0"}, loop_, random_,
+                                [this](Request request) { return answer(std::move(request)); });
+    EXPECT_TRUE(server);
+    server_ = *std::move(server);
+  }
+  ~ClientTest() override {
+    client_.reset();
+    never_.set(true);
+    if (server_) server_->stop(kLong);
+    if (listener_) listener_->stop();
+    loop_.stop();
+  }
+
+  Task<Response> answer(Request request) {
+    ++requests_;
+    if (request.path == "/never") co_await never_;
+    if (request.path == "/see-other") co_return Response::see_other("/other");
+    if (request.path == "/large") co_return Response::text(200, std::string(3'000'000, 'x'));
+    if (request.path == "/cookies") {
+      co_return Response::text(404, "").with_header("set-cookie", "a=1").with_header("set-cookie", "b=2");
+    }
+    std::string body = std::string(to_string(request.method)) + " " + request.path + " " + request.query + "\n";
+    for (const auto& [name, value] : request.headers) body += name + ": " + value + "\n";
+    co_return Response::text(200, body + "\n" + request.body);
+  }
+
+  base::Result<IncomingResponse> send(OutgoingRequest request) { return sync_wait(client_->send(std::move(request))); }
+  std::string url(std::string_view path) const { return server_->url() + std::string(path); }
+  // A TCP server that says `behave` to every connection; its address.
+  std::string listen(std::function<Task<void>(std::shared_ptr<net::Stream>)> behave) {
+    auto listener = net::Listener::start(loop_, "127.0.0.1:0", [behave](std::shared_ptr<net::Stream> stream) {
+      base::spawn(behave(std::move(stream)));
+    });
+    EXPECT_TRUE(listener);
+    listener_ = *std::move(listener);
+    return "127.0.0.1:" + std::to_string(listener_->port());
+  }
+
+  net::Loop loop_{2};
+  base::SeededRandom random_{1};
+  base::Completion<bool> never_{loop_};
+  std::atomic<int> requests_{0};
+  std::unique_ptr<Client> client_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<net::Listener> listener_;
+};
+
+TEST_F(ClientTest, SendsWhatItIsGivenAndNothingElse) {
+  const auto response =
+      send({.url = url("/a?b=c"), .headers = {{"content-type", "application/json"}, {"x-empty", ""}}, .body = "{}"});
+  ASSERT_TRUE(response) << response.error().detail;
+  EXPECT_EQ(response->status, 200);
+  EXPECT_TRUE(contains(response->body, "POST /a b=c\n")) << response->body;
+  EXPECT_TRUE(contains(response->body, "user-agent: Acquit/0.1.0\n")) << response->body;
+  EXPECT_TRUE(contains(response->body, "content-type: application/json\n")) << response->body;
+  EXPECT_TRUE(contains(response->body, "x-empty: \n")) << response->body;
+  EXPECT_FALSE(contains(response->body, "expect")) << response->body;
+  EXPECT_TRUE(response->body.ends_with("\n\n{}")) << response->body;
+}
+
+TEST_F(ClientTest, SpeaksAllMethods) {
+  for (const Method method :
+       {Method::get, Method::post, Method::put, Method::patch, Method::delete_, Method::options}) {
+    const auto response = send({.method = method, .url = url("/")});
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_TRUE(response->body.starts_with(to_string(method))) << response->body;
+    EXPECT_FALSE(contains(response->body, "content-type")) << response->body;
+  }
+  const auto head = send({.method = Method::head, .url = url("/")});
+  ASSERT_TRUE(head) << head.error().detail;
+  EXPECT_EQ(head->body, "");
+}
+
+TEST_F(ClientTest, GivesEveryStatusAndHeader) {
+  const auto response = send({.method = Method::get, .url = url("/cookies")});
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 404);
+  EXPECT_EQ(
+      std::ranges::count(response->headers, std::string("set-cookie"), &std::pair<std::string, std::string>::first), 2);
+}
+
+TEST_F(ClientTest, FollowsNoRedirect) {
+  const auto response = send({.url = url("/see-other"), .body = "once"});
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 303);
+  EXPECT_EQ(requests_, 1);
+}
+
+TEST_F(ClientTest, CutsALargeAnswer) {
+  const auto response = send({.method = Method::get, .url = url("/large"), .body_max = 1000});
+  ASSERT_TRUE(response) << response.error().detail;
+  EXPECT_EQ(response->status, 200);
+  EXPECT_EQ(response->body, std::string(1000, 'x'));
+}
+
+TEST_F(ClientTest, EndsAtTheTimeLimit) {
+  const auto response = send({.url = url("/never"), .time_limit = kShort});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::timed_out);
+}
+
+TEST_F(ClientTest, SaysHowItFailedBeforeAnythingWasSent) {
+  const std::string refusing = url("/");
+  server_->stop(kLong);
+  const struct {
+    std::string url;
+    ErrorCode code;
+    std::string_view says;
+  } rows[] = {
+      {refusing, ErrorCode::connection_failed, "connection refused by 127.0.0.1:"},
+      {"http://" + std::string(64, 'a') + ".invalid/", ErrorCode::connection_failed, "name not found: aaaa"},
+      {"file:///etc/passwd", ErrorCode::address_not_allowed, "file"},
+      {"ftp://127.0.0.1/", ErrorCode::address_not_allowed, "ftp"},
+      {"gopher://127.0.0.1/", ErrorCode::address_not_allowed, "gopher"},
+      {"smtp://127.0.0.1/", ErrorCode::address_not_allowed, "smtp"},
+      {"http://", ErrorCode::field_format, "URL"},
+      {"", ErrorCode::field_format, "URL"},
+      {"http://a/\r\nX: y", ErrorCode::field_format, "URL"},
+  };
+  for (const auto& row : rows) {
+    const auto response = send({.url = row.url});
+    ASSERT_FALSE(response) << row.url;
+    EXPECT_EQ(response.error().code, row.code) << row.url << " " << response.error().detail;
+    EXPECT_TRUE(contains(response.error().detail, row.says)) << response.error().detail;
+  }
+}
+
+TEST_F(ClientTest, RefusesHeadersThatWouldSplitTheRequest) {
+  for (const auto& header : Headers{{"x", "a\r\nb: c"}, {"x\r\nb", "c"}, {"x:y", "z"}, {"", "z"}}) {
+    EXPECT_EQ(send({.url = url("/"), .headers = {header}}).error().code, ErrorCode::field_format);
+  }
+  EXPECT_EQ(requests_, 0);
+}
+
+TEST_F(ClientTest, ReachesNoPrivateAddressInProduction) {
+  client_ = Client::make({}, loop_);
+  const std::string port = server_->url().substr(server_->url().rfind(':'));
+  for (const std::string host : {"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0.0.0.0", "[::1]",
+                                 "[::ffff:127.0.0.1]", "169.254.169.254", "10.0.0.1", "192.168.0.1"}) {
+    const auto response = send({.url = "http://" + host + port + "/", .time_limit = kLong});
+    ASSERT_FALSE(response) << host;
+    EXPECT_EQ(response.error().code, ErrorCode::address_not_allowed) << host << ": " << response.error().detail;
+  }
+  EXPECT_EQ(requests_, 0);
+}
+
+TEST_F(ClientTest, NeverSendsARequestTwice) {
+  std::atomic<int> seen{0};
+  // The first request of a connection is answered; the second one is read and the connection ends without a word.
+  const std::string address = listen([&seen](std::shared_ptr<net::Stream> stream) -> Task<void> {
+    return [](std::shared_ptr<net::Stream> s, std::atomic<int>& count) -> Task<void> {
+      for (int turn = 0; turn < 2; ++turn) {
+        std::string text;
+        while (!text.ends_with("body")) {
+          auto got = co_await s->read_some(4096, kLong);
+          if (!got) co_return;
+          text += *got;
+        }
+        ++count;
+        if (turn == 0) (void)co_await s->write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", kLong);
+      }
+      s->close();
+    }(std::move(stream), seen);
+  });
+  ASSERT_TRUE(send({.url = "http://" + address + "/", .body = "body"}));
+  const auto second = send({.url = "http://" + address + "/", .body = "body"});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::protocol_violation) << second.error().detail;
+  EXPECT_EQ(seen, 2);
+}
+
+TEST_F(ClientTest, TakesGarbageForAViolation) {
+  for (const std::string answer :
+       {"garbage\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", ""}) {
+    const std::string address = listen([answer](std::shared_ptr<net::Stream> stream) -> Task<void> {
+      return [](std::shared_ptr<net::Stream> s, std::string words) -> Task<void> {
+        (void)co_await s->read_some(4096, kLong);
+        (void)co_await s->write(std::move(words), kLong);
+        s->close();
+      }(std::move(stream), answer);
+    });
+    const auto response = send({.url = "http://" + address + "/"});
+    ASSERT_FALSE(response) << answer;
+    EXPECT_EQ(response.error().code, ErrorCode::protocol_violation) << response.error().detail;
+  }
+}
+
+TEST_F(ClientTest, SendsManyOverFewConnections) {
+  client_ = Client::make({.allow_private_addresses = true, .connections_max = 2}, loop_);
+  std::vector<std::future<base::Result<IncomingResponse>>> all;
+  for (int i = 0; i < 20; ++i) {
+    all.push_back(std::async(std::launch::async, [&] { return send({.url = url("/"), .body = "x"}); }));
+  }
+  for (auto& one : all) EXPECT_TRUE(one.get());
+}
+
+TEST_F(ClientTest, TellsWhoWaitsInVainForAConnection) {
+  client_ = Client::make({.allow_private_addresses = true, .connections_max = 1}, loop_);
+  auto first = std::async(std::launch::async, [&] { return send({.url = url("/never"), .time_limit = kLong}); });
+  while (requests_ == 0) std::this_thread::yield();
+  EXPECT_EQ(send({.url = url("/"), .time_limit = kShort}).error().code, ErrorCode::timed_out);
+  never_.set(true);
+  EXPECT_TRUE(first.get());
+}
+
+TEST_F(ClientTest, AnswersAllThatIsPendingWhenItGoes) {
+  auto pending = std::async(std::launch::async, [&] { return send({.url = url("/never"), .time_limit = kLong}); });
+  while (requests_ == 0) std::this_thread::yield();
+  client_.reset();
+  EXPECT_EQ(pending.get().error().code, ErrorCode::cancelled);
+}
+
+// A mail server with the wits of a test: it answers by the beginning of the line and keeps what it was told.
+class MailServer {
+ public:
+  static Task<void> talk(std::shared_ptr<MailServer> self, std::shared_ptr<net::Stream> stream) {
+    (void)co_await stream->write("220 mail.example\r\n", kLong);
+    for (;;) {
+      std::string line;
+      while (!line.ends_with("\r\n")) {
+        auto got = co_await stream->read_exactly(1, kLong);
+        if (!got) co_return;
+        line += *got;
+      }
+      const std::string reply = self->reply_to(line);
+      if (!reply.empty()) (void)co_await stream->write(reply, kLong);
+    }
+  }
+  std::string heard() {
+    const std::lock_guard lock(mutex_);
+    return heard_;
+  }
+
+ private:
+  std::string reply_to(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    heard_ += line;
+    if (in_message_) {
+      in_message_ = line != ".\r\n";
+      return in_message_ ? "" : "250 queued\r\n";
+    }
+    if (line.starts_with("EHLO")) return "250-mail.example\r\n250 AUTH PLAIN\r\n";
+    if (std::exchange(in_login_, line.starts_with("AUTH"))) return "235 welcome\r\n";
+    if (in_login_) return "334 \r\n";
+    if (contains(line, "refused@")) return "550 5.1.1 no such mailbox\r\n";
+    if (contains(line, "silent@")) return "";
+    if (line.starts_with("DATA")) {
+      in_message_ = true;
+      return "354 go on\r\n";
+    }
+    return line.starts_with("QUIT") ? "221 bye\r\n" : "250 ok\r\n";
+  }
+
+  std::mutex mutex_;
+  std::string heard_;
+  bool in_login_ = false;
+  bool in_message_ = false;
+};
+
+class MailTest : public ClientTest {
+ protected:
+  MailTest() {
+    server_address_ = "smtp://" + listen([mail = mail_](std::shared_ptr<net::Stream> s) {
+                        return MailServer::talk(mail, std::move(s));
+                      });
+  }
+  base::Result<void> post(std::vector<std::string> to, SmtpServer server, Milliseconds limit = kLong) {
+    server.url = server_address_;
+    return sync_wait(client_->send_mail(std::move(server), {.from = "shop@shop.example",
+                                                            .to = std::move(to),
+                                                            .message = "Subject: Paid\r\n\r\nThank you.\r\n.dot\r\n",
+                                                            .time_limit = limit}));
+  }
+  std::shared_ptr<MailServer> mail_ = std::make_shared<MailServer>();  // Shared with its conversations.
+  std::string server_address_;
+};
+
+TEST_F(MailTest, DeliversToSeveralRecipients) {
+  const auto sent = post({"a@buyer.example", "b@buyer.example"},
+                         {.user = "shop", .password = base::Password("secret"), .require_tls = false});
+  ASSERT_TRUE(sent) << sent.error().detail;
+  const std::string heard = mail_->heard();
+  EXPECT_TRUE(contains(heard, "AUTH PLAIN")) << heard;
+  EXPECT_TRUE(contains(heard, "MAIL FROM:<shop@shop.example>")) << heard;
+  EXPECT_TRUE(contains(heard, "RCPT TO:<a@buyer.example>\r\nRCPT TO:<b@buyer.example>\r\n")) << heard;
+  EXPECT_TRUE(contains(heard, "Subject: Paid\r\n\r\nThank you.\r\n..dot\r\n.\r\n")) << heard;
+}
+
+TEST_F(MailTest, RepeatsTheWordsOfARefusal) {
+  const auto sent = post({"a@buyer.example", "refused@buyer.example"}, {.require_tls = false});
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ErrorCode::protocol_violation);
+  EXPECT_TRUE(contains(sent.error().detail, "550 5.1.1 no such mailbox")) << sent.error().detail;
+  EXPECT_FALSE(contains(mail_->heard(), "DATA"));
+}
+
+TEST_F(MailTest, EndsAtTheTimeLimit) {
+  const auto sent = post({"silent@buyer.example"}, {.require_tls = false}, kShort);
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ErrorCode::timed_out);
+}
+
+TEST_F(MailTest, SendsNothingWithoutTheTlsItRequires) {
+  const auto sent = post({"a@buyer.example"}, {.user = "shop", .password = base::Password("secret")});
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ErrorCode::connection_failed) << sent.error().detail;
+  EXPECT_FALSE(contains(mail_->heard(), "AUTH")) << mail_->heard();
+  EXPECT_FALSE(contains(mail_->heard(), "MAIL")) << mail_->heard();
+}
+
+TEST_F(MailTest, RefusesWhatIsNoAddress) {
+  for (const std::string to : {"", "a b@c", "a@c\r\nDATA", "<a@c>"}) {
+    EXPECT_EQ(post({to}, {.require_tls = false}).error().code, ErrorCode::field_format) << to;
+  }
+  EXPECT_EQ(post({}, {.require_tls = false}).error().code, ErrorCode::field_missing);
+  EXPECT_EQ(mail_->heard(), "");
+}
+
+}  // namespace
+}  // namespace acquit::http

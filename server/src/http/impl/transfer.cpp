@@ -1,0 +1,283 @@
+#include "http/impl/transfer.h"
+
+#include <openssl/ssl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/text.h"
+#include "http/impl/special_address.h"
+#include "http/version.h"
+
+namespace acquit::http {
+using base::ErrorCode;
+namespace {
+
+constexpr std::size_t kHeadersMax = 64 * 1024;
+
+bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7F;
+  });
+}
+
+std::string part(CURLU* url, CURLUPart what, unsigned flags) {
+  char* text = nullptr;
+  if (curl_url_get(url, what, &text, flags) != CURLUE_OK) return {};
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+bool is_address(std::string_view address) {
+  return !address.empty() && !has_control_character(address) &&
+         address.find_first_of("<> \t") == std::string_view::npos;
+}
+
+}  // namespace
+
+Transfer::Transfer(const ClientOptions& options, Done done)
+    : options_(options), done_(std::move(done)), easy_(curl_easy_init()) {}
+
+base::Result<void> Transfer::set_url(const std::string& url, std::initializer_list<std::string_view> schemes) {
+  const std::unique_ptr<CURLU, CurlFree> parsed(curl_url());
+  if (has_control_character(url) ||
+      curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
+    return base::fail(ErrorCode::field_format, "the URL can't be read", "url");
+  }
+  const std::string scheme = part(parsed.get(), CURLUPART_SCHEME, 0);
+  if (std::ranges::find(schemes, scheme) == schemes.end()) {
+    return base::fail(ErrorCode::address_not_allowed, "a URL that begins with \"" + scheme + ":\" is not called",
+                      "url");
+  }
+  peer_ = part(parsed.get(), CURLUPART_HOST, 0) + ":" + part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  curl_easy_setopt(easy(), CURLOPT_URL, url.c_str());
+  return {};
+}
+
+void Transfer::set_common() {
+  CURL* const curl = easy();
+  curl_easy_setopt(curl, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message_);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);  // A name server that is silent must not hold up the thread.
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https,smtp,smtps");
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");  // Not what the environment says.
+  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, &Transfer::on_tls);
+  curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, this);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
+  began_ = base::OsClock().monotonic();
+}
+
+// The body is read by a callback that can't be rewound: libcurl would send a request again if a kept-alive connection
+// ended without an answer, although the first one may have been acted upon.
+void Transfer::set_upload(std::string body) {
+  upload_ = std::move(body);
+  curl_easy_setopt(easy(), CURLOPT_READFUNCTION, &Transfer::on_upload);
+  curl_easy_setopt(easy(), CURLOPT_READDATA, this);
+  curl_easy_setopt(easy(), CURLOPT_SEEKFUNCTION, &Transfer::on_rewind);
+  curl_easy_setopt(easy(), CURLOPT_SEEKDATA, this);
+}
+
+base::Result<void> Transfer::prepare(OutgoingRequest request) {
+  CURL* const curl = easy();
+  ACQUIT_CHECK(set_url(request.url, {"http", "https"}));
+  set_common();
+  deadline_ = began_ + request.time_limit;
+  body_max_ = request.body_max;
+  checks_addresses_ = !options_.allow_private_addresses;
+  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, std::string(kUserAgent).c_str());
+  bool has_type = false;
+  for (const auto& [name, value] : request.headers) {
+    has_type = has_type || base::ascii_lower(name) == "content-type";
+    if (name.empty() || has_control_character(name) || name.find(':') != std::string::npos ||
+        has_control_character(value)) {
+      return base::fail(ErrorCode::field_format, "a header that can't be sent", name);
+    }
+    // A header without value is written with a semicolon, or libcurl would leave it out.
+    list_.reset(curl_slist_append(list_.release(), (value.empty() ? name + ";" : name + ": " + value).c_str()));
+  }
+  // Not what libcurl would add of its own: no wait for a 100, no guess at the type.
+  list_.reset(curl_slist_append(list_.release(), "Expect:"));
+  if (!has_type) list_.reset(curl_slist_append(list_.release(), "Content-Type:"));
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list_.get());
+  const bool has_body = request.method != Method::get && request.method != Method::head &&
+                        (request.method != Method::delete_ || !request.body.empty());
+  if (has_body) {
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    // Without a body there is nothing that could not be rewound.
+    if (request.body.empty()) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+    set_upload(std::move(request.body));
+  }
+  if (request.method == Method::head) curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  if (request.method != Method::get && request.method != Method::head) {
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, std::string(to_string(request.method)).c_str());
+  }
+  return {};
+}
+
+base::Result<void> Transfer::prepare(const SmtpServer& server, SmtpMail mail) {
+  CURL* const curl = easy();
+  ACQUIT_CHECK(set_url(server.url, {"smtp", "smtps"}));
+  set_common();
+  is_mail_ = true;
+  deadline_ = began_ + mail.time_limit;
+  if (mail.to.empty()) return base::fail(ErrorCode::field_missing, "a mail needs a recipient", "to");
+  if (!is_address(mail.from)) return base::fail(ErrorCode::field_format, "not a mail address", "from");
+  for (const std::string& to : mail.to) {
+    if (!is_address(to)) return base::fail(ErrorCode::field_format, "not a mail address", "to");
+    list_.reset(curl_slist_append(list_.release(), ("<" + to + ">").c_str()));
+  }
+  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, ("<" + mail.from + ">").c_str());
+  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, list_.get());
+  curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(server.require_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  if (!server.user.empty()) {
+    curl_easy_setopt(curl, CURLOPT_USERNAME, server.user.c_str());
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, std::string(server.password.reveal()).c_str());
+  }
+  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+  set_upload(std::move(mail.message));
+  return {};
+}
+
+bool Transfer::begin(base::Monotonic now) {
+  if (is_late(now)) return false;
+  const auto left = std::chrono::ceil<base::Milliseconds>(deadline_ - now);
+  curl_easy_setopt(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
+  curl_easy_setopt(easy(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(left.count()));
+  return true;
+}
+
+void Transfer::finish(CURLcode code, base::Monotonic now) {
+  const bool cut_on_purpose = cut_ && code == CURLE_WRITE_ERROR;
+  if (code != CURLE_OK && !cut_on_purpose) return finish(error_of(code));
+  long status = 0;
+  curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  response_.duration = std::chrono::duration_cast<base::Milliseconds>(now - began_);
+  done_(std::move(response_));
+}
+
+base::Error Transfer::refused_address() const {
+  return {.code = ErrorCode::address_not_allowed,
+          .field = "url",
+          .detail = peer_ + " is a private or special address, which is not called"};
+}
+
+// connection_failed promises that the request never left; where it may have, the code is another one.
+base::Error Transfer::error_of(CURLcode code) const {
+  const auto error = [](ErrorCode our_code, std::string detail) {
+    return base::Error{.code = our_code, .field = {}, .detail = std::move(detail)};
+  };
+  const std::string message = message_[0] != '\0' ? message_ : curl_easy_strerror(code);
+  if (addresses_refused_ > 0 && addresses_tried_ == 0) return refused_address();
+  if (!refusal_.empty()) return error(ErrorCode::protocol_violation, peer_ + " answered: " + refusal_);
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT: return error(ErrorCode::timed_out, "no answer in time from " + peer_);
+    case CURLE_COULDNT_RESOLVE_HOST: return error(ErrorCode::connection_failed, "name not found: " + peer_);
+    case CURLE_COULDNT_CONNECT: {
+      long reason = 0;
+      curl_easy_getinfo(easy(), CURLINFO_OS_ERRNO, &reason);
+      if (reason == ECONNREFUSED) return error(ErrorCode::connection_failed, "connection refused by " + peer_);
+      return error(ErrorCode::connection_failed, "no connection to " + peer_ + ": " + message);
+    }
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return error(ErrorCode::connection_failed, "certificate not trusted: " + peer_ + ": " + message);
+    case CURLE_ABORTED_BY_CALLBACK:
+    case CURLE_SSL_CACERT_BADFILE:
+      if (bad_ca_file_) {
+        return error(ErrorCode::connection_failed, "the trusted certificates can't be read from " + options_.ca_file);
+      }
+      return error(ErrorCode::connection_failed, "TLS with " + peer_ + ": " + message);
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CIPHER:
+    case CURLE_USE_SSL_FAILED: return error(ErrorCode::connection_failed, "no TLS with " + peer_ + ": " + message);
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_SEND_FAIL_REWIND:
+      return error(ErrorCode::protocol_violation, peer_ + " ended the connection without an answer");
+    case CURLE_PARTIAL_FILE: return error(ErrorCode::protocol_violation, peer_ + " broke off its answer");
+    default: break;
+  }
+  return error(ErrorCode::protocol_violation, peer_ + ": " + message);
+}
+
+void Transfer::take_header(std::string_view line) {
+  if (is_mail_) {
+    if (line.starts_with('4') || line.starts_with('5')) refusal_ = base::trim(line);
+    return;
+  }
+  if (line.starts_with("HTTP/")) {
+    response_.headers.clear();  // Interim answers such as 100 come before the true one.
+    return;
+  }
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  response_.headers.emplace_back(base::ascii_lower(line.substr(0, colon)), base::trim(line.substr(colon + 1)));
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t bytes = size * count;
+  transfer.header_bytes_ += bytes;
+  if (transfer.header_bytes_ > kHeadersMax) return 0;
+  transfer.take_header(std::string_view(data, bytes));
+  return bytes;
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t bytes = size * count;
+  std::string& body = transfer.response_.body;
+  const std::size_t room = transfer.body_max_ - body.size();
+  body.append(data, std::min(bytes, room));
+  if (bytes <= room) return bytes;
+  transfer.cut_ = true;
+  return 0;  // Enough: libcurl ends the transfer with CURLE_WRITE_ERROR.
+}
+
+std::size_t Transfer::on_upload(char* out, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t bytes = std::min(size * count, transfer.upload_.size() - transfer.uploaded_);
+  std::memcpy(out, transfer.upload_.data() + transfer.uploaded_, bytes);
+  transfer.uploaded_ += bytes;
+  return bytes;
+}
+
+int Transfer::on_rewind(void* self, curl_off_t, int) { static_cast<Transfer*>(self)->uploaded_ = 0; return CURL_SEEKFUNC_OK; }
+
+curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.checks_addresses_ && is_special_address(address->addr)) {
+    ++transfer.addresses_refused_;
+    return CURL_SOCKET_BAD;
+  }
+  ++transfer.addresses_tried_;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// Adds the file's certificates to the system's, which libcurl has loaded already.
+CURLcode Transfer::on_tls(CURL*, void* context, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.options_.ca_file.empty()) return CURLE_OK;
+  if (SSL_CTX_load_verify_file(static_cast<SSL_CTX*>(context), transfer.options_.ca_file.c_str()) == 1) return CURLE_OK;
+  transfer.bad_ca_file_ = true;
+  return CURLE_SSL_CACERT_BADFILE;
+}
+
+}  // namespace acquit::http

@@ -1,0 +1,136 @@
+#include "http/router.h"
+
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "base/text.h"
+
+namespace acquit::http {
+namespace {
+
+constexpr std::string_view kRest = "*";
+
+struct Endpoint {
+  std::string pattern;
+  Access access;
+  std::vector<std::string> names;  // Of the {name} segments, in order; routes that share a node may name them apart.
+  Handler handler;
+};
+
+base::Task<Response> answer(Response response) { co_return response; }
+
+// HEAD has GET's headers, content-length included.
+base::Task<Response> without_body(base::Task<Response> task) {
+  Response response = co_await std::move(task);
+  response.with_header("content-length", std::to_string(response.body.size()));
+  response.body.clear();
+  co_return response;
+}
+
+}  // namespace
+
+struct Router::Node {
+  std::map<std::string, std::unique_ptr<Node>, std::less<>> literal;
+  std::unique_ptr<Node> any;   // A {name} segment.
+  std::unique_ptr<Node> rest;  // "*", which ends a pattern.
+  std::map<Method, Endpoint> endpoints;
+
+  static Node& below(std::unique_ptr<Node>& child) {
+    if (!child) child = std::make_unique<Node>();
+    return *child;
+  }
+
+  // The node of `path` (what follows the last '/' taken), and the values of its names. A literal that leads nowhere
+  // gives way to {name}, and that to "*".
+  const Node* find(std::string_view path, std::vector<std::string_view>& values) const {
+    const std::size_t slash = path.find('/');
+    const std::string_view segment = path.substr(0, slash);
+    const auto go_on = [&](const Node& node) -> const Node* {
+      if (slash != std::string_view::npos) return node.find(path.substr(slash + 1), values);
+      return node.endpoints.empty() ? nullptr : &node;
+    };
+    if (const auto child = literal.find(segment); child != literal.end()) {
+      if (const Node* found = go_on(*child->second)) return found;
+    }
+    if (any && !segment.empty()) {
+      values.push_back(segment);
+      if (const Node* found = go_on(*any)) return found;
+      
+    }
+    if (!rest) return nullptr;
+    values.push_back(path);
+    return rest.get();
+  }
+
+  void list(std::vector<Route>& out) const {
+    for (const auto& [method, endpoint] : endpoints) {
+      out.push_back({.method = method, .pattern = endpoint.pattern, .access = endpoint.access});
+    }
+    for (const auto& child : literal) child.second->list(out);
+    if (any) any->list(out);
+    if (rest) rest->list(out);
+  }
+};
+
+Router::Router() : root_(std::make_unique<Node>()) {}
+Router::~Router() = default;
+Router::Router(Router&&) noexcept = default;
+Router& Router::operator=(Router&&) noexcept = default;
+
+void Router::add(Method method, std::string_view pattern, Access access, Handler handler) {
+  const auto bug = [&](const char* what) { throw std::logic_error("route \"" + std::string(pattern) + "\" " + what); };
+  if (!pattern.starts_with('/')) bug("must begin with /");
+  Node* node = root_.get();
+  Endpoint endpoint{.pattern = std::string(pattern), .access = access, .names = {}, .handler = std::move(handler)};
+  const auto segments = base::split(pattern.substr(1), '/');
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const std::string_view segment = segments[i];
+    if (segment == kRest) {
+      if (i + 1 != segments.size()) bug("has something after *");
+      endpoint.names.emplace_back(kRest);
+      node = &Node::below(node->rest);
+    } else if (segment.starts_with('{') && segment.ends_with('}') && segment.size() > 2) {
+      endpoint.names.emplace_back(segment.substr(1, segment.size() - 2));
+      node = &Node::below(node->any);
+    } else if (segment.find_first_of("{}*") != std::string_view::npos) {
+      bug("has a segment that is neither a literal, {name} nor *");
+    } else {
+      node = &Node::below(node->literal[std::string(segment)]);
+    }
+  }
+  if (!node->endpoints.try_emplace(method, std::move(endpoint)).second) bug("is there twice");
+}
+
+base::Task<Response> Router::route(Request request) const {
+  std::vector<std::string_view> values;
+  const std::string path = request.path;  // Values point into it, also once the request has moved on.
+  const Node* node = path.starts_with('/') ? root_->find(std::string_view(path).substr(1), values) : nullptr;
+  if (!node) return answer(Response::text(404, "not found: no such page\n"));
+  auto found = node->endpoints.find(request.method);
+  const bool head_of_get = request.method == Method::head && found == node->endpoints.end();
+  if (head_of_get) found = node->endpoints.find(Method::get);
+  if (found == node->endpoints.end()) {
+    std::string allow;
+    for (const auto& [method, endpoint] : node->endpoints) {
+      if (!allow.empty()) allow += ", ";
+      allow += to_string(method);
+      if (method == Method::get && !node->endpoints.contains(Method::head)) allow += ", HEAD";
+    }
+    return answer(
+        Response::text(405, "method not allowed: this page takes " + allow + "\n").with_header("allow", allow));
+  }
+  const Endpoint& endpoint = found->second;
+  for (std::size_t i = 0; i < values.size(); ++i) request.path_params[endpoint.names[i]] = std::string(values[i]);
+  auto task = endpoint.handler(std::move(request));
+  return head_of_get ? without_body(std::move(task)) : std::move(task);
+}
+
+std::vector<Router::Route> Router::routes() const {
+  std::vector<Route> all;
+  root_->list(all);
+  return all;
+}
+
+}  // namespace acquit::http

@@ -1,0 +1,54 @@
+// MerchantStore: shops, keys, contracts, rules and refused cards in the database. Every query names its shop.
+//
+// Stateless but for the vault that opens the keys; safe from any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "db/tx.h"
+#include "merchants/shop.h"
+#include "platform/vault/vault.h"
+
+namespace acquit::merchants {
+
+struct Company {
+  std::int64_t id = 0;
+  std::string name;
+};
+
+struct Group {
+  std::int64_t id = 0;
+  std::int64_t company_id = 0;
+  std::string name;
+};
+
+class MerchantStore {
+ public:
+  MerchantStore(const platform::Vault& vault, const base::Clock& clock) : vault_(vault), clock_(clock) {}
+
+  /// The shop with all that the payment path needs, or nothing if there is no such shop.
+  [[nodiscard]] base::Result<std::optional<ShopConfig>> find_config(db::ReadTx& tx, base::ShopId shop) const;
+  /// Writes a new shop with its keys, contracts and rules. Errors: constraint_violated if it exists.
+  [[nodiscard]] base::Result<void> add_shop(db::Tx& tx, const Company& company, const Group& group,
+                                            const ShopConfig& config) const;
+  [[nodiscard]] base::Result<void> update_addresses(db::Tx& tx, base::ShopId shop, std::string_view url,
+                                                    std::string_view frame_ancestors) const;
+  [[nodiscard]] base::Result<void> update_rule(db::Tx& tx, base::ShopId shop, const NotificationRule& rule) const;
+
+  /// Why the card is refused at this shop, or nothing.
+  [[nodiscard]] base::Result<std::optional<std::string>> find_block(db::ReadTx& tx, base::ShopId shop,
+                                                                    std::string_view fingerprint) const;
+  [[nodiscard]] base::Result<void> block_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint,
+                                              std::string_view reason, std::string_view actor) const;
+  [[nodiscard]] base::Result<void> unblock_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint) const;
+
+ private:
+  const platform::Vault& vault_;
+  const base::Clock& clock_;
+};
+
+}  // namespace acquit::merchants

@@ -1,0 +1,64 @@
+#include "merchants/shop.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace acquit::merchants {
+namespace {
+
+constexpr std::array kRules{
+    std::pair{Rule::end_of_payment, std::string_view("end_of_payment")},
+    std::pair{Rule::back_office_operation, std::string_view("back_office_operation")},
+    std::pair{Rule::batch_authorisation, std::string_view("batch_authorisation")},
+    std::pair{Rule::subscription, std::string_view("subscription")},
+    std::pair{Rule::batch_change, std::string_view("batch_change")},
+    std::pair{Rule::cancellation, std::string_view("cancellation")},
+};
+
+}  // namespace
+
+std::string_view to_string(Mode mode) { return mode == Mode::test ? "TEST" : "PRODUCTION"; }
+
+std::optional<Mode> parse_mode(std::string_view text) {
+  if (text == "TEST") return Mode::test;
+  if (text == "PRODUCTION") return Mode::production;
+  return std::nullopt;
+}
+
+std::string_view to_string(SignatureAlgorithm algorithm) {
+  return algorithm == SignatureAlgorithm::sha1 ? "SHA-1" : "HMAC-SHA-256";
+}
+
+std::string_view to_string(Rule rule) { return kRules[static_cast<std::size_t>(rule)].second; }
+
+std::optional<Rule> parse_rule(std::string_view text) {
+  const auto* found = std::ranges::find(kRules, text, &decltype(kRules)::value_type::second);
+  return found == kRules.end() ? std::nullopt : std::optional(found->first);
+}
+
+const NotificationRule* ShopConfig::find_rule(Rule rule) const {
+  const auto found = std::ranges::find(rules, rule, &NotificationRule::rule);
+  return found == rules.end() ? nullptr : &*found;
+}
+
+const Contract* ShopConfig::find_contract(std::string_view method, base::Currency currency) const {
+  const auto found = std::ranges::find_if(
+      contracts, [&](const Contract& contract) { return contract.method == method && contract.currency == currency; });
+  return found == contracts.end() ? nullptr : &*found;
+}
+
+const Contract* ShopConfig::find_contract(std::int64_t contract_id) const {
+  const auto found = std::ranges::find(contracts, contract_id, &Contract::id);
+  return found == contracts.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> ShopConfig::methods(base::Currency currency) const {
+  std::vector<std::string> out;
+  for (const Contract& contract : contracts) {
+    if (contract.currency == currency && std::ranges::find(out, contract.method) == out.end()) out.push_back(contract.method);
+  }
+  return out;
+}
+
+}  // namespace acquit::merchants

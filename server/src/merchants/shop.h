@@ -1,0 +1,108 @@
+// The shop and what belongs to it: contracts, keys, notification rules. Plain values without I/O.
+//
+// A ShopConfig is a snapshot of everything the payment path needs to know of one shop; it never changes once made.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/money.h"
+#include "base/secret.h"
+
+namespace acquit::merchants {
+
+/// Which world a payment lives in: nothing of the one is seen by the other.
+enum class Mode : std::uint8_t { test, production };
+[[nodiscard]] std::string_view to_string(Mode mode);
+[[nodiscard]] std::optional<Mode> parse_mode(std::string_view text);
+
+/// How a form is signed (lyra.md §1.2).
+enum class SignatureAlgorithm : std::uint8_t { sha1, hmac_sha256 };
+[[nodiscard]] std::string_view to_string(SignatureAlgorithm algorithm);
+
+/// An acceptance agreement of a shop for one method in one currency.
+struct Contract {
+  std::int64_t id = 0;
+  std::string method;           ///< CB, VISA, MASTERCARD… (lyra.md §1.11).
+  base::Currency currency;
+  std::string merchant_number;  ///< As the acquirer knows it.
+  std::string terminal_id;
+  std::string acquirer;         ///< Name of a configured acquirer.
+  std::string acquirer_id;
+  std::int64_t rank = 0;
+  std::int64_t amount_min = 0;  ///< Minor units, inclusive.
+  std::int64_t amount_max = 0;
+  int capture_hour = 0;         ///< Hour of the shop's day at which due transactions are handed over.
+  bool active = false;
+};
+
+enum class Rule : std::uint8_t {
+  end_of_payment,
+  back_office_operation,
+  batch_authorisation,
+  subscription,
+  batch_change,
+  cancellation,
+};
+[[nodiscard]] std::string_view to_string(Rule rule);
+[[nodiscard]] std::optional<Rule> parse_rule(std::string_view text);
+
+struct NotificationRule {
+  Rule rule = Rule::end_of_payment;
+  bool enabled = false;
+  std::string url_test;
+  std::string url_production;
+  std::string alert_addresses;  ///< Several, separated by ";".
+  bool automatic_replay = false;
+
+  [[nodiscard]] const std::string& url(Mode mode) const { return mode == Mode::test ? url_test : url_production; }
+};
+
+struct Shop {
+  base::ShopId id{0};
+  std::int64_t group_id = 0;
+  std::string name;
+  std::string url;
+  std::string contact_email;
+  std::string language;             ///< Default of the pay page.
+  std::string available_languages;  ///< "fr;en"; empty: all.
+  std::string timezone;             ///< IANA name.
+  std::string country;              ///< ISO 3166 alpha-2.
+  std::string category_code;        ///< ISO 18245, four digits.
+  bool active = false;
+  SignatureAlgorithm algorithm = SignatureAlgorithm::hmac_sha256;
+  int capture_delay_days = 0;
+  bool manual_validation = false;
+  std::string return_mode;          ///< NONE, GET or POST where the form says nothing.
+  bool silent_allowed = false;      ///< May send card data in the form.
+  bool frictionless_option = false;
+  bool deferred_option = false;     ///< May send MULTI_EXT plans.
+  bool order_id_required = false;
+  std::string frame_ancestors;      ///< Origins that may frame the page, separated by blanks; empty: none.
+  bool buyer_ticket = false;        ///< Mail a ticket to the buyer.
+  std::string merchant_mail;        ///< Where a mail goes after each payment; empty: none.
+};
+
+struct ShopConfig {
+  Shop shop;
+  base::SecretKey form_key_test;
+  base::SecretKey form_key_production;
+  std::vector<Contract> contracts;  ///< Active ones, by rank.
+  std::vector<NotificationRule> rules;
+
+  [[nodiscard]] const base::SecretKey& form_key(Mode mode) const {
+    return mode == Mode::test ? form_key_test : form_key_production;
+  }
+  [[nodiscard]] const NotificationRule* find_rule(Rule rule) const;
+  /// The first active contract for `method` in `currency`; null if none.
+  [[nodiscard]] const Contract* find_contract(std::string_view method, base::Currency currency) const;
+  [[nodiscard]] const Contract* find_contract(std::int64_t contract_id) const;
+  /// Methods that have a contract in `currency`, by rank, each once.
+  [[nodiscard]] std::vector<std::string> methods(base::Currency currency) const;
+};
+
+}  // namespace acquit::merchants

@@ -1,0 +1,99 @@
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <utility>
+
+#include "base/executor.h"
+#include "net/address.h"
+#include "net/impl/socket_stream.h"
+#include "net/loop_asio.h"
+#include "net/stream.h"
+
+namespace acquit::net {
+namespace asio = boost::asio;
+using base::ErrorCode;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+namespace {
+
+// One attempt: resolve, connect, against a timer. Everything runs on its strand; the first to finish answers. A name
+// server that does not answer can't be interrupted, so its late word finds the attempt already answered.
+class Attempt : public std::enable_shared_from_this<Attempt> {
+ public:
+  using Outcome = base::Result<std::shared_ptr<Stream>>;
+
+  Attempt(Loop& loop, HostPort where)
+      : strand_(asio::make_strand(loop.impl().context)),
+        resolver_(loop.impl().context),
+        socket_(loop.impl().context),
+        timer_(loop.impl().context),
+        where_(std::move(where)),
+        outcome_(loop) {}
+
+  base::Completion<Outcome> start(base::Milliseconds limit) {
+    asio::dispatch(strand_, [self = shared_from_this(), limit] {
+      self->timer_.expires_after(limit);
+      self->timer_.async_wait(asio::bind_executor(self->strand_, [self](error_code error) {
+        if (!error) self->finish(base::fail(ErrorCode::timed_out, "no connection to " + to_string(self->where_)));
+      }));
+      self->resolve();
+    });
+    return outcome_;
+  }
+
+ private:
+  void resolve() {
+    error_code error;
+    const auto address = asio::ip::make_address(where_.host, error);
+    if (!error)
+      return connect(tcp::resolver::results_type::create(tcp::endpoint(address, where_.port), where_.host, ""));
+    resolver_.async_resolve(
+        where_.host, std::to_string(where_.port),
+        asio::bind_executor(strand_, [self = shared_from_this()](error_code failed, auto found) {
+          if (self->finished_) return;
+          if (!failed) return self->connect(std::move(found));
+          self->finish(base::fail(ErrorCode::connection_failed, "name not found: " + self->where_.host));
+        }));
+  }
+
+  void connect(tcp::resolver::results_type endpoints) {
+    asio::async_connect(
+        socket_, std::move(endpoints),
+        asio::bind_executor(strand_, [self = shared_from_this()](error_code error, const tcp::endpoint&) {
+          if (self->finished_) return;
+          if (!error) return self->finish(make_stream(std::move(self->socket_)));
+          self->finish(base::fail(ErrorCode::connection_failed, to_string(self->where_) + ": " + error.message()));
+        }));
+  }
+
+  void finish(Outcome outcome) {
+    if (std::exchange(finished_, true)) return;
+    timer_.cancel();
+    resolver_.cancel();
+    error_code ignored;
+    socket_.close(ignored);
+    outcome_.set(std::move(outcome));
+  }
+
+  asio::strand<asio::io_context::executor_type> strand_;
+  tcp::resolver resolver_;
+  tcp::socket socket_;
+  asio::steady_timer timer_;
+  HostPort where_;
+  base::Completion<Outcome> outcome_;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+base::Task<base::Result<std::shared_ptr<Stream>>> connect(Loop& loop, std::string address, base::Milliseconds limit) {
+  auto where = parse_address(address);
+  if (!where) co_return base::fail(ErrorCode::connection_failed, where.error().detail);
+  const auto outcome = std::make_shared<Attempt>(loop, *std::move(where))->start(limit);
+  co_return co_await outcome;
+}
+
+}  // namespace acquit::net

@@ -1,0 +1,99 @@
+#include "notifications/call_outcome.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace acquit::notifications {
+namespace {
+
+constexpr std::size_t kShownCharacters = 255;
+// More than 255 characters take up; a card number that crosses the cut is masked as a whole.
+constexpr std::size_t kShownBytes = 2048;
+constexpr std::array kSuccess{200, 201, 202, 203, 204, 205, 206, 301, 302, 303, 307, 308};
+constexpr std::string_view kReplacement = "\uFFFD";
+
+std::size_t sequence_length(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  if (byte < 0x80) return 1;
+  if (byte >= 0xF0) return 4;
+  return byte >= 0xE0 ? 3 : 2;
+}
+
+std::string made_valid(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view character = text.substr(0, std::min(sequence_length(text[0]), text.size()));
+    if (!base::is_valid_utf8(character)) {
+      out += kReplacement;
+      text.remove_prefix(1);
+      continue;
+    }
+    const bool control = static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F;
+    out += control ? std::string_view(" ") : character;
+    text.remove_prefix(character.size());
+  }
+  return out;
+}
+
+}  // namespace
+
+bool is_success_status(int status) { return std::ranges::find(kSuccess, status) != kSuccess.end(); }
+
+Failure failure_of(int status) {
+  if (is_success_status(status)) return Failure::none;
+  if (status == 401 || status == 403 || status == 407) return Failure::access;
+  if (status == 404 || status == 410) return Failure::not_found;
+  if (status >= 300 && status < 400) return Failure::redirect;
+  if (status >= 400 && status < 500) return Failure::request;
+  return status >= 500 && status < 600 ? Failure::server : Failure::other;
+}
+
+// http::Client promises these words in the detail of connection_failed.
+Failure failure_of(const base::Error& error) {
+  using base::ErrorCode;
+  const std::string_view detail = error.detail;
+  switch (error.code) {
+    case ErrorCode::timed_out: return Failure::timed_out;
+    case ErrorCode::protocol_violation: return Failure::broken;
+    case ErrorCode::address_not_allowed:
+    case ErrorCode::field_format: return Failure::address;
+    case ErrorCode::connection_failed:
+      if (detail.contains("name not found")) return Failure::name_unknown;
+      if (detail.contains("refused")) return Failure::refused;
+      if (detail.contains("TLS") || detail.contains("certificate")) return Failure::tls;
+      return Failure::unreachable;
+    default: return Failure::unreachable;
+  }
+}
+
+std::string shown_answer(std::string_view body) {
+  const std::string text = base::mask_card_numbers(made_valid(body.substr(0, kShownBytes)));
+  return std::string(base::utf8_prefix(text, kShownCharacters));
+}
+
+CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base::Milliseconds duration) {
+  if (!answer) {
+    return {.failure = failure_of(answer.error()),
+            .http_status = 0,
+            .duration = duration,
+            .response = shown_answer(answer.error().detail)};
+  }
+  return {.failure = failure_of(answer->status),
+          .http_status = answer->status,
+          .duration = duration,
+          .response = shown_answer(answer->body)};
+}
+
+std::string history_line(const CallOutcome& outcome, std::string_view rule_label) {
+  const auto tenths = (outcome.duration.count() + 50) / 100;
+  const std::string facts = fmt::format("rule={}, duration=~{},{}s", rule_label, tenths / 10, tenths % 10);
+  if (outcome.succeeded()) return fmt::format("SENT, {}, response={}", facts, outcome.response);
+  if (outcome.http_status == 0) return fmt::format("FAILED, {}, error={}", facts, outcome.response);
+  return fmt::format("FAILED, {}, http={}, response={}", facts, outcome.http_status, outcome.response);
+}
+
+}  // namespace acquit::notifications

@@ -1,0 +1,55 @@
+// CallOutcome: what became of one call of a shop's URL, and what that says to whoever has to mend it. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "http/client.h"
+
+namespace acquit::notifications {
+
+/// Kinds of failure that ask for different advice.
+enum class Failure : std::uint8_t {
+  none,
+  timed_out,     ///< No answer in time.
+  refused,       ///< Nobody listens there.
+  name_unknown,  ///< DNS.
+  tls,           ///< No secure connection, or an untrusted certificate.
+  unreachable,   ///< No connection for another reason.
+  broken,        ///< Connection ended early, or what came is no HTTP.
+  address,       ///< A URL that we can't or may not call.
+  access,        ///< 401, 403, 407: a password, an .htaccess file, a firewall.
+  not_found,     ///< 404, 410.
+  redirect,      ///< 3xx that is no success.
+  request,       ///< Other 4xx.
+  server,        ///< 5xx.
+  other,         ///< Any other status.
+};
+
+struct CallOutcome {
+  Failure failure = Failure::none;
+  int http_status = 0;
+  base::Milliseconds duration{0};
+  std::string response;  ///< See Delivery::response.
+
+  [[nodiscard]] bool succeeded() const { return failure == Failure::none; }
+};
+
+/// True for 200 to 206, 301, 302, 303, 307 and 308, and no other.
+[[nodiscard]] bool is_success_status(int status);
+[[nodiscard]] Failure failure_of(int status);
+[[nodiscard]] Failure failure_of(const base::Error& error);
+
+/// The first 255 characters of an answer, fit to be stored and shown: valid UTF-8, no control characters, card numbers
+/// masked.
+[[nodiscard]] std::string shown_answer(std::string_view body);
+
+[[nodiscard]] CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base::Milliseconds duration);
+
+/// The line of the transaction's history: "SENT, rule=…, duration=~1,4s, response=…" or "FAILED, …".
+[[nodiscard]] std::string history_line(const CallOutcome& outcome, std::string_view rule_label);
+
+}  // namespace acquit::notifications

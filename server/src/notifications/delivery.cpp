@@ -1,0 +1,77 @@
+#include "notifications/delivery.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "db/statement.h"
+
+ACQUIT_EMBEDDED(sql_notifications)
+
+namespace acquit::notifications {
+namespace {
+
+db::Statement statement(std::string_view name) {
+  return db::load_statement(embedded::sql_notifications(), "notifications." + std::string(name));
+}
+const db::Statement kInsert = statement("insert");
+const db::Statement kFind = statement("find");
+const db::Statement kOfTransaction = statement("of_transaction");
+
+base::Result<Delivery> to_delivery(const db::Row& row) {
+  const auto id = DeliveryId::parse(row.text(1));
+  const auto transaction = payments::TransactionId::parse(row.text(2));
+  const auto rule = merchants::parse_rule(row.text(3));
+  if (!id || !transaction || !rule) {
+    return base::fail(base::ErrorCode::internal, "the delivery " + row.text(1) + " can't be read");
+  }
+  return Delivery{.shop = base::ShopId(row.integer(0)),
+                  .id = *id,
+                  .transaction = *transaction,
+                  .rule = *rule,
+                  .source = row.text(4),
+                  .attempt = static_cast<int>(row.integer(5)),
+                  .target = row.text(6),
+                  .succeeded = row.boolean(7),
+                  .http_status = static_cast<int>(row.integer(8)),
+                  .duration = base::Milliseconds{row.integer(9)},
+                  .response = row.text(10),
+                  .at = base::time_from_ms(row.integer(11))};
+}
+
+}  // namespace
+
+DeliveryId delivery_id(const platform::OutboxId& message, int replay) {
+  const base::Sha256 hash = base::sha256(message.hex() + "/" + std::to_string(replay));
+  base::IdBytes bytes{};
+  std::copy_n(hash.begin(), bytes.size(), bytes.begin());
+  return DeliveryId(bytes);
+}
+
+base::Result<bool> DeliveryStore::add(db::Tx& tx, const Delivery& d) const {
+  ACQUIT_TRY(const std::int64_t rows,
+             tx.change(kInsert, {d.shop.value(), d.id.hex(), d.transaction.hex(), merchants::to_string(d.rule),
+                                 d.source, d.attempt, d.target, d.succeeded, d.http_status, d.duration.count(),
+                                 d.response, base::to_ms(d.at)}));
+  return rows == 1;
+}
+
+base::Result<std::optional<Delivery>> DeliveryStore::find(db::ReadTx& tx, base::ShopId shop,
+                                                          const DeliveryId& id) const {
+  ACQUIT_TRY(const auto row, tx.find(kFind, {shop.value(), id.hex()}));
+  if (!row) return std::nullopt;
+  return to_delivery(*row);
+}
+
+base::Result<std::vector<Delivery>> DeliveryStore::of_transaction(db::ReadTx& tx, base::ShopId shop,
+                                                                  const payments::TransactionId& transaction) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kOfTransaction, {shop.value(), transaction.hex()}));
+  std::vector<Delivery> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    ACQUIT_TRY(Delivery delivery, to_delivery(row));
+    out.push_back(std::move(delivery));
+  }
+  return out;
+}
+
+}  // namespace acquit::notifications

@@ -1,0 +1,56 @@
+// Delivery: one call of a shop's URL as it went; and the store that keeps them for ever. Append-only.
+//
+// The store is stateless; safe from any thread. Every query names its shop.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "db/tx.h"
+#include "merchants/shop.h"
+#include "payments/payment.h"
+#include "platform/outbox/outbox.h"
+
+namespace acquit::notifications {
+
+struct DeliveryTag {
+  static constexpr std::string_view prefix = "del";
+};
+using DeliveryId = base::Id<DeliveryTag>;
+
+struct Delivery {
+  base::ShopId shop{0};
+  DeliveryId id;
+  payments::TransactionId transaction;
+  merchants::Rule rule = merchants::Rule::end_of_payment;
+  std::string source;  ///< As the shop was told: PAY, RETRY, BO… (lyra.md §1.12).
+  int attempt = 1;     ///< Within its series: 1, then 2 to 5 for the replays; 1 for a call by hand.
+  std::string target;  ///< The URL called.
+  bool succeeded = false;
+  int http_status = 0;  ///< 0: no HTTP answer came.
+  base::Milliseconds duration{0};
+  std::string response;  ///< How the answer begins (shown_answer); without one, why there is none.
+  base::Time at;         ///< When it ended.
+};
+
+/// The id of the call that a message of the outbox makes at its `replay`th repetition: always the same one, so that a
+/// message handled twice, after a crash or by two nodes, leaves one row.
+[[nodiscard]] DeliveryId delivery_id(const platform::OutboxId& message, int replay);
+
+class DeliveryStore {
+ public:
+  /// False if a delivery with that id is there already; it stays as it is.
+  [[nodiscard]] base::Result<bool> add(db::Tx& tx, const Delivery& delivery) const;
+  [[nodiscard]] base::Result<std::optional<Delivery>> find(db::ReadTx& tx, base::ShopId shop,
+                                                           const DeliveryId& id) const;
+  /// The oldest first.
+  [[nodiscard]] base::Result<std::vector<Delivery>> of_transaction(db::ReadTx& tx, base::ShopId shop,
+                                                                   const payments::TransactionId& transaction) const;
+};
+
+}  // namespace acquit::notifications

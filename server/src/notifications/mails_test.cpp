@@ -1,0 +1,178 @@
+#include "notifications/mails.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/manual_clock.h"
+#include "notifications/sample_payment.h"
+
+namespace acquit::notifications {
+namespace {
+
+namespace fs = std::filesystem;
+using merchants::Mode;
+
+const i18n::Translator& translator() {
+  static const auto loaded = i18n::Translator::load();
+  if (!loaded) ADD_FAILURE() << loaded.error().detail;
+  return *loaded;
+}
+
+Subject sample(Mode mode, std::string_view language = "fr") {
+  base::ManualClock clock;
+  base::SeededRandom random{1};
+  auto shop = std::make_shared<merchants::ShopConfig>();
+  shop->shop.name = "Boutique d’Été";
+  shop->shop.contact_email = "contact@shop.example";
+  shop->shop.language = language;
+  shop->shop.timezone = "Europe/Paris";
+  payments::Payment payment = sample_payment(clock, random, mode);
+  payment.language = language;
+  payments::Transaction transaction = sample_transaction(clock, random, payment);
+  return {.shop = std::move(shop), .payment = std::move(payment), .transaction = std::move(transaction)};
+}
+
+mail::Mail alert(const Subject& subject, int replay, const CallOutcome& outcome) {
+  const base::Time now = base::ManualClock().now();
+  const Series series{.rule = merchants::Rule::end_of_payment, .source = "PAY", .replay = replay};
+  const auto again = series.is_last() ? std::nullopt : std::optional(next_quarter(now));
+  return alert_mail(translator(), {.subject = subject,
+                                   .series = series,
+                                   .outcome = outcome,
+                                   .url = "https://shop.example/callback/process.php?a=1&b=2",
+                                   .at = now,
+                                   .again = again});
+}
+
+CallOutcome outcome(Failure failure, int status) {
+  return {.failure = failure,
+          .http_status = status,
+          .duration = base::Milliseconds{1432},
+          .response = status == 0 ? "no answer in time from shop.example:443" : "<h1>Not \"found\"</h1>"};
+}
+
+const ShopFace kFace{.name = "Boutique d’Été", .url = "https://shop.example"};
+
+struct Sample {
+  std::string name;
+  mail::Mail mail;
+};
+
+std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
+  Subject pending = sample(mode, language);
+  pending.transaction.state = payments::State::pending;
+  Subject to_validate = sample(mode, language);
+  to_validate.transaction.state = payments::State::to_validate;
+  to_validate.transaction.manual_validation = true;
+  to_validate.transaction.amount = {1708, to_validate.payment.amount.currency()};
+  const FormError error{.code = "09", .field = "vads_amount", .detail = "1 to 12 digits"};
+  const Subject paid = sample(mode, language);
+  return {{"alert_first", alert(paid, 0, outcome(Failure::not_found, 404))},
+          {"alert_last", alert(paid, kReplaysMax, outcome(Failure::timed_out, 0))},
+          {"ticket", buyer_ticket(translator(), paid, kFace)},
+          {"ticket_pending", buyer_ticket(translator(), pending, kFace)},
+          {"merchant", merchant_mail(translator(), paid)},
+          {"merchant_pending", merchant_mail(translator(), pending)},
+          {"merchant_to_validate", merchant_mail(translator(), to_validate)},
+          {"form_error", form_error_mail(translator(), paid.shop->shop, error, base::ManualClock().now())}};
+}
+
+void compare(const std::string& name, const std::string& text) {
+  const fs::path path = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/mail" / name;
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+  }
+  std::ifstream file(path);
+  const std::string golden{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(text, golden) << name << ": run again with UPDATE_GOLDEN=1 if this is wanted";
+}
+
+TEST(Mails, MatchTheirGoldenFilesInFrench) {
+  for (const Sample& sample : samples(Mode::test)) {
+    compare(sample.name + ".txt", "Subject: " + sample.mail.subject + "\n\n" + sample.mail.text);
+    compare(sample.name + ".html", sample.mail.html);
+  }
+}
+
+TEST(Mails, BearTheMarkOfTestModeInTestOnly) {
+  for (const Sample& sample : samples(Mode::test)) {
+    EXPECT_EQ(sample.mail.subject.starts_with("[MODE TEST] "), sample.name != "form_error") << sample.name;
+  }
+  for (const Sample& sample : samples(Mode::production)) {
+    EXPECT_FALSE(sample.mail.subject.contains("TEST")) << sample.name;
+    EXPECT_FALSE(sample.mail.text.contains("***")) << sample.name;
+  }
+}
+
+TEST(Mails, SpeakEveryLanguage) {
+  for (const auto language : i18n::all_languages()) {
+    for (const Sample& sample : samples(Mode::test, i18n::code(language))) {
+      for (const std::string* text : {&sample.mail.subject, &sample.mail.text, &sample.mail.html}) {
+        EXPECT_FALSE(text->contains("⟦")) << sample.name << ' ' << i18n::code(language) << ": " << *text;
+        EXPECT_FALSE(text->contains('{')) << sample.name << ' ' << i18n::code(language) << ": " << *text;
+      }
+    }
+  }
+  const auto english = alert(sample(Mode::test, "en"), 0, outcome(Failure::server, 500));
+  EXPECT_EQ(english.subject,
+            "[MODE TEST] Boutique d’Été - Tr. ref. 067925 / FAILURE during the call to your IPN URL "
+            "[unsuccessful attempt #1]");
+  EXPECT_EQ(language_of("de_CH"), i18n::Language::de);
+  EXPECT_EQ(language_of("xx"), i18n::Language::fr);
+  EXPECT_EQ(language_of(""), i18n::Language::fr);
+}
+
+TEST(Mails, AdviseOnEachKindOfFailure) {
+  std::vector<std::string> texts;
+  for (int kind = 1; kind <= static_cast<int>(Failure::other); ++kind) {
+    const auto mail = alert(sample(Mode::production), 0, outcome(static_cast<Failure>(kind), 0));
+    EXPECT_EQ(std::ranges::count(texts, mail.text), 0) << kind;
+    texts.push_back(mail.text);
+  }
+  struct Row {
+    Failure failure;
+    std::string_view advice;
+  };
+  const Row rows[] = {{Failure::timed_out, "à temps"},        {Failure::refused, "refuse la connexion"},
+                      {Failure::name_unknown, "DNS"},         {Failure::tls, "certificat"},
+                      {Failure::access, ".htaccess"},         {Failure::not_found, "n’existe pas"},
+                      {Failure::redirect, "redirection"},     {Failure::request, "POST"},
+                      {Failure::server, "journal d’erreurs"}, {Failure::other, "200 à 206"}};
+  for (const Row& row : rows) {
+    EXPECT_TRUE(texts.at(static_cast<std::size_t>(row.failure) - 1).contains(row.advice)) << row.advice;
+  }
+}
+
+TEST(Mails, LetNoValueOfAShopOrBuyerBecomeMarkup) {
+  constexpr std::string_view kAttack = "<script>\"'>&{shop}";
+  Subject subject = sample(Mode::test);
+  auto shop = std::make_shared<merchants::ShopConfig>(*subject.shop);
+  shop->shop.name = kAttack;
+  shop->shop.contact_email = kAttack;
+  subject.shop = shop;
+  subject.payment.reference = kAttack;
+  subject.payment.buyer.first_name = kAttack;
+  subject.payment.buyer.email = kAttack;
+  CallOutcome answered = outcome(Failure::server, 500);
+  answered.response = kAttack;
+  const mail::Mail mails[] = {
+      alert(subject, 0, answered),
+      buyer_ticket(translator(), subject, {.name = std::string(kAttack), .url = std::string(kAttack)}),
+      merchant_mail(translator(), subject),
+      form_error_mail(translator(), shop->shop,
+                      {.code = "09", .field = std::string(kAttack), .detail = std::string(kAttack)},
+                      base::ManualClock().now())};
+  for (const mail::Mail& mail : mails) {
+    EXPECT_FALSE(mail.html.contains("<script>"));
+    EXPECT_FALSE(mail.html.contains("\"'>"));
+    EXPECT_TRUE(mail.html.contains("&lt;script&gt;"));
+  }
+}
+
+}  // namespace
+}  // namespace acquit::notifications

@@ -1,0 +1,226 @@
+#include "notifications/notifier.h"
+
+#include "base/log.h"
+#include "notifications/mail_queue.h"
+#include "payments/events.h"
+#include "platform/mail/address.h"
+
+namespace acquit::notifications {
+namespace {
+
+using base::ErrorCode;
+using payments::TransactionId;
+using platform::OutboxMessage;
+using platform::OutboxVerdict;
+
+constexpr base::Milliseconds kTryAgainIn{30'000};
+const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
+constexpr std::string_view kEventNotification = "notification";
+constexpr std::string_view kSourceByHand = "BO";
+
+/// Where to call; nothing if the shop does not want to be called.
+std::optional<std::string> target_of(const Subject& subject, merchants::Rule kind) {
+  const merchants::NotificationRule* const rule = subject.shop->find_rule(kind);
+  if (rule == nullptr || !rule->enabled) return std::nullopt;
+  const std::string& own = subject.payment.notification_url;
+  const std::string& url = own.empty() ? rule->url(subject.payment.mode) : own;
+  return url.empty() ? std::nullopt : std::optional(url);
+}
+
+std::string_view actor_of(const Series& series) {
+  return series.call_source() == "PAY" ? payments::kActorShop : payments::kActorBatch;
+}
+
+/// When a series goes on after `delivery`; nothing if it does not.
+std::optional<base::Time> next_call(const merchants::NotificationRule& rule, const Series& series,
+                                    const Delivery& delivery) {
+  if (delivery.succeeded || !rule.automatic_replay || series.is_last()) return std::nullopt;
+  return next_quarter(delivery.at);
+}
+
+void log_call(const Delivery& delivery) {
+  const auto level = delivery.succeeded ? base::LogLevel::debug : base::LogLevel::warning;
+  base::log::write(level, "notification_called",
+                   {{"shop", base::to_string(delivery.shop)},
+                    {"transaction", delivery.transaction.hex()},
+                    {"source", delivery.source},
+                    {"attempt", delivery.attempt},
+                    {"succeeded", delivery.succeeded},
+                    {"http_status", delivery.http_status},
+                    {"duration_ms", delivery.duration.count()}});
+}
+
+}  // namespace
+
+void Notifier::register_handlers() {
+  const auto handle = [this](std::string_view topic, auto member) {
+    context_.outbox.handle(std::string(topic),
+                           [this, member](const OutboxMessage& message) { return (this->*member)(message); });
+  };
+  handle(payments::kTopicNotification, &Notifier::send_notification);
+  handle(payments::kTopicBuyerTicket, &Notifier::send_buyer_ticket);
+  handle(payments::kTopicMerchantMail, &Notifier::send_merchant_mail);
+  handle(kTopicMail, &Notifier::send_mail);
+}
+
+OutboxVerdict Notifier::later(std::string_view what, const base::Error& error) const {
+  base::log::failed(what, error);
+  if (error.code == ErrorCode::not_found) return kDone;  // It will not appear: shops and transactions are not removed.
+  return {.again_at = context_.clock.now() + kTryAgainIn, .payload = std::nullopt};
+}
+
+base::Task<base::Result<Notifier::Loaded>> Notifier::load(base::ShopId shop, TransactionId transaction,
+                                                          std::optional<DeliveryId> earlier) {
+  ACQUIT_CO_TRY(auto config, co_await context_.directory.find(shop));
+  co_return co_await context_.database.read([&](db::ReadTx& tx) -> base::Result<Loaded> {
+    ACQUIT_TRY(payments::Transaction found, context_.store.load_transaction(tx, shop, transaction));
+    ACQUIT_TRY(std::optional<payments::Payment> payment, context_.store.find_payment(tx, shop, found.payment));
+    if (!payment) return base::fail(ErrorCode::not_found, "no payment for the transaction " + transaction.hex());
+    std::optional<Delivery> delivery;
+    if (earlier) {
+      ACQUIT_TRY(delivery, deliveries_.find(tx, shop, *earlier));
+    }
+    return Loaded{.subject = {.shop = config, .payment = *std::move(payment), .transaction = std::move(found)},
+                  .earlier = std::move(delivery)};
+  });
+}
+
+base::Result<const Formatter*> Notifier::formatter_of(const Subject& subject) const {
+  const Formatter* const formatter = formatters_(subject.payment.protocol);
+  if (formatter != nullptr) return formatter;
+  return base::fail(ErrorCode::unsupported, "nobody words notifications of the protocol " + subject.payment.protocol);
+}
+
+base::Task<CallOutcome> Notifier::call(const Subject& subject, const Formatter& formatter, std::string url,
+                                       std::string_view source) {
+  const base::Monotonic began = context_.clock.monotonic();
+  const auto answer =
+      co_await client_.send({.method = http::Method::post,
+                             .url = std::move(url),
+                             .headers = {{"Content-Type", std::string(formatter.notification_content_type())}},
+                             .body = formatter.notification_body(subject, source),
+                             .time_limit = options_.call_limit});
+  const auto took = std::chrono::duration_cast<base::Milliseconds>(context_.clock.monotonic() - began);
+  co_return to_outcome(answer, took);
+}
+
+std::string Notifier::history(const Subject& subject, merchants::Rule rule, const CallOutcome& outcome) const {
+  return history_line(outcome, rule_label(translator_, language_of(subject.shop->shop.language), rule));
+}
+
+base::Task<base::Result<void>> Notifier::write(const Record& record) {
+  const Delivery& delivery = record.delivery;
+  const auto lane = payments::Context::lane(delivery.shop);
+  co_return co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(const bool added, deliveries_.add(tx, delivery));
+    if (!added) return {};  // Another node had the same message and was faster.
+    ACQUIT_TRY(const auto transaction, context_.store.load_transaction(tx, delivery.shop, delivery.transaction));
+    ACQUIT_CHECK(context_.store.add_operation(tx, transaction, kEventNotification, record.actor,
+                                              {0, transaction.amount.currency()}, record.history));
+    if (record.alert) ACQUIT_CHECK(queue_mail(context_, tx, delivery.shop, *record.alert));
+    if (!record.ends_series) return {};
+    return context_.outbox.remove(tx, delivery.shop, payments::kTopicNotification, delivery.transaction.hex());
+  });
+}
+
+base::Task<base::Result<std::optional<base::Time>>> Notifier::call_and_write(const Subject& subject,
+                                                                             const Series& series, DeliveryId id,
+                                                                             std::string url) {
+  ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
+  const CallOutcome outcome = co_await call(subject, *formatter, url, series.call_source());
+  Record record{.delivery = {.shop = subject.payment.shop,
+                             .id = id,
+                             .transaction = subject.transaction.id,
+                             .rule = series.rule,
+                             .source = std::string(series.call_source()),
+                             .attempt = series.attempt(),
+                             .target = std::move(url),
+                             .succeeded = outcome.succeeded(),
+                             .http_status = outcome.http_status,
+                             .duration = outcome.duration,
+                             .response = outcome.response,
+                             .at = context_.clock.now()},
+                .actor = std::string(actor_of(series)),
+                .history = history(subject, series.rule, outcome),
+                .alert = std::nullopt};
+  const Delivery& delivery = record.delivery;
+  log_call(delivery);
+  const merchants::NotificationRule& rule = *subject.shop->find_rule(series.rule);
+  const std::optional<base::Time> again = next_call(rule, series, delivery);
+  if (!delivery.succeeded) {
+    record.alert = alert_mail(translator_, {.subject = subject,
+                                            .series = series,
+                                            .outcome = outcome,
+                                            .url = delivery.target,
+                                            .at = delivery.at,
+                                            .again = again});
+    record.alert->to = mail::split_addresses(rule.alert_addresses);
+  }
+  ACQUIT_CO_CHECK(co_await write(record));
+  co_return again;
+}
+
+base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& message) {
+  const auto series = parse_series(message.payload);
+  const auto transaction = TransactionId::parse(message.subject);
+  if (!series || !transaction) {
+    base::log::error("notification_unreadable", {{"id", message.id.hex()}, {"payload", message.payload}});
+    co_return kDone;
+  }
+  const DeliveryId id = delivery_id(message.id, series->replay);
+  const auto loaded = co_await load(message.shop, *transaction, id);
+  if (!loaded) co_return later("notification", loaded.error());
+  const Subject& subject = loaded->subject;
+  auto url = target_of(subject, series->rule);
+  if (!url) co_return kDone;
+  std::optional<base::Time> again;
+  if (loaded->earlier) {
+    again = next_call(*subject.shop->find_rule(series->rule), *series, *loaded->earlier);
+  } else {
+    const auto called = co_await call_and_write(subject, *series, id, *std::move(url));
+    if (!called) co_return later("notification", called.error());
+    again = *called;
+  }
+  if (!again) co_return kDone;
+  co_return OutboxVerdict{.again_at = again, .payload = to_payload(series->next())};
+}
+
+base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId shop, TransactionId transaction,
+                                                                 std::string actor) {
+  constexpr auto kRule = merchants::Rule::end_of_payment;
+  ACQUIT_CO_TRY(const Loaded loaded, co_await load(shop, transaction, std::nullopt));
+  const Subject& subject = loaded.subject;
+  const auto url = target_of(subject, kRule);
+  if (!url) {
+    co_return base::fail(ErrorCode::wrong_state, "the rule is not enabled, or has no URL for this mode",
+                         "notification");
+  }
+  ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
+  const CallOutcome outcome = co_await call(subject, *formatter, *url, kSourceByHand);
+  const Record record{.delivery = {.shop = shop,
+                                   .id = DeliveryId::make(context_.clock, context_.random),
+                                   .transaction = transaction,
+                                   .rule = kRule,
+                                   .source = std::string(kSourceByHand),
+                                   .attempt = 1,
+                                   .target = *url,
+                                   .succeeded = outcome.succeeded(),
+                                   .http_status = outcome.http_status,
+                                   .duration = outcome.duration,
+                                   .response = outcome.response,
+                                   .at = context_.clock.now()},
+                      .actor = std::move(actor),
+                      .history = history(subject, kRule, outcome),
+                      .alert = std::nullopt,
+                      .ends_series = outcome.succeeded()};
+  log_call(record.delivery);
+  ACQUIT_CO_CHECK(co_await write(record));
+  co_return record.delivery;
+}
+
+base::Task<base::Result<std::vector<Delivery>>> Notifier::deliveries_of(base::ShopId shop, TransactionId transaction) {
+  co_return co_await context_.database.read(
+      [&](db::ReadTx& tx) { return deliveries_.of_transaction(tx, shop, transaction); });
+}
+
+}  // namespace acquit::notifications

@@ -1,0 +1,112 @@
+// Notifier: tells shops, merchants and buyers what became of a payment: the handlers of the outbox's topics, the call
+// that a user orders by hand, and the history of calls.
+//
+// Every handler writes what it did (delivery, history, mails to send) in one commit and bears being called twice for
+// one message: a call that was written down is not made again. Only a crash between the shop's answer and that commit
+// repeats one. Borrows everything it is made with; safe from any thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "http/client.h"
+#include "notifications/call_outcome.h"
+#include "notifications/delivery.h"
+#include "notifications/formatter.h"
+#include "notifications/mails.h"
+#include "notifications/series.h"
+#include "payments/context.h"
+#include "platform/i18n/translator.h"
+#include "platform/mail/mail.h"
+#include "platform/outbox/outbox.h"
+
+namespace acquit::notifications {
+
+struct NotifierOptions {
+  base::Milliseconds call_limit{30'000};  ///< Of one URL call; must stay well below the outbox's lease of 60 s.
+};
+
+class Notifier {
+ public:
+  Notifier(const payments::Context& context, http::Client& client, Formatters formatters,
+           const i18n::Translator& translator, const mail::Mailer& mailer, NotifierOptions options = {})
+      : context_(context),
+        client_(client),
+        formatters_(std::move(formatters)),
+        translator_(translator),
+        mailer_(mailer),
+        options_(options) {}
+
+  /// Makes this the handler of the four topics below; at start, before the outbox runs.
+  void register_handlers();
+
+  /// Topic `notification`: calls the shop's URL; after a failure mails the alert and, where the rule wants it, comes
+  /// back at the next quarter of an hour.
+  [[nodiscard]] base::Task<platform::OutboxVerdict> send_notification(const platform::OutboxMessage& message);
+  /// Topics `buyer_ticket` and `merchant_mail`: write the mail and queue it.
+  [[nodiscard]] base::Task<platform::OutboxVerdict> send_buyer_ticket(const platform::OutboxMessage& message);
+  [[nodiscard]] base::Task<platform::OutboxVerdict> send_merchant_mail(const platform::OutboxMessage& message);
+  /// Topic `mail` (mail_queue.h).
+  [[nodiscard]] base::Task<platform::OutboxVerdict> send_mail(const platform::OutboxMessage& message);
+
+  /// Calls the URL of the end of payment again because `actor` wants it (source BO). A success ends a series of
+  /// automatic replays; a failure changes nothing and is not repeated. Value: the call, successful or not.
+  /// Errors: not_found (shop or transaction), wrong_state (no rule enabled, or no URL).
+  [[nodiscard]] base::Task<base::Result<Delivery>> replay_notification(base::ShopId shop,
+                                                                       payments::TransactionId transaction,
+                                                                       std::string actor);
+  /// All calls about a transaction, the oldest first.
+  [[nodiscard]] base::Task<base::Result<std::vector<Delivery>>> deliveries_of(base::ShopId shop,
+                                                                              payments::TransactionId transaction);
+
+  /// Tells the shop's contact, in the caller's transaction, that its form was refused in PRODUCTION.
+  [[nodiscard]] base::Result<void> queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,
+                                                         const FormError& error) const;
+
+ private:
+  // A subject, and the delivery that the message in hand left already.
+  struct Loaded {
+    Subject subject;
+    std::optional<Delivery> earlier;
+  };
+  // What one commit writes about a call.
+  struct Record {
+    Delivery delivery;
+    std::string actor;
+    std::string history;
+    std::optional<mail::Mail> alert;
+    bool ends_series = false;
+  };
+  using MailsOf = std::function<mail::Mail(const Subject&)>;
+
+  base::Task<base::Result<Loaded>> load(base::ShopId shop, payments::TransactionId transaction,
+                                        std::optional<DeliveryId> earlier);
+  base::Task<CallOutcome> call(const Subject& subject, const Formatter& formatter, std::string url,
+                               std::string_view source);
+  base::Task<base::Result<void>> write(const Record& record);
+  base::Task<base::Result<std::optional<base::Time>>> call_and_write(const Subject& subject, const Series& series,
+                                                                     DeliveryId id, std::string url);
+  base::Task<platform::OutboxVerdict> queue_about(const platform::OutboxMessage& message, std::string_view event,
+                                                  MailsOf compose);
+  [[nodiscard]] base::Result<const Formatter*> formatter_of(const Subject& subject) const;
+  [[nodiscard]] std::string history(const Subject& subject, merchants::Rule rule, const CallOutcome& outcome) const;
+  // Not done, for a reason of ours that may pass.
+  [[nodiscard]] platform::OutboxVerdict later(std::string_view what, const base::Error& error) const;
+
+  const payments::Context& context_;
+  http::Client& client_;
+  Formatters formatters_;
+  const i18n::Translator& translator_;
+  const mail::Mailer& mailer_;
+  NotifierOptions options_;
+  DeliveryStore deliveries_;
+};
+
+}  // namespace acquit::notifications

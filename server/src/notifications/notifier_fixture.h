@@ -1,0 +1,269 @@
+// What the tests of notifications share: a database, a shop that answers over HTTP as it is told, a mail server, and a
+// notifier between them. Clock and random numbers are set by the test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "base/manual_clock.h"
+#include "db/migrate.h"
+#include "db/testing/temporary_database.h"
+#include "http/server.h"
+#include "notifications/notifier.h"
+#include "notifications/sample_payment.h"
+#include "payments/events.h"
+#include "platform/mail/testing/smtp_sink.h"
+
+namespace acquit::notifications {
+
+using merchants::Mode;
+using merchants::Rule;
+using payments::TransactionId;
+
+template <class T>
+T must(base::Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+  return *std::move(result);
+}
+inline void must(const base::Result<void>& result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+}
+
+class PlainFormatter final : public Formatter {
+ public:
+  std::string notification_body(const Subject& subject, std::string_view source) const override {
+    return "trans_id=" + subject.payment.trans_id + "&source=" + std::string(source);
+  }
+  std::string_view notification_content_type() const override { return "application/x-www-form-urlencoded"; }
+  std::string shop_name(const Subject& subject) const override { return subject.shop->shop.name; }
+  std::string shop_url(const Subject& subject) const override { return subject.shop->shop.url; }
+};
+
+/// A shop's web server: remembers what it got, answers what it is told to, or not at all.
+class ShopServer {
+ public:
+  ShopServer(net::Loop& loop, base::Random& random) : released_(loop) {
+    server_ = must(http::Server::start({.listen = "127.0.0.1:0"}, loop, random,
+                                       [this](http::Request request) { return answer(std::move(request)); }));
+  }
+  ~ShopServer() {
+    released_.set(true);
+    server_->stop(base::Milliseconds{1000});
+  }
+  void answer_next(http::Response response) {
+    const std::lock_guard lock(mutex_);
+    answers_.push_back(std::move(response));
+  }
+  void answer_always(int status) {
+    const std::lock_guard lock(mutex_);
+    status_ = status;
+  }
+  /// The next request gets no answer while this server lives.
+  void hang_once() {
+    const std::lock_guard lock(mutex_);
+    hangs_ = true;
+  }
+  [[nodiscard]] std::vector<http::Request> requests() const {
+    const std::lock_guard lock(mutex_);
+    return requests_;
+  }
+  [[nodiscard]] std::string url(std::string_view path) const { return server_->url() + std::string(path); }
+
+ private:
+  base::Task<http::Response> answer(http::Request request) {
+    bool hangs = false;
+    http::Response response = http::Response::text(200, "OK");
+    {
+      const std::lock_guard lock(mutex_);
+      requests_.push_back(std::move(request));
+      response.status = status_;
+      if (!answers_.empty()) {
+        response = std::move(answers_.front());
+        answers_.pop_front();
+      }
+      hangs = std::exchange(hangs_, false);
+    }
+    if (hangs) co_await released_;
+    co_return response;
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<http::Request> requests_;
+  std::deque<http::Response> answers_;
+  int status_ = 200;
+  bool hangs_ = false;
+  base::Completion<bool> released_;
+  std::unique_ptr<http::Server> server_;
+};
+
+inline constexpr base::ShopId kShopId{69876357};
+
+class NotifierFixture : public testing::Test {
+ protected:
+  NotifierFixture() {
+    loop_.run_in_background();
+    database_place_ = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
+    must(db::migrate(database_place_->options(), clock_.now()));
+    database_ = must(db::Database::open(database_place_->options(), loop_));
+    vault_ = must(base::sync_wait(platform::Vault::load(
+        *database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "0011223344556677"}, clock_, random_)));
+    merchant_store_.emplace(*vault_, clock_);
+    directory_.emplace(*database_, *merchant_store_, clock_);
+    outbox_.emplace(*database_, loop_, clock_, random_);
+    context_.emplace(payments::Context{.database = *database_,
+                                       .store = store_,
+                                       .merchant_store = *merchant_store_,
+                                       .directory = *directory_,
+                                       .vault = *vault_,
+                                       .outbox = *outbox_,
+                                       .acquirers = acquirers_,
+                                       .clock = clock_,
+                                       .random = random_});
+    shop_server_.emplace(loop_, random_);
+    sink_.emplace(loop_);
+    client_ = http::Client::make({.allow_private_addresses = true}, loop_);
+    mailer_.emplace(mail::MailerOptions{.server = {.url = sink_->url(), .require_tls = false},
+                                        .from = "no-reply@pay.example",
+                                        .from_name = "Acquit"},
+                    *client_, clock_, random_);
+    translator_ = must(i18n::Translator::load());
+    restart();
+    add_shop();
+  }
+
+  ~NotifierFixture() override {
+    shop_server_.reset();
+    client_.reset();
+    sink_.reset();
+    loop_.stop();
+    database_.reset();
+  }
+
+  /// A notifier as after a start of the process.
+  void restart(NotifierOptions options = {}) {
+    notifier_.emplace(
+        *context_, *client_,
+        [this](std::string_view protocol) -> const Formatter* { return protocol == "vads" ? &formatter_ : nullptr; },
+        *translator_, *mailer_, options);
+    notifier_->register_handlers();
+  }
+
+  template <class F>
+  auto write(F work) {
+    return must(base::sync_wait(database_->write(payments::Context::lane(kShopId), std::move(work))));
+  }
+  void change(std::function<base::Result<void>(db::Tx&)> work) {
+    must(base::sync_wait(database_->write(payments::Context::lane(kShopId), std::move(work))));
+  }
+
+  void add_shop() {
+    merchants::ShopConfig config;
+    config.shop = {.id = kShopId,
+                   .group_id = 1,
+                   .name = "Boutique d’Été",
+                   .url = "https://shop.example",
+                   .contact_email = "contact@shop.example",
+                   .language = "fr",
+                   .available_languages = {},
+                   .timezone = "Europe/Paris",
+                   .country = "FR",
+                   .category_code = "5999",
+                   .active = true,
+                   .return_mode = "GET",
+                   .frame_ancestors = {},
+                   .buyer_ticket = true,
+                   .merchant_mail = "compta@shop.example;patron@shop.example"};
+    config.form_key_test = base::SecretKey("1122334455667788");
+    config.form_key_production = base::SecretKey("8877665544332211");
+    config.rules = {rule_};
+    change([&](db::Tx& tx) { return merchant_store_->add_shop(tx, {1, "Company"}, {1, 1, "Group"}, config); });
+  }
+  /// The rule of the end of payment as the test wants it.
+  void set_rule(std::function<void(merchants::NotificationRule&)> edit) {
+    rule_.url_test = shop_server_->url("/test");
+    rule_.url_production = shop_server_->url("/production");
+    edit(rule_);
+    change([&](db::Tx& tx) { return merchant_store_->update_rule(tx, kShopId, rule_); });
+    directory_->forget(kShopId);
+  }
+
+  /// A paid payment; its notification and mails wait in the outbox.
+  TransactionId pay(Mode mode = Mode::test, const std::string& own_url = {}) {
+    payments::Payment paid = sample_payment(clock_, random_, mode);
+    paid.trans_id = "0" + std::to_string(67925 + paid_++);  // A shop may use each only once a day.
+    paid.notification_url = own_url;
+    const payments::Transaction born = sample_transaction(clock_, random_, paid);
+    const auto config = must(base::sync_wait(directory_->find(kShopId)));
+    message_ = write([&](db::Tx& tx) -> base::Result<platform::OutboxMessage> {
+      ACQUIT_CHECK(store_.add_payment(tx, paid));
+      ACQUIT_CHECK(store_.add_transaction(tx, born, payments::kActorBuyer, {}));
+      payments::Payment ending = paid;
+      return payments::end_payment(*context_, tx, *config, ending, born, payments::kEndOfPayment);
+    });
+    return born.id;
+  }
+  /// What the pay page does before it sends the buyer back.
+  void notify() { base::sync_wait(outbox_->process(*message_)); }
+  /// Lets the dispatcher work until nothing is due any more.
+  void dispatch() {
+    while (must(base::sync_wait(outbox_->dispatch_due())) > 0) wait_for_handlers();
+  }
+  void wait_for_handlers() const {
+    while (outbox_->in_flight() > 0) std::this_thread::yield();
+  }
+  void advance_to(base::Time time) {
+    ASSERT_GE(time, clock_.now());
+    clock_.advance(time - clock_.now());
+  }
+
+  std::vector<Delivery> deliveries(const TransactionId& id) {
+    return must(base::sync_wait(notifier_->deliveries_of(kShopId, id)));
+  }
+  std::vector<payments::Operation> operations(const TransactionId& id, std::string_view event) {
+    auto all =
+        must(base::sync_wait(database_->read([&](db::ReadTx& tx) { return store_.operations_of(tx, kShopId, id); })));
+    std::erase_if(all, [&](const payments::Operation& operation) { return operation.event != event; });
+    return all;
+  }
+  [[nodiscard]] std::vector<std::string> subjects_to(std::string_view address) const {
+    std::vector<std::string> out;
+    for (const auto& mail : sink_->mails()) {
+      if (mail.to == std::vector{std::string(address)})
+        out.push_back(mail::testing::decode_words(mail.header("Subject")));
+    }
+    return out;
+  }
+
+  net::Loop loop_{2};
+  base::ManualClock clock_;
+  base::SeededRandom random_{7};
+  payments::PaymentStore store_{clock_, random_};
+  payments::Acquirers acquirers_;
+  PlainFormatter formatter_;
+  merchants::NotificationRule rule_{.rule = Rule::end_of_payment,
+                                    .enabled = true,
+                                    .url_test = {},
+                                    .url_production = {},
+                                    .alert_addresses = "it@shop.example",
+                                    .automatic_replay = true};
+  std::unique_ptr<db::testing::TemporaryDatabase> database_place_;
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<platform::Vault> vault_;
+  std::optional<merchants::MerchantStore> merchant_store_;
+  std::optional<merchants::Directory> directory_;
+  std::optional<platform::Outbox> outbox_;
+  std::optional<payments::Context> context_;
+  std::optional<ShopServer> shop_server_;
+  std::optional<mail::testing::SmtpSink> sink_;
+  std::unique_ptr<http::Client> client_;
+  std::optional<mail::Mailer> mailer_;
+  std::optional<i18n::Translator> translator_;
+  std::optional<Notifier> notifier_;
+  std::optional<platform::OutboxMessage> message_;
+  int paid_ = 0;
+};
+
+}  // namespace acquit::notifications

@@ -1,0 +1,104 @@
+#include "base/log.h"
+#include "notifications/mail_queue.h"
+#include "notifications/notifier.h"
+#include "payments/events.h"
+#include "platform/mail/address.h"
+
+namespace acquit::notifications {
+namespace {
+
+using base::ErrorCode;
+using payments::TransactionId;
+using platform::OutboxMessage;
+using platform::OutboxVerdict;
+
+const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
+
+std::string joined(const std::vector<std::string>& addresses) {
+  std::string out;
+  for (const std::string& address : addresses) out += (out.empty() ? "" : ";") + address;
+  return out;
+}
+
+// Trying again can't mend these.
+bool is_hopeless(const base::Error& error) {
+  return error.code == ErrorCode::field_format || error.code == ErrorCode::field_missing;
+}
+
+}  // namespace
+
+base::Task<OutboxVerdict> Notifier::queue_about(const OutboxMessage& message, std::string_view event, MailsOf compose) {
+  const auto transaction = TransactionId::parse(message.subject);
+  if (!transaction) {
+    base::log::error("mail_unreadable", {{"id", message.id.hex()}, {"topic", message.topic}});
+    co_return kDone;
+  }
+  const auto loaded = co_await load(message.shop, *transaction, std::nullopt);
+  if (!loaded) co_return later("mail_compose", loaded.error());
+  const mail::Mail mail = compose(loaded->subject);
+  if (mail.to.empty()) co_return kDone;
+  const auto lane = payments::Context::lane(message.shop);
+  const auto queued = co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+    const payments::Transaction& about = loaded->subject.transaction;
+    ACQUIT_CHECK(queue_mail(context_, tx, message.shop, mail));
+    ACQUIT_CHECK(context_.store.add_operation(tx, about, event, payments::kActorBatch, {0, about.amount.currency()},
+                                              "to: " + joined(mail.to)));
+    // In the same commit, so that a crash before the verdict does not queue the mail twice.
+    return context_.outbox.remove(tx, message.shop, message.topic, message.subject);
+  });
+  if (!queued) co_return later("mail_queue", queued.error());
+  context_.outbox.nudge();
+  co_return kDone;
+}
+
+base::Task<OutboxVerdict> Notifier::send_buyer_ticket(const OutboxMessage& message) {
+  return queue_about(message, "mail_buyer", [this](const Subject& subject) {
+    const Formatter* const formatter = formatters_(subject.payment.protocol);
+    const merchants::Shop& shop = subject.shop->shop;
+    const ShopFace face = formatter == nullptr
+                              ? ShopFace{.name = shop.name, .url = shop.url}
+                              : ShopFace{.name = formatter->shop_name(subject), .url = formatter->shop_url(subject)};
+    mail::Mail mail = buyer_ticket(translator_, subject, face);
+    if (!mail::is_address(mail.reply_to)) mail.reply_to.clear();
+    if (mail::is_address(subject.payment.buyer.email)) mail.to = {subject.payment.buyer.email};
+    return mail;
+  });
+}
+
+base::Task<OutboxVerdict> Notifier::send_merchant_mail(const OutboxMessage& message) {
+  return queue_about(message, "mail_merchant", [this](const Subject& subject) {
+    mail::Mail mail = merchant_mail(translator_, subject);
+    mail.to = mail::split_addresses(subject.shop->shop.merchant_mail);
+    return mail;
+  });
+}
+
+base::Task<OutboxVerdict> Notifier::send_mail(const OutboxMessage& message) {
+  auto queued = parse_queued_mail(message.payload);
+  if (!queued) {
+    base::log::error("mail_unreadable", {{"id", message.id.hex()}, {"topic", message.topic}});
+    co_return kDone;
+  }
+  const auto sent = co_await mailer_.send(queued->mail);
+  if (sent) co_return kDone;
+  ++queued->refusals;
+  base::log::failed("mail_send", sent.error());
+  const auto again = is_hopeless(sent.error())
+                         ? std::nullopt
+                         : next_mail_try(queued->queued_at, queued->refusals, context_.clock.now());
+  if (!again) {
+    base::log::error("mail_given_up",
+                     {{"shop", base::to_string(message.shop)}, {"id", message.id.hex()}, {"tries", queued->refusals}});
+    co_return kDone;
+  }
+  co_return OutboxVerdict{.again_at = again, .payload = to_payload(*queued)};
+}
+
+base::Result<void> Notifier::queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,
+                                                   const FormError& error) const {
+  mail::Mail mail = form_error_mail(translator_, shop, error, context_.clock.now());
+  mail.to = mail::split_addresses(shop.contact_email);
+  return queue_mail(context_, tx, shop.id, mail);
+}
+
+}  // namespace acquit::notifications

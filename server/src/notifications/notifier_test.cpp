@@ -1,0 +1,416 @@
+#include "notifications/notifier.h"
+
+#include "base/text.h"
+#include "net/stream.h"
+#include "notifications/mail_queue.h"
+#include "notifications/notifier_fixture.h"
+
+namespace acquit::notifications {
+namespace {
+
+using base::ErrorCode;
+using base::Milliseconds;
+using base::sync_wait;
+
+constexpr auto kNoEdit = [](merchants::NotificationRule&) {};
+constexpr std::string_view kAlerts = "it@shop.example";
+
+class NotifierTest : public NotifierFixture {
+ protected:
+  [[nodiscard]] std::size_t calls() const { return shop_server_->requests().size(); }
+  /// 2023-11-14 22:13:20 UTC is where the clock begins.
+  static base::Time today(int hour, int minute) {
+    return base::Time{std::chrono::sys_days{std::chrono::year{2023} / 11 / 14}} + std::chrono::hours{hour} +
+           std::chrono::minutes{minute};
+  }
+  static std::string alert_subject(std::string_view attempt) {
+    return "[MODE TEST] Boutique d’Été - Réf. tr. 067925 / ÉCHEC lors de l’appel de votre URL de notification "
+           "[tentative infructueuse #" +
+           std::string(attempt) + "]";
+  }
+};
+
+TEST_F(NotifierTest, CallsTheShopBeforeTheBuyerGoesBack) {
+  set_rule(kNoEdit);
+  const auto id = pay();
+  notify();
+  const auto requests = shop_server_->requests();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].method, http::Method::post);
+  EXPECT_EQ(requests[0].path, "/test");
+  EXPECT_EQ(requests[0].body, "trans_id=067925&source=PAY");
+  EXPECT_EQ(requests[0].header("content-type"), "application/x-www-form-urlencoded");
+  EXPECT_TRUE(requests[0].header("user-agent").starts_with("Acquit/"));
+  const auto kept = deliveries(id);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_TRUE(kept[0].succeeded);
+  EXPECT_EQ(kept[0].http_status, 200);
+  EXPECT_EQ(kept[0].source, "PAY");
+  EXPECT_EQ(kept[0].attempt, 1);
+  EXPECT_EQ(kept[0].target, shop_server_->url("/test"));
+  EXPECT_EQ(kept[0].response, "OK");
+  EXPECT_EQ(kept[0].at, clock_.now());
+  const auto history = operations(id, "notification");
+  ASSERT_EQ(history.size(), 1U);
+  EXPECT_EQ(history[0].actor, "E_COMMERCE");
+  EXPECT_EQ(history[0].detail, "SENT, rule=URL de notification à la fin du paiement, duration=~0,0s, response=OK");
+  clock_.advance(Milliseconds{3'600'000});
+  dispatch();
+  EXPECT_EQ(calls(), 1U);
+  EXPECT_TRUE(subjects_to(kAlerts).empty());
+}
+
+TEST_F(NotifierTest, ChoosesTheUrlByModeRuleAndPayment) {
+  struct Row {
+    Mode mode;
+    std::string own_path;
+    std::function<void(merchants::NotificationRule&)> edit;
+    std::string path;  // Empty: no call.
+  };
+  const Row rows[] = {
+      {Mode::test, "", kNoEdit, "/test"},
+      {Mode::production, "", kNoEdit, "/production"},
+      {Mode::test, "/own", kNoEdit, "/own"},
+      {Mode::production, "/own", [](auto& rule) { rule.url_production.clear(); }, "/own"},
+      {Mode::test, "", [](auto& rule) { rule.url_test.clear(); }, ""},
+      {Mode::production, "", [](auto& rule) { rule.url_production.clear(); }, ""},
+      {Mode::test, "", [](auto& rule) { rule.enabled = false; }, ""},
+      {Mode::test, "/own", [](auto& rule) { rule.enabled = false; }, ""},
+  };
+  for (const Row& row : rows) {
+    rule_.enabled = true;
+    set_rule(row.edit);
+    const std::size_t before = calls();
+    const auto id = pay(row.mode, row.own_path.empty() ? std::string() : shop_server_->url(row.own_path));
+    notify();
+    EXPECT_EQ(calls(), before + (row.path.empty() ? 0 : 1)) << row.own_path << row.path;
+    EXPECT_EQ(deliveries(id).size(), row.path.empty() ? 0U : 1U);
+    if (!row.path.empty()) EXPECT_EQ(shop_server_->requests().back().path, row.path);
+  }
+}
+
+TEST_F(NotifierTest, LetsTheStatusDecide) {
+  set_rule([](auto& rule) { rule.automatic_replay = false; });
+  for (const int status : {200, 204, 206, 301, 308, 207, 304, 400, 401, 404, 500, 503}) {
+    http::Response response = http::Response::text(status, "KO");
+    if (status / 100 == 3) response.with_header("location", shop_server_->url("/elsewhere"));
+    shop_server_->answer_next(response);
+    const std::size_t before = calls();
+    const auto id = pay();
+    notify();
+    EXPECT_EQ(deliveries(id).at(0).http_status, status);
+    EXPECT_EQ(deliveries(id).at(0).succeeded, is_success_status(status)) << status;
+    EXPECT_EQ(calls(), before + 1) << "a redirect was followed";
+  }
+}
+
+TEST_F(NotifierTest, ReplaysFourTimesAtTheQuarterHoursAndWarnsEachTime) {
+  set_rule(kNoEdit);
+  shop_server_->answer_always(500);
+  const auto id = pay();
+  notify();
+  dispatch();
+  EXPECT_EQ(subjects_to(kAlerts), std::vector{alert_subject("1")});
+  const std::pair<base::Time, std::string> replays[] = {
+      {today(22, 15), "2"}, {today(22, 30), "3"}, {today(22, 45), "4"}, {today(23, 0), "last"}};
+  std::size_t expected = 1;
+  for (const auto& [time, name] : replays) {
+    advance_to(time - Milliseconds{1});
+    dispatch();
+    EXPECT_EQ(calls(), expected) << "too early";
+    advance_to(time);
+    dispatch();
+    EXPECT_EQ(calls(), ++expected) << name;
+    EXPECT_EQ(subjects_to(kAlerts).back(), alert_subject(name));
+    EXPECT_EQ(deliveries(id).back().at, time);
+  }
+  clock_.advance(Milliseconds{24 * 3'600'000});
+  dispatch();
+  EXPECT_EQ(calls(), 5U);
+  EXPECT_EQ(subjects_to(kAlerts).size(), 5U);
+  std::string seen;
+  for (const Delivery& delivery : deliveries(id)) seen += std::to_string(delivery.attempt) + delivery.source + " ";
+  EXPECT_EQ(seen, "1PAY 2RETRY 3RETRY 4RETRY 5RETRY ");
+  EXPECT_EQ(shop_server_->requests().back().body, "trans_id=067925&source=RETRY");
+  EXPECT_EQ(operations(id, "notification").back().actor, "BATCH");
+  EXPECT_EQ(operations(id, "notification").back().detail,
+            "FAILED, rule=URL de notification à la fin du paiement, duration=~0,0s, http=500, response=OK");
+}
+
+TEST_F(NotifierTest, EndsASeriesWithTheFirstSuccess) {
+  set_rule(kNoEdit);
+  shop_server_->answer_next(http::Response::text(503, "later"));
+  const auto id = pay();
+  notify();
+  advance_to(today(22, 15));
+  dispatch();
+  advance_to(today(23, 30));
+  dispatch();
+  EXPECT_EQ(calls(), 2U);
+  EXPECT_TRUE(deliveries(id).back().succeeded);
+  EXPECT_EQ(subjects_to(kAlerts), std::vector{alert_subject("1")});
+}
+
+TEST_F(NotifierTest, DoesNotReplayWhereTheRuleDoesNotWantIt) {
+  set_rule([](auto& rule) {
+    rule.automatic_replay = false;
+    rule.alert_addresses = "it@shop.example; boss@shop.example;not an address";
+  });
+  shop_server_->answer_always(404);
+  pay(Mode::production);
+  notify();
+  advance_to(today(23, 30));
+  dispatch();
+  EXPECT_EQ(calls(), 1U);
+  const std::string subject = alert_subject("1").substr(std::string_view("[MODE TEST] ").size());
+  EXPECT_EQ(subjects_to(kAlerts), std::vector{subject});
+  EXPECT_EQ(subjects_to("boss@shop.example"), std::vector{subject});
+}
+
+TEST_F(NotifierTest, StopsReplayingWhenTheRuleIsSwitchedOff) {
+  set_rule(kNoEdit);
+  shop_server_->answer_always(500);
+  pay();
+  notify();
+  set_rule([](auto& rule) { rule.enabled = false; });
+  advance_to(today(23, 30));
+  dispatch();
+  EXPECT_EQ(calls(), 1U);
+}
+
+TEST_F(NotifierTest, IsNotLostWhenThePayPageDiesAfterTheCommit) {
+  set_rule(kNoEdit);
+  pay();
+  dispatch();
+  EXPECT_EQ(calls(), 0U) << "the pay page still holds it";
+  restart();
+  clock_.advance(Milliseconds{60'001});
+  dispatch();
+  EXPECT_EQ(calls(), 1U);
+}
+
+TEST_F(NotifierTest, CallsOnceForAMessageHandledTwice) {
+  set_rule(kNoEdit);
+  shop_server_->answer_always(500);
+  const auto id = pay();
+  const auto first = sync_wait(notifier_->send_notification(*message_));
+  restart();  // Died before the verdict was written.
+  const auto second = sync_wait(notifier_->send_notification(*message_));
+  EXPECT_EQ(calls(), 1U);
+  EXPECT_EQ(first.again_at, today(22, 15));
+  EXPECT_EQ(second.again_at, first.again_at);
+  EXPECT_EQ(second.payload, first.payload);
+  EXPECT_EQ(first.payload, "rule=end_of_payment&source=PAY&replay=1");
+  dispatch();
+  EXPECT_EQ(deliveries(id).size(), 1U);
+  EXPECT_EQ(operations(id, "notification").size(), 1U);
+  EXPECT_EQ(subjects_to(kAlerts).size(), 1U);
+}
+
+TEST_F(NotifierTest, CountsCallsAndNotClaims) {
+  set_rule(kNoEdit);
+  shop_server_->answer_always(500);
+  pay();
+  platform::OutboxMessage claimed_often = *message_;
+  claimed_often.attempts = 9;
+  sync_wait(outbox_->process(claimed_often));
+  dispatch();
+  EXPECT_EQ(subjects_to(kAlerts), std::vector{alert_subject("1")});
+}
+
+TEST_F(NotifierTest, EndsTheSeriesAfterASuccessByHand) {
+  set_rule(kNoEdit);
+  shop_server_->answer_next(http::Response::text(500, "broken"));
+  const auto id = pay();
+  notify();
+  const auto called = sync_wait(notifier_->replay_notification(kShopId, id, "alice"));
+  ASSERT_TRUE(called) << called.error().detail;
+  EXPECT_TRUE(called->succeeded);
+  EXPECT_EQ(called->source, "BO");
+  EXPECT_EQ(shop_server_->requests().back().body, "trans_id=067925&source=BO");
+  EXPECT_EQ(operations(id, "notification").back().actor, "alice");
+  advance_to(today(23, 30));
+  dispatch();
+  EXPECT_EQ(calls(), 2U);
+  EXPECT_EQ(deliveries(id).size(), 2U);
+}
+
+TEST_F(NotifierTest, LeavesTheSeriesAloneAfterAFailureByHand) {
+  set_rule(kNoEdit);
+  shop_server_->answer_always(500);
+  const auto id = pay();
+  notify();
+  const auto called = sync_wait(notifier_->replay_notification(kShopId, id, "alice"));
+  ASSERT_TRUE(called);
+  EXPECT_FALSE(called->succeeded);
+  dispatch();
+  EXPECT_EQ(subjects_to(kAlerts), std::vector{alert_subject("1")}) << "who calls by hand sees the result";
+  advance_to(today(22, 15));
+  dispatch();
+  EXPECT_EQ(calls(), 3U);
+  EXPECT_EQ(subjects_to(kAlerts).back(), alert_subject("2"));
+}
+
+TEST_F(NotifierTest, RefusesACallByHandThatCannotBeMade) {
+  set_rule([](auto& rule) { rule.enabled = false; });
+  const auto id = pay();
+  const auto code = [&](base::ShopId shop, const TransactionId& transaction) {
+    const auto called = sync_wait(notifier_->replay_notification(shop, transaction, "alice"));
+    return called ? ErrorCode::internal : called.error().code;
+  };
+  EXPECT_EQ(code(kShopId, id), ErrorCode::wrong_state);
+  EXPECT_EQ(code(kShopId, TransactionId::make(clock_, random_)), ErrorCode::not_found);
+  EXPECT_EQ(code(base::ShopId(12345678), id), ErrorCode::not_found);
+}
+
+TEST_F(NotifierTest, DoesNotWaitForAShopThatHangs) {
+  restart({.call_limit = Milliseconds{50}});
+  set_rule(kNoEdit);
+  shop_server_->hang_once();
+  const auto id = pay();
+  notify();
+  const auto kept = deliveries(id);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_FALSE(kept[0].succeeded);
+  EXPECT_EQ(kept[0].http_status, 0);
+  EXPECT_TRUE(kept[0].response.contains("no answer in time")) << kept[0].response;
+  dispatch();
+  EXPECT_EQ(subjects_to(kAlerts), std::vector{alert_subject("1")});
+  advance_to(today(22, 15));
+  dispatch();
+  EXPECT_TRUE(deliveries(id).back().succeeded);
+}
+
+TEST_F(NotifierTest, ExplainsAShopThatCannotBeReached) {
+  auto listener = must(net::Listener::start(loop_, "127.0.0.1:0", [](const auto& stream) { stream->close(); }));
+  const std::string ends_early = "http://127.0.0.1:" + std::to_string(listener->port());
+  auto closed = must(net::Listener::start(loop_, "127.0.0.1:0", [](const auto&) {}));
+  const std::string refuses = "http://127.0.0.1:" + std::to_string(closed->port());
+  closed->stop();
+  struct Row {
+    std::string url;
+    std::string advice;
+  };
+  const Row rows[] = {{refuses, "refuse la connexion"},
+                      {ends_early, "coupée avant une réponse complète"},
+                      {"https" + shop_server_->url("/tls").substr(4), "connexion sécurisée"},
+                      {"ftp://shop.example/", "n’est pas appelable"}};
+  for (const Row& row : rows) {
+    set_rule([&](auto& rule) { rule.url_test = row.url; });
+    pay();
+    notify();
+    dispatch();
+    const auto mails = sink_->mails();
+    std::string body;
+    for (const auto& mail : mails) {
+      if (mail.to == std::vector{std::string(kAlerts)}) body = mail::testing::decode_quoted_printable(mail.data);
+    }
+    EXPECT_TRUE(body.contains(row.advice)) << row.url << body;
+  }
+  listener->stop();
+}
+
+TEST_F(NotifierTest, KeepsNoCardNumberOfAnAnswer) {
+  set_rule(kNoEdit);
+  shop_server_->answer_next(http::Response::text(500, "dump: pan=4970100000000014\xFF"));
+  const auto id = pay();
+  notify();
+  dispatch();
+  EXPECT_EQ(deliveries(id).at(0).response, "dump: pan=497010XXXXXX0014\uFFFD");
+  EXPECT_FALSE(operations(id, "notification").at(0).detail.contains("4970100000000014"));
+  for (const auto& mail : sink_->mails()) EXPECT_FALSE(mail.data.contains("4970100000000014"));
+}
+
+TEST_F(NotifierTest, SendsATicketToTheBuyerAndAMailToEachMerchantAddress) {
+  set_rule(kNoEdit);
+  const auto id = pay();
+  dispatch();
+  ASSERT_EQ(subjects_to("jeanne@example.com").size(), 1U);
+  EXPECT_TRUE(subjects_to("jeanne@example.com")[0].starts_with("[MODE TEST] Votre paiement de 51,24"));
+  EXPECT_EQ(subjects_to("compta@shop.example").size(), 1U);
+  EXPECT_EQ(subjects_to("patron@shop.example").size(), 1U);
+  for (const auto& mail : sink_->mails()) {
+    if (mail.to.at(0) == "jeanne@example.com") EXPECT_EQ(mail.header("Reply-To"), "contact@shop.example");
+  }
+  EXPECT_EQ(operations(id, "mail_buyer").at(0).detail, "to: jeanne@example.com");
+  EXPECT_EQ(operations(id, "mail_merchant").at(0).detail, "to: compta@shop.example;patron@shop.example");
+  EXPECT_EQ(operations(id, "mail_merchant").at(0).actor, "BATCH");
+}
+
+TEST_F(NotifierTest, QueuesAMailOnceThoughItDiesBeforeItsVerdict) {
+  set_rule(kNoEdit);
+  const auto id = pay();
+  const platform::OutboxMessage message{.id = platform::OutboxId::make(clock_, random_),
+                                        .shop = kShopId,
+                                        .topic = "buyer_ticket",
+                                        .subject = id.hex(),
+                                        .payload = {}};
+  sync_wait(notifier_->send_buyer_ticket(message));  // The verdict is never written.
+  clock_.advance(Milliseconds{61'000});
+  dispatch();
+  EXPECT_EQ(subjects_to("jeanne@example.com").size(), 1U);
+}
+
+TEST_F(NotifierTest, SendsAMailAgainUntilTheServerTakesIt) {
+  change([&](db::Tx& tx) {
+    return queue_mail(*context_, tx, kShopId,
+                      {.to = {"a@shop.example", "b@shop.example"}, .subject = "S", .text = "T"});
+  });
+  sink_->refuse(4);  // Both mails twice.
+  dispatch();
+  EXPECT_TRUE(sink_->mails().empty());
+  clock_.advance(Milliseconds{60'000});
+  dispatch();
+  clock_.advance(Milliseconds{119'999});
+  dispatch();
+  EXPECT_TRUE(sink_->mails().empty());
+  clock_.advance(Milliseconds{1});
+  dispatch();
+  EXPECT_EQ(sink_->mails().size(), 2U);
+  clock_.advance(Milliseconds{24 * 3'600'000});
+  dispatch();
+  EXPECT_EQ(sink_->mails().size(), 2U);
+}
+
+TEST_F(NotifierTest, GivesAMailUpAfterThreeDays) {
+  change([&](db::Tx& tx) { return queue_mail(*context_, tx, kShopId, {.to = {"a@shop.example"}, .subject = "S"}); });
+  sink_->refuse(1'000'000);
+  for (int hour = 0; hour < 80; ++hour) {
+    dispatch();
+    clock_.advance(Milliseconds{3'600'000});
+  }
+  sink_->refuse(0);
+  dispatch();
+  EXPECT_TRUE(sink_->mails().empty());
+}
+
+TEST_F(NotifierTest, TellsTheShopsContactOfAWrongForm) {
+  const auto config = must(sync_wait(directory_->find(kShopId)));
+  change([&](db::Tx& tx) {
+    return notifier_->queue_form_error_mail(
+        tx, config->shop, {.code = "09", .field = "vads_amount", .detail = "digits only: 4970100000000014"});
+  });
+  dispatch();
+  EXPECT_EQ(subjects_to("contact@shop.example"),
+            std::vector<std::string>{"Boutique d’Été - Formulaire de paiement refusé en production (erreur 09)"});
+  EXPECT_FALSE(sink_->mails().at(0).data.contains("4970100000000014"));
+}
+
+TEST_F(NotifierTest, DropsWhatItCannotReadAndKeepsWhatMayPass) {
+  set_rule(kNoEdit);
+  const auto id = pay();
+  platform::OutboxMessage message = *message_;
+  message.payload = "nonsense";
+  EXPECT_FALSE(sync_wait(notifier_->send_notification(message)).again_at);
+  message = *message_;
+  message.subject = TransactionId::make(clock_, random_).hex();
+  EXPECT_FALSE(sync_wait(notifier_->send_notification(message)).again_at);
+  notifier_.emplace(
+      *context_, *client_, [](std::string_view) -> const Formatter* { return nullptr; }, *translator_, *mailer_);
+  EXPECT_EQ(sync_wait(notifier_->send_notification(*message_)).again_at, clock_.now() + Milliseconds{30'000});
+  EXPECT_EQ(calls(), 0U);
+  EXPECT_TRUE(deliveries(id).empty());
+}
+
+}  // namespace
+}  // namespace acquit::notifications

@@ -1,0 +1,62 @@
+// A paid payment and its transaction, for the tests of this folder.
+#pragma once
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "payments/payment.h"
+
+namespace acquit::notifications {
+
+inline payments::Payment sample_payment(const base::Clock& clock, base::Random& random, merchants::Mode mode) {
+  payments::Payment payment{.shop = base::ShopId(69876357),
+                            .id = payments::PaymentId::make(clock, random),
+                            .mode = mode,
+                            .protocol = "vads",
+                            .trans_id = "067925",
+                            .trans_day = 19'675,
+                            .reference = "CMD-26",
+                            .amount = {5124, *base::Currency::from_code("EUR")},
+                            .plan = "SINGLE",
+                            .language = "fr",
+                            .methods = {},
+                            .buyer = {},
+                            .protocol_fields = {},
+                            .request_hash = {},
+                            .notification_url = {},
+                            .created_at = clock.now(),
+                            .expires_at = clock.now() + base::Milliseconds{600'000},
+                            .ended_at = {}};
+  payment.buyer.email = "jeanne@example.com";
+  payment.buyer.first_name = "Jeanne";
+  payment.buyer.last_name = "Martin";
+  return payment;
+}
+
+inline payments::Transaction sample_transaction(const base::Clock& clock, base::Random& random,
+                                                const payments::Payment& of) {
+  return {.shop = of.shop,
+          .id = payments::TransactionId::make(clock, random),
+          .payment = of.id,
+          .parent = {},
+          .state = payments::State::authorised,
+          .amount = of.amount,
+          .method = "CB",
+          .card_id = {},
+          .card_masked = "497010XXXXXX0014",
+          .card_holder = {},
+          .validated_at = {},
+          .capture_at = clock.now(),
+          .authorise_at = {},
+          .due_at = {},
+          .reference = "000000000001",
+          .trace = {},
+          .answered_at = clock.now(),
+          .response_code = "00",
+          .authorisation_code = "3fe1a2",
+          .payment_error = {},
+          .unknown_since = {},
+          .authentication = {},
+          .created_at = clock.now()};
+}
+
+}  // namespace acquit::notifications

@@ -1,0 +1,34 @@
+#include "notifications/series.h"
+
+#include "base/text.h"
+
+namespace acquit::notifications {
+
+std::string to_payload(const Series& series) {
+  base::FormFields fields{{"rule", std::string(merchants::to_string(series.rule))}, {"source", series.source}};
+  if (series.replay > 0) fields.emplace_back("replay", std::to_string(series.replay));
+  return base::to_form(fields);
+}
+
+std::optional<Series> parse_series(std::string_view payload) {
+  const auto fields = base::parse_form(payload);
+  if (!fields || fields->size() < 2 || fields->size() > 3) return std::nullopt;
+  if ((*fields)[0].first != "rule" || (*fields)[1].first != "source") return std::nullopt;
+  const auto rule = merchants::parse_rule((*fields)[0].second);
+  if (!rule) return std::nullopt;
+  Series series{.rule = *rule, .source = (*fields)[1].second, .replay = 0};
+  if (fields->size() == 3) {
+    const auto replay = base::parse_int<int>((*fields)[2].second);
+    if ((*fields)[2].first != "replay" || !replay || *replay < 0 || *replay > kReplaysMax) return std::nullopt;
+    series.replay = *replay;
+  }
+  return series;
+}
+
+base::Time next_quarter(base::Time time) {
+  constexpr std::chrono::minutes kQuarter{15};
+  const auto minute = std::chrono::floor<std::chrono::minutes>(time);
+  return minute - minute.time_since_epoch() % kQuarter + kQuarter;
+}
+
+}  // namespace acquit::notifications

@@ -1,0 +1,16 @@
+-- :name insert
+insert into deliveries (shop_id, delivery_id, transaction_id, rule, source, channel, attempt, target, succeeded,
+                        http_status, duration_ms, response, at)
+values ($1, $2, $3, $4, $5, 'url', $6, $7, $8, $9, $10, $11, $12)
+on conflict do nothing
+
+-- :name find
+select shop_id, delivery_id, transaction_id, rule, source, attempt, target, succeeded, http_status, duration_ms,
+       response, at
+from deliveries where shop_id = $1 and delivery_id = $2
+
+-- :name of_transaction
+select shop_id, delivery_id, transaction_id, rule, source, attempt, target, succeeded, http_status, duration_ms,
+       response, at
+from deliveries where shop_id = $1 and transaction_id = $2 and channel = 'url'
+order by at, delivery_id

@@ -1,0 +1,137 @@
+#include "payments/attempt.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "payments/authorise.h"
+#include "payments/events.h"
+
+namespace acquit::payments {
+namespace {
+
+// payment errors of lyra.md §1.15.
+constexpr int kRefusedByRisk = 36;
+
+base::Result<void> check_open(const Context& context, const Payment& payment) {
+  if (payment.ended_at) return base::fail(base::ErrorCode::wrong_state, "the payment has ended");
+  if (payment.expires_at <= context.clock.now()) return base::fail(base::ErrorCode::expired, "the payment page has expired");
+  if (payment.attempts >= payment.attempts_max) return base::fail(base::ErrorCode::too_many_attempts, "no attempt is left");
+  return {};
+}
+
+// The transaction that this attempt goes on with: the one still without a card, or a new one after a refusal.
+base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                           const Payment& payment) {
+  ACQUIT_TRY(auto transactions, context.store.transactions_of(tx, payment.shop, payment.id));
+  for (Transaction& transaction : transactions) {
+    if (is_success(transaction.state)) return base::fail(base::ErrorCode::wrong_state, "the payment was already made");
+    if (transaction.state == State::authorising) {
+      return base::fail(base::ErrorCode::wrong_state, "the payment is being made at this moment");
+    }
+    if (transaction.state == State::authenticating) {
+      // The buyer went back from the bank's page and typed a card again.
+      transaction.due_at = std::nullopt;
+      ACQUIT_CHECK(context.store.transition(tx, transaction, {.event = Event::abandon,
+                                                              .actor = kActorBuyer,
+                                                              .moved = base::Money(0, transaction.amount.currency()),
+                                                              .detail = "another card was entered"}));
+    }
+    if (transaction.state == State::refused && transaction.due_at) {
+      transaction.due_at = std::nullopt;  // The new attempt carries the payment's expiry from here on.
+      ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
+    }
+  }
+  if (!transactions.empty() && transactions.back().state == State::initiated) return transactions.back();
+  ACQUIT_TRY(Transaction next, first_transaction(context, shop, payment));
+  ACQUIT_CHECK(context.store.add_transaction(tx, next, kActorBuyer, {}));
+  return next;
+}
+
+void put_card(Transaction& transaction, const merchants::Contract& contract, const platform::VaultedCard& card,
+              const AttemptRequest& request) {
+  transaction.contract_id = contract.id;
+  transaction.method = contract.method;
+  transaction.card_id = card.id.hex();
+  transaction.card_masked = card.masked;
+  transaction.expiry_year = card.expiry_year;
+  transaction.expiry_month = card.expiry_month;
+  transaction.card_holder = request.card.holder;
+  transaction.authentication = request.authentication;
+}
+
+// Counts the try, applies the refusal list, and takes the first step. Runs inside the caller's write.
+base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment payment,
+                            Transaction transaction, const AttemptRequest& request, const platform::VaultedCard& card,
+                            const connectors::Trace& trace) {
+  ++payment.attempts;
+  payment.expires_at = context.clock.now() + kSessionLife;
+  transaction.attempt = payment.attempts;
+  ACQUIT_CHECK(context.vault.store(tx, payment.shop, card, request.card.pan));
+  const base::Money nothing(0, transaction.amount.currency());
+  ACQUIT_TRY(const auto block, context.merchant_store.find_block(tx, payment.shop, card.fingerprint));
+  if (block) {
+    transaction.payment_error = kRefusedByRisk;
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context.store.transition(
+        tx, transaction, {.event = Event::decline, .actor = kActorBatch, .moved = nothing, .detail = "blocked card: " + *block}));
+    return refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction));
+  }
+  ACQUIT_CHECK(context.store.update_payment(tx, payment));
+  if (request.first == FirstStep::authenticate) {
+    transaction.due_at = payment.expires_at;
+    ACQUIT_CHECK(context.store.transition(
+        tx, transaction, {.event = Event::authenticate, .actor = kActorBuyer, .moved = nothing, .detail = {}}));
+  } else {
+    ACQUIT_CHECK(record_intent(context, tx, transaction, trace));
+  }
+  return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+}
+
+}  // namespace
+
+base::Result<const merchants::Contract*> choose_contract(const merchants::ShopConfig& shop, const Payment& payment,
+                                                         const CardEntry& card) {
+  const auto brands = brands_of(card.pan.reveal());
+  const auto offered = offered_methods(shop, payment);
+  const auto accepted = [&](std::string_view brand) { return std::ranges::find(offered, brand) != offered.end(); };
+  if (!card.method.empty() && std::ranges::find(brands, card.method) != brands.end() && accepted(card.method)) {
+    return shop.find_contract(card.method, payment.amount.currency());
+  }
+  for (const std::string_view brand : brands) {
+    if (accepted(brand)) return shop.find_contract(brand, payment.amount.currency());
+  }
+  return base::fail(base::ErrorCode::card_invalid, "the shop does not accept this kind of card", "card_number");
+}
+
+base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop, PaymentId id,
+                                                const AttemptRequest& request) {
+  const platform::VaultedCard card = context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
+    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
+    ACQUIT_CHECK(check_open(context, payment));
+    ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
+    ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+    ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment));
+    put_card(transaction, *contract, card, request);
+    return start(context, tx, shop, std::move(payment), std::move(transaction), request, card, acquirer->new_trace());
+  });
+}
+
+base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const merchants::ShopConfig& shop,
+                                                   const NewPayment& request, const AttemptRequest& attempt) {
+  ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
+  ACQUIT_CO_TRY(Transaction transaction, first_transaction(context, shop, payment));
+  ACQUIT_CO_TRY(const merchants::Contract* contract, choose_contract(shop, payment, attempt.card));
+  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+  const platform::VaultedCard card = context.vault.describe(attempt.card.pan, attempt.card.expiry_year, attempt.card.expiry_month);
+  put_card(transaction, *contract, card, attempt);
+  const connectors::Trace trace = acquirer->new_trace();
+  co_return co_await context.database.write(Context::lane(payment.shop), [&](db::Tx& tx) -> base::Result<Attempt> {
+    ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
+    if (!added) return base::fail(base::ErrorCode::replayed, "this transaction id was already used today", "trans_id");
+    ACQUIT_CHECK(context.store.add_transaction(tx, transaction, kActorShop, {}));
+    return start(context, tx, shop, payment, transaction, attempt, card, trace);
+  });
+}
+
+}  // namespace acquit::payments

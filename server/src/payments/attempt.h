@@ -1,0 +1,48 @@
+// begin_attempt: the buyer presents a card. Checks that the payment may be tried, risk, contract and number of tries,
+// vaults the card and commits the intent, before anybody outside hears of it.
+//
+// One payment has one live attempt: a second tab, a double click or the back button find the first one's state.
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/card.h"
+#include "payments/context.h"
+#include "payments/create_payment.h"
+#include "payments/payment.h"
+
+namespace acquit::payments {
+
+/// A payment and the transaction that is being tried, as committed.
+struct Attempt {
+  Payment payment;
+  Transaction transaction;
+  /// Set if the payment ended here (a refusal with no tries left): to be sent before the buyer goes back.
+  std::optional<platform::OutboxMessage> notification;
+};
+
+/// What comes first: the cardholder's bank asks who it is, or the acquirer is asked for the money.
+enum class FirstStep : std::uint8_t { authenticate, authorise };
+
+struct AttemptRequest {
+  CardEntry card;
+  FirstStep first = FirstStep::authorise;
+  AuthenticationResult authentication;  ///< Made by the merchant; empty otherwise.
+};
+
+/// Which contract and brand `card` would be paid under. Errors: card_invalid (field card_number; payment error 110, 142).
+[[nodiscard]] base::Result<const merchants::Contract*> choose_contract(const merchants::ShopConfig& shop,
+                                                                       const Payment& payment, const CardEntry& card);
+
+/// The transaction's state says what happened: authenticating, authorising, or refused by a risk rule. Errors: not_found,
+/// expired, wrong_state (ended or being tried; says which), too_many_attempts, card_invalid, connector_unavailable.
+[[nodiscard]] base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
+                                                              PaymentId payment, const AttemptRequest& request);
+
+/// Payment and attempt in one commit, for protocols that send the card with the request (SILENT).
+[[nodiscard]] base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const merchants::ShopConfig& shop,
+                                                                 const NewPayment& payment, const AttemptRequest& request);
+
+}  // namespace acquit::payments

@@ -1,0 +1,68 @@
+// authenticate: 3-D Secure between card entry and authorisation, step by step as the buyer's browser comes and goes.
+//
+// begin → (3DS Method) → AReq → frictionless end, or challenge → the results (RReq, the truth) → finish. Where no
+// authentication can be had (card not enrolled, directory silent), the payment goes on without and without guarantee.
+// The security code travels sealed in the step's token; only this platform opens it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "connectors/threeds/three_ds_server.h"
+#include "payments/attempt.h"
+#include "payments/authentication_store.h"
+#include "payments/authorise.h"
+#include "payments/context.h"
+
+namespace acquit::payments {
+
+struct ThreeDs {
+  threeds::ThreeDsServer& server;
+  const AuthenticationStore& store;
+  std::string public_url;    ///< Of this platform: "https://pay.example"; browsers and banks come back to it.
+  std::string requestor_id;  ///< Ours at the directory server.
+};
+
+/// What the browser has to do next, or what became of the payment.
+struct AuthenticationStep {
+  /// Post this form in an invisible frame, then come back with the token.
+  struct Method {
+    std::string url;
+    std::string data;
+    std::string token;
+  };
+  std::optional<Method> method;
+  std::optional<threeds::ChallengeForm> challenge;  ///< Send the buyer to the issuer.
+  std::optional<AuthorisationResult> done;
+};
+
+/// A transaction that is authenticating, fresh from begin_attempt or stepped up after a soft decline (`mandated`).
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context& context, const ThreeDs& threeds,
+                                                                                const merchants::ShopConfig& shop,
+                                                                                Attempt attempt, const threeds::Browser& browser,
+                                                                                const base::SecurityCode& code, bool mandated);
+
+/// The buyer is back from the 3DS Method. Errors: wrong_state, signature_mismatch (token).
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context, const ThreeDs& threeds,
+                                                                                 const merchants::ShopConfig& shop,
+                                                                                 const std::string& token, bool completed);
+
+/// The buyer is back from the challenge; `session` is what challenge_form was given. Decides by the stored results.
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& context, const ThreeDs& threeds,
+                                                                            const merchants::ShopConfig& shop,
+                                                                            const std::string& session);
+
+/// The directory server brings the results of a challenge. Errors: not_found (tell it so). A repetition is accepted.
+[[nodiscard]] base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
+                                                            const threeds::ChallengeResult& result);
+
+/// Shop and authentication that a token names, unproven; for routing only.
+struct TokenNames {
+  base::ShopId shop{0};
+  AuthenticationId id;
+};
+[[nodiscard]] std::optional<TokenNames> names_in_token(std::string_view token);
+
+}  // namespace acquit::payments

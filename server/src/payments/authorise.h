@@ -1,0 +1,53 @@
+// authorise: asks the acquirer for the money, between two commits: the intent before, the outcome after.
+//
+// No answer is not a refusal: the transaction stays authorising, a reversal is queued, and only once the acquirer has
+// acknowledged it is the attempt over. Nothing is asked twice.
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/attempt.h"
+#include "payments/card.h"
+#include "payments/context.h"
+#include "payments/payment.h"
+
+namespace acquit::payments {
+
+/// After this time without an outcome the resolver takes an authorisation over, whatever became of its process.
+inline constexpr std::chrono::seconds kResolveAfter{60};
+
+struct AuthorisationResult {
+  Payment payment;
+  Transaction transaction;
+  /// The payment ended: to be sent before the buyer goes back.
+  std::optional<platform::OutboxMessage> notification;
+  /// A soft decline: the transaction is authenticating again, now with a challenge.
+  bool step_up = false;
+};
+
+/// Commits that the acquirer is about to be asked: state, trace, and the time at which the resolver steps in.
+[[nodiscard]] base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
+                                               const connectors::Trace& trace);
+
+/// A refused attempt: the payment ends if no try is left (or `final`), else the page may be tried again.
+[[nodiscard]] base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                                   Payment payment, Transaction transaction);
+
+/// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft decline
+/// may lead to a challenge. Errors: those of the second write; then the resolver finds the transaction.
+[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
+                                                                      Attempt attempt, const CardEntry& card,
+                                                                      bool can_authenticate);
+
+/// A transaction whose card was authenticated: commits the intent, then as authorise.
+[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
+    const Context& context, const merchants::ShopConfig& shop, TransactionId id, const base::SecurityCode& security_code,
+    const AuthenticationResult& authentication);
+
+/// The authorisation of a waiting transaction near its day; called by the job.
+[[nodiscard]] base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,
+                                                               TransactionId id);
+
+}  // namespace acquit::payments

@@ -1,0 +1,28 @@
+// Calendar: when a transaction is authorised and captured, in the shop's time zone. Pure but for the zone database.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/clock.h"
+
+namespace acquit::payments {
+
+/// How long a card authorisation may be captured (seed 004, paybox.md §5.4).
+inline constexpr std::chrono::days kAuthorisationLife{7};
+
+struct CaptureDay {
+  base::Time now;
+  int delay_days = 0;
+  int hour = 0;          ///< Of the contract, local.
+  std::string timezone;  ///< IANA name; UTC if unknown.
+};
+/// The moment of capture: the local day of `now` plus the delay, at the hour; today only if the hour is still to come,
+/// otherwise at once.
+[[nodiscard]] base::Time capture_time(const CaptureDay& day);
+/// The hour on a given day.
+[[nodiscard]] base::Time capture_time_on(std::chrono::sys_days day, int hour, const std::string& timezone);
+/// "YYYYMMDDHHMMSS" in UTC.
+[[nodiscard]] std::string to_compact(base::Time time);
+
+}  // namespace acquit::payments

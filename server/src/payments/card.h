@@ -1,0 +1,45 @@
+// A card as it was typed: its rules, its brand. Pure; the number never leaves the Pan.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace acquit::payments {
+
+/// What the buyer or the shop typed, unchecked.
+struct TypedCard {
+  base::Pan number;          ///< Blanks and hyphens allowed.
+  std::string expiry_month;  ///< "1" to "12", leading zero allowed.
+  std::string expiry_year;   ///< Two or four digits.
+  base::SecurityCode security_code;
+  std::string holder;
+  std::string method;        ///< The brand chosen; empty: ours to detect.
+};
+
+struct CardEntry {
+  base::Pan pan;
+  int expiry_year = 0;
+  int expiry_month = 0;
+  base::SecurityCode security_code;
+  std::string holder;
+  std::string method;
+};
+
+/// Checks length, Luhn, expiry and security code. Errors name the field as the page calls it: card_number, expiry,
+/// security_code, card_holder; all of them, in the order of the page.
+struct CardProblems {
+  std::vector<base::Error> errors;
+};
+[[nodiscard]] std::expected<CardEntry, CardProblems> check_card(const TypedCard& typed, base::Time now);
+
+/// The brands that a number may be paid as, the preferred one first: a CB card is also VISA or MASTERCARD. Empty if no
+/// scheme that we know issues it.
+[[nodiscard]] std::vector<std::string_view> brands_of(std::string_view digits);
+
+}  // namespace acquit::payments

@@ -1,0 +1,46 @@
+// Context: what every use case of this folder works with. Made once at start; all members outlive every call.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "connectors/acquirer.h"
+#include "db/database.h"
+#include "merchants/directory.h"
+#include "merchants/merchant_store.h"
+#include "payments/payment_store.h"
+#include "platform/outbox/outbox.h"
+#include "platform/vault/vault.h"
+
+namespace acquit::payments {
+
+/// The configured acquirers by name.
+using Acquirers = std::map<std::string, connectors::Acquirer*, std::less<>>;
+
+struct Context {
+  db::Database& database;
+  const PaymentStore& store;
+  const merchants::MerchantStore& merchant_store;
+  merchants::Directory& directory;
+  const platform::Vault& vault;
+  platform::Outbox& outbox;
+  const Acquirers& acquirers;
+  const base::Clock& clock;
+  base::Random& random;
+
+  [[nodiscard]] static db::LaneKey lane(base::ShopId shop) { return {static_cast<std::uint64_t>(shop.value())}; }
+  /// Errors: connector_unavailable if the contract names an acquirer that is not configured.
+  [[nodiscard]] base::Result<connectors::Acquirer*> acquirer(const merchants::Contract& contract) const {
+    const auto found = acquirers.find(contract.acquirer);
+    if (found == acquirers.end()) {
+      return base::fail(base::ErrorCode::connector_unavailable, "no acquirer is configured under the name " + contract.acquirer);
+    }
+    return found->second;
+  }
+};
+
+}  // namespace acquit::payments

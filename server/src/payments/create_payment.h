@@ -1,0 +1,56 @@
+// create_payment: what every protocol's request ends in. Checks it, writes payment and first transaction, durably.
+//
+// The same request sent again finds the payment it made (a reload, a second tab); another request under the same
+// transaction id is refused.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/context.h"
+#include "payments/payment.h"
+#include "payments/plan.h"
+
+namespace acquit::payments {
+
+struct NewPayment {
+  merchants::Mode mode = merchants::Mode::test;
+  std::string protocol;
+  Source source = Source::ecommerce;
+  std::string trans_id;
+  std::int64_t trans_day = 0;
+  std::string reference;
+  base::Money amount;
+  std::string plan = "SINGLE";
+  std::string language;
+  int capture_delay_days = 0;
+  bool manual_validation = false;
+  ChallengePreference challenge_preference = ChallengePreference::none;
+  std::vector<std::string> methods;  ///< Allowed; empty: all that have a contract.
+  Buyer buyer;
+  std::string protocol_fields;
+  std::string request_hash;
+  std::string notification_url;
+  int attempts_max = 3;
+};
+
+/// How long a buyer may take from one step to the next (shop-modules M52).
+inline constexpr std::chrono::minutes kSessionLife{10};
+
+/// Checks without I/O and makes the nouns. Errors: shop_closed; field_value or no_contract with field amount, currency,
+/// payment_cards or payment_config.
+[[nodiscard]] base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
+                                                      const NewPayment& request);
+/// The first transaction of a payment, without a card.
+[[nodiscard]] base::Result<Transaction> first_transaction(const Context& context, const merchants::ShopConfig& shop,
+                                                          const Payment& payment);
+/// Methods offered to the buyer, by rank: allowed by the request, with a contract in the currency that takes the amount.
+[[nodiscard]] std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment);
+
+/// Errors besides those of check_new_payment: exists_with_other_content or replayed (field trans_id), those of a write.
+[[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Context& context, const merchants::ShopConfig& shop,
+                                                               NewPayment request);
+
+}  // namespace acquit::payments

@@ -1,0 +1,108 @@
+#include "payments/due_transactions.h"
+
+#include "base/log.h"
+#include "payments/authorise.h"
+#include "payments/events.h"
+#include "payments/leave.h"
+
+namespace acquit::payments {
+namespace {
+
+constexpr int kBatch = 256;
+
+base::Task<base::Result<void>> capture(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    if (transaction.state != State::authorised) return {};
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context.store.transition(
+        tx, transaction, {.event = Event::capture, .actor = kActorBatch, .moved = transaction.amount, .detail = {}}));
+    ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicAdvice, transaction.id.hex(), {}, context.clock.now()));
+    return {};
+  });
+}
+
+base::Task<base::Result<void>> expire(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    const bool held = transaction.state == State::to_validate;
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context.store.transition(
+        tx, transaction,
+        {.event = Event::expire,
+         .actor = kActorBatch,
+         .moved = held ? transaction.amount : base::Money(0, transaction.amount.currency()),
+         .detail = "not validated in time"}));
+    if (held) {
+      ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release", context.clock.now()));
+    }
+    return announce(context, tx, transaction, kBatchChange);
+  });
+}
+
+// The process that asked the acquirer is gone, or never wrote what it heard: take the authorisation back.
+base::Task<base::Result<void>> resolve(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    if (transaction.state != State::authorising || transaction.unknown_since) return {};
+    transaction.unknown_since = context.clock.now();
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
+    ACQUIT_CHECK(context.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
+                                             "no outcome was written in time; a reversal is under way"));
+    const bool batch = transaction.authorise_at.has_value();
+    ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch ? "batch" : "",
+                                    context.clock.now()));
+    return {};
+  });
+}
+
+base::Task<base::Result<void>> leave(const Context& context, const merchants::ShopConfig& shop, const Transaction& transaction) {
+  ACQUIT_CO_TRY(auto left, co_await leave_payment(context, shop, transaction.payment, kActorBatch));
+  if (left.notification) co_await context.outbox.process(*left.notification);
+  co_return base::Result<void>{};
+}
+
+base::Task<base::Result<void>> handle(const Context& context, const merchants::ShopConfig& shop, const Transaction& transaction) {
+  switch (transaction.state) {
+    case State::authorised: return capture(context, shop, transaction.id);
+    case State::to_validate: return expire(context, shop, transaction.id);
+    case State::waiting_authorisation:
+      return transaction.awaits_validation() ? expire(context, shop, transaction.id)
+                                             : authorise_waiting(context, shop, transaction.id);
+    case State::authorising: return resolve(context, shop, transaction.id);
+    case State::initiated:
+    case State::authenticating:
+    case State::refused: return leave(context, shop, transaction);
+    case State::pending:
+    case State::captured:
+    case State::capture_failed:
+    case State::accepted:
+    case State::abandoned:
+    case State::cancelled:
+    case State::expired: break;
+  }
+  return [](State state) -> base::Task<base::Result<void>> {
+    co_return base::fail(base::ErrorCode::internal, "nothing is ever due for a transaction that is " + std::string(to_string(state)));
+  }(transaction.state);
+}
+
+}  // namespace
+
+base::Task<base::Result<int>> handle_due_transactions(const Context& context) {
+  ACQUIT_CO_TRY(const auto due, co_await context.database.read([&](db::ReadTx& tx) {
+    return context.store.due_transactions(tx, context.clock.now(), kBatch);
+  }));
+  for (const Transaction& transaction : due) {
+    const auto shop = co_await context.directory.find(transaction.shop);
+    if (!shop) {
+      base::log::failed("due_transaction", shop.error());
+      continue;
+    }
+    const auto handled = co_await handle(context, **shop, transaction);
+    if (!handled) base::log::failed("due_transaction", handled.error());
+  }
+  co_return static_cast<int>(due.size());
+}
+
+}  // namespace acquit::payments

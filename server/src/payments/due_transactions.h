@@ -1,0 +1,16 @@
+// The job that looks at every transaction whose time has come: captures, authorises, expires, abandons, resolves.
+//
+// What it does follows from the state alone; each step is guarded by that state, so two nodes may look at once.
+#pragma once
+
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/context.h"
+
+namespace acquit::payments {
+
+/// Handles what is due now, at most a few hundred transactions; the number handled. A transaction that fails is logged and
+/// comes round again.
+[[nodiscard]] base::Task<base::Result<int>> handle_due_transactions(const Context& context);
+
+}  // namespace acquit::payments

@@ -1,0 +1,53 @@
+#include "payments/instalments.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/text.h"
+#include "payments/calendar.h"
+#include "payments/plan.h"
+
+namespace acquit::payments {
+namespace {
+
+bool outlives_card(const Transaction& transaction, base::Time capture_at) {
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(capture_at));
+  return std::chrono::year_month(day.year(), day.month()) >
+         std::chrono::year_month(std::chrono::year(transaction.expiry_year),
+                                 std::chrono::month(static_cast<unsigned>(transaction.expiry_month)));
+}
+
+}  // namespace
+
+base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                         const Payment& payment, const Transaction& first) {
+  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
+                                          .total = payment.amount,
+                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
+  const merchants::Contract* contract = shop.find_contract(first.contract_id);
+  const int hour = contract == nullptr ? 0 : contract->capture_hour;
+  for (std::size_t i = 1; i < plan.size(); ++i) {
+    const base::Time capture_at = plan[i].date ? capture_time_on(*plan[i].date, hour, shop.shop.timezone)
+                                               : first.capture_at + std::chrono::days(plan[i].delay_days);
+    if (outlives_card(first, capture_at)) continue;
+    Transaction later = first;
+    later.id = TransactionId::make(context.clock, context.random);
+    later.state = State::waiting_authorisation;
+    later.sequence = static_cast<int>(i) + 1;
+    later.amount = plan[i].amount;
+    later.capture_at = capture_at;
+    later.authorise_at = std::max(context.clock.now(), capture_at - std::chrono::days(1));
+    later.due_at = later.awaits_validation() ? capture_at : *later.authorise_at;
+    later.reference = base::ascii_upper(later.id.hex().substr(20));
+    later.trace = std::nullopt;
+    later.answered_at = std::nullopt;
+    later.response_code.clear();
+    later.authorisation_code.clear();
+    later.authentication = {};
+    later.created_at = context.clock.now();
+    ACQUIT_CHECK(context.store.add_transaction(tx, later, kActorBatch, "instalment " + std::to_string(later.sequence)));
+  }
+  return {};
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,15 @@
+// Later instalments of a plan: born when the first one is accepted, authorised by a job near their day.
+#pragma once
+
+#include "base/result.h"
+#include "payments/context.h"
+#include "payments/payment.h"
+
+namespace acquit::payments {
+
+/// Adds the transactions of sequence 2 and on, waiting for their authorisation. One that falls due after the card has
+/// expired is not made (lyra.md §1.6). Nothing for a single payment.
+[[nodiscard]] base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                                       const Payment& payment, const Transaction& first);
+
+}  // namespace acquit::payments

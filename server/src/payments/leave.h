@@ -1,0 +1,18 @@
+// leave_payment: the buyer goes away: by the cancel button, or by not coming back in time.
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/attempt.h"
+#include "payments/context.h"
+
+namespace acquit::payments {
+
+/// Ends an open payment. Its last transaction becomes abandoned, or stays refused if the last try was refused. A payment
+/// that has ended is returned as it is; one that is being authorised is left alone (wrong_state).
+[[nodiscard]] base::Task<base::Result<Attempt>> leave_payment(const Context& context, const merchants::ShopConfig& shop,
+                                                              PaymentId payment, std::string_view actor);
+
+}  // namespace acquit::payments

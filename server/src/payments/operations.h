@@ -1,0 +1,43 @@
+// What a merchant does with a transaction afterwards: validate, cancel, refund, modify. Each in one commit.
+//
+// Every one writes state, operation, postings and the notification together, and tells the acquirer through the outbox.
+// `actor` is who does it, for the history. Errors of all: not_found, wrong_state (says which state it is in).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/context.h"
+#include "payments/payment.h"
+
+namespace acquit::payments {
+
+struct OperationRequest {
+  TransactionId transaction;
+  std::string actor;
+};
+
+/// The merchant agrees to the capture.
+[[nodiscard]] base::Task<base::Result<Transaction>> validate(const Context& context, const merchants::ShopConfig& shop,
+                                                             OperationRequest request);
+
+/// Takes back what was not handed to the bank yet; an authorisation is reversed at the acquirer.
+[[nodiscard]] base::Task<base::Result<Transaction>> cancel(const Context& context, const merchants::ShopConfig& shop,
+                                                           OperationRequest request);
+
+/// Gives `amount` back: a credit transaction whose parent is the captured debit. Several are possible, never more than was
+/// captured, however many come at once. Errors: amount_exceeds_captured, currency_mismatch, field_value (amount).
+[[nodiscard]] base::Task<base::Result<Transaction>> refund(const Context& context, const merchants::ShopConfig& shop,
+                                                           OperationRequest request, base::Money amount);
+
+struct Modification {
+  std::optional<base::Money> amount;         ///< Only lower than it is.
+  std::optional<base::Time> capture_at;      ///< Not in the past, within the life of the authorisation.
+};
+/// Errors: amount_exceeds_authorised, field_value (amount, capture_date).
+[[nodiscard]] base::Task<base::Result<Transaction>> modify(const Context& context, const merchants::ShopConfig& shop,
+                                                           OperationRequest request, Modification change);
+
+}  // namespace acquit::payments

@@ -1,0 +1,232 @@
+#include "payments/payment_store.h"
+
+#include "db/statement.h"
+#include "payments/payment_rows.h"
+
+ACQUIT_EMBEDDED(sql_payments)
+
+namespace acquit::payments {
+namespace {
+
+db::Statement statement(std::string_view name) {
+  return db::load_statement(embedded::sql_payments(), "payments." + std::string(name));
+}
+const db::Statement kInsertPayment = statement("insert_payment");
+const db::Statement kPayment = statement("payment");
+const db::Statement kLockPayment = statement("lock_payment");
+const db::Statement kPaymentByTransId = statement("payment_by_trans_id");
+const db::Statement kUpdatePayment = statement("update_payment");
+const db::Statement kInsertTransaction = statement("insert_transaction");
+const db::Statement kUpdateTransaction = statement("update_transaction");
+const db::Statement kTransaction = statement("transaction");
+const db::Statement kLockTransaction = statement("lock_transaction");
+const db::Statement kTransactionsOfPayment = statement("transactions_of_payment");
+const db::Statement kDueTransactions = statement("due_transactions");
+const db::Statement kInsertOperation = statement("insert_operation");
+const db::Statement kOperations = statement("operations");
+const db::Statement kInsertPosting = statement("insert_posting");
+const db::Statement kBalance = statement("balance");
+const db::Statement kRefunded = statement("refunded");
+
+base::Result<std::vector<Transaction>> to_transactions(const db::Rows& rows) {
+  std::vector<Transaction> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    ACQUIT_TRY(Transaction transaction, to_transaction(row));
+    out.push_back(std::move(transaction));
+  }
+  return out;
+}
+
+template <class T>
+base::Result<T> only(const base::Result<std::optional<db::Row>>& found, base::Result<T> (*convert)(const db::Row&),
+                     std::string_view what) {
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return base::fail(base::ErrorCode::not_found, "no such " + std::string(what));
+  return convert(**found);
+}
+
+std::optional<std::int64_t> to_ms(const std::optional<base::Time>& time) {
+  return time ? std::optional(base::to_ms(*time)) : std::nullopt;
+}
+
+}  // namespace
+
+base::Result<bool> PaymentStore::add_payment(db::Tx& tx, const Payment& p) const {
+  const std::optional<std::string_view> trans_id = p.trans_id.empty() ? std::nullopt : std::optional<std::string_view>(p.trans_id);
+  const std::optional<std::int64_t> trans_day = p.trans_id.empty() ? std::nullopt : std::optional(p.trans_day);
+  const std::string buyer = to_text(p.buyer);
+  const std::string id = p.id.hex();
+  ACQUIT_TRY(const std::int64_t rows,
+             tx.change(kInsertPayment,
+                       {p.shop.value(), id, merchants::to_string(p.mode), p.protocol, to_string(p.source), trans_id, trans_day, p.reference,
+                        p.amount.minor(), p.amount.currency().code(), p.plan, p.language, p.capture_delay_days,
+                        p.manual_validation, to_string(p.challenge_preference), p.methods, buyer, p.protocol_fields,
+                        p.request_hash, p.notification_url, p.attempts, p.attempts_max, base::to_ms(p.created_at),
+                        base::to_ms(p.expires_at), to_ms(p.ended_at)}));
+  return rows == 1;
+}
+
+base::Result<std::optional<Payment>> PaymentStore::find_payment(db::ReadTx& tx, base::ShopId shop, PaymentId id) const {
+  ACQUIT_TRY(const auto row, tx.find(kPayment, {shop.value(), id.hex()}));
+  if (!row) return std::nullopt;
+  return to_payment(*row);
+}
+
+base::Result<Payment> PaymentStore::lock_payment(db::Tx& tx, base::ShopId shop, PaymentId id) const {
+  return only(tx.find(kLockPayment, {shop.value(), id.hex()}), to_payment, "payment");
+}
+
+base::Result<std::optional<Payment>> PaymentStore::find_by_trans_id(db::ReadTx& tx, base::ShopId shop, std::int64_t day,
+                                                                    std::string_view trans_id) const {
+  ACQUIT_TRY(const auto row, tx.find(kPaymentByTransId, {shop.value(), day, trans_id}));
+  if (!row) return std::nullopt;
+  return to_payment(*row);
+}
+
+base::Result<void> PaymentStore::update_payment(db::Tx& tx, const Payment& p) const {
+  return tx.run(kUpdatePayment, {p.shop.value(), p.id.hex(), p.attempts, base::to_ms(p.expires_at), to_ms(p.ended_at), p.language});
+}
+
+base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& t, std::string_view actor,
+                                                 std::string_view detail) const {
+  const std::optional<std::string> parent = t.parent ? std::optional(t.parent->hex()) : std::nullopt;
+  const std::optional<std::int64_t> stan = t.trace ? std::optional<std::int64_t>(t.trace->stan) : std::nullopt;
+  const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
+  const std::string id = t.id.hex();
+  const std::string payment = t.payment.hex();
+  const std::string authentication = to_text(t.authentication);
+  ACQUIT_CHECK(tx.run(kInsertTransaction,
+                      {t.shop.value(), id, payment, parent, to_string(t.kind), to_string(t.state), t.sequence, t.attempt,
+                       t.amount.minor(), t.amount.currency().code(), t.contract_id, t.method, t.card_id, t.card_masked,
+                       t.expiry_year, t.expiry_month, t.card_holder, t.manual_validation, to_ms(t.validated_at),
+                       base::to_ms(t.capture_at), to_ms(t.authorise_at), to_ms(t.due_at), t.reference, stan, sent_at,
+                       to_ms(t.answered_at), t.response_code, t.authorisation_code, t.payment_error, to_ms(t.unknown_since),
+                       t.verification, authentication, base::to_ms(t.created_at)}));
+  return add_operation(tx, t, "create", actor, t.amount, detail);
+}
+
+base::Result<void> PaymentStore::transition(db::Tx& tx, Transaction& transaction, const Step& step) const {
+  const State before = transaction.state;
+  ACQUIT_TRY(transaction.state, require_next(before, step.event));
+  ACQUIT_CHECK(write_transaction(tx, transaction, before));
+  return write_operation(tx,
+                         {.shop = transaction.shop,
+                          .transaction = transaction.id,
+                          .id = OperationId::make(clock_, random_),
+                          .at = clock_.now(),
+                          .actor = std::string(step.actor),
+                          .event = std::string(to_string(step.event)),
+                          .before = before,
+                          .after = transaction.state,
+                          .amount = step.moved,
+                          .detail = std::string(step.detail)},
+                         postings_for(transaction.kind, step.event, step.moved));
+}
+
+base::Result<void> PaymentStore::update_transaction(db::Tx& tx, const Transaction& transaction) const {
+  return write_transaction(tx, transaction, transaction.state);
+}
+
+base::Result<void> PaymentStore::add_operation(db::Tx& tx, const Transaction& t, std::string_view event,
+                                               std::string_view actor, base::Money amount, std::string_view detail) const {
+  return write_operation(tx,
+                         {.shop = t.shop,
+                          .transaction = t.id,
+                          .id = OperationId::make(clock_, random_),
+                          .at = clock_.now(),
+                          .actor = std::string(actor),
+                          .event = std::string(event),
+                          .before = t.state,
+                          .after = t.state,
+                          .amount = amount,
+                          .detail = std::string(detail)},
+                         {});
+}
+
+base::Result<void> PaymentStore::post_refund(db::Tx& tx, const Transaction& t) const {
+  return write_operation(tx,
+                         {.shop = t.shop,
+                          .transaction = t.id,
+                          .id = OperationId::make(clock_, random_),
+                          .at = clock_.now(),
+                          .actor = std::string(kActorShop),
+                          .event = "refund",
+                          .before = t.state,
+                          .after = t.state,
+                          .amount = t.amount,
+                          .detail = {}},
+                         postings_for_refund(t.amount));
+}
+
+base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction& t, State before) const {
+  const std::optional<std::int64_t> stan = t.trace ? std::optional<std::int64_t>(t.trace->stan) : std::nullopt;
+  const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
+  const std::string id = t.id.hex();
+  const std::string authentication = to_text(t.authentication);
+  ACQUIT_TRY(const std::int64_t rows,
+             tx.change(kUpdateTransaction,
+                       {t.shop.value(), id, to_string(before), to_string(t.state), t.amount.minor(), t.contract_id, t.method,
+                        t.card_id, t.card_masked, t.expiry_year, t.expiry_month, t.card_holder, to_ms(t.validated_at),
+                        base::to_ms(t.capture_at), to_ms(t.authorise_at), to_ms(t.due_at), stan, sent_at,
+                        to_ms(t.answered_at), t.response_code, t.authorisation_code, t.payment_error,
+                        to_ms(t.unknown_since), t.verification, authentication}));
+  if (rows == 1) return {};
+  return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");
+}
+
+base::Result<void> PaymentStore::write_operation(db::Tx& tx, const Operation& o, const std::vector<Posting>& postings) const {
+  const std::string transaction = o.transaction.hex();
+  const std::string id = o.id.hex();
+  ACQUIT_CHECK(tx.run(kInsertOperation, {o.shop.value(), transaction, id, base::to_ms(o.at), o.actor, o.event, to_string(o.before),
+                                         to_string(o.after), o.amount.minor(), o.amount.currency().code(), o.detail}));
+  std::int64_t sum = 0;
+  for (const Posting& posting : postings) {
+    sum += posting.minor;
+    ACQUIT_CHECK(tx.run(kInsertPosting, {o.shop.value(), transaction, id, to_string(posting.account), posting.minor,
+                                         o.amount.currency().code(), base::to_ms(o.at)}));
+  }
+  // Money neither appears nor vanishes; the table in ledger.cpp makes this impossible, and that is why it is checked here.
+  if (sum != 0) return base::fail(base::ErrorCode::invariant_broken, "postings of " + o.event + " do not balance");
+  return {};
+}
+
+base::Result<Transaction> PaymentStore::load_transaction(db::ReadTx& tx, base::ShopId shop, TransactionId id) const {
+  return only(tx.find(kTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
+}
+
+base::Result<Transaction> PaymentStore::lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const {
+  return only(tx.find(kLockTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
+}
+
+base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop, PaymentId id) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsOfPayment, {shop.value(), id.hex()}));
+  return to_transactions(rows);
+}
+
+base::Result<std::vector<Transaction>> PaymentStore::due_transactions(db::ReadTx& tx, base::Time now, int limit) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kDueTransactions, {base::to_ms(now), limit}));
+  return to_transactions(rows);
+}
+
+base::Result<std::vector<Operation>> PaymentStore::operations_of(db::ReadTx& tx, base::ShopId shop, TransactionId id) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kOperations, {shop.value(), id.hex()}));
+  std::vector<Operation> out;
+  for (const db::Row& row : rows) {
+    ACQUIT_TRY(Operation operation, to_operation(row));
+    out.push_back(std::move(operation));
+  }
+  return out;
+}
+
+base::Result<std::int64_t> PaymentStore::balance(db::ReadTx& tx, const Transaction& t, Account account) const {
+  ACQUIT_TRY(const auto row, tx.find(kBalance, {t.shop.value(), t.id.hex(), to_string(account)}));
+  return row ? row->integer(0) : 0;
+}
+
+base::Result<std::int64_t> PaymentStore::refunded(db::ReadTx& tx, const Transaction& t) const {
+  ACQUIT_TRY(const auto row, tx.find(kRefunded, {t.shop.value(), t.payment.hex(), t.id.hex()}));
+  return row ? row->integer(0) : 0;
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,86 @@
+// PaymentStore: payments, transactions, operations and postings in the database. Every query names its shop.
+//
+// `find_…` may find nothing, `load_…` fails with not_found, `lock_…` also keeps other nodes out until the commit. The
+// state of a transaction changes in transition() and nowhere else. Safe from any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "db/tx.h"
+#include "payments/ledger.h"
+#include "payments/payment.h"
+
+namespace acquit::payments {
+
+/// Who does what, and how much money moves by it (zero: none).
+struct Step {
+  Event event = Event::authorise;
+  std::string_view actor;
+  base::Money moved;
+  std::string_view detail;
+};
+
+/// Names of the actors that are no users.
+inline constexpr std::string_view kActorBuyer = "BUYER";
+inline constexpr std::string_view kActorShop = "E_COMMERCE";
+inline constexpr std::string_view kActorBatch = "BATCH";
+
+class PaymentStore {
+ public:
+  PaymentStore(const base::Clock& clock, base::Random& random) : clock_(clock), random_(random) {}
+
+  /// False if the shop already used the transaction id that day.
+  [[nodiscard]] base::Result<bool> add_payment(db::Tx& tx, const Payment& payment) const;
+  [[nodiscard]] base::Result<std::optional<Payment>> find_payment(db::ReadTx& tx, base::ShopId shop, PaymentId id) const;
+  [[nodiscard]] base::Result<Payment> lock_payment(db::Tx& tx, base::ShopId shop, PaymentId id) const;
+  [[nodiscard]] base::Result<std::optional<Payment>> find_by_trans_id(db::ReadTx& tx, base::ShopId shop, std::int64_t day,
+                                                                      std::string_view trans_id) const;
+  /// Writes attempts, expiry, end and language; nothing else of a payment ever changes.
+  [[nodiscard]] base::Result<void> update_payment(db::Tx& tx, const Payment& payment) const;
+
+  /// Writes a new transaction and, as its first operation, how it was born ("create").
+  [[nodiscard]] base::Result<void> add_transaction(db::Tx& tx, const Transaction& transaction, std::string_view actor,
+                                                   std::string_view detail) const;
+  /// Takes one step of the state table: state, other fields of `transaction`, operation and postings in one go.
+  /// Errors: wrong_state (the table has no such row, or another writer was faster).
+  [[nodiscard]] base::Result<void> transition(db::Tx& tx, Transaction& transaction, const Step& step) const;
+  /// Writes other fields (due date, trace) without a step.
+  [[nodiscard]] base::Result<void> update_transaction(db::Tx& tx, const Transaction& transaction) const;
+  /// An entry of the history that changes no state: "refund", "notification"…
+  [[nodiscard]] base::Result<void> add_operation(db::Tx& tx, const Transaction& transaction, std::string_view event,
+                                                 std::string_view actor, base::Money amount,
+                                                 std::string_view detail) const;
+  /// Postings of a refund that is born; see ledger.h.
+  [[nodiscard]] base::Result<void> post_refund(db::Tx& tx, const Transaction& refund) const;
+
+  [[nodiscard]] base::Result<Transaction> load_transaction(db::ReadTx& tx, base::ShopId shop, TransactionId id) const;
+  [[nodiscard]] base::Result<Transaction> lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const;
+  /// In order of birth.
+  [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop, PaymentId id) const;
+  /// Of all shops: what the job has to look at, the oldest first.
+  [[nodiscard]] base::Result<std::vector<Transaction>> due_transactions(db::ReadTx& tx, base::Time now, int limit) const;
+  [[nodiscard]] base::Result<std::vector<Operation>> operations_of(db::ReadTx& tx, base::ShopId shop, TransactionId id) const;
+
+  /// The ledger's balance of one account of a transaction, minor units.
+  [[nodiscard]] base::Result<std::int64_t> balance(db::ReadTx& tx, const Transaction& transaction, Account account) const;
+  /// What was or will be refunded of it, minor units.
+  [[nodiscard]] base::Result<std::int64_t> refunded(db::ReadTx& tx, const Transaction& transaction) const;
+
+  [[nodiscard]] const base::Clock& clock() const { return clock_; }
+
+ private:
+  [[nodiscard]] base::Result<void> write_operation(db::Tx& tx, const Operation& operation,
+                                                   const std::vector<Posting>& postings) const;
+  [[nodiscard]] base::Result<void> write_transaction(db::Tx& tx, const Transaction& transaction, State before) const;
+
+  const base::Clock& clock_;
+  base::Random& random_;
+};
+
+}  // namespace acquit::payments

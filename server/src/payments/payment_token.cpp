@@ -1,0 +1,40 @@
+#include "payments/payment_token.h"
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace acquit::payments {
+namespace {
+
+constexpr std::size_t kShopBytes = 8;
+constexpr std::size_t kIdBytes = 16;
+constexpr std::size_t kMacBytes = 16;
+
+std::string mac_of(const platform::Vault& vault, const std::string& named) {
+  return vault.token_mac("payment " + named).substr(0, kMacBytes);
+}
+
+}  // namespace
+
+std::string make_payment_token(const platform::Vault& vault, const PaymentName& name) {
+  std::string named;
+  for (std::size_t i = 0; i < kShopBytes; ++i) {
+    named += static_cast<char>(static_cast<std::uint64_t>(name.shop.value()) >> (8 * (kShopBytes - 1 - i)));
+  }
+  for (const std::byte byte : name.payment.bytes()) named += static_cast<char>(byte);
+  return base::to_base64url(base::as_bytes(named + mac_of(vault, named)));
+}
+
+std::optional<PaymentName> read_payment_token(const platform::Vault& vault, std::string_view token) {
+  const auto raw = base::from_base64url(token);
+  if (!raw || raw->size() != kShopBytes + kIdBytes + kMacBytes) return std::nullopt;
+  const std::string named = raw->substr(0, kShopBytes + kIdBytes);
+  if (!base::constant_time_equal(raw->substr(named.size()), mac_of(vault, named))) return std::nullopt;
+  std::uint64_t shop = 0;
+  for (std::size_t i = 0; i < kShopBytes; ++i) shop = shop * 256 + static_cast<unsigned char>(named[i]);
+  base::IdBytes bytes;
+  for (std::size_t i = 0; i < kIdBytes; ++i) bytes[i] = static_cast<std::byte>(named[kShopBytes + i]);
+  return PaymentName{.shop = base::ShopId(static_cast<std::int64_t>(shop)), .payment = PaymentId(bytes)};
+}
+
+}  // namespace acquit::payments

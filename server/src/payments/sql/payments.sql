@@ -1,0 +1,108 @@
+-- :name insert_payment
+insert into payments (shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+                      capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields,
+                      request_hash, notification_url, attempts, attempts_max, created_at, expires_at, ended_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+on conflict do nothing
+
+-- :name payment
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at
+from payments where shop_id = $1 and payment_id = $2
+
+-- :name lock_payment @sqlite
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at
+from payments where shop_id = $1 and payment_id = $2
+
+-- :name lock_payment @postgresql
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at
+from payments where shop_id = $1 and payment_id = $2
+for update
+
+-- :name payment_by_trans_id
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at
+from payments where shop_id = $1 and trans_day = $2 and trans_id = $3
+
+-- :name update_payment
+update payments set attempts = $3, expires_at = $4, ended_at = $5, language = $6 where shop_id = $1 and payment_id = $2
+
+-- :name insert_transaction
+insert into transactions (shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency,
+                          contract_id, method, card_id, card_masked, expiry_year, expiry_month, card_holder,
+                          manual_validation, validated_at, capture_at, authorise_at, due_at, reference, stan, sent_at,
+                          answered_at, response_code, authorisation_code, payment_error, unknown_since, verification,
+                          authentication, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+        $26, $27, $28, $29, $30, $31, $32, $33)
+
+-- :name update_transaction
+update transactions set state = $4, amount = $5, contract_id = $6, method = $7, card_id = $8, card_masked = $9,
+       expiry_year = $10, expiry_month = $11, card_holder = $12, validated_at = $13, capture_at = $14, authorise_at = $15,
+       due_at = $16, stan = $17, sent_at = $18, answered_at = $19, response_code = $20, authorisation_code = $21,
+       payment_error = $22, unknown_since = $23, verification = $24, authentication = $25
+where shop_id = $1 and transaction_id = $2 and state = $3
+
+-- :name transaction
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at
+from transactions where shop_id = $1 and transaction_id = $2
+
+-- :name lock_transaction @sqlite
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at
+from transactions where shop_id = $1 and transaction_id = $2
+
+-- :name lock_transaction @postgresql
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at
+from transactions where shop_id = $1 and transaction_id = $2
+for update
+
+-- :name transactions_of_payment
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at
+from transactions where shop_id = $1 and payment_id = $2
+order by attempt, sequence, transaction_id
+
+-- :name due_transactions
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at
+from transactions where due_at is not null and due_at <= $1
+order by due_at limit $2
+
+-- :name insert_operation
+insert into operations (shop_id, transaction_id, operation_id, at, actor, event, state_before, state_after, amount, currency,
+                        detail)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- :name operations
+select shop_id, transaction_id, operation_id, at, actor, event, state_before, state_after, amount, currency, detail
+from operations where shop_id = $1 and transaction_id = $2
+order by operation_id
+
+-- :name insert_posting
+insert into postings (shop_id, transaction_id, operation_id, account, amount, currency, at) values ($1, $2, $3, $4, $5, $6, $7)
+
+-- :name balance
+select cast(coalesce(sum(amount), 0) as bigint) from postings where shop_id = $1 and transaction_id = $2 and account = $3
+
+-- :name refunded
+select cast(coalesce(sum(t.amount), 0) as bigint) from transactions t
+where t.shop_id = $1 and t.payment_id = $2 and t.parent_id = $3 and t.state not in ('cancelled', 'capture_failed', 'refused')

@@ -1,0 +1,182 @@
+#include "platform/config/config.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "base/text.h"
+
+namespace acquit::platform {
+namespace {
+
+using enum ConfigType;
+
+constexpr auto kKeys = std::to_array<ConfigKey>({
+    {"server.listen", text, "127.0.0.1:8080", 0, 0, false, "Address and port to listen on; port 0 means any free port."},
+    {"server.public_url", text, "", 0, 0, false, "How buyers and banks reach this server, e.g. https://pay.example; empty: the address it listens on."},
+    {"server.certificate_file", text, "", 0, 0, false, "PEM certificate chain; with server.key_file the server speaks TLS. SIGHUP reads both again."},
+    {"server.key_file", text, "", 0, 0, false, "PEM private key."},
+    {"server.trusted_proxies", text, "", 0, 0, false, "Addresses, separated by commas, whose X-Forwarded-For is believed."},
+    {"server.operator_addresses", text, "127.0.0.1,::1", 0, 0, false, "Addresses, separated by commas, that may read /metrics."},
+    {"server.threads", number, "2", 1, 64, false, "Threads of the event loop."},
+    {"server.connections_max", number, "10000", 10, 1'000'000, false, "Connections at once."},
+    {"server.production", flag, "false", 0, 0, false, "True: calls to private addresses are refused, and TLS is required for shops and mail."},
+    {"database.url", text, "sqlite:acquit.db", 0, 0, false, "sqlite:<file> or postgresql://…"},
+    {"database.lanes", number, "4", 1, 64, false, "Writing connections (PostgreSQL; SQLite has one writer)."},
+    {"database.readers", number, "2", 1, 64, false, "Reading connections."},
+    {"database.queue_max", number, "4096", 1, 1'000'000, false, "Writes that may wait in a lane before 503 is answered."},
+    {"database.batch_max", number, "64", 1, 4096, false, "Writes that may share one commit."},
+    {"vault.master_key_file", text, "master.key", 0, 0, false, "The key that wraps the vault's keys; mode 0600. Keep a copy elsewhere: without it no card can be read."},
+    {"acquirer.name", text, "acquirer", 0, 0, false, "What contracts call the acquirer."},
+    {"acquirer.address", text, "", 0, 0, false, "host:port of the acquirer's ISO 8583 line; empty: none."},
+    {"acquirer.links", number, "1", 1, 16, false, "Connections to it."},
+    {"acquirer.time_limit_ms", number, "20000", 100, 60'000, false, "How long an answer may take before the authorisation is reversed."},
+    {"acquirer.numerics", text, "ascii", 0, 0, false, "Encoding of numeric fields: ascii or bcd."},
+    {"acquirer.bitmap", text, "binary", 0, 0, false, "Encoding of the bitmap: binary or hex."},
+    {"acquirer.bitmap_always_16", flag, "false", 0, 0, false, "True: the bitmap always has 16 bytes."},
+    {"acquirer.length_header", text, "binary2", 0, 0, false, "Length before each message: binary2 (2 bytes) or ascii4 (4 digits)."},
+    {"threeds.directory_url", text, "", 0, 0, false, "Address of the 3-D Secure directory server; empty: no authentication."},
+    {"threeds.requestor_id", text, "ACQUIT", 0, 0, false, "Our identifier at the directory server."},
+    {"threeds.time_limit_ms", number, "10000", 100, 60'000, false, "How long the directory server may take."},
+    {"mail.server", text, "", 0, 0, false, "smtp://host:port or smtps://host:port; empty: mails wait in the outbox."},
+    {"mail.from", text, "acquit@localhost.localdomain", 0, 0, false, "Sender of every mail."},
+    {"mail.user", text, "", 0, 0, false, "Login at the mail server; empty: none."},
+    {"mail.password", text, "", 0, 0, true, "Password at the mail server."},
+    {"mail.require_tls", flag, "true", 0, 0, false, "False: mails may travel in clear (loopback and tests)."},
+    {"limits.tries_per_card", number, "20", 1, 1'000'000'000, false, "Tries of one card number within an hour."},
+    {"limits.tries_per_address", number, "60", 1, 1'000'000'000, false, "Tries from one address within an hour."},
+    {"notifications.call_limit_ms", number, "30000", 100, 30'000, false, "How long a shop may take to answer a notification."},
+    {"outbox.run", flag, "true", 0, 0, false, "False: this node leaves queued messages to other nodes."},
+    {"jobs.run", flag, "true", 0, 0, false, "False: this node leaves captures, late authorisations and expiries to other nodes."},
+    {"log.level", text, "info", 0, 0, false, "debug, info, warning or error."},
+});
+
+const ConfigKey* find_key(std::string_view key) {
+  const auto* found = std::ranges::find(kKeys, key, &ConfigKey::key);
+  return found == kKeys.end() ? nullptr : found;
+}
+
+std::optional<std::string> fault_of(const ConfigKey& key, const std::string& value) {
+  if (key.type == flag && value != "true" && value != "false") return std::string(key.key) + ": must be true or false";
+  if (key.type != number) return std::nullopt;
+  const auto parsed = base::parse_int<std::int64_t>(value);
+  if (parsed && *parsed >= key.min && *parsed <= key.max) return std::nullopt;
+  return std::string(key.key) + ": must be a number from " + std::to_string(key.min) + " to " + std::to_string(key.max);
+}
+
+class Loader {
+ public:
+  void take(const std::string& name, std::string value) {
+    const ConfigKey* key = find_key(name);
+    if (key == nullptr) {
+      faults_.push_back(name + ": there is no such key; 'acquit --print-config' lists them");
+      return;
+    }
+    if (auto fault = fault_of(*key, value)) faults_.push_back(*std::move(fault));
+    values_[name] = std::move(value);
+  }
+
+  void take_file(const std::string& path) {
+    const toml::parse_result parsed = [&] {
+      try {
+        return toml::parse_file(path);
+      } catch (const toml::parse_error& error) {
+        faults_.push_back(path + " line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+        return toml::table();
+      }
+    }();
+    for (const auto& [section, content] : parsed) {
+      const toml::table* table = content.as_table();
+      if (table == nullptr) {
+        faults_.push_back(std::string(section.str()) + ": must stand in a [section]");
+        continue;
+      }
+      for (const auto& [name, node] : *table) take_node(std::string(section.str()) + "." + std::string(name.str()), node);
+    }
+  }
+
+  void fault(std::string what) { faults_.push_back(std::move(what)); }
+  [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
+  std::map<std::string, std::string, std::less<>> values() {
+    for (const ConfigKey& key : kKeys) values_.try_emplace(std::string(key.key), key.standard);
+    return std::move(values_);
+  }
+
+ private:
+  void take_node(const std::string& name, const toml::node& node) {
+    if (const auto* value = node.as_string()) return take(name, value->get());
+    if (const auto* value = node.as_integer()) return take(name, std::to_string(value->get()));
+    if (const auto* value = node.as_boolean()) return take(name, value->get() ? "true" : "false");
+    faults_.push_back(name + ": must be a text, a number, true or false");
+  }
+
+  std::vector<std::string> faults_;
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+std::string quoted(const std::string& value) {
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return kKeys; }
+
+base::Result<Config> Config::load(const std::string& file, const std::vector<std::string>& overrides) {
+  Loader loader;
+  if (!file.empty()) loader.take_file(file);
+  for (const std::string& pair : overrides) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) {
+      loader.fault(pair + ": must be section.name=value");
+    } else {
+      loader.take(pair.substr(0, equals), pair.substr(equals + 1));
+    }
+  }
+  if (!loader.faults().empty()) {
+    std::string all;
+    for (const std::string& fault : loader.faults()) all += (all.empty() ? "" : "\n") + fault;
+    return base::fail(base::ErrorCode::configuration_invalid, all, file);
+  }
+  Config config;
+  config.values_ = loader.values();
+  return config;
+}
+
+const std::string& Config::value(std::string_view key, ConfigType type) const {
+  const ConfigKey* known = find_key(key);
+  if (known == nullptr || known->type != type) throw std::logic_error("config key " + std::string(key));
+  return values_.find(key)->second;
+}
+
+const std::string& Config::text(std::string_view key) const { return value(key, ConfigType::text); }
+
+std::int64_t Config::number(std::string_view key) const { return *base::parse_int<std::int64_t>(value(key, ConfigType::number)); }
+
+bool Config::flag(std::string_view key) const { return value(key, ConfigType::flag) == "true"; }
+
+std::string Config::print() const {
+  std::string out;
+  std::string section;
+  for (const ConfigKey& key : kKeys) {
+    const std::string_view in = key.key.substr(0, key.key.find('.'));
+    if (in != section) {
+      section = in;
+      out += (out.empty() ? "[" : "\n[") + section + "]\n";
+    }
+    const std::string& stored = values_.find(key.key)->second;
+    const std::string shown = key.secret && !stored.empty() ? "***" : stored;
+    out += "# " + std::string(key.description) + "\n";
+    out += std::string(key.key.substr(in.size() + 1)) + " = " + (key.type == ConfigType::text ? quoted(shown) : shown) + "\n";
+  }
+  return out;
+}
+
+}  // namespace acquit::platform

@@ -1,0 +1,90 @@
+// Outbox: what has to be sent after a commit, written in that commit; nothing is lost between state and message.
+//
+// add() writes a message inside the caller's transaction. The dispatcher claims due messages (a claim moves their due
+// time past its lease, so a crash only delays them), calls the topic's handler outside any transaction, and removes the
+// message or moves it to its next time. A handler may run twice for one message and must bear it. Safe from any thread.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/executor.h"
+#include "base/id.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "db/database.h"
+
+namespace acquit::platform {
+
+struct OutboxTag {
+  static constexpr std::string_view prefix = "out";
+};
+using OutboxId = base::Id<OutboxTag>;
+
+struct OutboxMessage {
+  OutboxId id;
+  base::ShopId shop{0};
+  std::string topic;
+  std::string subject;  ///< What it is about: an id of the topic's choice.
+  std::string payload;  ///< In the topic's own form; never card data.
+  int attempts = 0;     ///< This one included.
+};
+
+/// What a handler makes of a message: done, or to be tried again at `again_at`, perhaps with another payload.
+struct OutboxVerdict {
+  std::optional<base::Time> again_at;
+  std::optional<std::string> payload;
+};
+
+class Outbox {
+ public:
+  using Handler = std::function<base::Task<OutboxVerdict>(const OutboxMessage&)>;
+
+  Outbox(db::Database& database, base::Executor& executor, const base::Clock& clock, base::Random& random)
+      : database_(database), executor_(executor), clock_(clock), random_(random) {}
+
+  /// At start, before run().
+  void handle(std::string topic, Handler handler) { handlers_[std::move(topic)] = std::move(handler); }
+
+  /// A message to be sent at `due_at` by the dispatcher.
+  [[nodiscard]] base::Result<OutboxMessage> add(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string subject,
+                                                std::string payload, base::Time due_at) const;
+  /// A message that the caller sends itself right after the commit by process(); the dispatcher takes it over if that
+  /// never happens.
+  [[nodiscard]] base::Result<OutboxMessage> add_leased(db::Tx& tx, base::ShopId shop, std::string_view topic,
+                                                       std::string subject, std::string payload) const;
+  /// Takes back what was not sent yet.
+  [[nodiscard]] base::Result<void> remove(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string_view subject) const;
+
+  /// Calls the handler and writes its verdict.
+  [[nodiscard]] base::Task<void> process(OutboxMessage message);
+  /// Claims and processes what is due, once; the number of messages. For jobs and tests.
+  [[nodiscard]] base::Task<base::Result<int>> dispatch_due();
+  /// Dispatches for ever, until stop(). Spawn it once.
+  [[nodiscard]] base::Task<void> run();
+  void stop() { stopped_ = true; }
+  /// Something was added that is due now: do not wait for the next look.
+  void nudge() { nudged_ = true; }
+  /// Messages being processed at this moment.
+  [[nodiscard]] int in_flight() const { return in_flight_; }
+
+ private:
+  [[nodiscard]] base::Result<OutboxMessage> insert(db::Tx& tx, OutboxMessage message, base::Time due_at) const;
+
+  db::Database& database_;
+  base::Executor& executor_;
+  const base::Clock& clock_;
+  base::Random& random_;
+  std::map<std::string, Handler, std::less<>> handlers_;
+  std::atomic<bool> stopped_ = false;
+  std::atomic<bool> nudged_ = false;
+  std::atomic<int> in_flight_ = 0;
+};
+
+}  // namespace acquit::platform

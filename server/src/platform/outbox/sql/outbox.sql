@@ -1,0 +1,28 @@
+-- :name add
+insert into outbox (outbox_id, shop_id, topic, subject_id, payload, attempts, due_at, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- :name claim @sqlite
+update outbox set due_at = $2, attempts = attempts + 1
+where outbox_id in (select outbox_id from outbox where due_at <= $1 order by due_at limit $3)
+returning outbox_id, shop_id, topic, subject_id, payload, attempts
+
+-- :name claim @postgresql
+update outbox set due_at = $2, attempts = attempts + 1
+where outbox_id in (select outbox_id from outbox where due_at <= $1 order by due_at limit $3 for update skip locked)
+returning outbox_id, shop_id, topic, subject_id, payload, attempts
+
+-- :name any_due
+select 1 from outbox where due_at <= $1 limit 1
+
+-- :name remove
+delete from outbox where outbox_id = $1
+
+-- :name again
+update outbox set due_at = $2, attempts = $3, payload = $4 where outbox_id = $1
+
+-- :name remove_subject
+delete from outbox where shop_id = $1 and topic = $2 and subject_id = $3
+
+-- :name count
+select count(*) from outbox

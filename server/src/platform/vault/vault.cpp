@@ -1,0 +1,178 @@
+#include "platform/vault/vault.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "db/statement.h"
+#include "platform/vault/seal.h"
+
+ACQUIT_EMBEDDED(sql_vault)
+
+namespace acquit::platform {
+namespace {
+
+constexpr std::size_t kFirstDigits = 6;
+constexpr std::size_t kLastDigits = 4;
+// Lane of the vault's own rare writes; any would do.
+constexpr db::LaneKey kLane{0};
+
+const db::Statement kInsertKey = db::load_statement(embedded::sql_vault(), "vault.insert_key");
+const db::Statement kKeys = db::load_statement(embedded::sql_vault(), "vault.keys");
+const db::Statement kRetireKeys = db::load_statement(embedded::sql_vault(), "vault.retire_keys");
+const db::Statement kRewrapKey = db::load_statement(embedded::sql_vault(), "vault.rewrap_key");
+const db::Statement kInsertCard = db::load_statement(embedded::sql_vault(), "vault.insert_card");
+const db::Statement kCard = db::load_statement(embedded::sql_vault(), "vault.card");
+
+std::string key_context(std::int64_t id, std::string_view purpose) {
+  return "vault key " + std::to_string(id) + " " + std::string(purpose);
+}
+
+std::string card_context(base::ShopId shop, std::string_view card_id) {
+  return "card " + base::to_string(shop) + " " + std::string(card_id);
+}
+
+std::string raw(const base::Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+// The key's number leads a sealed text, so that a rotated key still opens it.
+constexpr std::size_t kKeyNumberBytes = 4;
+
+}  // namespace
+
+base::Task<base::Result<std::unique_ptr<Vault>>> Vault::load(db::Database& database, MasterKey master,
+                                                             const base::Clock& clock, base::Random& random) {
+  std::unique_ptr<Vault> vault(new Vault(database, std::move(master), clock, random));
+  ACQUIT_CO_TRY(const db::Rows rows, co_await database.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
+    ACQUIT_TRY(db::Rows found, tx.query(kKeys, {}));
+    if (!found.empty()) return found;
+    ACQUIT_CHECK(vault->add_key(tx, 1, "data"));
+    ACQUIT_CHECK(vault->add_key(tx, 2, "fingerprint"));
+    return tx.query(kKeys, {});
+  }));
+  ACQUIT_CO_CHECK(vault->take(rows));
+  co_return vault;
+}
+
+base::Result<void> Vault::add_key(db::Tx& tx, std::int64_t id, std::string_view purpose) {
+  std::string fresh(32, '\0');
+  random_.fill(std::as_writable_bytes(std::span(fresh)));
+  const std::string wrapped = seal(master_.key.reveal(), key_context(id, purpose), fresh, random_);
+  return tx.run(kInsertKey, {id, master_.id, purpose, db::Param::Bytes{wrapped}, base::to_ms(clock_.now())});
+}
+
+base::Result<void> Vault::take(const db::Rows& rows) {
+  auto keys = std::make_shared<Keys>();
+  for (const db::Row& row : rows) {
+    if (row.text(1) != master_.id) {
+      return base::fail(base::ErrorCode::configuration_invalid,
+                        "the vault was locked with master key " + row.text(1) + ", but the file holds " + master_.id +
+                            "; point vault.master_key_file at the right one",
+                        "vault.master_key_file");
+    }
+    ACQUIT_TRY(std::string key, open_sealed(master_.key.reveal(), key_context(row.integer(0), row.text(2)), row.text(3)));
+    if (row.text(2) == "data") {
+      keys->data.push_back({.id = row.integer(0), .key = base::SecretKey(std::move(key))});
+    } else {
+      keys->fingerprint = base::SecretKey(std::move(key));
+    }
+  }
+  const std::unique_lock lock(mutex_);
+  keys_ = std::move(keys);
+  return {};
+}
+
+std::shared_ptr<const Vault::Keys> Vault::keys() const {
+  const std::shared_lock lock(mutex_);
+  return keys_;
+}
+
+base::Result<const Vault::Key*> Vault::Keys::find(std::int64_t id) const {
+  const auto found = std::ranges::find(data, id, &Key::id);
+  if (found == data.end()) return base::fail(base::ErrorCode::not_found, "data key " + std::to_string(id));
+  return &*found;
+}
+
+VaultedCard Vault::describe(const base::Pan& pan, int expiry_year, int expiry_month) const {
+  const std::string_view digits = pan.reveal();
+  const auto print = base::hmac_sha256(keys()->fingerprint.reveal(), digits);
+  const std::string_view first = digits.substr(0, kFirstDigits);
+  const std::string_view last = digits.substr(digits.size() - kLastDigits);
+  return {.id = CardId::make(clock_, random_),
+          .fingerprint = base::to_hex(std::span(print).first(16)),
+          .first_digits = std::string(first),
+          .last_digits = std::string(last),
+          .expiry_year = expiry_year,
+          .expiry_month = expiry_month,
+          .masked = std::string(first) + std::string(digits.size() - kFirstDigits - kLastDigits, 'X') + std::string(last)};
+}
+
+base::Result<void> Vault::store(db::Tx& tx, base::ShopId shop, const VaultedCard& card, const base::Pan& pan) const {
+  const auto keys_now = keys();
+  const Key& key = keys_now->data.back();
+  const std::string card_id = card.id.hex();
+  const std::string sealed = seal(key.key.reveal(), card_context(shop, card_id), pan.reveal(), random_);
+  return tx.run(kInsertCard, {shop.value(), card_id, key.id, db::Param::Bytes{sealed}, card.fingerprint, card.first_digits,
+                              card.last_digits, card.expiry_year, card.expiry_month, base::to_ms(clock_.now())});
+}
+
+base::Result<OpenedCard> Vault::open(db::ReadTx& tx, base::ShopId shop, std::string_view card_id) const {
+  ACQUIT_TRY(const auto row, tx.find(kCard, {shop.value(), card_id}));
+  if (!row) return base::fail(base::ErrorCode::not_found, "no such card");
+  const auto keys_now = keys();
+  ACQUIT_TRY(const Key* data_key, keys_now->find(row->integer(0)));
+  ACQUIT_TRY(std::string pan, open_sealed(data_key->key.reveal(), card_context(shop, card_id), row->text(1)));
+  return OpenedCard{.pan = base::Pan(std::move(pan)),
+                    .expiry_year = static_cast<int>(row->integer(2)),
+                    .expiry_month = static_cast<int>(row->integer(3))};
+}
+
+std::string Vault::seal_text(std::string_view context, std::string_view text) const {
+  const auto keys_now = keys();
+  const Key& key = keys_now->data.back();
+  std::string sealed(kKeyNumberBytes, '\0');
+  for (std::size_t i = 0; i < kKeyNumberBytes; ++i) {
+    sealed[i] = static_cast<char>(static_cast<std::uint64_t>(key.id) >> (8 * (kKeyNumberBytes - 1 - i)));
+  }
+  return sealed + seal(key.key.reveal(), context, text, random_);
+}
+
+base::Result<std::string> Vault::open_text(std::string_view context, std::string_view sealed) const {
+  if (sealed.size() < kKeyNumberBytes) return base::fail(base::ErrorCode::signature_mismatch, "sealed text is cut");
+  std::int64_t id = 0;
+  for (const char c : sealed.substr(0, kKeyNumberBytes)) id = id * 256 + static_cast<unsigned char>(c);
+  const auto keys_now = keys();
+  ACQUIT_TRY(const Key* data_key, keys_now->find(id));
+  return open_sealed(data_key->key.reveal(), context, sealed.substr(kKeyNumberBytes));
+}
+
+std::string Vault::token_mac(std::string_view text) const {
+  // Its own label, so that a token can never stand for a card's fingerprint.
+  return raw(base::hmac_sha256(keys()->fingerprint.reveal(), "token " + std::string(text)));
+}
+
+base::Task<base::Result<void>> Vault::rotate_data_key() {
+  ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
+    ACQUIT_TRY(const db::Rows found, tx.query(kKeys, {}));
+    ACQUIT_CHECK(tx.run(kRetireKeys, {base::to_ms(clock_.now())}));
+    ACQUIT_CHECK(add_key(tx, found.back().integer(0) + 1, "data"));
+    return tx.query(kKeys, {});
+  }));
+  co_return take(rows);
+}
+
+base::Task<base::Result<void>> Vault::rewrap(MasterKey next) {
+  ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
+    ACQUIT_TRY(const db::Rows found, tx.query(kKeys, {}));
+    for (const db::Row& row : found) {
+      const std::string context = key_context(row.integer(0), row.text(2));
+      ACQUIT_TRY(const std::string key, open_sealed(master_.key.reveal(), context, row.text(3)));
+      const std::string wrapped = seal(next.key.reveal(), context, key, random_);
+      ACQUIT_CHECK(tx.run(kRewrapKey, {row.integer(0), db::Param::Bytes{wrapped}, next.id}));
+    }
+    return tx.query(kKeys, {});
+  }));
+  master_ = std::move(next);
+  co_return take(rows);
+}
+
+}  // namespace acquit::platform

@@ -1,0 +1,22 @@
+// What comes back to the shop: the fields of return and notification, complete and signed (lyra.md §1.12).
+//
+// The set of names is the same for every outcome, empty where there is nothing to say: clients break on absent ones.
+// vads_hash and vads_url_check_src are in the notification only; clients tell the two apart by it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "notifications/formatter.h"
+
+namespace acquit::vads {
+
+/// All fields with their signature last. `source`: vads_url_check_src for a notification; empty for the return.
+[[nodiscard]] base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source);
+
+/// vads_result: 00 done, 05 refused, 17 abandoned (lyra.md §1.12).
+[[nodiscard]] std::string_view result_code(const payments::Transaction& transaction);
+[[nodiscard]] std::string_view trans_status(const payments::Transaction& transaction);
+
+}  // namespace acquit::vads

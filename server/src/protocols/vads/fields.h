@@ -1,0 +1,56 @@
+// The fields of a vads form: one table of name, format and form error code (lyra.md §1.4, §1.8).
+//
+// A name that ends in "*" stands for a family: products by number, free fields by name. check_field says which rule a
+// value breaks; fields that are not in the table are signed and otherwise ignored.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace acquit::vads {
+
+enum class Format : std::uint8_t {
+  digits,       ///< Digits only, min to max of them.
+  number,       ///< Digits without a leading zero.
+  letters_digits,
+  identifier,   ///< Letters, digits, "_" and "-".
+  any_text,     ///< Any text without "<" and ">".
+  product_text, ///< The same, also without '"', "+" and "-".
+  one_of,       ///< A value of the list.
+  list_of,      ///< Values of the list, separated by ";".
+  map,          ///< key=value, separated by ";".
+  web_address,  ///< http or https.
+  mail_address,
+  language,     ///< Two letters.
+  country,      ///< Two letters.
+  currency,     ///< ISO 4217 number that we know.
+  moment,       ///< YYYYMMDDHHMMSS.
+  seconds,      ///< 0 to 300.
+  days,         ///< 0 to 365.
+  vat,          ///< Amount, or a rate such as 20.0000.
+  query,        ///< a=b&c=d
+};
+
+struct FieldRule {
+  std::string_view name;
+  Format format = Format::any_text;
+  std::size_t min = 0;
+  std::size_t max = 0;           ///< Characters (code points).
+  int error = 99;                ///< Form error code.
+  bool required = false;
+  std::string_view values;       ///< For one_of and list_of, separated by blanks.
+};
+
+[[nodiscard]] std::span<const FieldRule> field_rules();
+/// The rule for a field name; null if we know none.
+[[nodiscard]] const FieldRule* find_rule(std::string_view name);
+/// What `value` does wrong, as the end of a sentence ("must be …"); nothing if it is right. An empty value is right
+/// unless the field is required.
+[[nodiscard]] std::optional<std::string> check_field(const FieldRule& rule, std::string_view value);
+/// "YYYYMMDDHHMMSS" as milliseconds since 1970, if such a moment exists.
+[[nodiscard]] std::optional<std::int64_t> parse_moment(std::string_view digits);
+
+}  // namespace acquit::vads

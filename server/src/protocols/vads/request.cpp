@@ -1,0 +1,176 @@
+#include "protocols/vads/request.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/digest.h"
+#include "protocols/vads/fields.h"
+
+namespace acquit::vads {
+namespace {
+
+// How far the shop's clock may be from ours (lyra.md §1.3: "too far … is refused").
+constexpr std::chrono::hours kDateWithin{24};
+constexpr std::int64_t kFrictionlessBelow = 30'00;
+constexpr int kAttemptsInteractive = 3;
+
+std::unexpected<base::Error> bad(std::string field, std::string why) {
+  return base::fail(base::ErrorCode::field_value, std::move(why), std::move(field));
+}
+
+base::Result<void> check_action(const Form& form, const merchants::Shop& shop) {
+  const std::string_view action = form.get("vads_page_action");
+  if (action != "PAYMENT") return bad("vads_page_action", "must be PAYMENT; aliases and subscriptions are not offered here");
+  const std::string_view mode = form.get("vads_action_mode");
+  if (mode == "SILENT" && !shop.silent_allowed) {
+    return bad("vads_action_mode", "must not be SILENT: the shop may not send card data");
+  }
+  if (mode == "IFRAME" && shop.frame_ancestors.empty()) {
+    return bad("vads_action_mode", "must not be IFRAME: the shop has no address that may frame the page");
+  }
+  if (shop.order_id_required && form.get("vads_order_id").empty()) return bad("vads_order_id", "is required by the shop");
+  return {};
+}
+
+base::Result<std::int64_t> check_date(const Form& form, base::Time now) {
+  const std::int64_t moment = *parse_moment(form.get("vads_trans_date"));
+  if (std::chrono::abs(base::time_from_ms(moment) - now) > kDateWithin) {
+    return bad("vads_trans_date", "must be within 24 hours of the platform's clock, in UTC");
+  }
+  return std::chrono::floor<std::chrono::days>(base::time_from_ms(moment)).time_since_epoch().count();
+}
+
+// Methods that the form allows, of those that we can ever offer; forced contracts narrow them further.
+base::Result<std::vector<std::string>> allowed_methods(const Form& form, const merchants::ShopConfig& shop) {
+  std::vector<std::string> methods;
+  if (const std::string_view cards = form.get("vads_payment_cards"); !cards.empty()) {
+    for (const std::string_view card : base::split(cards, ';')) methods.emplace_back(card);
+  }
+  const std::string_view contracts = form.get("vads_contracts");
+  if (contracts.empty()) return methods;
+  std::vector<std::string> forced;
+  for (const std::string_view pair : base::split(contracts, ';')) {
+    const std::string_view number = pair.substr(pair.find('=') + 1);
+    bool known = false;
+    for (const merchants::Contract& contract : shop.contracts) {
+      if (contract.merchant_number != number) continue;
+      known = true;
+      const bool wanted = methods.empty() || std::ranges::find(methods, contract.method) != methods.end();
+      if (wanted && std::ranges::find(forced, contract.method) == forced.end()) forced.push_back(contract.method);
+    }
+    if (!known) return bad("vads_contracts", "names the contract " + std::string(number) + ", which the shop does not have");
+  }
+  if (forced.empty()) return bad("vads_contracts", "leaves no means of payment that vads_payment_cards allows");
+  return forced;
+}
+
+payments::Buyer buyer_of(const Form& form) {
+  const std::string_view phone = form.get("vads_cust_phone");
+  std::string address(form.get("vads_cust_address_number"));
+  if (!address.empty()) address += ' ';
+  return {.email = std::string(form.get("vads_cust_email")),
+          .first_name = std::string(form.get("vads_cust_first_name")),
+          .last_name = std::string(form.get("vads_cust_last_name")),
+          .phone = std::string(phone.empty() ? form.get("vads_cust_cell_phone") : phone),
+          .address = address + std::string(form.get("vads_cust_address")),
+          .zip = std::string(form.get("vads_cust_zip")),
+          .city = std::string(form.get("vads_cust_city")),
+          .country = base::ascii_upper(form.get("vads_cust_country")),
+          .reference = std::string(form.get("vads_cust_id"))};
+}
+
+// What is kept for echo and page: everything but card data.
+std::string kept_fields(const Form& form) {
+  base::FormFields kept;
+  for (const auto& [name, value] : form.fields) {
+    if (name != "vads_card_number" && name != "vads_cvv" && name != "vads_expiry_month" && name != "vads_expiry_year") {
+      kept.emplace_back(name, value);
+    }
+  }
+  return base::to_form(kept);
+}
+
+base::Result<payments::CardEntry> card_of(const Form& form, base::Time now) {
+  const auto card = payments::check_card({.number = base::Pan(std::string(form.get("vads_card_number"))),
+                                          .expiry_month = std::string(form.get("vads_expiry_month")),
+                                          .expiry_year = std::string(form.get("vads_expiry_year")),
+                                          .security_code = base::SecurityCode(std::string(form.get("vads_cvv"))),
+                                          .holder = {},
+                                          .method = {}},
+                                         now);
+  if (card) return *card;
+  const base::Error& first = card.error().errors.front();
+  std::string field = "vads_card_number";
+  if (first.field == "security_code") field = "vads_cvv";
+  if (first.field == "expiry") field = form.get("vads_expiry_month").empty() ? "vads_expiry_month" : "vads_expiry_year";
+  return base::fail(first.code, first.detail, field);
+}
+
+payments::AuthenticationResult authentication_of(const Form& form) {
+  payments::AuthenticationResult result;
+  result.enrolled = form.get("vads_threeds_enrolled");
+  result.status = form.get("vads_threeds_status");
+  result.eci = form.get("vads_threeds_eci");
+  if (result.eci.size() == 1) result.eci.insert(0, 1, '0');
+  result.cavv = form.get("vads_threeds_cavv");
+  result.ds_transaction_id = form.get("vads_threeds_xid");
+  result.liability_shift = result.has_proof();
+  return result;
+}
+
+}  // namespace
+
+payments::ChallengePreference challenge_preference(std::string_view threeds_mpi, base::Money amount, bool frictionless_option) {
+  using enum payments::ChallengePreference;
+  if (threeds_mpi == "3") return challenge;
+  if (threeds_mpi == "4") return mandate;
+  if (threeds_mpi != "2" || !frictionless_option) return none;
+  const bool euro = amount.currency().code() == "EUR";
+  return !euro || amount.minor() < kFrictionlessBelow ? frictionless : none;
+}
+
+base::Result<CheckedForm> to_request(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode, base::Time now) {
+  ACQUIT_CHECK(check_action(form, shop.shop));
+  ACQUIT_TRY(const std::int64_t trans_day, check_date(form, now));
+  const auto currency = *base::Currency::from_number(*base::parse_int<int>(form.get("vads_currency")));
+  const base::Money amount(*base::parse_int<std::int64_t>(form.get("vads_amount")), currency);
+  if (amount.minor() == 0) return bad("vads_amount", "must be above zero");
+  ACQUIT_TRY(auto methods, allowed_methods(form, shop));
+  const auto plan = payments::parse_plan(
+      {.text = form.get("vads_payment_config"), .total = amount, .today = std::chrono::floor<std::chrono::days>(now)});
+  if (!plan) return bad("vads_payment_config", plan.error().detail);
+  const bool silent = form.get("vads_action_mode") == "SILENT";
+  const std::string_view delay = form.get("vads_capture_delay");
+  const std::string_view validation = form.get("vads_validation_mode");
+  CheckedForm checked{
+      .payment = {.mode = mode,
+                  .protocol = "vads",
+                  .source = payments::parse_source(form.get("vads_payment_src")).value_or(payments::Source::ecommerce),
+                  .trans_id = std::string(form.get("vads_trans_id")),
+                  .trans_day = trans_day,
+                  .reference = std::string(form.get("vads_order_id")),
+                  .amount = amount,
+                  .plan = std::string(form.get("vads_payment_config")),
+                  .language = std::string(form.get("vads_language")),
+                  .capture_delay_days = delay.empty() ? shop.shop.capture_delay_days : *base::parse_int<int>(delay),
+                  .manual_validation = validation.empty() ? shop.shop.manual_validation : validation == "1",
+                  .challenge_preference =
+                      challenge_preference(form.get("vads_threeds_mpi"), amount, shop.shop.frictionless_option),
+                  .methods = std::move(methods),
+                  .buyer = buyer_of(form),
+                  .protocol_fields = kept_fields(form),
+                  .request_hash = {},
+                  .notification_url = std::string(form.get("vads_url_check")),
+                  .attempts_max = silent ? 1 : kAttemptsInteractive},
+      .action_mode = std::string(form.get("vads_action_mode")),
+      .card = std::nullopt,
+      .authentication = {}};
+  checked.payment.request_hash = base::to_hex(base::sha256(checked.payment.protocol_fields));
+  if (silent) {
+    ACQUIT_TRY(checked.card, card_of(form, now));
+    checked.authentication = authentication_of(form);
+  }
+  return checked;
+}
+
+}  // namespace acquit::vads

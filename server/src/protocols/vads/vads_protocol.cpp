@@ -1,0 +1,78 @@
+#include "protocols/vads/vads_protocol.h"
+
+#include "protocols/vads/answer.h"
+#include "protocols/vads/form.h"
+
+namespace acquit::vads {
+namespace {
+
+Form sent_form(const notifications::Subject& subject) {
+  return {.fields = base::parse_form(subject.payment.protocol_fields).value_or(base::FormFields{}), .signature = {}};
+}
+
+std::string first_of(std::string_view wish, const std::string& otherwise) { return wish.empty() ? otherwise : std::string(wish); }
+
+// The address for this result, else the general one, else the shop's home page (lyra.md §1.4).
+std::string return_url(const Form& form, const notifications::Subject& subject) {
+  const std::string_view result = result_code(subject.transaction);
+  std::string_view wish;
+  if (result == "00") wish = form.get("vads_url_success");
+  if (result == "05") wish = form.get("vads_url_refused");
+  if (result == "17") wish = form.get("vads_url_cancel");
+  if (wish.empty() && result == "05" && subject.transaction.response_code == "02") wish = form.get("vads_url_referral");
+  if (wish.empty()) wish = form.get("vads_url_return");
+  return first_of(wish, first_of(form.get("vads_shop_url"), subject.shop->shop.url));
+}
+
+protocols::ReturnMode return_mode(const Form& form, const notifications::Subject& subject) {
+  const std::string mode = first_of(form.get("vads_return_mode"), subject.shop->shop.return_mode);
+  if (mode == "GET") return protocols::ReturnMode::get;
+  if (mode == "POST") return protocols::ReturnMode::post;
+  return protocols::ReturnMode::none;
+}
+
+}  // namespace
+
+std::string VadsProtocol::notification_body(const notifications::Subject& subject, std::string_view source) const {
+  return base::to_form(answer_fields(subject, source));
+}
+
+std::string_view VadsProtocol::notification_content_type() const { return "application/x-www-form-urlencoded; charset=UTF-8"; }
+
+std::string VadsProtocol::shop_name(const notifications::Subject& subject) const {
+  return first_of(sent_form(subject).get("vads_shop_name"), subject.shop->shop.name);
+}
+
+std::string VadsProtocol::shop_url(const notifications::Subject& subject) const {
+  return first_of(sent_form(subject).get("vads_shop_url"), subject.shop->shop.url);
+}
+
+protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject& subject) const {
+  const Form form = sent_form(subject);
+  protocols::PageSettings settings{.shop_name = shop_name(subject), .shop_url = shop_url(subject), .languages = {}};
+  const std::string languages = first_of(form.get("vads_available_languages"), subject.shop->shop.available_languages);
+  if (!languages.empty()) {
+    for (const std::string_view language : base::split(languages, ';')) settings.languages.emplace_back(language);
+  }
+  settings.framed = form.get("vads_action_mode") == "IFRAME";
+  settings.simplified = form.get("vads_theme_config").find("SIMPLIFIED_DISPLAY=true") != std::string_view::npos;
+  return settings;
+}
+
+protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject& subject) const {
+  const Form form = sent_form(subject);
+  protocols::ReturnTarget target{
+      .url = return_url(form, subject), .mode = return_mode(form, subject), .fields = {}, .redirect_after_s = std::nullopt, .redirect_message = {}};
+  const bool success = result_code(subject.transaction) == "00";
+  const std::string_view timeout = form.get(success ? "vads_redirect_success_timeout" : "vads_redirect_error_timeout");
+  if (const auto seconds = base::parse_int<int>(timeout)) target.redirect_after_s = *seconds;
+  target.redirect_message = form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message");
+  if (target.mode == protocols::ReturnMode::none) return target;
+  target.fields = answer_fields(subject, {});
+  const bool get = target.mode == protocols::ReturnMode::get;
+  const auto extra = base::parse_form(form.get(get ? "vads_return_get_params" : "vads_return_post_params"));
+  if (extra) target.fields.insert(target.fields.end(), extra->begin(), extra->end());
+  return target;
+}
+
+}  // namespace acquit::vads

@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include "base/log.h"
+#include "web/pay_flow/flow.h"
+#include "web/pay_flow/refusals.h"
+
+namespace acquit::web {
+
+std::string origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  return std::string(url.substr(0, url.find_first_of("/?#", scheme + 3)));
+}
+
+PolicyOptions policy_for(const Visit& visit, std::vector<std::string> form_actions) {
+  PolicyOptions policy{.frame_ancestors = {}, .form_actions = std::move(form_actions), .frame_sources = {}};
+  for (const std::string_view origin : base::split(visit.subject.shop->shop.frame_ancestors, ' ')) {
+    if (!origin.empty()) policy.frame_ancestors.emplace_back(origin);
+  }
+  return policy;
+}
+
+namespace {
+
+// The transaction that speaks for the payment: the one that succeeded, else the latest.
+const payments::Transaction& speaking(const std::vector<payments::Transaction>& transactions) {
+  const auto good = std::ranges::find_if(
+      transactions, [](const payments::Transaction& t) { return t.kind == payments::Kind::debit && payments::is_success(t.state); });
+  return good == transactions.end() ? transactions.back() : *good;
+}
+
+}  // namespace
+
+base::Task<Flow::VisitResult> Flow::visit(const std::string& token) const {
+  const auto name = payments::read_payment_token(context_.vault, token);
+  if (!name) co_return base::fail(base::ErrorCode::not_found, "no such payment page");
+  co_return co_await visit(*name);
+}
+
+base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) const {
+  ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name.shop));
+  ACQUIT_CO_TRY(Visit found, co_await context_.database.read([&](db::ReadTx& tx) -> VisitResult {
+    ACQUIT_TRY(auto payment, context_.store.find_payment(tx, name.shop, name.payment));
+    if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
+    ACQUIT_TRY(auto transactions, context_.store.transactions_of(tx, name.shop, name.payment));
+    if (transactions.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
+    payments::Transaction transaction = speaking(transactions);
+    return Visit{.subject = {.shop = shop, .payment = *std::move(payment), .transaction = std::move(transaction)},
+                 .transactions = std::move(transactions),
+                 .protocol = nullptr,
+                 .settings = {},
+                 .token = {}};
+  }));
+  found.protocol = protocols_(found.subject.payment.protocol);
+  if (found.protocol == nullptr) co_return base::fail(base::ErrorCode::internal, "a payment of an unknown protocol");
+  found.settings = found.protocol->page_settings(found.subject);
+  found.token = payments::make_payment_token(context_.vault, name);
+  co_return found;
+}
+
+Frame Flow::frame(const Visit& visit) const {
+  Frame frame{.language = i18n::language_from_code(visit.subject.payment.language).value_or(i18n::Language::fr)};
+  for (const std::string& language : visit.settings.languages) {
+    if (const auto known = i18n::language_from_code(language)) frame.languages.push_back(*known);
+  }
+  if (visit.settings.languages.empty()) {
+    const auto all = i18n::all_languages();
+    frame.languages.assign(all.begin(), all.end());
+  }
+  frame.language_url = "/pay/" + visit.token;
+  frame.shop_name = visit.settings.shop_name;
+  frame.amount = visit.subject.payment.amount;
+  frame.reference = visit.subject.payment.reference;
+  frame.test = visit.subject.payment.mode == merchants::Mode::test;
+  frame.embedded = visit.settings.framed;
+  return frame;
+}
+
+ReturnForm Flow::return_form(const Visit& visit) const {
+  protocols::ReturnTarget target = visit.protocol->return_target(visit.subject);
+  return {.post = target.mode == protocols::ReturnMode::post,
+          .url = std::move(target.url),
+          .fields = std::move(target.fields),
+          .redirect_s = target.redirect_after_s,
+          .redirect_message = std::move(target.redirect_message)};
+}
+
+http::Response Flow::failure(const http::Request& request, const base::Error& error) const {
+  base::log::failed(request.path.starts_with("/pay/") ? "pay_page" : "page", error);
+  const i18n::Language language = i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
+  ErrorKind kind = ErrorKind::failure;
+  if (error.family() == base::Family::not_found) kind = ErrorKind::not_found;
+  if (error.family() == base::Family::retry_later) kind = ErrorKind::busy;
+  return page(base::error_row(error.code).http_status,
+              ErrorView{.frame = {.language = language}, .kind = kind, .request_id = request.request_id}, {});
+}
+
+}  // namespace acquit::web

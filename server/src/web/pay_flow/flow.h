@@ -1,0 +1,117 @@
+// Flow: the buyer's way through the pages: which page a payment shows, what a form of it does. No rule lives here: pages
+// are translated into use cases, outcomes into pages.
+//
+// One object for the whole process; borrows everything; handlers run on any thread of the loop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+#include "http/router.h"
+#include "notifications/notifier.h"
+#include "payments/authenticate.h"
+#include "payments/card_tries.h"
+#include "payments/context.h"
+#include "payments/payment_token.h"
+#include "protocols/protocol.h"
+#include "protocols/vads/form.h"
+#include "web/pay_page/assets.h"
+#include "web/pay_page/pages.h"
+
+namespace acquit::web {
+
+using Protocols = std::function<const protocols::Protocol*(std::string_view name)>;
+
+/// A payment with all that its pages need.
+struct Visit {
+  notifications::Subject subject;
+  std::vector<payments::Transaction> transactions;  ///< In order; subject.transaction is the one that counts.
+  const protocols::Protocol* protocol = nullptr;
+  protocols::PageSettings settings;
+  std::string token;
+};
+
+class Flow {
+ public:
+  Flow(const payments::Context& context, const payments::ThreeDs& threeds, payments::CardTries& tries,
+       const notifications::Notifier& notifier, Protocols protocols, const Pages& pages)
+      : context_(context), threeds_(threeds), tries_(tries), notifier_(notifier), protocols_(std::move(protocols)), pages_(pages) {}
+
+  void add_routes(http::Router& router);
+
+ private:
+  using Answer = base::Task<http::Response>;
+  using VisitResult = base::Result<Visit>;
+
+  // entry.cpp: the vads form.
+  Answer enter(http::Request request);
+  Answer enter_checked(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
+                       merchants::Mode mode);
+  Answer pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form, vads::CheckedForm checked,
+                      const http::Request& request);
+  Answer refuse_form(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
+                     vads::FormError error);
+
+  // show.cpp: which page a payment shows now.
+  Answer show(http::Request request);
+  Answer change_language(const http::Request& request, Visit visit, i18n::Language language);
+  [[nodiscard]] http::Response show_visit(const http::Request& request, const Visit& visit) const;
+  [[nodiscard]] http::Response show_methods(const Visit& visit, bool missing) const;
+  struct CardPage {
+    std::string method;
+    std::vector<CardError> errors;
+    std::string expiry;
+    std::string holder;
+    std::optional<Refusal> refusal;
+  };
+  [[nodiscard]] http::Response show_card(const Visit& visit, CardPage page) const;
+  [[nodiscard]] http::Response show_result(const Visit& visit) const;
+  [[nodiscard]] http::Response show_waiting(const Visit& visit) const;
+
+  // steps.cpp: what the forms do.
+  Answer choose_method(http::Request request);
+  Answer enter_card(http::Request request);
+  Answer cancel(http::Request request);
+  Answer pay(const http::Request& request, Visit visit, payments::CardEntry card, threeds::Browser browser);
+  Answer after_step(std::string token, base::Result<payments::AuthenticationStep> step);
+  Answer after_authorisation(std::string token, payments::AuthorisationResult result);
+
+  // threeds.cpp: what banks and their pages send.
+  Answer method_done(http::Request request);
+  Answer after_method(http::Request request);
+  Answer challenge_done(http::Request request);
+  Answer results(http::Request request);
+
+  // common.cpp
+  [[nodiscard]] base::Task<VisitResult> visit(const std::string& token) const;
+  [[nodiscard]] base::Task<VisitResult> visit(const payments::PaymentName& name) const;
+  [[nodiscard]] Frame frame(const Visit& visit) const;
+  [[nodiscard]] ReturnForm return_form(const Visit& visit) const;
+  [[nodiscard]] http::Response failure(const http::Request& request, const base::Error& error) const;
+  template <class View>
+  [[nodiscard]] http::Response page(int status, const View& view, const PolicyOptions& policy) const {
+    const auto rendered = pages_.render(view);
+    if (!rendered) return http::Response::text(500, "The page could not be made.");
+    http::Response response = http::Response::html(status, rendered->text);
+    response.with_header("Content-Security-Policy", content_security_policy(policy));
+    return response;
+  }
+
+  const payments::Context& context_;
+  const payments::ThreeDs& threeds_;
+  payments::CardTries& tries_;
+  const notifications::Notifier& notifier_;
+  Protocols protocols_;
+  const Pages& pages_;
+};
+
+/// "https://shop.example" of an address; empty if it has none.
+[[nodiscard]] std::string origin_of(std::string_view url);
+/// The policy for a page of `visit`: who may frame it, as the shop says.
+[[nodiscard]] PolicyOptions policy_for(const Visit& visit, std::vector<std::string> form_actions = {});
+
+}  // namespace acquit::web

@@ -1,0 +1,48 @@
+#include "web/pay_flow/refusals.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace acquit::web {
+namespace {
+
+using enum RefusalReason;
+
+// Answers of the CB network (lyra.md §1.14). What is not here is told as a plain refusal: lost and stolen cards too, since
+// whoever holds them need not know.
+constexpr auto kByCode = std::to_array<std::pair<std::string_view, RefusalReason>>({
+    {"02", contact_bank},       {"08", contact_bank},       {"12", not_permitted},      {"13", amount_out_of_range},
+    {"14", card_invalid},       {"15", card_invalid},       {"19", technical},          {"33", card_expired},
+    {"38", card_expired},       {"51", insufficient_funds}, {"54", card_expired},       {"55", security_code},
+    {"56", card_invalid},       {"57", not_permitted},      {"58", not_permitted},      {"61", limit_exceeded},
+    {"62", not_permitted},      {"65", limit_exceeded},     {"68", issuer_unavailable}, {"75", security_code},
+    {"90", issuer_unavailable}, {"91", issuer_unavailable}, {"96", technical},          {"97", technical},
+    {"98", technical},          {"99", technical},          {"A1", authentication_failed},
+});
+
+}  // namespace
+
+RefusalReason refusal_reason(const payments::Transaction& transaction) {
+  if (transaction.payment_error == 36) return card_blocked;
+  if (transaction.payment_error == 39 || transaction.payment_error == 207) {
+    return transaction.authentication.error.starts_with("challenge_cancelled") ? authentication_cancelled : authentication_failed;
+  }
+  const auto* found = std::ranges::find(kByCode, std::string_view(transaction.response_code), &decltype(kByCode)::value_type::first);
+  return found == kByCode.end() ? generic : found->second;
+}
+
+std::optional<CardError> card_error(const base::Error& error) {
+  const CardProblem problem = error.code == base::ErrorCode::field_missing ? CardProblem::missing : CardProblem::invalid;
+  if (error.field == "card_number") return CardError{.field = CardField::card_number, .problem = problem};
+  if (error.field == "expiry") {
+    return CardError{.field = CardField::expiry,
+                     .problem = error.code == base::ErrorCode::card_expired ? CardProblem::past : problem};
+  }
+  if (error.field == "security_code") return CardError{.field = CardField::security_code, .problem = problem};
+  if (error.field == "card_holder") return CardError{.field = CardField::card_holder, .problem = problem};
+  return std::nullopt;
+}
+
+}  // namespace acquit::web

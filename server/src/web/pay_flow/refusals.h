@@ -1,0 +1,13 @@
+// What a refusal is called on the buyer's page: from the acquirer's code and our own reasons. One table.
+#pragma once
+
+#include "payments/payment.h"
+#include "web/pay_page/views.h"
+
+namespace acquit::web {
+
+[[nodiscard]] RefusalReason refusal_reason(const payments::Transaction& transaction);
+/// How a problem with a typed card is shown; nothing for errors of no field.
+[[nodiscard]] std::optional<CardError> card_error(const base::Error& error);
+
+}  // namespace acquit::web

@@ -1,0 +1,33 @@
+#include "web/pay_flow/flow.h"
+
+namespace acquit::web {
+
+void Flow::add_routes(http::Router& router) {
+  using http::Access;
+  using http::Method;
+  const auto bind = [this](base::Task<http::Response> (Flow::*handler)(http::Request)) {
+    return [this, handler](http::Request request) { return (this->*handler)(std::move(request)); };
+  };
+  // With and without the last slash: modules append it or not (lyra.md §8).
+  for (const std::string_view path : {"/vads-payment/", "/vads-payment"}) {
+    router.add(Method::post, path, Access::signed_form, bind(&Flow::enter));
+    router.add(Method::get, path, Access::signed_form, bind(&Flow::enter));
+  }
+  router.add(Method::get, "/pay/{token}", Access::payment_token, bind(&Flow::show));
+  router.add(Method::post, "/pay/{token}/method", Access::payment_token, bind(&Flow::choose_method));
+  router.add(Method::post, "/pay/{token}/card", Access::payment_token, bind(&Flow::enter_card));
+  router.add(Method::post, "/pay/{token}/cancel", Access::payment_token, bind(&Flow::cancel));
+  router.add(Method::post, "/pay/{token}/authenticate", Access::payment_token, bind(&Flow::after_method));
+  router.add(Method::post, "/3ds/method-done", Access::scheme, bind(&Flow::method_done));
+  router.add(Method::post, "/3ds/challenge-done", Access::scheme, bind(&Flow::challenge_done));
+  router.add(Method::post, "/3ds/results", Access::scheme, bind(&Flow::results));
+  for (const Asset& asset : asset_table()) {
+    router.add(Method::get, asset.path, Access::open, [&asset](http::Request) -> base::Task<http::Response> {
+      http::Response response{.status = 200, .headers = {}, .body = std::string(asset.content)};
+      response.with_header("Content-Type", asset.content_type).with_header("Cache-Control", "public, max-age=31536000, immutable");
+      co_return response;
+    });
+  }
+}
+
+}  // namespace acquit::web

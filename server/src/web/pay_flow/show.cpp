@@ -1,0 +1,150 @@
+#include <algorithm>
+
+#include "payments/create_payment.h"
+#include "web/pay_flow/flow.h"
+#include "web/pay_flow/refusals.h"
+#include "web/pay_flow/test_cards.h"
+
+namespace acquit::web {
+namespace {
+
+using payments::State;
+
+std::string query_value(const http::Request& request, std::string_view name) {
+  const auto fields = base::parse_form(request.query);
+  if (!fields) return {};
+  const auto found = std::ranges::find(*fields, name, &std::pair<std::string, std::string>::first);
+  return found == fields->end() ? std::string() : found->second;
+}
+
+// "4970 1000 0000 0055".
+std::string grouped(std::string_view digits) {
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && i % 4 == 0) out += ' ';
+    out += digits[i];
+  }
+  return out;
+}
+
+std::vector<TestCard> test_cards(const std::vector<std::string>& accepted, base::Time now) {
+  const auto year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year()) + 2;
+  std::vector<TestCard> out;
+  for (const OfferedTestCard& card : kTestCards) {
+    const auto brands = payments::brands_of(card.number);
+    const auto brand = std::ranges::find_if(brands, [&](std::string_view b) { return std::ranges::find(accepted, b) != accepted.end(); });
+    if (brand == brands.end()) continue;
+    out.push_back({.id = std::string(card.number),
+                   .label = std::string(brand_name(*brand)) + " · " + grouped(card.number),
+                   .number = std::string(card.number),
+                   .expiry = "12/" + std::to_string(year % 100),
+                   .security_code = *brand == "AMEX" ? "1234" : "123"});
+  }
+  return out;
+}
+
+Ticket ticket_for(const Visit& visit) {
+  const payments::Transaction& t = visit.subject.transaction;
+  return {.date = t.answered_at.value_or(t.created_at),
+          .timezone = visit.subject.shop->shop.timezone,
+          .card_brand = t.method,
+          .card = t.card_masked,
+          .authorisation = t.authorisation_code,
+          .transaction = t.id.hex()};
+}
+
+Outcome outcome_of(const payments::Transaction& transaction) {
+  if (payments::is_success(transaction.state)) {
+    return transaction.state == State::pending ? Outcome::pending : Outcome::accepted;
+  }
+  return transaction.state == State::abandoned ? Outcome::cancelled : Outcome::refused;
+}
+
+}  // namespace
+
+base::Task<http::Response> Flow::show(http::Request request) {
+  auto found = co_await visit(request.path_params["token"]);
+  if (!found) co_return failure(request, found.error());
+  if (const auto language = i18n::language_from_code(query_value(request, "lang"))) {
+    co_return co_await change_language(request, *std::move(found), *language);
+  }
+  co_return show_visit(request, *found);
+}
+
+base::Task<http::Response> Flow::change_language(const http::Request& request, Visit visit, i18n::Language language) {
+  const auto name = payments::PaymentName{.shop = visit.subject.payment.shop, .payment = visit.subject.payment.id};
+  const auto written = co_await context_.database.write(payments::Context::lane(name.shop), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(payments::Payment payment, context_.store.lock_payment(tx, name.shop, name.payment));
+    payment.language = i18n::code(language);
+    return context_.store.update_payment(tx, payment);
+  });
+  if (!written) co_return failure(request, written.error());
+  const std::string method = query_value(request, "method");
+  co_return http::Response::see_other("/pay/" + visit.token + (method.empty() ? "" : "?method=" + base::url_encode(method)));
+}
+
+http::Response Flow::show_visit(const http::Request& request, const Visit& visit) const {
+  const payments::Payment& payment = visit.subject.payment;
+  const payments::Transaction& transaction = visit.subject.transaction;
+  if (payment.ended_at) return show_result(visit);
+  if (transaction.state == State::authorising) return show_waiting(visit);
+  if (payment.expires_at <= context_.clock.now()) {
+    return page(410, ExpiredView{.frame = frame(visit), .back = return_form(visit)}, policy_for(visit, {origin_of(return_form(visit).url)}));
+  }
+  const auto offered = payments::offered_methods(*visit.subject.shop, payment);
+  std::string method = query_value(request, "method");
+  if (std::ranges::find(offered, method) == offered.end()) method.clear();
+  CardPage card{.method = method, .errors = {}, .expiry = {}, .holder = {}, .refusal = std::nullopt};
+  if (transaction.state == State::refused) {
+    card.refusal = Refusal{.reason = refusal_reason(transaction), .attempts_left = payment.attempts_max - payment.attempts};
+  }
+  // Seed 004 §7: the buyer first picks the kind of card; a single one needs no picking, and after a refusal he has.
+  if (method.empty() && !card.refusal && offered.size() > 1) return show_methods(visit, /*missing=*/false);
+  return show_card(visit, std::move(card));
+}
+
+http::Response Flow::show_methods(const Visit& visit, bool missing) const {
+  MethodChoiceView view{.frame = frame(visit), .form = {}};
+  for (const std::string& method : payments::offered_methods(*visit.subject.shop, visit.subject.payment)) {
+    view.methods.push_back({.value = method, .label = std::string(brand_name(method)), .brands = {method}});
+  }
+  view.missing = missing;
+  view.form = {.action = "/pay/" + visit.token + "/method"};
+  view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
+  return page(missing ? 422 : 200, view, policy_for(visit));
+}
+
+http::Response Flow::show_card(const Visit& visit, CardPage card) const {
+  const auto offered = payments::offered_methods(*visit.subject.shop, visit.subject.payment);
+  const std::string suffix = card.method.empty() ? "" : "?method=" + card.method;
+  CardEntryView view{.frame = frame(visit), .form = {}};
+  view.frame.language_url += suffix;
+  view.brands = offered;  // All of them: a card of another kind than the one picked is paid all the same.
+  view.refusal = card.refusal;
+  view.errors = std::move(card.errors);
+  view.expiry = std::move(card.expiry);
+  view.holder = std::move(card.holder);
+  if (visit.subject.payment.mode == merchants::Mode::test) view.test_cards = test_cards(view.brands, context_.clock.now());
+  view.form = {.action = "/pay/" + visit.token + "/card"};
+  if (!card.method.empty()) view.form.hidden.emplace_back("method", card.method);
+  view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
+  return page(view.errors.empty() ? 200 : 422, view, policy_for(visit));
+}
+
+http::Response Flow::show_result(const Visit& visit) const {
+  ResultView view{.frame = frame(visit), .outcome = outcome_of(visit.subject.transaction)};
+  if (view.outcome == Outcome::refused) view.reason = refusal_reason(visit.subject.transaction);
+  if (view.outcome == Outcome::accepted || view.outcome == Outcome::pending) view.ticket = ticket_for(visit);
+  view.back = return_form(visit);
+  const std::string shop = origin_of(view.back->url);
+  if (view.back->redirect_s == 0) {
+    return page(200, ReturnView{.frame = frame(visit), .back = *view.back}, policy_for(visit, {shop}));
+  }
+  return page(200, view, policy_for(visit, {shop}));
+}
+
+http::Response Flow::show_waiting(const Visit& visit) const {
+  return page(200, WaitingView{.frame = frame(visit), .refresh_url = "/pay/" + visit.token, .refresh_s = 3}, policy_for(visit));
+}
+
+}  // namespace acquit::web

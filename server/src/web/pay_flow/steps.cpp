@@ -1,0 +1,203 @@
+#include <algorithm>
+
+#include "base/log.h"
+#include "payments/leave.h"
+#include "web/pay_flow/flow.h"
+#include "web/pay_flow/refusals.h"
+#include "web/pay_flow/test_cards.h"
+
+namespace acquit::web {
+namespace {
+
+class PostedForm {
+ public:
+  explicit PostedForm(std::string_view body) : fields_(base::parse_form(body).value_or(base::FormFields{})) {}
+  [[nodiscard]] std::string get(std::string_view name) const {
+    const auto found = std::ranges::find(fields_, name, &std::pair<std::string, std::string>::first);
+    return found == fields_.end() ? std::string() : found->second;
+  }
+
+ private:
+  base::FormFields fields_;
+};
+
+// "12/30", "12 / 2030", "1230": what people type into one field.
+std::pair<std::string, std::string> split_expiry(std::string_view typed) {
+  std::string digits;
+  std::optional<std::size_t> slash;
+  for (const char c : typed) {
+    if (c >= '0' && c <= '9') digits += c;
+    if ((c == '/' || c == '-' || c == '.') && !slash) slash = digits.size();
+  }
+  const std::size_t cut = slash.value_or(2);
+  if (cut > digits.size()) return {digits, {}};
+  return {digits.substr(0, cut), digits.substr(cut)};
+}
+
+int number(const std::string& text, int otherwise) { return base::parse_int<int>(text).value_or(otherwise); }
+
+threeds::Browser browser_of(const http::Request& request, const PostedForm& form) {
+  const threeds::Browser plain;
+  const std::string accept(request.header("accept"));
+  std::string language = form.get("browser_language");
+  if (language.empty()) language = std::string(request.header("accept-language").substr(0, 2));
+  return {.accept_header = accept.empty() ? "*/*" : accept,
+          .ip = request.remote_address,
+          .language = language.empty() ? "fr" : language.substr(0, 8),
+          .user_agent = std::string(request.header("user-agent")),
+          .javascript = form.get("browser_js") == "1" || form.get("browser_js") == "true",
+          .java = form.get("browser_java") == "1" || form.get("browser_java") == "true",
+          .color_depth = number(form.get("browser_color_depth"), plain.color_depth),
+          .screen_width = number(form.get("browser_screen_width"), plain.screen_width),
+          .screen_height = number(form.get("browser_screen_height"), plain.screen_height),
+          .utc_offset_minutes = number(form.get("browser_tz"), 0)};
+}
+
+// Without scripts the picked test card is all the buyer sends.
+payments::TypedCard typed_card(const PostedForm& form, bool test) {
+  const auto [month, year] = split_expiry(form.get("expiry"));
+  payments::TypedCard typed{.number = base::Pan(form.get("card_number")),
+                            .expiry_month = month,
+                            .expiry_year = year,
+                            .security_code = base::SecurityCode(form.get("security_code")),
+                            .holder = form.get("card_holder"),
+                            .method = form.get("method")};
+  const std::string picked = form.get("test_card");
+  const bool offered = std::ranges::any_of(kTestCards, [&](const OfferedTestCard& card) { return card.number == picked; });
+  if (test && typed.number.empty() && offered) {
+    typed.number = base::Pan(picked);
+    typed.expiry_month = "12";
+    typed.expiry_year = "2049";
+    typed.security_code = base::SecurityCode(picked.size() == 15 ? "1234" : "123");
+  }
+  return typed;
+}
+
+}  // namespace
+
+base::Task<http::Response> Flow::choose_method(http::Request request) {
+  auto found = co_await visit(request.path_params["token"]);
+  if (!found) co_return failure(request, found.error());
+  const std::string method = PostedForm(request.body).get("method");
+  const auto offered = payments::offered_methods(*found->subject.shop, found->subject.payment);
+  if (std::ranges::find(offered, method) == offered.end()) co_return show_methods(*found, /*missing=*/true);
+  co_return http::Response::see_other("/pay/" + found->token + "?method=" + method);
+}
+
+base::Task<http::Response> Flow::enter_card(http::Request request) {
+  auto found = co_await visit(request.path_params["token"]);
+  if (!found) co_return failure(request, found.error());
+  const PostedForm form(request.body);
+  const payments::Payment& payment = found->subject.payment;
+  if (payment.ended_at || payment.expires_at <= context_.clock.now()) co_return http::Response::see_other("/pay/" + found->token);
+  auto card = payments::check_card(typed_card(form, payment.mode == merchants::Mode::test), context_.clock.now());
+  if (!card) {
+    CardPage again{.method = form.get("method"), .errors = {}, .expiry = form.get("expiry"), .holder = form.get("card_holder"), .refusal = std::nullopt};
+    for (const base::Error& error : card.error().errors) {
+      if (const auto shown = card_error(error)) again.errors.push_back(*shown);
+    }
+    if (base::contains_card_number(again.holder)) again.holder.clear();
+    const auto offered = payments::offered_methods(*found->subject.shop, payment);
+    if (std::ranges::find(offered, again.method) == offered.end()) again.method.clear();
+    co_return show_card(*found, std::move(again));
+  }
+  co_return co_await pay(request, *std::move(found), *std::move(card), browser_of(request, form));
+}
+
+base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, payments::CardEntry card, threeds::Browser browser) {
+  const auto shop = found.subject.shop;
+  const auto described = context_.vault.describe(card.pan, card.expiry_year, card.expiry_month);
+  if (const auto allowed = tries_.count(described.fingerprint, request.remote_address); !allowed) {
+    base::log::failed("card_tries", allowed.error());
+    co_return show_card(found, {.method = {},
+                                .errors = {},
+                                .expiry = {},
+                                .holder = {},
+                                .refusal = Refusal{.reason = RefusalReason::too_many_attempts, .attempts_left = std::nullopt}});
+  }
+  const bool present = found.subject.payment.source == payments::Source::ecommerce;
+  auto attempt = co_await payments::begin_attempt(
+      context_, *shop, found.subject.payment.id,
+      {.card = card,
+       .first = present ? payments::FirstStep::authenticate : payments::FirstStep::authorise,
+       .authentication = {}});
+  if (!attempt) {
+    const base::ErrorCode code = attempt.error().code;
+    if (code == base::ErrorCode::card_invalid) {
+      co_return show_card(found, {.method = {},
+                                  .errors = {{.field = CardField::card_number, .problem = CardProblem::not_accepted}},
+                                  .expiry = {},
+                                  .holder = card.holder,
+                                  .refusal = std::nullopt});
+    }
+    // Another tab was faster, or the time is over: the payment's page says which.
+    if (attempt.error().family() == base::Family::conflict || code == base::ErrorCode::too_many_attempts) {
+      co_return http::Response::see_other("/pay/" + found.token);
+    }
+    co_return failure(request, attempt.error());
+  }
+  if (attempt->transaction.state == payments::State::refused) {
+    co_return co_await after_authorisation(found.token, {.payment = std::move(attempt->payment),
+                                                         .transaction = std::move(attempt->transaction),
+                                                         .notification = std::move(attempt->notification)});
+  }
+  if (present) {
+    auto step = co_await payments::begin_authentication(context_, threeds_, *shop, *std::move(attempt), browser, card.security_code,
+                                                        /*mandated=*/false);
+    if (step && step->done && step->done->step_up) {
+      // Soft decline: once more, now with a challenge.
+      step = co_await payments::begin_authentication(
+          context_, threeds_, *shop,
+          {.payment = step->done->payment, .transaction = step->done->transaction, .notification = std::nullopt}, browser,
+          card.security_code, /*mandated=*/true);
+    }
+    co_return co_await after_step(found.token, std::move(step));
+  }
+  auto result = co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
+  if (!result) co_return failure(request, result.error());
+  co_return co_await after_authorisation(found.token, *std::move(result));
+}
+
+base::Task<http::Response> Flow::after_step(std::string token, base::Result<payments::AuthenticationStep> step) {
+  if (!step) {
+    base::log::failed("authentication_step", step.error());
+    co_return http::Response::see_other("/pay/" + token);
+  }
+  if (step->done) co_return co_await after_authorisation(std::move(token), *std::move(step->done));
+  auto found = co_await visit(token);
+  if (!found) co_return http::Response::see_other("/pay/" + token);
+  if (step->method) {
+    const payments::AuthenticationStep::Method& method = *step->method;
+    ThreedsMethodView view{.frame = frame(*found),
+                           .method = {.action = method.url, .hidden = {{"threeDSMethodData", method.data}}},
+                           .next = {.action = "/pay/" + token + "/authenticate", .hidden = {{"token", method.token}}}};
+    view.frame.language_url.clear();
+    PolicyOptions policy = policy_for(*found, {origin_of(method.url)});
+    policy.frame_sources = {origin_of(method.url)};
+    co_return page(200, view, policy);
+  }
+  ThreedsChallengeView view{.frame = frame(*found),
+                            .form = {.action = step->challenge->acs_url,
+                                     .hidden = {{"creq", step->challenge->creq},
+                                                {"threeDSSessionData", step->challenge->session_data}}}};
+  view.frame.language_url.clear();
+  co_return page(200, view, policy_for(*found, {origin_of(step->challenge->acs_url)}));
+}
+
+base::Task<http::Response> Flow::after_authorisation(std::string token, payments::AuthorisationResult result) {
+  // The shop hears of the end before its buyer comes back (lyra.md §2.2); the call itself ends within 30 s.
+  if (result.notification) co_await context_.outbox.process(*result.notification);
+  context_.outbox.nudge();
+  co_return http::Response::see_other("/pay/" + token);
+}
+
+base::Task<http::Response> Flow::cancel(http::Request request) {
+  auto found = co_await visit(request.path_params["token"]);
+  if (!found) co_return failure(request, found.error());
+  auto left = co_await payments::leave_payment(context_, *found->subject.shop, found->subject.payment.id, payments::kActorBuyer);
+  if (!left && left.error().family() != base::Family::conflict) co_return failure(request, left.error());
+  if (left && left->notification) co_await context_.outbox.process(*left->notification);
+  co_return http::Response::see_other("/pay/" + found->token);
+}
+
+}  // namespace acquit::web

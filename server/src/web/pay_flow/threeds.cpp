@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include "base/log.h"
+#include "connectors/threeds/answers.h"
+#include "connectors/threeds/forms.h"
+#include "web/pay_flow/flow.h"
+
+namespace acquit::web {
+namespace {
+
+std::string field_of(std::string_view body, std::string_view name) {
+  const auto fields = base::parse_form(body);
+  if (!fields) return {};
+  const auto found = std::ranges::find(*fields, name, &std::pair<std::string, std::string>::first);
+  return found == fields->end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+base::Task<http::Response> Flow::method_done(http::Request request) {
+  // Only tells the page around the frame that the bank has finished; nothing is believed or stored.
+  if (const auto id = threeds::decode_method_data(field_of(request.body, "threeDSMethodData")); !id) {
+    co_return failure(request, id.error());
+  }
+  const i18n::Language language = i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
+  // Framed by our own page, inside which the bank's page ran.
+  co_return page(200, ThreedsMethodDoneView{.language = language},
+                 {.frame_ancestors = {threeds_.public_url}, .form_actions = {}, .frame_sources = {}});
+}
+
+base::Task<http::Response> Flow::after_method(http::Request request) {
+  auto found = co_await visit(request.path_params["token"]);
+  if (!found) co_return failure(request, found.error());
+  const bool completed = field_of(request.body, "method_completed") == "Y";
+  auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop, field_of(request.body, "token"), completed);
+  co_return co_await after_step(found->token, std::move(step));
+}
+
+base::Task<http::Response> Flow::challenge_done(http::Request request) {
+  const auto session = threeds::decode_session(field_of(request.body, "threeDSSessionData"));
+  if (!session) co_return failure(request, session.error());
+  const auto names = payments::names_in_token(*session);
+  if (!names) co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
+  auto shop = co_await context_.directory.find(names->shop);
+  if (!shop) co_return failure(request, shop.error());
+  const auto authentication = co_await context_.database.read(
+      [&](db::ReadTx& tx) { return threeds_.store.find(tx, names->shop, names->id); });
+  if (!authentication) co_return failure(request, authentication.error());
+  if (!*authentication) co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
+  const std::string token =
+      payments::make_payment_token(context_.vault, {.shop = names->shop, .payment = (*authentication)->payment});
+  auto step = co_await payments::finish_challenge(context_, threeds_, **shop, *session);
+  co_return co_await after_step(token, std::move(step));
+}
+
+base::Task<http::Response> Flow::results(http::Request request) {
+  threeds::Results read = threeds::read_results(request.body);
+  if (read.result) {
+    const auto recorded = co_await payments::record_results(context_, threeds_, *read.result);
+    if (!recorded && recorded.error().code == base::ErrorCode::not_found) {
+      read.answer = threeds::transaction_unknown(*read.result);
+    } else if (!recorded && recorded.error().code != base::ErrorCode::wrong_state) {
+      // Not stored: without an RRes the directory server sends it again.
+      base::log::failed("threeds_results", recorded.error());
+      co_return http::Response::text(base::error_row(recorded.error().code).http_status, "try again");
+    }
+  }
+  co_return http::Response::json(200, read.answer);
+}
+
+}  // namespace acquit::web

@@ -1,0 +1,289 @@
+#include "web/pay_page/pages.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/embedded.h"
+#include "platform/i18n/format.h"
+#include "web/pay_page/assets.h"
+#include "web/pay_page/impl/parts.h"
+
+ACQUIT_EMBEDDED(pages)
+
+namespace acquit::web {
+namespace {
+
+using base::Result;
+using impl::text_or_no;
+using templates::List;
+using templates::Object;
+using templates::Rendered;
+using templates::Value;
+
+std::string_view field_name(CardField field) {
+  switch (field) {
+    case CardField::card_number: return "card_number";
+    case CardField::expiry: return "expiry";
+    case CardField::security_code: return "security_code";
+    case CardField::card_holder: return "card_holder";
+  }
+  return "card_number";
+}
+
+std::string_view error_key(const CardError& error) {
+  const bool missing = error.problem == CardProblem::missing;
+  switch (error.field) {
+    case CardField::card_number:
+      if (error.problem == CardProblem::not_accepted) return "error.card_number.not_accepted";
+      return missing ? "error.card_number.missing" : "error.card_number.invalid";
+    case CardField::expiry:
+      if (error.problem == CardProblem::past) return "error.expiry.past";
+      return missing ? "error.expiry.missing" : "error.expiry.invalid";
+    case CardField::security_code: return missing ? "error.security_code.missing" : "error.security_code.invalid";
+    case CardField::card_holder: return missing ? "error.card_holder.missing" : "error.card_holder.invalid";
+  }
+  return "error.card_number.invalid";
+}
+
+std::string_view hint_key(SignatureHint hint) {
+  switch (hint) {
+    case SignatureHint::other_algorithm: return "hint.other_algorithm";
+    case SignatureHint::other_mode_key: return "hint.other_mode_key";
+    case SignatureHint::empty_fields: return "hint.empty_fields";
+    case SignatureHint::field_order: return "hint.field_order";
+    case SignatureHint::encoding: return "hint.encoding";
+    case SignatureHint::html_escaped: return "hint.html_escaped";
+    case SignatureHint::spaces: return "hint.spaces";
+    case SignatureHint::key: return "hint.key";
+  }
+  return "hint.key";
+}
+
+struct OutcomeRow {
+  std::string_view name;
+  std::string_view title_key;
+  std::string_view note_key;
+  std::string_view sign;  ///< SVG path in a circle of 48.
+};
+
+OutcomeRow outcome_row(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::accepted:
+      return {"accepted", "result.accepted.title", "result.accepted.note", "M15 25l6.5 6.5 12.5-15"};
+    case Outcome::refused:
+      return {"refused", "result.refused.title", "result.refused.note", "M17 17l14 14M31 17L17 31"};
+    case Outcome::cancelled: return {"cancelled", "result.cancelled.title", "result.cancelled.note", "M15 24h18"};
+    case Outcome::pending: break;
+  }
+  return {"pending", "result.pending.title", "result.pending.note", "M24 14v11l7 5"};
+}
+
+std::pair<std::string_view, std::string_view> error_keys(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::not_found: return {"error_page.not_found.title", "error_page.not_found.note"};
+    case ErrorKind::busy: return {"error_page.busy.title", "error_page.busy.note"};
+    case ErrorKind::failure: break;
+  }
+  return {"error_page.failure.title", "error_page.failure.note"};
+}
+
+Value ticket_value(const std::optional<Ticket>& ticket, i18n::Language language) {
+  if (!ticket) return false;
+  return Object{{"date", i18n::format_date_time(ticket->date, language, ticket->timezone)},
+                {"card", text_or_no(ticket->card)},
+                {"card_brand", brand_name(ticket->card_brand)},
+                {"card_src", text_or_no(brand_logo(ticket->card_brand))},
+                {"authorisation", text_or_no(ticket->authorisation)},
+                {"transaction", text_or_no(ticket->transaction)}};
+}
+
+List method_list(const MethodChoiceView& view, const i18n::Translator& translator) {
+  List list;
+  for (const auto& method : view.methods) {
+    const bool first = &method == &view.methods.front();
+    const auto label = method.label.empty() ? translator.text(view.frame.language, "method.card") : method.label;
+    list.emplace_back(Object{{"value", method.value},
+                             {"label", label},
+                             {"brands", impl::brand_list(method.brands)},
+                             {"checked", view.chosen.empty() ? first : view.chosen == method.value}});
+  }
+  return list;
+}
+
+// The summary on top, and one message per field: false where the field is right.
+void add_card_errors(Object& data, const CardEntryView& view, const i18n::Translator& translator) {
+  List items;
+  for (const auto field :
+       {CardField::card_number, CardField::expiry, CardField::security_code, CardField::card_holder}) {
+    const std::string name(field_name(field));
+    const auto found = std::ranges::find(view.errors, field, &CardError::field);
+    if (found == view.errors.end()) {
+      data.emplace_back(name + "_error", false);
+      continue;
+    }
+    const auto text = translator.text(view.frame.language, error_key(*found));
+    data.emplace_back(name + "_error", text);
+    items.emplace_back(Object{{"field", name}, {"text", text}});
+  }
+  data.emplace_back("error_list", items.empty() ? Value(false) : Value(Object{{"items", std::move(items)}}));
+}
+
+Value test_card_value(const std::vector<TestCard>& cards) {
+  if (cards.empty()) return false;
+  List items;
+  for (const auto& card : cards) {
+    items.emplace_back(Object{{"id", card.id},
+                              {"label", card.label},
+                              {"number", card.number},
+                              {"expiry", card.expiry},
+                              {"security_code", card.security_code}});
+  }
+  return Object{{"items", std::move(items)}};
+}
+
+}  // namespace
+
+Result<Pages> Pages::load(const i18n::Translator& translator) {
+  ACQUIT_TRY(auto templates, templates::Templates::load(embedded::pages()));
+  return Pages(translator, std::move(templates));
+}
+
+Result<Rendered> Pages::finish(std::string_view name, const Frame& frame, Object data) const {
+  // Of two equal names the later one counts: what the view says wins over these defaults.
+  Object all{{"refresh", false}, {"summary", frame.amount.has_value() || !frame.reference.empty()}};
+  impl::add_frame(all, frame);
+  all.insert(all.end(), std::make_move_iterator(data.begin()), std::make_move_iterator(data.end()));
+  return templates_.render(name, all, *translator_, frame.language);
+}
+
+Result<Rendered> Pages::render(const MethodChoiceView& view) const {
+  const auto language = view.frame.language;
+  Value errors = false;
+  if (view.missing) {
+    const auto text = translator_->text(language, "error.method.missing");
+    errors = Object{{"items", List{Object{{"field", "method"}, {"text", text}}}}};
+  }
+  return finish("pay/methods", view.frame,
+                {{"title", translator_->text(language, "method.title")},
+                 {"methods", method_list(view, *translator_)},
+                 {"refusal", impl::refusal_value(view.refusal, *translator_, language)},
+                 {"error_list", std::move(errors)},
+                 {"form", impl::form_value(view.form)},
+                 {"cancel", impl::form_value(view.cancel)}});
+}
+
+Result<Rendered> Pages::render(const CardEntryView& view) const {
+  const auto language = view.frame.language;
+  Object data{{"title", translator_->text(language, "card.title")},
+              {"brands", impl::brand_list(view.brands)},
+              {"refusal", impl::refusal_value(view.refusal, *translator_, language)},
+              {"ask_holder", view.ask_holder},
+              {"expiry", view.expiry},
+              {"holder", view.holder},
+              {"test_cards", test_card_value(view.test_cards)},
+              {"form", impl::form_value(view.form)},
+              {"cancel", impl::form_value(view.cancel)}};
+  add_card_errors(data, view, *translator_);
+  return finish("pay/card", view.frame, std::move(data));
+}
+
+Result<Rendered> Pages::render(const ThreedsMethodView& view) const {
+  return finish("pay/threeds_method", view.frame,
+                {{"title", translator_->text(view.frame.language, "threeds.title")},
+                 {"method_form", impl::form_value(view.method)},
+                 {"form", impl::form_value(view.next)}});
+}
+
+Result<Rendered> Pages::render(const ThreedsMethodDoneView& view) const {
+  return finish("pay/threeds_method_done", {.language = view.language}, {});
+}
+
+Result<Rendered> Pages::render(const ThreedsChallengeView& view) const {
+  return finish(
+      "pay/threeds_challenge", view.frame,
+      {{"title", translator_->text(view.frame.language, "threeds.title")}, {"form", impl::form_value(view.form)}});
+}
+
+Result<Rendered> Pages::render(const WaitingView& view) const {
+  const Object refresh{{"url", impl::safe_url(view.refresh_url)}, {"delay_s", std::to_string(view.refresh_s)}};
+  return finish("pay/waiting", view.frame,
+                {{"title", translator_->text(view.frame.language, "waiting.title")}, {"refresh", refresh}});
+}
+
+Result<Rendered> Pages::render(const ResultView& view) const {
+  const auto language = view.frame.language;
+  const auto row = outcome_row(view.outcome);
+  const auto heading = translator_->text(language, row.title_key);
+  return finish(
+      "pay/result", view.frame,
+      {{"title", heading},
+       {"heading", heading},
+       {"note", translator_->text(language, row.note_key)},
+       {"outcome", row.name},
+       {"sign", row.sign},
+       {"summary", false},
+       {"reason", view.reason ? Value(impl::reason_text(*view.reason, *translator_, language)) : Value(false)},
+       {"ticket", ticket_value(view.ticket, language)},
+       {"back", impl::back_value(view.back, *translator_, language)}});
+}
+
+Result<Rendered> Pages::render(const ExpiredView& view) const {
+  const auto language = view.frame.language;
+  return finish("pay/expired", view.frame,
+                {{"title", translator_->text(language, "expired.title")},
+                 {"back", impl::back_value(view.back, *translator_, language)}});
+}
+
+Result<Rendered> Pages::render(const ReturnView& view) const {
+  const auto language = view.frame.language;
+  auto back = view.back;
+  back.redirect_s = 0;
+  return finish("pay/return", view.frame,
+                {{"title", translator_->text(language, "action.back")},
+                 {"summary", false},
+                 {"back", impl::back_value(back, *translator_, language)}});
+}
+
+Result<Rendered> Pages::render(const FormErrorTestView& view) const {
+  const auto language = view.frame.language;
+  Value signature = false;
+  if (view.signature) {
+    List hints;
+    for (const auto hint : view.signature->hints) hints.emplace_back(translator_->text(language, hint_key(hint)));
+    signature = Object{{"algorithm", view.signature->algorithm},
+                       {"signed_text", view.signature->signed_text},
+                       {"hints", std::move(hints)}};
+  }
+  return finish("pay/form_error_test", view.frame,
+                {{"title", translator_->text(language, "form_error.title")},
+                 {"summary", false},
+                 {"code", view.code},
+                 {"field", view.field},
+                 {"rule", text_or_no(view.rule)},
+                 {"value", text_or_no(view.value)},
+                 {"signature", std::move(signature)},
+                 {"back", impl::back_value(view.back, *translator_, language)}});
+}
+
+Result<Rendered> Pages::render(const FormErrorView& view) const {
+  const auto language = view.frame.language;
+  return finish("pay/form_error", view.frame,
+                {{"title", translator_->text(language, "unavailable.title")},
+                 {"summary", false},
+                 {"contact", text_or_no(view.contact)},
+                 {"id", view.request_id},
+                 {"back", impl::back_value(view.back, *translator_, language)}});
+}
+
+Result<Rendered> Pages::render(const ErrorView& view) const {
+  const auto [title_key, note_key] = error_keys(view.kind);
+  const auto heading = translator_->text(view.frame.language, title_key);
+  return finish("pay/error", view.frame,
+                {{"title", heading},
+                 {"summary", false},
+                 {"heading", heading},
+                 {"note", translator_->text(view.frame.language, note_key)},
+                 {"id", view.request_id}});
+}
+
+}  // namespace acquit::web

@@ -1,0 +1,153 @@
+#include "web/pay_page/pages.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+
+#include "web/pay_page/assets.h"
+#include "web/pay_page/sample_views.h"
+
+namespace acquit::web {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Pages& pages() {
+  static const auto translator = i18n::Translator::load().value();
+  static const auto loaded = Pages::load(translator);
+  if (!loaded) ADD_FAILURE() << loaded.error().detail;
+  return *loaded;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write_file(const fs::path& path, std::string_view text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path) << text;
+}
+
+TEST(Pages, MatchTheirGoldenFilesInFrench) {
+  const fs::path folder = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/pay_page";
+  for (const auto& sample : sample_views()) {
+    const auto page = sample.render(pages(), i18n::Language::fr);
+    ASSERT_TRUE(page) << sample.name;
+    const auto path = folder / (sample.name + ".html");
+    if (std::getenv("UPDATE_GOLDEN")) write_file(path, page->text);
+    EXPECT_EQ(page->text, read_file(path)) << sample.name << ": run again with UPDATE_GOLDEN=1 if this is wanted";
+  }
+}
+
+TEST(Pages, HaveEveryTextAndValueInEveryLanguage) {
+  for (const auto language : i18n::all_languages()) {
+    for (const auto& sample : sample_views()) {
+      const auto page = sample.render(pages(), language);
+      ASSERT_TRUE(page) << sample.name;
+      EXPECT_EQ(page->missing, std::vector<std::string>()) << sample.name << ' ' << i18n::code(language);
+      EXPECT_EQ(count(page->text, "⟦"), 0U) << sample.name << ' ' << i18n::code(language);
+      EXPECT_EQ(count(page->text, "<html lang=\"" + std::string(i18n::code(language)) + "\">"), 1U) << sample.name;
+    }
+  }
+}
+
+TEST(Pages, EscapeWhateverComesFromOutside) {
+  const std::string attack = "<script>\"'>&{{title}}{amount}";
+  for (const auto& sample : sample_views(attack)) {
+    const auto page = sample.render(pages(), i18n::Language::fr);
+    ASSERT_TRUE(page) << sample.name;
+    EXPECT_EQ(count(page->text, "<script>"), 0U) << sample.name;
+    EXPECT_EQ(count(page->text, "\"'>"), 0U) << sample.name;
+    const auto own_scripts = sample.name == "threeds_method_done" ? 0U : 1U;
+    EXPECT_EQ(count(page->text, "<script"), own_scripts) << sample.name;
+    if (own_scripts == 0) continue;
+    EXPECT_GE(count(page->text, "&lt;script&gt;&quot;&#39;&gt;&amp;{{title}}{amount}"), 1U) << sample.name;
+  }
+}
+
+TEST(Pages, NeedNoInlineScriptOrStyle) {
+  const std::regex inlined(
+      "<style|\\sstyle=|\\son[a-z]+=|javascript:|<script>|https?://(?!shop\\.example|acs\\.example)");
+  for (const auto& sample : sample_views()) {
+    const auto page = sample.render(pages(), i18n::Language::fr);
+    EXPECT_FALSE(std::regex_search(page.value().text, inlined)) << sample.name;
+  }
+}
+
+TEST(Pages, HaveAtMostOnePrimaryButtonAndOneHeading) {
+  for (const auto& sample : sample_views()) {
+    const auto text = sample.render(pages(), i18n::Language::fr).value().text;
+    EXPECT_LE(count(text, "class=\"primary\""), 1U) << sample.name;
+    EXPECT_EQ(count(text, "<h1"), 1U) << sample.name;
+  }
+}
+
+TEST(CardPage, NamesItsFieldsForTheBrowsersWallet) {
+  const auto samples = sample_views();
+  const auto text = samples.at(1).render(pages(), i18n::Language::fr).value().text;
+  for (const auto* name : {"cc-number", "cc-exp", "cc-csc", "cc-name"}) {
+    EXPECT_EQ(count(text, std::string("autocomplete=\"") + name + "\""), 1U) << name;
+  }
+}
+
+TEST(CardPage, StaysUnderSixtyKilobytesOnFirstLoad) {
+  for (const auto& sample : sample_views()) {
+    std::size_t bytes = sample.render(pages(), i18n::Language::ru).value().text.size();
+    for (const auto& asset : asset_table()) bytes += asset.content.size();
+    EXPECT_LE(bytes, 60'000U) << sample.name;
+  }
+}
+
+TEST(Pages, LeadOnlyToAddressesOfTheWeb) {
+  for (const auto* url : {"javascript:alert(1)", "//evil.example", "/\\evil.example", "data:text/html,x", "", " /x"}) {
+    const ReturnView view{.frame = {}, .back = {.post = true, .url = url, .fields = {}}};
+    EXPECT_EQ(count(pages().render(view).value().text, "action=\"about:blank\""), 1U) << url;
+  }
+  const ReturnView view{.frame = {}, .back = {.post = true, .url = "HTTPS://shop.example/", .fields = {}}};
+  EXPECT_EQ(count(pages().render(view).value().text, "action=\"HTTPS://shop.example/\""), 1U);
+}
+
+TEST(ReturnForm, KeepsTheQueryOfAGetAddress) {
+  const ReturnView view{.frame = {}, .back = {.url = "https://shop.example/r?a=1&b=c%20d#e", .fields = {{"z", "2"}}}};
+  const auto text = pages().render(view).value().text;
+  EXPECT_EQ(count(text, "method=\"get\" action=\"https://shop.example/r\""), 1U);
+  EXPECT_EQ(count(text,
+                  "name=\"a\" value=\"1\">\n<input type=\"hidden\" name=\"b\" value=\"c d\">\n"
+                  "<input type=\"hidden\" name=\"z\" value=\"2\">"),
+            1U);
+}
+
+TEST(Pages, RefuseViewsBeyondAllBounds) {
+  CardEntryView view;
+  view.holder = std::string(2U << 20U, 'x');
+  const auto page = pages().render(view);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, base::ErrorCode::body_too_large);
+}
+
+// DUMP_PAGES=folder: every page in every language with its assets below pay/static, to look at or to run axe on.
+TEST(Pages, CanBeDumpedForABrowser) {
+  const char* folder = std::getenv("DUMP_PAGES");
+  if (!folder) GTEST_SKIP() << "DUMP_PAGES is not set";
+  for (const auto& asset : asset_table()) write_file(folder + asset.path, asset.content);
+  for (const auto language : i18n::all_languages()) {
+    for (const auto& sample : sample_views()) {
+      const fs::path path = fs::path(folder) / i18n::code(language) / (sample.name + ".html");
+      write_file(path, sample.render(pages(), language).value().text);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace acquit::web

@@ -1,0 +1,229 @@
+// Views: what each of the buyer's pages shows, as plain data. Handlers fill them in; pages.h turns them into HTML.
+//
+// Texts come from outside and may hold anything; they are escaped when rendered. Addresses are used only if they begin
+// with https://, http:// or a single "/". Nothing here decides: no payment rule, no clock, no I/O.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/money.h"
+#include "platform/i18n/language.h"
+
+namespace acquit::web {
+
+using HiddenFields = std::vector<std::pair<std::string, std::string>>;
+
+/// A form that posts to `action`; `hidden` goes with it in this order.
+struct PostForm {
+  std::string action{};
+  HiddenFields hidden{};
+};
+
+/// What surrounds the content of every page of one payment.
+struct Frame {
+  i18n::Language language = i18n::Language::fr;
+  std::vector<i18n::Language> languages{};  ///< Offered by the selector, which hides if fewer than two.
+  std::string language_url{};               ///< The page's own address; the selector adds lang=xx. Empty: no selector.
+  std::string shop_name{};                  ///< Empty while the shop is not known.
+  std::optional<base::Money> amount{};
+  std::string reference{};  ///< The shop's order number; empty: not shown.
+  bool test = false;        ///< TEST mode: a strip says that nothing is charged.
+  bool embedded = false;    ///< Shown in the shop's iframe: less room around it.
+};
+
+/// Why a payment was refused, as far as the buyer is told.
+enum class RefusalReason : std::uint8_t {
+  generic,
+  insufficient_funds,
+  limit_exceeded,
+  card_expired,
+  card_invalid,
+  security_code,
+  card_not_accepted,
+  not_permitted,
+  authentication_failed,
+  authentication_cancelled,
+  contact_bank,
+  card_blocked,
+  amount_out_of_range,
+  issuer_unavailable,
+  too_many_attempts,
+  technical,
+};
+
+/// The last try failed and another one is allowed.
+struct Refusal {
+  RefusalReason reason = RefusalReason::generic;
+  std::optional<int> attempts_left{};
+};
+
+struct PaymentMethod {
+  std::string value{};                ///< What the form sends as "method".
+  std::string label{};                ///< Empty: "credit or debit card" in the buyer's language.
+  std::vector<std::string> brands{};  ///< Codes whose logos stand beside it: CB, VISA…
+};
+
+/// Form: method=<value>.
+struct MethodChoiceView {
+  Frame frame;
+  std::vector<PaymentMethod> methods{};
+  std::string chosen{};  ///< Empty: the first.
+  std::optional<Refusal> refusal{};
+  bool missing = false;  ///< The form came back without a choice.
+  PostForm form;
+  std::optional<PostForm> cancel{};
+};
+
+/// The fields of the card form; their names are those of the inputs.
+enum class CardField : std::uint8_t { card_number, expiry, security_code, card_holder };
+/// `not_accepted` fits card_number only, `past` expiry only.
+enum class CardProblem : std::uint8_t { missing, invalid, not_accepted, past };
+
+struct CardError {
+  CardField field;
+  CardProblem problem;
+};
+
+/// A card of the TEST mode's list. The form sends `id` as "test_card"; without scripts that is all the buyer enters.
+struct TestCard {
+  std::string id{};
+  std::string label{};   ///< "Visa · 4970 1000 0000 0055 · accepted", in a language of the caller's choice.
+  std::string number{};  ///< Digits.
+  std::string expiry{};  ///< "12/30".
+  std::string security_code{};
+};
+
+/// Form: card_number (blanks as typed), expiry (MM/YY, perhaps MM/YYYY or without slash), security_code, card_holder,
+/// test_card, browser_js, browser_java, browser_language, browser_color_depth, browser_screen_height,
+/// browser_screen_width, browser_tz (the last five empty without scripts).
+struct CardEntryView {
+  Frame frame;
+  std::vector<std::string> brands{};  ///< Accepted: CB, VISA, MASTERCARD…
+  std::optional<Refusal> refusal{};
+  std::vector<CardError> errors{};  ///< In the order of the fields.
+  bool ask_holder = true;
+  std::string expiry{};  ///< What the buyer had entered; card number and security code are never sent back.
+  std::string holder{};
+  std::vector<TestCard> test_cards{};  ///< Shown if not empty; give them in TEST mode only.
+  PostForm form;
+  std::optional<PostForm> cancel{};
+};
+
+/// Runs the issuer's 3DS Method in an invisible frame, then goes on by `next`, which also sends method_completed: Y if
+/// the frame came to threeds_method_done within 10 s, else N.
+struct ThreedsMethodView {
+  Frame frame;
+  PostForm method;  ///< To the issuer's address: threeDSMethodData.
+  PostForm next;
+};
+
+/// The page that the 3DS Method's notification answers with, inside that frame.
+struct ThreedsMethodDoneView {
+  i18n::Language language = i18n::Language::fr;
+};
+
+/// Sends the buyer to the issuer's challenge page (creq, threeDSSessionData).
+struct ThreedsChallengeView {
+  Frame frame;
+  PostForm form;
+};
+
+/// Nothing to do but wait: looks again at `refresh_url` every few seconds.
+struct WaitingView {
+  Frame frame;
+  std::string refresh_url{};
+  int refresh_s = 3;
+};
+
+/// The way back to the shop.
+struct ReturnForm {
+  bool post = false;  ///< Else GET; parameters of the address and `fields` are then sent as one query.
+  std::string url{};
+  HiddenFields fields{};
+  std::optional<int> redirect_s{};  ///< Goes by itself after so many seconds (with scripts).
+  std::string redirect_message{};   ///< The shop's own text for that time; empty: ours.
+};
+
+struct Ticket {
+  base::Time date;
+  std::string timezone = "Europe/Paris";
+  std::string card_brand{};     ///< Code; empty with `card` if no card was used.
+  std::string card{};           ///< Masked: "497010XXXXXX0055".
+  std::string authorisation{};  ///< Empty: not shown.
+  std::string transaction{};    ///< Empty: not shown.
+};
+
+enum class Outcome : std::uint8_t { accepted, refused, cancelled, pending };
+
+struct ResultView {
+  Frame frame;
+  Outcome outcome = Outcome::pending;
+  std::optional<RefusalReason> reason{};  ///< With refused.
+  std::optional<Ticket> ticket{};
+  std::optional<ReturnForm> back{};
+};
+
+/// The payment's time is over.
+struct ExpiredView {
+  Frame frame;
+  std::optional<ReturnForm> back{};
+};
+
+/// Sends the buyer back to the shop at once.
+struct ReturnView {
+  Frame frame;
+  ReturnForm back;
+};
+
+/// What may be wrong with a signature, most likely first.
+enum class SignatureHint : std::uint8_t {
+  other_algorithm,
+  other_mode_key,
+  empty_fields,
+  field_order,
+  encoding,
+  html_escaped,
+  spaces,
+  key,
+};
+
+struct SignatureDetails {
+  std::string algorithm{};    ///< "HMAC-SHA-256".
+  std::string signed_text{};  ///< What we signed up to the last "+", which the page adds before a word for the key.
+  std::vector<SignatureHint> hints{};
+};
+
+/// For whoever connects a shop: TEST mode only.
+struct FormErrorTestView {
+  Frame frame;
+  std::string code{};   ///< "09".
+  std::string field{};  ///< "vads_amount".
+  std::string rule{};   ///< "n..12, no leading zero"; empty: not shown.
+  std::string value{};  ///< As received, card numbers masked; empty: said so.
+  std::optional<SignatureDetails> signature{};
+  std::optional<ReturnForm> back{};
+};
+
+/// What the buyer sees of a wrong form in PRODUCTION.
+struct FormErrorView {
+  Frame frame;
+  std::string contact{};  ///< The shop's mail address or telephone; empty: not shown.
+  std::string request_id{};
+  std::optional<ReturnForm> back{};
+};
+
+enum class ErrorKind : std::uint8_t { not_found, failure, busy };
+
+/// A page without a payment: unknown address, fault of ours, overload.
+struct ErrorView {
+  Frame frame;
+  ErrorKind kind = ErrorKind::failure;
+  std::string request_id{};
+};
+
+}  // namespace acquit::web

@@ -1,0 +1,67 @@
+"""tools/features: that a row is only as good as the test that it names."""
+
+import json
+
+from tool import ToolTest
+
+RESULTS = {
+    "Vads.SignsEmptyFields": "passed",
+    "Engines/Lane.Commits/SQLite": "passed",
+    "Lane.Skips": "skipped",
+    "Lane.Breaks": "failed",
+    "e2e: buys with a challenged card": "passed",
+    "tools: Levels.test_names_a_circle": "passed",
+}
+
+
+class Features(ToolTest):
+    def setUp(self):
+        super().setUp()
+        rows = [{"name": name, "result": result} for name, result in RESULTS.items()]
+        self.put("build/test-results.json", json.dumps({"tests": rows}))
+
+    def features(self, *rows, arguments=()):
+        table = "# Features\n\n| id | what it does | test |\n|---|---|---|\n" + "".join(f"| {r} |\n" for r in rows)
+        self.put("docs/features.md", table)
+        return self.run_tool("features", *arguments)
+
+    def assert_finds(self, text, *rows):
+        status, output = self.features(*rows)
+        self.assertEqual(status, 1, output)
+        self.assertIn(text, output)
+
+    def test_passes_rows_whose_tests_passed(self):
+        status, output = self.features(
+            "f:1 | signs | Vads.SignsEmptyFields",
+            "f:2 | commits, on each engine | Lane.Commits",
+            "f:3 | challenges | e2e: buys with a challenged card",
+            "f:4 | both | `Lane.Commits`, `tools: Levels.test_names_a_circle`",
+        )
+        self.assertEqual((status, output), (0, "features: 4 features are fine\n"))
+
+    def test_names_a_test_that_did_not_run(self):
+        self.assert_finds("docs/features.md:5: test `Vads.Flies` does not exist or did not run", "f:1 | x | Vads.Flies")
+        self.assert_finds("test `e2e: flies` does not exist", "f:1 | x | `Lane.Commits` `e2e: flies`")
+
+    def test_names_a_test_that_failed_or_was_skipped(self):
+        self.assert_finds("test `Lane.Breaks` failed", "f:1 | x | Lane.Breaks")
+        self.assert_finds("test `Lane.Skips` was skipped", "f:1 | x | Lane.Skips")
+
+    def test_names_a_row_without_a_test(self):
+        self.assert_finds("f:1 names no test", "f:1 | x |  ")
+
+    def test_names_an_id_that_stands_twice(self):
+        self.assert_finds("id f:1 stands twice", "f:1 | x | Lane.Commits", "f:1 | y | Lane.Commits")
+
+    def test_holds_prefixed_ids_against_the_checklists(self):
+        self.put("../shared/checklists/shop-modules.md", "- [ ] M50 retries · [ ] M51 more\n")
+        self.put("../shared/checklists/vision.md", "| ☐ | T6 | a fact |\n")
+        self.assertEqual(self.features("module:M51 | x | Lane.Commits", "vision:T6 | x | Lane.Commits")[0], 0)
+        self.assert_finds("id module:M99 is not in the checklist", "module:M99 | x | Lane.Commits")
+
+    def test_asks_only_for_the_kinds_that_ran(self):
+        rows = ("f:1 | x | `e2e: flies` `Lane.Commits`",)
+        self.assertEqual(self.features(*rows, arguments=("--kinds", "gtest"))[0], 0)
+
+    def test_an_empty_table_fails(self):
+        self.assert_finds("no row")
