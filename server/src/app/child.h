@@ -20,6 +20,7 @@ class Child {
 
   /// The next line it prints; connection_failed if it ends first.
   [[nodiscard]] base::Result<std::string> read_line();
+  [[nodiscard]] pid_t pid() const { return pid_; }
   /// SIGTERM, then waits. Its exit status, or 128 + signal.
   int stop();
 

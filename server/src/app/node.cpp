@@ -100,7 +100,9 @@ class RunningNode final : public Node {
                                        .outbox = *outbox_,
                                        .acquirers = acquirers_,
                                        .clock = clock_,
-                                       .random = random_});
+                                       .random = random_,
+                                       .notify_before_return = config_.flag("notifications.before_return"),
+                                       .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")}});
     return {};
   }
 

@@ -41,7 +41,7 @@ TEST(Secret, CopiesAndMovesLeaveTheRightOneBehind) {
     SecretKey copy(first);
     EXPECT_EQ(first.reveal(), text);
     EXPECT_EQ(copy.reveal(), text);
-    SecretKey moved(std::move(first));
+    const SecretKey moved(std::move(first));
     EXPECT_EQ(moved.reveal(), text);
     EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): that it is empty is what is tested.
     first = moved;

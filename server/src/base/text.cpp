@@ -46,10 +46,19 @@ DigitRun next_run(std::string_view text, std::size_t from) {
   return run;
 }
 
-// First digits of ISO/IEC 7812 payment schemes: 2 (Mastercard 2-series, Mir), 3 (Amex, JCB, Diners), 4, 5, 6.
+// Ranges and lengths of the card schemes (ISO/IEC 7812-1): narrow, since order numbers and timestamps are digits too.
 bool looks_like_card(std::string_view digits) {
-  return digits.size() >= kCardDigitsMin && digits.size() <= kCardDigitsMax && digits[0] >= '2' && digits[0] <= '6' &&
-         luhn_valid(digits);
+  if (digits.size() < kCardDigitsMin || digits.size() > kCardDigitsMax) return false;
+  const int prefix = *parse_int<int>(digits.substr(0, 4));
+  const std::size_t size = digits.size();
+  const bool visa = prefix / 1000 == 4 && (size == 13 || size == 16 || size == 19);
+  const bool amex = (prefix / 100 == 34 || prefix / 100 == 37) && size == 15;
+  const bool diners = (prefix / 100 == 30 || prefix / 100 == 36 || prefix / 100 == 38 || prefix / 100 == 39) && (size == 14 || size == 16);
+  const bool jcb = prefix >= 3528 && prefix <= 3589 && size == 16;
+  const bool mastercard = prefix / 1000 == 5 && size == 16;
+  const bool two_series = ((prefix >= 2221 && prefix <= 2720) || (prefix >= 2200 && prefix <= 2204)) && size == 16;
+  const bool maestro = (prefix / 100 >= 50 && prefix / 100 <= 69) && (size == 16 || size == 18 || size == 19);
+  return (visa || amex || diners || jcb || mastercard || two_series || maestro) && luhn_valid(digits);
 }
 
 // A card number found in a text: its place and its digits.

@@ -57,7 +57,7 @@ struct Router::Node {
     if (any && !segment.empty()) {
       values.push_back(segment);
       if (const Node* found = go_on(*any)) return found;
-      
+      values.pop_back();
     }
     if (!rest) return nullptr;
     values.push_back(path);

@@ -14,6 +14,7 @@
 #include "notifications/formatter.h"
 #include "notifications/series.h"
 #include "platform/i18n/language.h"
+#include "platform/i18n/sentence.h"
 #include "platform/i18n/translator.h"
 #include "platform/mail/mail.h"
 
@@ -48,7 +49,7 @@ struct ShopFace {
 struct FormError {
   std::string code;
   std::string field;
-  std::string detail;
+  i18n::Sentence rule;
 };
 /// For the shop's contact.
 [[nodiscard]] mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::Shop& shop,

@@ -69,7 +69,7 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
   to_validate.transaction.state = payments::State::to_validate;
   to_validate.transaction.manual_validation = true;
   to_validate.transaction.amount = {1708, to_validate.payment.amount.currency()};
-  const FormError error{.code = "09", .field = "vads_amount", .detail = "1 to 12 digits"};
+  const FormError error{.code = "09", .field = "vads_amount", .rule = {.key = "rule.number"}};
   const Subject paid = sample(mode, language);
   return {{"alert_first", alert(paid, 0, outcome(Failure::not_found, 404))},
           {"alert_last", alert(paid, kReplaysMax, outcome(Failure::timed_out, 0))},
@@ -165,7 +165,7 @@ TEST(Mails, LetNoValueOfAShopOrBuyerBecomeMarkup) {
       buyer_ticket(translator(), subject, {.name = std::string(kAttack), .url = std::string(kAttack)}),
       merchant_mail(translator(), subject),
       form_error_mail(translator(), shop->shop,
-                      {.code = "09", .field = std::string(kAttack), .detail = std::string(kAttack)},
+                      {.code = "09", .field = std::string(kAttack), .rule = {.key = "rule.one_of", .arguments = {{"values", std::string(kAttack)}}}},
                       base::ManualClock().now())};
   for (const mail::Mail& mail : mails) {
     EXPECT_FALSE(mail.html.contains("<script>"));

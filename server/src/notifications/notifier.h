@@ -2,8 +2,8 @@
 // that a user orders by hand, and the history of calls.
 //
 // Every handler writes what it did (delivery, history, mails to send) in one commit and bears being called twice for
-// one message: a call that was written down is not made again. Only a crash between the shop's answer and that commit
-// repeats one. Borrows everything it is made with; safe from any thread.
+// one message: a call that was written down is not made again. Only what happens between the shop's answer and that
+// commit (a crash, a database that fails) repeats one. Borrows everything it is made with; safe from any thread.
 #pragma once
 
 #include <functional>

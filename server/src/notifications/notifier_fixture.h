@@ -101,6 +101,9 @@ class ShopServer {
 
 inline constexpr base::ShopId kShopId{69876357};
 
+inline constexpr auto kNoEdit = [](merchants::NotificationRule&) {};
+inline constexpr std::string_view kAlerts = "it@shop.example";
+
 class NotifierFixture : public testing::Test {
  protected:
   NotifierFixture() {

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "net/stream.h"
-#include "notifications/mail_queue.h"
 #include "notifications/notifier_fixture.h"
 
 namespace acquit::notifications {
@@ -12,23 +11,7 @@ using base::ErrorCode;
 using base::Milliseconds;
 using base::sync_wait;
 
-constexpr auto kNoEdit = [](merchants::NotificationRule&) {};
-constexpr std::string_view kAlerts = "it@shop.example";
-
-class NotifierTest : public NotifierFixture {
- protected:
-  [[nodiscard]] std::size_t calls() const { return shop_server_->requests().size(); }
-  /// 2023-11-14 22:13:20 UTC is where the clock begins.
-  static base::Time today(int hour, int minute) {
-    return base::Time{std::chrono::sys_days{std::chrono::year{2023} / 11 / 14}} + std::chrono::hours{hour} +
-           std::chrono::minutes{minute};
-  }
-  static std::string alert_subject(std::string_view attempt) {
-    return "[MODE TEST] Boutique d’Été - Réf. tr. 067925 / ÉCHEC lors de l’appel de votre URL de notification "
-           "[tentative infructueuse #" +
-           std::string(attempt) + "]";
-  }
-};
+using NotifierTest = NotifierFixture;
 
 TEST_F(NotifierTest, CallsTheShopBeforeTheBuyerGoesBack) {
   set_rule(kNoEdit);
@@ -300,11 +283,7 @@ TEST_F(NotifierTest, ExplainsAShopThatCannotBeReached) {
     pay();
     notify();
     dispatch();
-    const auto mails = sink_->mails();
-    std::string body;
-    for (const auto& mail : mails) {
-      if (mail.to == std::vector{std::string(kAlerts)}) body = mail::testing::decode_quoted_printable(mail.data);
-    }
+    const std::string body = last_text_to(kAlerts);
     EXPECT_TRUE(body.contains(row.advice)) << row.url << body;
   }
   listener->stop();
@@ -319,81 +298,6 @@ TEST_F(NotifierTest, KeepsNoCardNumberOfAnAnswer) {
   EXPECT_EQ(deliveries(id).at(0).response, "dump: pan=497010XXXXXX0014\uFFFD");
   EXPECT_FALSE(operations(id, "notification").at(0).detail.contains("4970100000000014"));
   for (const auto& mail : sink_->mails()) EXPECT_FALSE(mail.data.contains("4970100000000014"));
-}
-
-TEST_F(NotifierTest, SendsATicketToTheBuyerAndAMailToEachMerchantAddress) {
-  set_rule(kNoEdit);
-  const auto id = pay();
-  dispatch();
-  ASSERT_EQ(subjects_to("jeanne@example.com").size(), 1U);
-  EXPECT_TRUE(subjects_to("jeanne@example.com")[0].starts_with("[MODE TEST] Votre paiement de 51,24"));
-  EXPECT_EQ(subjects_to("compta@shop.example").size(), 1U);
-  EXPECT_EQ(subjects_to("patron@shop.example").size(), 1U);
-  for (const auto& mail : sink_->mails()) {
-    if (mail.to.at(0) == "jeanne@example.com") EXPECT_EQ(mail.header("Reply-To"), "contact@shop.example");
-  }
-  EXPECT_EQ(operations(id, "mail_buyer").at(0).detail, "to: jeanne@example.com");
-  EXPECT_EQ(operations(id, "mail_merchant").at(0).detail, "to: compta@shop.example;patron@shop.example");
-  EXPECT_EQ(operations(id, "mail_merchant").at(0).actor, "BATCH");
-}
-
-TEST_F(NotifierTest, QueuesAMailOnceThoughItDiesBeforeItsVerdict) {
-  set_rule(kNoEdit);
-  const auto id = pay();
-  const platform::OutboxMessage message{.id = platform::OutboxId::make(clock_, random_),
-                                        .shop = kShopId,
-                                        .topic = "buyer_ticket",
-                                        .subject = id.hex(),
-                                        .payload = {}};
-  sync_wait(notifier_->send_buyer_ticket(message));  // The verdict is never written.
-  clock_.advance(Milliseconds{61'000});
-  dispatch();
-  EXPECT_EQ(subjects_to("jeanne@example.com").size(), 1U);
-}
-
-TEST_F(NotifierTest, SendsAMailAgainUntilTheServerTakesIt) {
-  change([&](db::Tx& tx) {
-    return queue_mail(*context_, tx, kShopId,
-                      {.to = {"a@shop.example", "b@shop.example"}, .subject = "S", .text = "T"});
-  });
-  sink_->refuse(4);  // Both mails twice.
-  dispatch();
-  EXPECT_TRUE(sink_->mails().empty());
-  clock_.advance(Milliseconds{60'000});
-  dispatch();
-  clock_.advance(Milliseconds{119'999});
-  dispatch();
-  EXPECT_TRUE(sink_->mails().empty());
-  clock_.advance(Milliseconds{1});
-  dispatch();
-  EXPECT_EQ(sink_->mails().size(), 2U);
-  clock_.advance(Milliseconds{24 * 3'600'000});
-  dispatch();
-  EXPECT_EQ(sink_->mails().size(), 2U);
-}
-
-TEST_F(NotifierTest, GivesAMailUpAfterThreeDays) {
-  change([&](db::Tx& tx) { return queue_mail(*context_, tx, kShopId, {.to = {"a@shop.example"}, .subject = "S"}); });
-  sink_->refuse(1'000'000);
-  for (int hour = 0; hour < 80; ++hour) {
-    dispatch();
-    clock_.advance(Milliseconds{3'600'000});
-  }
-  sink_->refuse(0);
-  dispatch();
-  EXPECT_TRUE(sink_->mails().empty());
-}
-
-TEST_F(NotifierTest, TellsTheShopsContactOfAWrongForm) {
-  const auto config = must(sync_wait(directory_->find(kShopId)));
-  change([&](db::Tx& tx) {
-    return notifier_->queue_form_error_mail(
-        tx, config->shop, {.code = "09", .field = "vads_amount", .detail = "digits only: 4970100000000014"});
-  });
-  dispatch();
-  EXPECT_EQ(subjects_to("contact@shop.example"),
-            std::vector<std::string>{"Boutique d’Été - Formulaire de paiement refusé en production (erreur 09)"});
-  EXPECT_FALSE(sink_->mails().at(0).data.contains("4970100000000014"));
 }
 
 TEST_F(NotifierTest, DropsWhatItCannotReadAndKeepsWhatMayPass) {

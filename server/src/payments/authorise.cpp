@@ -175,7 +175,7 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& con
 base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction, const connectors::Trace& trace) {
   const base::Time now = context.clock.now();
   transaction.trace = trace;
-  transaction.due_at = now + kResolveAfter;
+  transaction.due_at = now + context.resolve_after;
   transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(transaction, now);
   transaction.response_code.clear();
   return context.store.transition(tx, transaction, {.event = Event::authorise,

@@ -15,9 +15,6 @@
 
 namespace acquit::payments {
 
-/// After this time without an outcome the resolver takes an authorisation over, whatever became of its process.
-inline constexpr std::chrono::seconds kResolveAfter{60};
-
 struct AuthorisationResult {
   Payment payment;
   Transaction transaction;

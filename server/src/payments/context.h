@@ -1,6 +1,7 @@
 // Context: what every use case of this folder works with. Made once at start; all members outlive every call.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -18,6 +19,9 @@
 
 namespace acquit::payments {
 
+/// After this time without an outcome the resolver takes an authorisation over, whatever became of its process.
+inline constexpr std::chrono::seconds kResolveAfter{60};
+
 /// The configured acquirers by name.
 using Acquirers = std::map<std::string, connectors::Acquirer*, std::less<>>;
 
@@ -31,6 +35,10 @@ struct Context {
   const Acquirers& acquirers;
   const base::Clock& clock;
   base::Random& random;
+  /// The shop is told of the end before its buyer goes back; otherwise right afterwards by the dispatcher.
+  bool notify_before_return = true;
+  /// An authorisation without an outcome for so long is taken back: longer than the acquirer may take to answer.
+  std::chrono::seconds resolve_after = kResolveAfter;
 
   [[nodiscard]] static db::LaneKey lane(base::ShopId shop) { return {static_cast<std::uint64_t>(shop.value())}; }
   /// Errors: connector_unavailable if the contract names an acquirer that is not configured.

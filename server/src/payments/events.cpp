@@ -22,7 +22,7 @@ base::Result<void> announce(const Context& context, db::Tx& tx, const Transactio
   return {};
 }
 
-base::Result<platform::OutboxMessage> end_payment(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
                                                   Payment& payment, const Transaction& transaction, const EventSource& event) {
   const base::Time now = context.clock.now();
   payment.ended_at = now;
@@ -34,6 +34,10 @@ base::Result<platform::OutboxMessage> end_payment(const Context& context, db::Tx
     if (!shop.shop.merchant_mail.empty()) {
       ACQUIT_CHECK(context.outbox.add(tx, payment.shop, kTopicMerchantMail, transaction.id.hex(), {}, now));
     }
+  }
+  if (!context.notify_before_return) {
+    ACQUIT_CHECK(announce(context, tx, transaction, event));
+    return std::nullopt;
   }
   return context.outbox.add_leased(tx, payment.shop, kTopicNotification, transaction.id.hex(), to_payload(event));
 }

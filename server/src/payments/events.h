@@ -43,9 +43,9 @@ struct ParsedEvent {
 /// Queues the notification for the dispatcher.
 [[nodiscard]] base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
                                           const EventSource& event);
-/// Ends the payment and queues its notification and mails. The notification is leased to the caller, who sends it before
-/// the buyer goes back to the shop.
-[[nodiscard]] base::Result<platform::OutboxMessage> end_payment(const Context& context, db::Tx& tx,
+/// Ends the payment and queues its notification and mails. A notification that is returned is leased to the caller, who
+/// sends it before the buyer goes back to the shop.
+[[nodiscard]] base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
                                                                 const merchants::ShopConfig& shop, Payment& payment,
                                                                 const Transaction& transaction, const EventSource& event);
 

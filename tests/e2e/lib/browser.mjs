@@ -72,3 +72,19 @@ export async function screenshot(page, name) {
   await page.screenshot({ path, fullPage: true });
   return path;
 }
+
+/** The problems without the browser's remark that a page came with an error status, which some of ours do on purpose. */
+export function otherThanStatus(problems) {
+  return problems.filter((problem) => !/Failed to load resource: the server responded with a status of 4\d\d/.test(problem));
+}
+
+/** Runs `work` with a page of its own; at the end the page must have had no problems, and its context is closed. */
+export async function withPage(browser, work, options) {
+  const { page, problems } = await openPage(browser, options);
+  try {
+    await work(page);
+    assert.deepEqual(otherThanStatus(problems), []);
+  } finally {
+    await page.context().close();
+  }
+}

@@ -74,7 +74,7 @@ bool Connection::was_late() {
 
 void Connection::cut_if_late(base::Monotonic now) {
   const std::lock_guard lock(mutex_);
-  if (phase_ == Phase::handler || now < deadline_ || phase_ == Phase::writing) return;
+  if (phase_ == Phase::handler || now < deadline_) return;
   if (late_ || (phase_ != Phase::header && phase_ != Phase::body)) return transport_.shut();
   // A late request is still told so, if that can be done soon.
   late_ = true;

@@ -259,7 +259,7 @@ std::size_t Transfer::on_upload(char* out, std::size_t size, std::size_t count, 
   return bytes;
 }
 
-int Transfer::on_rewind(void* self, curl_off_t, int) { static_cast<Transfer*>(self)->uploaded_ = 0; return CURL_SEEKFUNC_OK; }
+int Transfer::on_rewind(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);

@@ -151,6 +151,16 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_threeds_status", one_of, 1, 1, 56, false, "Y N U A"},
 });
 
+// "A B C" as "A, B, C".
+std::string listed(std::string_view values) {
+  std::string out;
+  for (const std::string_view value : base::split(values, ' ')) {
+    if (!out.empty()) out += ", ";
+    out += value;
+  }
+  return out;
+}
+
 bool in_list(std::string_view values, std::string_view value) {
   return std::ranges::any_of(base::split(values, ' '), [&](std::string_view known) { return known == value; });
 }
@@ -189,29 +199,29 @@ bool within(std::string_view value, int max) {
   return number && *number <= max;
 }
 
-std::string_view shape_of(Format format) {
+std::string_view shape_key(Format format) {
   switch (format) {
-    case digits: return "must be digits";
-    case number: return "must be digits without a leading zero";
-    case letters_digits: return "must be letters and digits";
-    case identifier: return "must be letters, digits, \"-\" and \"_\"";
-    case any_text: return "must not hold < or >";
-    case product_text: return "must not hold < > \" + or -";
-    case one_of: return "must be one of";
-    case list_of: return "must be a list, separated by \";\", of";
-    case map: return "must be key=value, separated by \";\"";
-    case web_address: return "must be an http or https address";
-    case mail_address: return "must be an e-mail address";
-    case language: return "must be a language of two letters";
-    case country: return "must be a country of two letters (ISO 3166)";
-    case currency: return "must be the number of a currency (ISO 4217), e.g. 978";
-    case moment: return "must be a moment YYYYMMDDHHMMSS in UTC";
-    case seconds: return "must be a number of seconds from 0 to 300";
-    case days: return "must be a number of days from 0 to 365";
-    case vat: return "must be an amount or a rate such as 20.0000";
-    case query: return "must be a=b&c=d";
+    case digits: return "rule.digits";
+    case number: return "rule.number";
+    case letters_digits: return "rule.letters_digits";
+    case identifier: return "rule.identifier";
+    case any_text: return "rule.any_text";
+    case product_text: return "rule.product_text";
+    case one_of: return "rule.one_of";
+    case list_of: return "rule.list_of";
+    case map: return "rule.map";
+    case web_address: return "rule.web_address";
+    case mail_address: return "rule.mail_address";
+    case language: return "rule.language";
+    case country: return "rule.country";
+    case currency: return "rule.currency";
+    case moment: return "rule.moment";
+    case seconds: return "rule.seconds";
+    case days: return "rule.days";
+    case vat: return "rule.vat";
+    case query: return "rule.query";
   }
-  return "is malformed";
+  return "rule.not_accepted";
 }
 
 bool has_shape(const FieldRule& rule, std::string_view value) {
@@ -256,16 +266,21 @@ const FieldRule* find_rule(std::string_view name) {
   return nullptr;
 }
 
-std::optional<std::string> check_field(const FieldRule& rule, std::string_view value) {
-  if (value.empty()) return rule.required ? std::optional<std::string>("is missing") : std::nullopt;
+std::optional<i18n::Sentence> check_field(const FieldRule& rule, std::string_view value) {
+  using i18n::Sentence;
+  if (value.empty()) return rule.required ? std::optional(Sentence{.key = "rule.missing"}) : std::nullopt;
   const std::size_t length = base::utf8_length(value);
-  if (length > rule.max) return "must have at most " + std::to_string(rule.max) + " characters; it has " + std::to_string(length);
-  if (length < rule.min) return "must have at least " + std::to_string(rule.min) + " characters; it has " + std::to_string(length);
+  if (length > rule.max && rule.format != one_of) {
+    return Sentence{.key = "rule.too_long", .arguments = {{"max", std::to_string(rule.max)}, {"length", std::to_string(length)}}};
+  }
+  if (length < rule.min && rule.format != one_of) {
+    return Sentence{.key = "rule.too_short", .arguments = {{"min", std::to_string(rule.min)}, {"length", std::to_string(length)}}};
+  }
   const bool control = std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; });
-  if (control) return "must not hold control characters";
+  if (control) return Sentence{.key = "rule.control"};
   if (has_shape(rule, value)) return std::nullopt;
-  std::string why(shape_of(rule.format));
-  if (!rule.values.empty()) why += " " + std::string(rule.values);
+  Sentence why{.key = std::string(shape_key(rule.format))};
+  if (!rule.values.empty()) why.arguments.emplace_back("values", listed(rule.values));
   return why;
 }
 

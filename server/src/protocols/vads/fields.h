@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "platform/i18n/sentence.h"
+
 namespace acquit::vads {
 
 enum class Format : std::uint8_t {
@@ -47,9 +49,8 @@ struct FieldRule {
 [[nodiscard]] std::span<const FieldRule> field_rules();
 /// The rule for a field name; null if we know none.
 [[nodiscard]] const FieldRule* find_rule(std::string_view name);
-/// What `value` does wrong, as the end of a sentence ("must be …"); nothing if it is right. An empty value is right
-/// unless the field is required.
-[[nodiscard]] std::optional<std::string> check_field(const FieldRule& rule, std::string_view value);
+/// What `value` would have to be; nothing if it is right. An empty value is right unless the field is required.
+[[nodiscard]] std::optional<i18n::Sentence> check_field(const FieldRule& rule, std::string_view value);
 /// "YYYYMMDDHHMMSS" as milliseconds since 1970, if such a moment exists.
 [[nodiscard]] std::optional<std::int64_t> parse_moment(std::string_view digits);
 

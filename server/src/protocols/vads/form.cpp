@@ -1,10 +1,10 @@
 #include "protocols/vads/form.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/digest.h"
 #include "protocols/vads/fields.h"
+#include "protocols/vads/form_errors.h"
 #include "protocols/vads/request.h"
 #include "protocols/vads/signature.h"
 
@@ -16,34 +16,34 @@ constexpr int kUnreadable = 99;
 constexpr int kNoParameters = 70;
 constexpr int kSignature = 0;
 constexpr int kSensitive = 999;
+constexpr std::size_t kSignatureShown = 64;
 
-// Values that are never shown or stored again.
-constexpr std::array<std::string_view, 4> kCardFields{"vads_card_number", "vads_cvv", "vads_expiry_month", "vads_expiry_year"};
-
-bool is_card_field(std::string_view name) { return std::ranges::find(kCardFields, name) != kCardFields.end(); }
-
-FormError fault(std::string_view name, std::string rule, std::string_view value = {}) {
-  const FieldRule* known = find_rule(name);
-  return {.code = known == nullptr ? kUnreadable : known->error,
-          .field = std::string(name),
-          .rule = std::move(rule),
-          .value = is_card_field(name) || base::contains_card_number(value) ? std::string() : std::string(value),
-          .signed_text = {},
-          .hints = {}};
+// What may be shown of a signature that is wrong.
+std::string shown_signature(const std::string& signature) {
+  return base::is_valid_utf8(signature) ? std::string(base::utf8_prefix(signature, kSignatureShown)) : std::string();
 }
 
 FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
+  const std::string key = form.signature.empty() ? "rule.missing" : "rule.signature";
+  FormError error{.code = kSignature, .field = "signature", .rule = {.key = key}, .value = shown_signature(form.signature)};
+  if (mode == merchants::Mode::production) return error;  // Nobody sees the rest there.
   Form shown = form;
-  for (auto& [name, value] : shown.fields) {
-    if (is_card_field(name)) value = "…";
-    value = base::mask_card_numbers(value);
+  for (auto& [name, value] : shown.fields) value = is_card_field(name) ? "…" : base::mask_card_numbers(value);
+  error.signed_text = base::mask_card_numbers(signed_text_for_display(shown.fields));
+  error.hints = signature_hints(form, shop, mode);
+  return error;
+}
+
+// A form that can't be signed in one way only.
+std::optional<FormError> check_encoding(const Form& form) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : form.fields) {
+    if (!base::is_valid_utf8(name) || !base::is_valid_utf8(value)) return fault(name, {.key = "rule.utf8"});
+    names.emplace_back(name);
   }
-  return {.code = kSignature,
-          .field = "signature",
-          .rule = "does not match the fields",
-          .value = form.signature.substr(0, 64),
-          .signed_text = signed_text_for_display(shown.fields),
-          .hints = signature_hints(form, shop, mode)};
+  std::ranges::sort(names);
+  if (const auto twice = std::ranges::adjacent_find(names); twice != names.end()) return fault(*twice, {.key = "rule.twice"});
+  return std::nullopt;
 }
 
 std::optional<FormError> check_signature(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
@@ -54,10 +54,39 @@ std::optional<FormError> check_signature(const Form& form, const merchants::Shop
   return signature_fault(form, shop, mode);
 }
 
+// Fields that a person or a program may write anything into; a date or an amount is checked by its own format.
+bool is_free_field(std::string_view name) {
+  const FieldRule* rule = find_rule(name);
+  if (rule == nullptr) return true;
+  switch (rule->format) {
+    case Format::any_text:
+    case Format::product_text:
+    case Format::identifier:
+    case Format::map:
+    case Format::web_address:
+    case Format::mail_address:
+    case Format::query: return true;
+    case Format::digits:
+    case Format::number:
+    case Format::letters_digits:
+    case Format::one_of:
+    case Format::list_of:
+    case Format::language:
+    case Format::country:
+    case Format::currency:
+    case Format::moment:
+    case Format::seconds:
+    case Format::days:
+    case Format::vat: return false;
+  }
+  return true;
+}
+
 std::optional<FormError> check_sensitive(const Form& form) {
   for (const auto& [name, value] : form.fields) {
-    if (is_card_field(name) || !base::contains_card_number(value)) continue;
-    FormError error = fault(name, "holds a card number, which has no place there");
+    const bool in_value = !is_card_field(name) && is_free_field(name) && base::contains_card_number(value);
+    if (!in_value && !base::contains_card_number(name)) continue;
+    FormError error = fault(name, {.key = "rule.card_data"});
     error.code = kSensitive;
     return error;
   }
@@ -91,84 +120,43 @@ bool Form::has(std::string_view name) const {
 std::expected<Form, FormError> read_form(std::string_view encoded) {
   const auto parsed = base::parse_form(encoded);
   if (!parsed || parsed->size() > kFieldsMax) {
-    return std::unexpected(FormError{.code = kUnreadable, .field = "form", .rule = "can't be read as application/x-www-form-urlencoded"});
+    return std::unexpected(FormError{.code = kUnreadable, .field = "form", .rule = {.key = "rule.unreadable"}});
   }
   Form form;
-  std::vector<std::string_view> names;
   for (const auto& [name, value] : *parsed) {
     if (name == "signature") form.signature = base::trim(value);
-    if (!name.starts_with("vads_")) continue;
-    if (!base::is_valid_utf8(name) || !base::is_valid_utf8(value)) return std::unexpected(fault(name, "must be UTF-8"));
-    form.fields.emplace_back(name, value);
-    names.push_back(name);
+    if (name.starts_with("vads_")) form.fields.emplace_back(name, value);
   }
   if (form.fields.empty()) {
-    return std::unexpected(FormError{.code = kNoParameters, .field = "form", .rule = "holds no field whose name begins with vads_"});
-  }
-  std::ranges::sort(names);
-  if (const auto twice = std::ranges::adjacent_find(names); twice != names.end()) {
-    return std::unexpected(fault(*twice, "was sent twice"));
+    return std::unexpected(FormError{.code = kNoParameters, .field = "form", .rule = {.key = "rule.no_fields"}});
   }
   return form;
 }
 
-std::expected<Addressee, FormError> addressee(const Form& form) {
+std::expected<base::ShopId, FormError> shop_of(const Form& form) {
   const auto shop = base::parse_shop_id(form.get("vads_site_id"));
-  if (!shop) return std::unexpected(fault("vads_site_id", "must be the eight digits of a shop", form.get("vads_site_id")));
-  const auto mode = merchants::parse_mode(form.get("vads_ctx_mode"));
-  if (!mode) return std::unexpected(fault("vads_ctx_mode", "must be TEST or PRODUCTION", form.get("vads_ctx_mode")));
-  return Addressee{.shop = *shop, .mode = *mode};
+  if (!shop) return std::unexpected(unknown_shop(form));
+  return *shop;
+}
+
+std::expected<merchants::Mode, FormError> mode_of(const Form& form) {
+  const std::string_view mode = form.get("vads_ctx_mode");
+  if (const auto known = merchants::parse_mode(mode)) return *known;
+  return std::unexpected(fault("vads_ctx_mode", *check_field(*find_rule("vads_ctx_mode"), mode), mode));
 }
 
 FormError unknown_shop(const Form& form) {
-  return fault("vads_site_id", "is not a shop of this platform", form.get("vads_site_id"));
+  const std::string_view number = form.get("vads_site_id");
+  return fault("vads_site_id", {.key = number.empty() ? "rule.missing" : "rule.unknown_shop"}, number);
 }
 
 std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
                                                  base::Time now) {
+  if (auto error = check_encoding(form)) return std::unexpected(*std::move(error));
   if (auto error = check_signature(form, shop, mode)) return std::unexpected(*std::move(error));
   if (auto error = check_sensitive(form)) return std::unexpected(*std::move(error));
   if (auto error = check_fields(form)) return std::unexpected(*std::move(error));
-  auto request = to_request(form, shop, mode, now);
-  if (!request) {
-    // Named after the field, as check_field names it: "vads_amount".
-    const base::Error& error = request.error();
-    return std::unexpected(fault(error.field, error.detail, form.get(error.field)));
-  }
-  return *std::move(request);
-}
-
-FormError form_error_for(const base::Error& error, const Form& form) {
-  const std::string name = "vads_" + error.field;
-  FormError out = fault(name, error.detail, form.get(name));
-  if (find_rule(name) == nullptr) out.field = error.field.empty() ? "form" : error.field;
-  return out;
-}
-
-std::vector<std::string> signature_hints(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
-  using merchants::Mode;
-  using merchants::SignatureAlgorithm;
-  const SignatureAlgorithm ours = shop.shop.algorithm;
-  const SignatureAlgorithm other = ours == SignatureAlgorithm::sha1 ? SignatureAlgorithm::hmac_sha256 : SignatureAlgorithm::sha1;
-  const auto matches = [&](const base::FormFields& fields, Mode of, SignatureAlgorithm algorithm) {
-    return base::constant_time_equal(sign(fields, shop.form_key(of), algorithm), form.signature);
-  };
-  std::vector<std::string> hints;
-  if (form.signature.empty()) hints.emplace_back("signature_missing");
-  if (matches(form.fields, mode, other)) hints.emplace_back("other_algorithm");
-  if (matches(form.fields, mode == Mode::test ? Mode::production : Mode::test, ours)) hints.emplace_back("other_key_mode");
-  base::FormFields filled;
-  bool entities = false;
-  for (const auto& [name, value] : form.fields) {
-    if (!value.empty()) filled.emplace_back(name, value);
-    entities = entities || value.find("&amp;") != std::string::npos || value.find("&#") != std::string::npos;
-  }
-  if (filled.size() != form.fields.size() && matches(filled, mode, ours)) hints.emplace_back("empty_fields_left_out");
-  if (entities) hints.emplace_back("html_entities");
-  const bool hex_length = form.signature.size() == 40;
-  if (hints.empty() && hex_length != (ours == SignatureAlgorithm::sha1)) hints.emplace_back("other_algorithm");
-  if (hints.empty()) hints.emplace_back("key_or_value");
-  return hints;
+  return to_request(form, shop, mode, now);
 }
 
 }  // namespace acquit::vads

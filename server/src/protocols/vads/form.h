@@ -16,6 +16,7 @@
 #include "payments/attempt.h"
 #include "payments/card.h"
 #include "payments/create_payment.h"
+#include "platform/i18n/sentence.h"
 
 namespace acquit::vads {
 
@@ -32,23 +33,21 @@ struct Form {
 /// Why a form is refused. Shown on the page in TEST, mailed to the shop in PRODUCTION.
 struct FormError {
   int code = 99;             ///< lyra.md §1.8.
-  std::string field;         ///< "vads_amount"; "signature".
-  std::string rule;          ///< End of a sentence: "must be …".
-  std::string value = {};    ///< What was sent; empty where it may be sensitive.
-  std::string signed_text = {};  ///< For 00: what we signed, key left out.
-  std::vector<std::string> hints = {};  ///< For 00: ids of what is unusual in it, see signature_hints.
+  std::string field{};       ///< "vads_amount"; "signature"; "form".
+  i18n::Sentence rule{};     ///< What the field must be.
+  std::string value{};       ///< What was sent; empty where it may be sensitive.
+  std::string detail{};      ///< A use case's own words, for log and trace; empty: those of the rule.
+  std::string signed_text{}; ///< For 00: what we signed, key left out.
+  std::vector<std::string> hints{};  ///< For 00: what is unusual in it, see signature_hints.
 };
 
-/// Parses an urlencoded body or query. Error 99 if it can't be read, 70 if it holds no vads_ field; a field sent twice or
-/// not in UTF-8 gives its own code.
+/// Parses an urlencoded body or query. Error 99 if it can't be read, 70 if it holds no vads_ field.
 [[nodiscard]] std::expected<Form, FormError> read_form(std::string_view encoded);
 
-/// The shop's number and mode: what is needed to know the key. Codes 02 and 11.
-struct Addressee {
-  base::ShopId shop{0};
-  merchants::Mode mode = merchants::Mode::test;
-};
-[[nodiscard]] std::expected<Addressee, FormError> addressee(const Form& form);
+/// The shop's number. Code 02.
+[[nodiscard]] std::expected<base::ShopId, FormError> shop_of(const Form& form);
+/// The mode, which decides on the key. Code 11.
+[[nodiscard]] std::expected<merchants::Mode, FormError> mode_of(const Form& form);
 [[nodiscard]] FormError unknown_shop(const Form& form);
 
 /// A form whose signature and fields are right.
@@ -58,14 +57,16 @@ struct CheckedForm {
   std::optional<payments::CardEntry> card;    ///< SILENT only.
   payments::AuthenticationResult authentication;  ///< SILENT with the shop's own 3-D Secure.
 };
+/// In this order: readable (UTF-8, each field once), signed, without card numbers where they have no place, each field
+/// by its format, the rules between fields.
 [[nodiscard]] std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);
 
 /// The form error for a refusal of a use case: which field of the form is to blame.
 [[nodiscard]] FormError form_error_for(const base::Error& error, const Form& form);
 
-/// What is unusual about a form whose signature does not match, as ids of messages: "other_algorithm", "other_key_mode",
-/// "empty_fields_left_out", "order_of_names", "html_entities", "latin1", "key_blank".
+/// What is unusual about a form whose signature does not match, as ids: "other_algorithm", "other_mode_key",
+/// "empty_fields", "field_order", "encoding", "html_escaped", "spaces"; "key" if nothing is.
 [[nodiscard]] std::vector<std::string> signature_hints(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode);
 
 }  // namespace acquit::vads

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "protocols/vads/fields.h"
+#include "protocols/vads/form_errors.h"
 
 namespace acquit::vads {
 namespace {
@@ -14,34 +15,34 @@ constexpr std::chrono::hours kDateWithin{24};
 constexpr std::int64_t kFrictionlessBelow = 30'00;
 constexpr int kAttemptsInteractive = 3;
 
-std::unexpected<base::Error> bad(std::string field, std::string why) {
-  return base::fail(base::ErrorCode::field_value, std::move(why), std::move(field));
+template <class T>
+using Checked = std::expected<T, FormError>;
+
+std::unexpected<FormError> bad(const Form& form, std::string_view field, i18n::Sentence rule) {
+  return std::unexpected(fault(field, std::move(rule), form.get(field)));
 }
 
-base::Result<void> check_action(const Form& form, const merchants::Shop& shop) {
-  const std::string_view action = form.get("vads_page_action");
-  if (action != "PAYMENT") return bad("vads_page_action", "must be PAYMENT; aliases and subscriptions are not offered here");
+Checked<void> check_action(const Form& form, const merchants::Shop& shop) {
+  if (form.get("vads_page_action") != "PAYMENT") return bad(form, "vads_page_action", {.key = "rule.page_action"});
   const std::string_view mode = form.get("vads_action_mode");
-  if (mode == "SILENT" && !shop.silent_allowed) {
-    return bad("vads_action_mode", "must not be SILENT: the shop may not send card data");
+  if (mode == "SILENT" && !shop.silent_allowed) return bad(form, "vads_action_mode", {.key = "rule.silent"});
+  if (mode == "IFRAME" && shop.frame_ancestors.empty()) return bad(form, "vads_action_mode", {.key = "rule.iframe"});
+  if (shop.order_id_required && form.get("vads_order_id").empty()) {
+    return bad(form, "vads_order_id", {.key = "rule.required_by_shop"});
   }
-  if (mode == "IFRAME" && shop.frame_ancestors.empty()) {
-    return bad("vads_action_mode", "must not be IFRAME: the shop has no address that may frame the page");
-  }
-  if (shop.order_id_required && form.get("vads_order_id").empty()) return bad("vads_order_id", "is required by the shop");
   return {};
 }
 
-base::Result<std::int64_t> check_date(const Form& form, base::Time now) {
+Checked<std::int64_t> check_date(const Form& form, base::Time now) {
   const std::int64_t moment = *parse_moment(form.get("vads_trans_date"));
   if (std::chrono::abs(base::time_from_ms(moment) - now) > kDateWithin) {
-    return bad("vads_trans_date", "must be within 24 hours of the platform's clock, in UTC");
+    return bad(form, "vads_trans_date", {.key = "rule.trans_date"});
   }
   return std::chrono::floor<std::chrono::days>(base::time_from_ms(moment)).time_since_epoch().count();
 }
 
 // Methods that the form allows, of those that we can ever offer; forced contracts narrow them further.
-base::Result<std::vector<std::string>> allowed_methods(const Form& form, const merchants::ShopConfig& shop) {
+Checked<std::vector<std::string>> allowed_methods(const Form& form, const merchants::ShopConfig& shop) {
   std::vector<std::string> methods;
   if (const std::string_view cards = form.get("vads_payment_cards"); !cards.empty()) {
     for (const std::string_view card : base::split(cards, ';')) methods.emplace_back(card);
@@ -58,9 +59,11 @@ base::Result<std::vector<std::string>> allowed_methods(const Form& form, const m
       const bool wanted = methods.empty() || std::ranges::find(methods, contract.method) != methods.end();
       if (wanted && std::ranges::find(forced, contract.method) == forced.end()) forced.push_back(contract.method);
     }
-    if (!known) return bad("vads_contracts", "names the contract " + std::string(number) + ", which the shop does not have");
+    if (!known) {
+      return bad(form, "vads_contracts", {.key = "rule.contract", .arguments = {{"number", base::mask_card_numbers(number)}}});
+    }
   }
-  if (forced.empty()) return bad("vads_contracts", "leaves no means of payment that vads_payment_cards allows");
+  if (forced.empty()) return bad(form, "vads_contracts", {.key = "rule.contracts_no_method"});
   return forced;
 }
 
@@ -90,7 +93,23 @@ std::string kept_fields(const Form& form) {
   return base::to_form(kept);
 }
 
-base::Result<payments::CardEntry> card_of(const Form& form, base::Time now) {
+// What check_card calls the expiry date is two fields of ours.
+FormError card_fault(const Form& form, const base::Error& error) {
+  std::string_view field = "vads_card_number";
+  std::string key = "rule.card_number";
+  if (error.field == "security_code") {
+    field = "vads_cvv";
+    key = "rule.card_code";
+  } else if (error.field == "expiry") {
+    const auto month = base::parse_int<int>(form.get("vads_expiry_month"));
+    field = month && *month >= 1 && *month <= 12 ? "vads_expiry_year" : "vads_expiry_month";
+    key = "rule.card_expiry";
+  }
+  if (form.get(field).empty()) key = "rule.missing";
+  return fault(field, {.key = std::move(key)});
+}
+
+Checked<payments::CardEntry> card_of(const Form& form, base::Time now) {
   const auto card = payments::check_card({.number = base::Pan(std::string(form.get("vads_card_number"))),
                                           .expiry_month = std::string(form.get("vads_expiry_month")),
                                           .expiry_year = std::string(form.get("vads_expiry_year")),
@@ -98,12 +117,17 @@ base::Result<payments::CardEntry> card_of(const Form& form, base::Time now) {
                                           .holder = {},
                                           .method = {}},
                                          now);
-  if (card) return *card;
-  const base::Error& first = card.error().errors.front();
-  std::string field = "vads_card_number";
-  if (first.field == "security_code") field = "vads_cvv";
-  if (first.field == "expiry") field = form.get("vads_expiry_month").empty() ? "vads_expiry_month" : "vads_expiry_year";
-  return base::fail(first.code, first.detail, field);
+  if (!card) return std::unexpected(card_fault(form, card.error().errors.front()));
+  return *card;
+}
+
+FormError plan_fault(const Form& form, const base::Error& error) {
+  const std::string_view plan = form.get("vads_payment_config");
+  std::string key = plan.starts_with("MULTI_EXT:") ? "rule.plan_multi_ext" : "rule.plan_multi";
+  if (error.code == base::ErrorCode::field_format) key = "rule.plan_format";
+  FormError out = fault("vads_payment_config", {.key = std::move(key)}, plan);
+  out.detail = error.detail;
+  return out;
 }
 
 payments::AuthenticationResult authentication_of(const Form& form) {
@@ -129,16 +153,16 @@ payments::ChallengePreference challenge_preference(std::string_view threeds_mpi,
   return !euro || amount.minor() < kFrictionlessBelow ? frictionless : none;
 }
 
-base::Result<CheckedForm> to_request(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode, base::Time now) {
+std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode, base::Time now) {
   ACQUIT_CHECK(check_action(form, shop.shop));
   ACQUIT_TRY(const std::int64_t trans_day, check_date(form, now));
   const auto currency = *base::Currency::from_number(*base::parse_int<int>(form.get("vads_currency")));
   const base::Money amount(*base::parse_int<std::int64_t>(form.get("vads_amount")), currency);
-  if (amount.minor() == 0) return bad("vads_amount", "must be above zero");
+  if (amount.minor() == 0) return bad(form, "vads_amount", {.key = "rule.amount_zero"});
   ACQUIT_TRY(auto methods, allowed_methods(form, shop));
   const auto plan = payments::parse_plan(
       {.text = form.get("vads_payment_config"), .total = amount, .today = std::chrono::floor<std::chrono::days>(now)});
-  if (!plan) return bad("vads_payment_config", plan.error().detail);
+  if (!plan) return std::unexpected(plan_fault(form, plan.error()));
   const bool silent = form.get("vads_action_mode") == "SILENT";
   const std::string_view delay = form.get("vads_capture_delay");
   const std::string_view validation = form.get("vads_validation_mode");

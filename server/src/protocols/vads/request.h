@@ -1,16 +1,15 @@
 // From a well-formed vads form to the payment it asks for: the rules between fields.
 //
-// Errors carry the whole field name ("vads_amount") and a rule; form.cpp gives them their code.
+// Pure; any thread. Errors are form errors, complete.
 #pragma once
 
-#include "base/result.h"
 #include "protocols/vads/form.h"
 
 namespace acquit::vads {
 
 /// `form` passed check_field for every field. Errors: see lyra.md §1.3 to §1.7.
-[[nodiscard]] base::Result<CheckedForm> to_request(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
-                                                   base::Time now);
+[[nodiscard]] std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop,
+                                                               merchants::Mode mode, base::Time now);
 
 /// vads_threeds_mpi with the frictionless rule of seed 004: in euro 30 and above the wish is ignored.
 [[nodiscard]] payments::ChallengePreference challenge_preference(std::string_view threeds_mpi, base::Money amount,

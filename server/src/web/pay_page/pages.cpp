@@ -259,7 +259,7 @@ Result<Rendered> Pages::render(const FormErrorTestView& view) const {
                  {"summary", false},
                  {"code", view.code},
                  {"field", view.field},
-                 {"rule", text_or_no(view.rule)},
+                 {"rule", text_or_no(i18n::translate(*translator_, language, view.rule))},
                  {"value", text_or_no(view.value)},
                  {"signature", std::move(signature)},
                  {"back", impl::back_value(view.back, *translator_, language)}});

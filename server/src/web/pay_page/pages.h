@@ -32,6 +32,7 @@ class Pages {
   [[nodiscard]] base::Result<templates::Rendered> render(const FormErrorView& view) const;
   [[nodiscard]] base::Result<templates::Rendered> render(const ErrorView& view) const;
 
+  [[nodiscard]] const i18n::Translator& translator() const { return *translator_; }
   [[nodiscard]] const templates::Templates& templates() const { return templates_; }
 
  private:

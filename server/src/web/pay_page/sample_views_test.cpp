@@ -181,7 +181,7 @@ std::vector<Sample> sample_views(const std::string& inserted) {
                return FormErrorTestView{.frame = s.frame(l),
                                         .code = "09",
                                         .field = "vads_amount" + s.x,
-                                        .rule = "n..12" + s.x,
+                                        .rule = {.key = "rule.too_long", .arguments = {{"max", "12"}, {"length", "13" + s.x}}},
                                         .value = s.x,
                                         .signature = std::nullopt,
                                         .back = s.back()};

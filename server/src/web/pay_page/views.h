@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/money.h"
 #include "platform/i18n/language.h"
+#include "platform/i18n/sentence.h"
 
 namespace acquit::web {
 
@@ -203,7 +204,7 @@ struct FormErrorTestView {
   Frame frame;
   std::string code{};   ///< "09".
   std::string field{};  ///< "vads_amount".
-  std::string rule{};   ///< "n..12, no leading zero"; empty: not shown.
+  i18n::Sentence rule{};  ///< What the field must be; empty: not shown.
   std::string value{};  ///< As received, card numbers masked; empty: said so.
   std::optional<SignatureDetails> signature{};
   std::optional<ReturnForm> back{};

@@ -1,0 +1,113 @@
+#include "notifications/delivery.h"
+
+#include <gtest/gtest.h>
+
+#include "base/manual_clock.h"
+#include "db/migrate.h"
+#include "db/testing/temporary_database.h"
+
+namespace acquit::notifications {
+namespace {
+
+using base::sync_wait;
+
+constexpr base::ShopId kShop{69876357};
+constexpr db::LaneKey kLane{7};
+
+class DeliveryStoreTest : public ::testing::TestWithParam<db::Engine> {
+ protected:
+  void SetUp() override {
+    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    if (!place_) GTEST_SKIP() << "no " << db::testing::engine_name(GetParam()) << " here";
+    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
+    auto opened = db::Database::open(place_->options(), executor_);
+    ASSERT_TRUE(opened) << opened.error().detail;
+    database_ = *std::move(opened);
+  }
+  Delivery sample(int second) {
+    return {.shop = kShop,
+            .id = DeliveryId::make(clock_, random_),
+            .transaction = transaction_,
+            .rule = merchants::Rule::batch_change,
+            .source = "BATCH",
+            .attempt = 2,
+            .target = "https://shop.example/?a=1",
+            .succeeded = false,
+            .http_status = 404,
+            .duration = base::Milliseconds{1432},
+            .response = "é <br>",
+            .at = base::time_from_ms(1'700'000'000'000 + second * 1000)};
+  }
+  bool add(const Delivery& delivery) {
+    const auto added = sync_wait(database_->write(kLane, [&](db::Tx& tx) { return store_.add(tx, delivery); }));
+    EXPECT_TRUE(added) << added.error().detail;
+    return added.value_or(false);
+  }
+  std::vector<Delivery> all(base::ShopId shop) {
+    return *sync_wait(database_->read([&](db::ReadTx& tx) { return store_.of_transaction(tx, shop, transaction_); }));
+  }
+
+  base::InlineExecutor executor_;
+  base::ManualClock clock_;
+  base::SeededRandom random_{3};
+  payments::TransactionId transaction_ = payments::TransactionId::make(clock_, random_);
+  std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<db::Database> database_;
+  DeliveryStore store_;
+};
+
+TEST_P(DeliveryStoreTest, KeepsWhatWasAddedInTheOrderOfTime) {
+  const Delivery second = sample(2);
+  const Delivery first = sample(1);
+  ASSERT_TRUE(add(second));
+  ASSERT_TRUE(add(first));
+  const auto kept = all(kShop);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].id, first.id);
+  EXPECT_EQ(kept[1].rule, merchants::Rule::batch_change);
+  EXPECT_EQ(kept[1].source, "BATCH");
+  EXPECT_EQ(kept[1].attempt, 2);
+  EXPECT_EQ(kept[1].target, second.target);
+  EXPECT_FALSE(kept[1].succeeded);
+  EXPECT_EQ(kept[1].http_status, 404);
+  EXPECT_EQ(kept[1].duration, second.duration);
+  EXPECT_EQ(kept[1].response, second.response);
+  EXPECT_EQ(kept[1].at, second.at);
+}
+
+TEST_P(DeliveryStoreTest, LeavesTheFirstOfTwoWithTheSameId) {
+  const Delivery first = sample(1);
+  Delivery again = first;
+  again.response = "other";
+  EXPECT_TRUE(add(first));
+  EXPECT_FALSE(add(again));
+  const auto found = sync_wait(database_->read([&](db::ReadTx& tx) { return store_.find(tx, kShop, first.id); }));
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->response, first.response);
+}
+
+TEST_P(DeliveryStoreTest, ShowsNothingToAnotherShop) {
+  const Delivery delivery = sample(1);
+  ASSERT_TRUE(add(delivery));
+  constexpr base::ShopId kOther{11111111};
+  EXPECT_TRUE(all(kOther).empty());
+  const auto found = sync_wait(database_->read([&](db::ReadTx& tx) { return store_.find(tx, kOther, delivery.id); }));
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(*found);
+}
+
+TEST(DeliveryId, IsTheSameForTheSameCallOnly) {
+  const base::ManualClock clock;
+  base::SeededRandom random{5};
+  const auto message = platform::OutboxId::make(clock, random);
+  const auto other = platform::OutboxId::make(clock, random);
+  EXPECT_EQ(delivery_id(message, 1), delivery_id(message, 1));
+  EXPECT_NE(delivery_id(message, 1), delivery_id(message, 2));
+  EXPECT_NE(delivery_id(message, 1), delivery_id(other, 1));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, DeliveryStoreTest, ::testing::Values(db::Engine::sqlite, db::Engine::postgresql),
+                         [](const auto& info) { return db::testing::engine_name(info.param); });
+
+}  // namespace
+}  // namespace acquit::notifications

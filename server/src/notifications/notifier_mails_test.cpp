@@ -1,0 +1,88 @@
+#include "notifications/mail_queue.h"
+#include "notifications/notifier_fixture.h"
+
+namespace acquit::notifications {
+namespace {
+
+using base::Milliseconds;
+using base::sync_wait;
+
+using NotifierMailsTest = NotifierFixture;
+
+TEST_F(NotifierMailsTest, SendsATicketToTheBuyerAndAMailToEachMerchantAddress) {
+  set_rule(kNoEdit);
+  const auto id = pay();
+  dispatch();
+  ASSERT_EQ(subjects_to("jeanne@example.com").size(), 1U);
+  EXPECT_TRUE(subjects_to("jeanne@example.com")[0].starts_with("[MODE TEST] Votre paiement de 51,24"));
+  EXPECT_EQ(subjects_to("compta@shop.example").size(), 1U);
+  EXPECT_EQ(subjects_to("patron@shop.example").size(), 1U);
+  for (const auto& mail : sink_->mails()) {
+    if (mail.to.at(0) == "jeanne@example.com") EXPECT_EQ(mail.header("Reply-To"), "contact@shop.example");
+  }
+  EXPECT_EQ(operations(id, "mail_buyer").at(0).detail, "to: jeanne@example.com");
+  EXPECT_EQ(operations(id, "mail_merchant").at(0).detail, "to: compta@shop.example;patron@shop.example");
+  EXPECT_EQ(operations(id, "mail_merchant").at(0).actor, "BATCH");
+}
+
+TEST_F(NotifierMailsTest, QueuesAMailOnceThoughItDiesBeforeItsVerdict) {
+  set_rule(kNoEdit);
+  const auto id = pay();
+  const platform::OutboxMessage message{.id = platform::OutboxId::make(clock_, random_),
+                                        .shop = kShopId,
+                                        .topic = "buyer_ticket",
+                                        .subject = id.hex(),
+                                        .payload = {}};
+  sync_wait(notifier_->send_buyer_ticket(message));  // The verdict is never written.
+  clock_.advance(Milliseconds{61'000});
+  dispatch();
+  EXPECT_EQ(subjects_to("jeanne@example.com").size(), 1U);
+}
+
+TEST_F(NotifierMailsTest, SendsAMailAgainUntilTheServerTakesIt) {
+  change([&](db::Tx& tx) {
+    return queue_mail(*context_, tx, kShopId,
+                      {.to = {"a@shop.example", "b@shop.example"}, .subject = "S", .text = "T"});
+  });
+  sink_->refuse(4);  // Both mails twice.
+  dispatch();
+  EXPECT_TRUE(sink_->mails().empty());
+  clock_.advance(Milliseconds{60'000});
+  dispatch();
+  clock_.advance(Milliseconds{119'999});
+  dispatch();
+  EXPECT_TRUE(sink_->mails().empty());
+  clock_.advance(Milliseconds{1});
+  dispatch();
+  EXPECT_EQ(sink_->mails().size(), 2U);
+  clock_.advance(Milliseconds{24 * 3'600'000});
+  dispatch();
+  EXPECT_EQ(sink_->mails().size(), 2U);
+}
+
+TEST_F(NotifierMailsTest, GivesAMailUpAfterThreeDays) {
+  change([&](db::Tx& tx) { return queue_mail(*context_, tx, kShopId, {.to = {"a@shop.example"}, .subject = "S"}); });
+  sink_->refuse(1'000'000);
+  for (int hour = 0; hour < 80; ++hour) {
+    dispatch();
+    clock_.advance(Milliseconds{3'600'000});
+  }
+  sink_->refuse(0);
+  dispatch();
+  EXPECT_TRUE(sink_->mails().empty());
+}
+
+TEST_F(NotifierMailsTest, TellsTheShopsContactOfAWrongForm) {
+  const auto config = must(sync_wait(directory_->find(kShopId)));
+  change([&](db::Tx& tx) {
+    return notifier_->queue_form_error_mail(
+        tx, config->shop, {.code = "09", .field = "vads_amount", .detail = "digits only: 4970100000000014"});
+  });
+  dispatch();
+  EXPECT_EQ(subjects_to("contact@shop.example"),
+            std::vector<std::string>{"Boutique d’Été - Formulaire de paiement refusé en production (erreur 09)"});
+  EXPECT_FALSE(sink_->mails().at(0).data.contains("4970100000000014"));
+}
+
+}  // namespace
+}  // namespace acquit::notifications

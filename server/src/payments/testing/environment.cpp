@@ -1,0 +1,177 @@
+#include "payments/testing/environment.h"
+
+#include <array>
+#include <thread>
+
+#include "db/migrate.h"
+#include "db/statement.h"
+#include "payments/bank_messages.h"
+#include "payments/events.h"
+
+ACQUIT_EMBEDDED(sql_payments_testing)
+
+namespace acquit::payments::testing {
+namespace {
+
+db::Statement statement(std::string_view name) {
+  return db::load_statement(embedded::sql_payments_testing(), "testing." + std::string(name));
+}
+
+std::vector<merchants::Contract> sample_contracts() {
+  constexpr std::array<std::string_view, 4> kMethods{"CB", "VISA", "MASTERCARD", "AMEX"};
+  std::vector<merchants::Contract> out;
+  for (const std::string_view method : kMethods) {
+    const auto number = static_cast<std::int64_t>(out.size()) + 1;
+    out.push_back({.id = number,
+                   .method = std::string(method),
+                   .currency = *base::Currency::from_code("EUR"),
+                   .merchant_number = "1234567",
+                   .terminal_id = "001",
+                   .acquirer = "acquirer",
+                   .acquirer_id = "12345678901",
+                   .rank = number,
+                   .amount_min = 1,
+                   .amount_max = 1'000'000,
+                   .capture_hour = 22,
+                   .active = true});
+  }
+  return out;
+}
+
+}  // namespace
+
+merchants::ShopConfig sample_shop(base::ShopId id) {
+  return {.shop = {.id = id,
+                   .group_id = id == kShop ? 1 : 2,
+                   .name = "Boutique",
+                   .url = "https://shop.example",
+                   .contact_email = "contact@shop.example",
+                   .language = "fr",
+                   .available_languages = "",
+                   .timezone = "Europe/Paris",
+                   .country = "FR",
+                   .category_code = "5999",
+                   .active = true,
+                   .algorithm = merchants::SignatureAlgorithm::hmac_sha256,
+                   .capture_delay_days = 0,
+                   .manual_validation = false,
+                   .return_mode = "GET",
+                   .silent_allowed = true,
+                   .frictionless_option = true,
+                   .deferred_option = true,
+                   .order_id_required = false,
+                   .frame_ancestors = "https://shop.example",
+                   .buyer_ticket = true,
+                   .merchant_mail = "sales@shop.example"},
+          .form_key_test = base::SecretKey("test key of " + base::to_string(id)),
+          .form_key_production = base::SecretKey("production key of " + base::to_string(id)),
+          .contracts = sample_contracts(),
+          .rules = {{.rule = merchants::Rule::end_of_payment,
+                     .enabled = true,
+                     .url_test = "https://shop.example/test",
+                     .url_production = "https://shop.example/production",
+                     .alert_addresses = "it@shop.example",
+                     .automatic_replay = true}}};
+}
+
+platform::MasterKey sample_master_key(char fill) {
+  return {.key = base::SecretKey(std::string(32, fill)), .id = "master key " + std::string(1, fill)};
+}
+
+Node::Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random, const Acquirers& acquirers)
+    : database(must(db::Database::open(options, loop))),
+      vault(must(base::sync_wait(platform::Vault::load(*database, sample_master_key(), clock, random)))) {
+  merchant_store.emplace(*vault, clock);
+  directory.emplace(*database, *merchant_store, clock);
+  store.emplace(clock, random);
+  outbox.emplace(*database, loop, clock, random);
+  context.emplace(Context{.database = *database,
+                          .store = *store,
+                          .merchant_store = *merchant_store,
+                          .directory = *directory,
+                          .vault = *vault,
+                          .outbox = *outbox,
+                          .acquirers = acquirers,
+                          .clock = clock,
+                          .random = random});
+  outbox->handle(std::string(kTopicReversal), [this](const platform::OutboxMessage& m) { return send_reversal(*context, m); });
+  outbox->handle(std::string(kTopicAdvice), [this](const platform::OutboxMessage& m) { return send_advice(*context, m); });
+}
+
+Node::~Node() {
+  while (outbox->in_flight() > 0) std::this_thread::yield();
+}
+
+std::unique_ptr<Environment> Environment::make(db::Engine engine, const std::function<void(merchants::ShopConfig&)>& edit) {
+  auto place = db::testing::TemporaryDatabase::make(engine);
+  if (!place) return nullptr;
+  std::unique_ptr<Environment> made(new Environment);
+  made->place_ = std::move(place);
+  must(db::migrate(made->place_->options(), made->clock.now()));
+  made->loop.run_in_background();
+  made->node_ = std::make_unique<Node>(made->place_->options(), made->loop, made->clock, made->random, made->acquirers);
+  merchants::ShopConfig shop = sample_shop();
+  if (edit) edit(shop);
+  const merchants::ShopConfig other = sample_shop(kOtherShop);
+  made->write([&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_CHECK(made->node_->merchant_store->add_shop(tx, {.id = 1, .name = "Company"}, {.id = 1, .company_id = 1, .name = "Group"}, shop));
+    return made->node_->merchant_store->add_shop(tx, {.id = 2, .name = "Other"}, {.id = 2, .company_id = 2, .name = "Other"}, other);
+  });
+  made->shop_ = must(base::sync_wait(made->node_->directory->find(kShop)));
+  return made;
+}
+
+Environment::~Environment() {
+  second_.reset();
+  node_.reset();
+  loop.stop();
+}
+
+Node& Environment::second_node() {
+  if (!second_) second_ = std::make_unique<Node>(place_->options(), loop, clock, random, acquirers);
+  return *second_;
+}
+
+std::vector<OutboxRow> Environment::outbox(std::string_view topic) {
+  static const db::Statement kOutbox = statement("outbox");
+  const db::Rows rows = read([&](db::ReadTx& tx) { return tx.query(kOutbox, {topic}); });
+  std::vector<OutboxRow> out;
+  for (const db::Row& row : rows) {
+    out.push_back({.topic = row.text(0),
+                   .subject = row.text(1),
+                   .payload = row.text(2),
+                   .attempts = static_cast<int>(row.integer(3)),
+                   .due_at = base::time_from_ms(row.integer(4))});
+  }
+  return out;
+}
+
+void Environment::deliver() {
+  while (must(base::sync_wait(node_->outbox->dispatch_due())) > 0) {
+    while (node_->outbox->in_flight() > 0) std::this_thread::yield();
+  }
+}
+
+void Environment::advance_to(base::Time time) {
+  if (time > clock.now()) clock.advance(time - clock.now());
+}
+
+std::vector<std::string> Environment::unbalanced() {
+  static const db::Statement kUnbalanced = statement("unbalanced");
+  const db::Rows rows = read([&](db::ReadTx& tx) { return tx.query(kUnbalanced, {}); });
+  std::vector<std::string> out;
+  for (const db::Row& row : rows) out.push_back(row.text(0));
+  return out;
+}
+
+std::int64_t Environment::balance_of_payment(const PaymentId& payment, Account account) {
+  static const db::Statement kBalances = statement("balances_of_payment");
+  return read([&](db::ReadTx& tx) { return tx.query(kBalances, {kShop.value(), payment.hex(), to_string(account)}); }).at(0).integer(0);
+}
+
+std::int64_t Environment::transaction_count(base::ShopId shop) {
+  static const db::Statement kCount = statement("count_transactions");
+  return read([&](db::ReadTx& tx) { return tx.query(kCount, {shop.value()}); }).at(0).integer(0);
+}
+
+}  // namespace acquit::payments::testing

@@ -1,0 +1,115 @@
+// Environment: everything that use cases need, on a database of its own: clock, random numbers, loop, vault, two shops, a
+// scripted acquirer. Nodes are servers that share the database, for tests of what happens when two are at it.
+//
+// Made for one test; one thread uses it, the loop's threads run the coroutines. Wall time stands still until moved.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "base/manual_clock.h"
+#include "base/random.h"
+#include "db/testing/temporary_database.h"
+#include "merchants/directory.h"
+#include "net/loop.h"
+#include "payments/context.h"
+#include "payments/testing/fake_acquirer.h"
+
+namespace acquit::payments::testing {
+
+template <class T>
+T must(base::Result<T> result) {
+  if (!result) {
+    throw std::runtime_error(std::string(base::error_row(result.error().code).token) + ": " + result.error().detail);
+  }
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+inline constexpr base::ShopId kShop{69876357};
+inline constexpr base::ShopId kOtherShop{87654321};
+/// Monday 15 June 2026, 10:00 in Paris.
+inline constexpr base::Time kStart{std::chrono::sys_days{std::chrono::year{2026} / 6 / 15} + std::chrono::hours{8}};
+/// When what is paid at kStart without delay is captured: 22:00 in Paris.
+inline constexpr base::Time kFirstCapture = kStart + std::chrono::hours{12};
+
+/// The shop of the tests: CB, VISA, MASTERCARD and AMEX in EUR, from 1 to 1 000 000 cents, captured at 22:00 in Paris.
+[[nodiscard]] merchants::ShopConfig sample_shop(base::ShopId id = kShop);
+[[nodiscard]] platform::MasterKey sample_master_key(char fill = 'k');
+
+struct OutboxRow {
+  std::string topic;
+  std::string subject;
+  std::string payload;
+  int attempts = 0;
+  base::Time due_at;
+};
+
+/// One server. Its outbox has handlers for reversals and advices.
+class Node {
+ public:
+  Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random, const Acquirers& acquirers);
+  ~Node();
+
+  std::unique_ptr<db::Database> database;
+  std::unique_ptr<platform::Vault> vault;
+  std::optional<merchants::MerchantStore> merchant_store;
+  std::optional<merchants::Directory> directory;
+  std::optional<PaymentStore> store;
+  std::optional<platform::Outbox> outbox;
+  std::optional<Context> context;
+};
+
+class Environment {
+ public:
+  /// Null if the engine is not installed here: skip the test, visibly.
+  static std::unique_ptr<Environment> make(db::Engine engine, const std::function<void(merchants::ShopConfig&)>& edit = {});
+  ~Environment();
+
+  base::ManualClock clock{kStart};
+  base::SeededRandom random{1};
+  net::Loop loop{2};
+  FakeAcquirer acquirer{loop, clock};
+  Acquirers acquirers{{"acquirer", &acquirer}};
+
+  [[nodiscard]] Node& node() { return *node_; }
+  /// A second server on the same database, started when first asked for.
+  [[nodiscard]] Node& second_node();
+  [[nodiscard]] Context& context() { return *node_->context; }
+  [[nodiscard]] const merchants::ShopConfig& shop() const { return *shop_; }
+  [[nodiscard]] const db::testing::TemporaryDatabase& place() const { return *place_; }
+
+  template <class F>
+  auto read(F work) {
+    return must(base::sync_wait(node_->database->read(std::move(work))));
+  }
+  template <class F>
+  auto write(F work) {
+    return must(base::sync_wait(node_->database->write(Context::lane(kShop), std::move(work))));
+  }
+  /// Rows of one topic, the first due first.
+  [[nodiscard]] std::vector<OutboxRow> outbox(std::string_view topic);
+  /// Dispatches what is due until nothing is; messages without a handler wait.
+  void deliver();
+  /// Moves the clock forward to `time`.
+  void advance_to(base::Time time);
+  /// Transactions whose postings do not sum to zero.
+  [[nodiscard]] std::vector<std::string> unbalanced();
+  [[nodiscard]] std::int64_t balance_of_payment(const PaymentId& payment, Account account);
+  [[nodiscard]] std::int64_t transaction_count(base::ShopId shop);
+
+ private:
+  Environment() = default;
+  std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<Node> node_;
+  std::unique_ptr<Node> second_;
+  std::shared_ptr<const merchants::ShopConfig> shop_;
+};
+
+}  // namespace acquit::payments::testing

@@ -1,0 +1,68 @@
+#include "payments/testing/fake_acquirer.h"
+
+#include <chrono>
+
+namespace acquit::payments::testing {
+
+void FakeAcquirer::wait_for_late() {
+  std::unique_lock lock(mutex_);
+  held_changed_.wait(lock, [&] { return !held_.empty(); });
+}
+
+void FakeAcquirer::release(Reply reply) {
+  const auto held = [&] {
+    const std::lock_guard lock(mutex_);
+    auto oldest = held_.front();
+    held_.pop_front();
+    return oldest;
+  }();
+  held.set(std::move(reply));
+}
+
+connectors::Trace FakeAcquirer::new_trace() {
+  const std::lock_guard lock(mutex_);
+  return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
+}
+
+template <class T>
+Reply FakeAcquirer::take(Orders& orders, std::vector<T>& asked, T request) {
+  const std::lock_guard lock(mutex_);
+  asked.push_back(std::move(request));
+  if (orders.empty()) return {};
+  Reply next = std::move(orders.front());
+  orders.pop_front();
+  return next;
+}
+
+base::Task<base::Result<std::string>> FakeAcquirer::answer(Reply reply) {
+  if (reply.kind == Reply::Kind::late) {
+    const base::Completion<Reply> brought(executor_);
+    {
+      const std::lock_guard lock(mutex_);
+      held_.push_back(brought);
+    }
+    held_changed_.notify_all();
+    reply = co_await brought;
+  }
+  if (reply.kind == Reply::Kind::unknown) co_return base::fail(base::ErrorCode::outcome_unknown, "no answer");
+  if (reply.kind == Reply::Kind::unavailable) co_return base::fail(base::ErrorCode::connector_unavailable, "no link");
+  co_return reply.code;
+}
+
+base::Task<base::Result<connectors::AuthorisationAnswer>> FakeAcquirer::authorise(connectors::Authorisation request) {
+  ACQUIT_CO_TRY(std::string code, co_await answer(take(authorise_, authorisations_, std::move(request))));
+  std::string authorisation_code = code == "00" ? "A12345" : "";
+  co_return connectors::AuthorisationAnswer{.response_code = std::move(code),
+                                            .authorisation_code = std::move(authorisation_code),
+                                            .approved_amount = std::nullopt};
+}
+
+base::Task<base::Result<std::string>> FakeAcquirer::reverse(connectors::Reversal request) {
+  co_return co_await answer(take(reverse_, reversals_, std::move(request)));
+}
+
+base::Task<base::Result<std::string>> FakeAcquirer::advise(connectors::Advice request) {
+  co_return co_await answer(take(advise_, advices_, std::move(request)));
+}
+
+}  // namespace acquit::payments::testing

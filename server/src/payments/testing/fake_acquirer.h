@@ -1,0 +1,85 @@
+// FakeAcquirer: an acquirer that answers as a test told it to and remembers what it was asked.
+//
+// Without an order it approves everything. Orders are used up first in, first out, one queue a kind of message. Safe from
+// any thread; the executor resumes late answers and must outlive it.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/executor.h"
+#include "connectors/acquirer.h"
+
+namespace acquit::payments::testing {
+
+/// What the acquirer makes of one message.
+struct Reply {
+  enum class Kind : std::uint8_t {
+    answer,
+    unknown,      ///< Sent, no answer.
+    unavailable,  ///< Never sent.
+    late,         ///< Held until release().
+  };
+  Kind kind = Kind::answer;
+  std::string code = "00";
+};
+inline const Reply kUnknown{.kind = Reply::Kind::unknown};
+inline const Reply kUnavailable{.kind = Reply::Kind::unavailable};
+inline const Reply kLate{.kind = Reply::Kind::late};
+[[nodiscard]] inline Reply decline(std::string code) { return {.code = std::move(code)}; }
+
+class FakeAcquirer final : public connectors::Acquirer {
+ public:
+  FakeAcquirer(base::Executor& executor, const base::Clock& clock) : executor_(executor), clock_(clock) {}
+
+  void on_authorise(Reply reply) { order(authorise_, std::move(reply)); }
+  void on_reverse(Reply reply) { order(reverse_, std::move(reply)); }
+  void on_advise(Reply reply) { order(advise_, std::move(reply)); }
+  /// Blocks until a message waits for a late answer.
+  void wait_for_late();
+  /// Answers the oldest message that waits.
+  void release(Reply reply);
+
+  [[nodiscard]] std::vector<connectors::Authorisation> authorisations() const { return copy(authorisations_); }
+  [[nodiscard]] std::vector<connectors::Reversal> reversals() const { return copy(reversals_); }
+  [[nodiscard]] std::vector<connectors::Advice> advices() const { return copy(advices_); }
+
+  [[nodiscard]] connectors::Trace new_trace() override;
+  [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation request) override;
+  [[nodiscard]] base::Task<base::Result<std::string>> reverse(connectors::Reversal request) override;
+  [[nodiscard]] base::Task<base::Result<std::string>> advise(connectors::Advice request) override;
+
+ private:
+  using Orders = std::deque<Reply>;
+  template <class T>
+  std::vector<T> copy(const std::vector<T>& messages) const {
+    const std::lock_guard lock(mutex_);
+    return messages;
+  }
+  void order(Orders& orders, Reply reply) {
+    const std::lock_guard lock(mutex_);
+    orders.push_back(std::move(reply));
+  }
+  template <class T>
+  Reply take(Orders& orders, std::vector<T>& asked, T request);
+  base::Task<base::Result<std::string>> answer(Reply reply);
+
+  base::Executor& executor_;
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable held_changed_;
+  std::deque<base::Completion<Reply>> held_;
+  Orders authorise_;
+  Orders reverse_;
+  Orders advise_;
+  std::vector<connectors::Authorisation> authorisations_;
+  std::vector<connectors::Reversal> reversals_;
+  std::vector<connectors::Advice> advices_;
+  int stan_ = 0;
+};
+
+}  // namespace acquit::payments::testing

@@ -1,0 +1,145 @@
+// What the tests of use cases share: an environment on each engine, and one call for each thing a buyer, a shop or the
+// clock does. Every test of the fixture ends with the ledger balanced.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "payments/attempt.h"
+#include "payments/authorise.h"
+#include "payments/due_transactions.h"
+#include "payments/events.h"
+#include "payments/leave.h"
+#include "payments/operations.h"
+#include "payments/testing/environment.h"
+
+namespace acquit::payments::testing {
+
+inline constexpr std::string_view kActor = "owner@shop.example";
+inline constexpr std::string_view kCbNumber = "4970100000000055";
+
+[[nodiscard]] inline base::Money eur(std::int64_t minor) { return {minor, *base::Currency::from_code("EUR")}; }
+
+template <class T>
+base::ErrorCode code_of(const base::Result<T>& result) {
+  return result ? throw std::runtime_error("it succeeded") : result.error().code;
+}
+template <class T>
+std::string field_of(const base::Result<T>& result) {
+  return result ? "(none)" : result.error().field;
+}
+
+class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
+ protected:
+  void SetUp() override { open(); }
+  void TearDown() override {
+    if (env_) EXPECT_TRUE(env_->unbalanced().empty());
+  }
+  void open(const std::function<void(merchants::ShopConfig&)>& edit = {}) {
+    env_.reset();
+    env_ = Environment::make(GetParam(), edit);
+    if (!env_) GTEST_SKIP() << "PostgreSQL is not installed here";
+  }
+
+  NewPayment request(std::int64_t minor = 1000) {
+    const std::string number = std::to_string(100'000 + requests_++);
+    return {.protocol = "vads",
+            .trans_id = number,
+            .trans_day = 20'619,
+            .reference = "order " + number,
+            .amount = eur(minor),
+            .language = "fr",
+            .buyer = {.email = "buyer@mail.example"},
+            .request_hash = "hash " + number};
+  }
+  [[nodiscard]] static AttemptRequest card(std::string_view number = kCbNumber, int year = 2030, int month = 12) {
+    return {.card = {.pan = base::Pan(std::string(number)),
+                     .expiry_year = year,
+                     .expiry_month = month,
+                     .security_code = base::SecurityCode("123"),
+                     .holder = "A BUYER",
+                     .method = ""}};
+  }
+
+  base::Result<Payment> create(const NewPayment& request) {
+    return base::sync_wait(create_payment(env_->context(), env_->shop(), request));
+  }
+  base::Result<Attempt> begin(const PaymentId& payment, const AttemptRequest& with = card()) {
+    return base::sync_wait(begin_attempt(env_->context(), env_->shop(), payment, with));
+  }
+  base::Result<AuthorisationResult> ask(const Attempt& attempt, bool can_authenticate = false, const AttemptRequest& with = card()) {
+    return base::sync_wait(authorise(env_->context(), env_->shop(), attempt, with.card, can_authenticate));
+  }
+  /// Created, tried once, and answered by the acquirer.
+  AuthorisationResult pay(const NewPayment& request, const Reply& reply = {}, const AttemptRequest& with = card()) {
+    const Payment payment = must(create(request));
+    return pay_again(payment.id, reply, with);
+  }
+  AuthorisationResult pay_again(const PaymentId& payment, const Reply& reply = {}, const AttemptRequest& with = card()) {
+    env_->acquirer.on_authorise(reply);
+    return must(ask(must(begin(payment, with)), false, with));
+  }
+  /// Paid and handed over to the acquirer, which acknowledged it.
+  Transaction captured(std::int64_t minor = 1000) {
+    const Transaction paid = pay(request(minor)).transaction;
+    env_->advance_to(paid.capture_at);
+    run_jobs();
+    env_->deliver();
+    return load(paid.id);
+  }
+  int run_jobs() { return must(base::sync_wait(handle_due_transactions(env_->context()))); }
+
+  base::Result<Transaction> refund_of(const TransactionId& id, std::int64_t minor) {
+    return base::sync_wait(refund(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, eur(minor)));
+  }
+  base::Result<Transaction> cancel_of(const TransactionId& id) {
+    return base::sync_wait(cancel(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}));
+  }
+  base::Result<Transaction> validate_of(const TransactionId& id) {
+    return base::sync_wait(validate(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}));
+  }
+  base::Result<Transaction> modify_of(const TransactionId& id, const Modification& change) {
+    return base::sync_wait(modify(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, change));
+  }
+
+  Transaction load(const TransactionId& id) {
+    return env_->read([&](db::ReadTx& tx) { return env_->node().store->load_transaction(tx, kShop, id); });
+  }
+  State state(const TransactionId& id) { return load(id).state; }
+  Payment load_payment(const PaymentId& id) {
+    return *env_->read([&](db::ReadTx& tx) { return env_->node().store->find_payment(tx, kShop, id); });
+  }
+  std::vector<Transaction> transactions(const PaymentId& id) {
+    return env_->read([&](db::ReadTx& tx) { return env_->node().store->transactions_of(tx, kShop, id); });
+  }
+  std::int64_t balance(const Transaction& transaction, Account account) {
+    return env_->read([&](db::ReadTx& tx) { return env_->node().store->balance(tx, transaction, account); });
+  }
+  /// "event by actor: before > after", in order.
+  std::vector<std::string> history(const TransactionId& id) {
+    std::vector<std::string> out;
+    for (const Operation& o : env_->read([&](db::ReadTx& tx) { return env_->node().store->operations_of(tx, kShop, id); })) {
+      out.push_back(o.event + " by " + o.actor + ": " + std::string(to_string(o.before)) + " > " + std::string(to_string(o.after)));
+    }
+    return out;
+  }
+  /// Payloads of the notifications of a transaction that wait in the outbox.
+  std::vector<std::string> notifications(const TransactionId& id) {
+    std::vector<std::string> out;
+    for (const OutboxRow& row : env_->outbox(kTopicNotification)) {
+      if (row.subject == id.hex()) out.push_back(row.payload);
+    }
+    return out;
+  }
+
+  std::unique_ptr<Environment> env_;
+  int requests_ = 0;
+};
+
+inline std::string engine_of(const ::testing::TestParamInfo<db::Engine>& info) { return db::testing::engine_name(info.param); }
+
+}  // namespace acquit::payments::testing
+
+/// Runs a suite of the fixture on both engines.
+#define ACQUIT_ON_BOTH_ENGINES(suite)                                                                                     \
+  INSTANTIATE_TEST_SUITE_P(BothEngines, suite, ::testing::Values(::acquit::db::Engine::sqlite, ::acquit::db::Engine::postgresql), \
+                           ::acquit::payments::testing::engine_of)

@@ -1,0 +1,76 @@
+#include "protocols/vads/form_errors.h"
+
+#include <algorithm>
+#include <array>
+
+#include "protocols/vads/fields.h"
+
+namespace acquit::vads {
+namespace {
+
+using base::ErrorCode;
+
+constexpr int kAnyOther = 99;
+constexpr std::size_t kNameMax = 64;
+constexpr std::array<std::string_view, 4> kCardFields{"vads_card_number", "vads_cvv", "vads_expiry_month",
+                                                      "vads_expiry_year"};
+
+// What a use case's refusal says in the words of the form; an empty field: whatever the field.
+struct Refusal {
+  ErrorCode code;
+  std::string_view field;
+  std::string_view key;
+};
+constexpr auto kRefusals = std::to_array<Refusal>({
+    {ErrorCode::shop_closed, "", "rule.shop_closed"},
+    {ErrorCode::no_contract, "currency", "rule.no_contract_currency"},
+    {ErrorCode::no_contract, "payment_cards", "rule.no_contract_method"},
+    {ErrorCode::amount_out_of_range, "amount", "rule.amount_range"},
+    {ErrorCode::field_value, "amount", "rule.amount_zero"},
+    {ErrorCode::unsupported, "payment_config", "rule.plan_not_allowed"},
+    {ErrorCode::field_format, "payment_config", "rule.plan_format"},
+    {ErrorCode::exists_with_other_content, "trans_id", "rule.trans_id_other"},
+    {ErrorCode::replayed, "trans_id", "rule.trans_id_used"},
+    {ErrorCode::card_invalid, "card_number", "rule.card_not_accepted"},
+    {ErrorCode::rate_limited, "card_number", "rule.card_tries"},
+});
+
+std::string key_for(const base::Error& error) {
+  const auto* found = std::ranges::find_if(kRefusals, [&](const Refusal& row) {
+    return row.code == error.code && (row.field.empty() || row.field == error.field);
+  });
+  return std::string(found == kRefusals.end() ? "rule.not_accepted" : found->key);
+}
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+}  // namespace
+
+bool is_card_field(std::string_view name) { return std::ranges::find(kCardFields, name) != kCardFields.end(); }
+
+std::string shown_name(std::string_view name) {
+  std::string shown = base::mask_card_numbers(name);
+  if (!std::ranges::all_of(shown, is_plain)) shown = base::url_encode(shown);
+  return shown.substr(0, kNameMax);
+}
+
+FormError fault(std::string_view name, i18n::Sentence rule, std::string_view value) {
+  const FieldRule* known = find_rule(name);
+  const bool hidden = is_card_field(name) || base::contains_card_number(value) || !base::is_valid_utf8(value);
+  return {.code = known == nullptr ? kAnyOther : known->error,
+          .field = shown_name(name),
+          .rule = std::move(rule),
+          .value = hidden ? std::string() : std::string(value)};
+}
+
+FormError form_error_for(const base::Error& error, const Form& form) {
+  const std::string name = "vads_" + error.field;
+  FormError out = fault(name, {.key = key_for(error)}, form.get(name));
+  if (find_rule(name) == nullptr) out.field = error.field.empty() ? "form" : shown_name(error.field);
+  out.detail = error.detail;
+  return out;
+}
+
+}  // namespace acquit::vads
