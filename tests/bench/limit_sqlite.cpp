@@ -29,8 +29,10 @@ class File {
   void run(const char* sql) { check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr)); }
   void write(const RowToWrite& row) {
     sqlite3_stmt*& statement = statements_[row.statement];
-    if (statement == nullptr) check(sqlite3_prepare_v3(db_, row.statement->sqlite.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
-    for (std::size_t i = 0; i < row.values.size(); ++i) bind(statement, static_cast<int>(i) + 1, row.values[i], row.bytes_at_4 && i == 3);
+    if (statement == nullptr)
+      check(sqlite3_prepare_v3(db_, row.statement->sqlite.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+    for (std::size_t i = 0; i < row.values.size(); ++i)
+      bind(statement, static_cast<int>(i) + 1, row.values[i], row.bytes_at_4 && i == 3);
     if (sqlite3_step(statement) != SQLITE_DONE) check(SQLITE_ERROR);
     sqlite3_reset(statement);
   }
@@ -41,7 +43,8 @@ class File {
       sqlite3_bind_int64(statement, index, *number);
     } else if (const auto* text = std::get_if<std::string>(&value)) {
       const int size = static_cast<int>(text->size());
-      bytes ? sqlite3_bind_blob(statement, index, text->data(), size, SQLITE_STATIC) : sqlite3_bind_text(statement, index, text->data(), size, SQLITE_STATIC);
+      bytes ? sqlite3_bind_blob(statement, index, text->data(), size, SQLITE_STATIC)
+            : sqlite3_bind_text(statement, index, text->data(), size, SQLITE_STATIC);
     } else {
       sqlite3_bind_null(statement, index);
     }
@@ -57,7 +60,7 @@ class File {
 
 base::Result<double> limit_sqlite(const LimitOptions& options) {
   File file(options.target);
-  const auto start = std::chrono::steady_clock::now();  // tidy: a benchmark measures real time
+  const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t done = 0; done < options.payments;) {
     file.run("begin immediate");
     for (int i = 0; i < options.batch && done < options.payments; ++i, ++done) {
@@ -65,7 +68,7 @@ base::Result<double> limit_sqlite(const LimitOptions& options) {
     }
     file.run("commit");
   }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;  // tidy: as above
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   return static_cast<double>(options.payments) / took.count();
 }
 

@@ -10,11 +10,11 @@
 namespace acquit::bench {
 
 struct LoadOptions {
-  std::string server;          ///< "127.0.0.1:18080".
+  std::string server;  ///< "127.0.0.1:18080".
   int connections = 64;
   std::chrono::milliseconds duration{10'000};
-  double rate = 0;             ///< Payments a second, open loop; 0: closed loop.
-  std::uint64_t first = 0;     ///< Number of the first payment; numbers make ids and cards unlike.
+  double rate = 0;          ///< Payments a second, open loop; 0: closed loop.
+  std::uint64_t first = 0;  ///< Number of the first payment; numbers make ids and cards unlike.
 };
 
 struct LoadResult {
@@ -23,8 +23,8 @@ struct LoadResult {
   double seconds = 0;
   double p50_ms = 0;
   double p99_ms = 0;
-  std::uint64_t next = 0;      ///< The number after the last one used.
-  std::string first_failure;   ///< Status and first bytes.
+  std::uint64_t next = 0;     ///< The number after the last one used.
+  std::string first_failure;  ///< Status and first bytes.
 };
 
 [[nodiscard]] base::Result<LoadResult> run_load(const LoadOptions& options);

@@ -1,5 +1,7 @@
-// acquit-bench: prints one JSON object a line for each engine: what complete payments reach, and what the disk or server
-// could at most (docs/benchmark.md).
+// acquit-bench: prints one JSON object with a member for each engine: what complete payments reach, and what the disk
+// or server could at most (docs/benchmark.md).
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -31,8 +33,8 @@ struct Options {
 struct Target {
   std::string engine;
   std::string folder;
-  std::string database;        ///< Of the server: URI, or empty for SQLite.
-  std::string limit_target;    ///< An empty database of the same kind.
+  std::string database;      ///< Of the server: URI, or empty for SQLite.
+  std::string limit_target;  ///< An empty database of the same kind.
   int limit_connections = 1;
 };
 
@@ -66,9 +68,21 @@ std::int64_t commits(const std::string& server) {
 }
 
 app::Child start_server(const Target& target) {
-  std::vector<std::string> arguments{"demo",  "--listen", "127.0.0.1:0", "--sandbox", "127.0.0.1:0", "--data", target.folder + "/data",
-                                     "--set", "limits.tries_per_card=1000000000", "--set", "outbox.run=false", "--set",
-                                     "notifications.before_return=false", "--set", "log.level=warning"};
+  std::vector<std::string> arguments{"demo",
+                                     "--listen",
+                                     "127.0.0.1:0",
+                                     "--sandbox",
+                                     "127.0.0.1:0",
+                                     "--data",
+                                     target.folder + "/data",
+                                     "--set",
+                                     "limits.tries_per_card=1000000000",
+                                     "--set",
+                                     "outbox.run=false",
+                                     "--set",
+                                     "notifications.before_return=false",
+                                     "--set",
+                                     "log.level=warning"};
   if (!target.database.empty()) arguments.insert(arguments.end(), {"--database", target.database});
   return must(app::Child::start(app::program_folder() + "/acquit", arguments));
 }
@@ -80,13 +94,16 @@ std::string address_in(const std::string& ready) {
   return ready.substr(at + before.size(), ready.find('"', at + before.size()) - at - before.size());
 }
 
-void measure(const Target& target, const Options& options) {
+// The engine's member of the answer.
+std::string measure(const Target& target, const Options& options) {
   std::filesystem::create_directories(target.folder + "/data");
   app::Child server = start_server(target);
   const std::string url = address_in(must(server.read_line()));
   if (options.stored > 0) {
     const std::string own = target.database.empty() ? target.folder + "/data/acquit.db" : target.database;
-    must(run_limit(target, {.target = own, .payments = options.stored, .connections = target.limit_connections, .first = 1'000'000'000}));
+    must(run_limit(
+        target,
+        {.target = own, .payments = options.stored, .connections = target.limit_connections, .first = 1'000'000'000}));
   }
   const double idle_mb = resident_mb(server.pid());
   LoadOptions load{.server = url.substr(7), .connections = options.connections, .duration = options.duration / 4};
@@ -104,33 +121,45 @@ void measure(const Target& target, const Options& options) {
   load.rate = rate / 2;
   const LoadResult half = must(run_load(load));
   server.stop();
-  const double limit = must(run_limit(target, {.target = target.limit_target, .payments = options.limit_payments, .connections = target.limit_connections}));
-  std::printf(
-      R"({"engine":"%s","stored":%llu,"payments_per_s":%.0f,"limit_per_s":%.0f,"ratio":%.3f,"p50_ms_half_load":%.2f,"p99_ms_half_load":%.2f,)"
-      R"("p50_ms_full_load":%.2f,"p99_ms_full_load":%.2f,"cpu_ms_per_payment":%.3f,"resident_mb_loaded":%.0f,"resident_mb_idle":%.0f,)"
-      R"("fdatasync_per_s":%.0f,"payments_per_commit":%.1f,"failed":%llu,"seconds":%.1f})"
-      "\n",
-      target.engine.c_str(), static_cast<unsigned long long>(options.stored), rate, limit, rate / limit, half.p50_ms, half.p99_ms, full.p50_ms,
-      full.p99_ms, static_cast<double>(cpu) / static_cast<double>(full.accepted), loaded_mb, idle_mb,
-      static_cast<double>(commits_made) / full.seconds, static_cast<double>(full.accepted) * 2 / static_cast<double>(commits_made),
-      static_cast<unsigned long long>(full.failed + half.failed), full.seconds);
-  std::fflush(stdout);
+  const double limit = must(run_limit(
+      target,
+      {.target = target.limit_target, .payments = options.limit_payments, .connections = target.limit_connections}));
   if (full.failed > 0) std::fprintf(stderr, "acquit-bench: first failure: %s\n", full.first_failure.c_str());
+  return fmt::format(
+      R"("{}":{{"stored":{},"payments_per_s":{:.0f},"limit_per_s":{:.0f},"ratio":{:.3f},"p50_ms_half_load":{:.2f},)"
+      R"("p99_ms_half_load":{:.2f},"p50_ms_full_load":{:.2f},"p99_ms_full_load":{:.2f},"cpu_ms_per_payment":{:.3f},)"
+      R"("resident_mb_loaded":{:.0f},"resident_mb_idle":{:.0f},"fdatasync_per_s":{:.0f},"payments_per_commit":{:.1f},)"
+      R"("failed":{},"seconds":{:.1f}}})",
+      target.engine, options.stored, rate, limit, rate / limit, half.p50_ms, half.p99_ms, full.p50_ms, full.p99_ms,
+      static_cast<double>(cpu) / static_cast<double>(full.accepted), loaded_mb, idle_mb,
+      static_cast<double>(commits_made) / full.seconds,
+      static_cast<double>(full.accepted) * 2 / static_cast<double>(commits_made), full.failed + half.failed,
+      full.seconds);
 }
 
-void measure_sqlite(const std::string& folder, const Options& options) {
+std::string measure_sqlite(const std::string& folder, const Options& options) {
   std::filesystem::create_directories(folder);
   const std::string file = folder + "/limit.db";
   must(db::migrate({.url = url_of_file(file)}, base::OsClock().now()));
-  measure({.engine = "sqlite", .folder = folder, .database = {}, .limit_target = file, .limit_connections = 1}, options);
+  return measure({.engine = "sqlite", .folder = folder, .database = {}, .limit_target = file, .limit_connections = 1},
+                 options);
 }
 
-void measure_postgresql(const std::string& folder, const Options& options) {
+std::string measure_postgresql(const std::string& folder, const Options& options) {
   const auto server = db::testing::PostgresServer::start(/*durable=*/true);
-  if (!server) return void(std::fprintf(stderr, "acquit-bench: PostgreSQL is not installed; left out\n"));
+  if (!server) {
+    std::fprintf(stderr, "acquit-bench: PostgreSQL is not installed; left out\n");
+    return {};
+  }
   const std::string limit_database = server->fresh_database();
   must(db::migrate({.url = limit_database}, base::OsClock().now()));
-  measure({.engine = "postgresql", .folder = folder, .database = server->fresh_database(), .limit_target = limit_database, .limit_connections = 4}, options);
+  must(add_vault_key(limit_database));
+  return measure({.engine = "postgresql",
+                  .folder = folder,
+                  .database = server->fresh_database(),
+                  .limit_target = limit_database,
+                  .limit_connections = 4},
+                 options);
 }
 
 Options parse(int argc, char** argv) {
@@ -168,8 +197,13 @@ int main(int argc, char** argv) {
   // Beside the program and not in /tmp, which may be memory: durable means a disk.
   const std::string folder = acquit::app::program_folder() + "/bench-data";
   std::filesystem::remove_all(folder);
-  if (options.sqlite) measure_sqlite(folder + "/sqlite", options);
-  if (options.postgresql) measure_postgresql(folder + "/postgresql", options);
+  std::string members;
+  if (options.sqlite) members = measure_sqlite(folder + "/sqlite", options);
+  if (options.postgresql) {
+    const std::string member = measure_postgresql(folder + "/postgresql", options);
+    if (!member.empty()) members += (members.empty() ? "" : ",") + member;
+  }
   std::filesystem::remove_all(folder);
+  std::printf("{%s}\n", members.c_str());
   return 0;
 }

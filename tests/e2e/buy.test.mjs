@@ -122,7 +122,7 @@ test('three refusals end the payment; the first two say how many tries are left'
     const notification = await theNotification(demo, { vads_order_id: order });
     await assertNotifiedBefore(page, notification);
     assert.equal(notification.fields.vads_trans_status, 'REFUSED');
-    assert.equal(notification.fields.vads_auth_result, '05');
+    assert.equal(notification.fields.vads_auth_result, '51');
     const bank = await atTheBank(demo, notification.fields);
     assert.deepEqual(bank.map((transaction) => transaction.state), ['declined']);
     assert.equal((await goBack(page)).status, 'Paiement refusé');
@@ -155,7 +155,7 @@ test('a challenge that the buyer cancels at his bank is a refusal that he can tr
   });
 });
 
-test('the cancel button ends the payment, tells the shop, asks the bank nothing', async () => {
+test('the cancel button ends the payment and asks the bank nothing; the shop learns it by the return', async () => {
   await withPage(browser, async (page) => {
     await checkOut(page, demo);
     const order = await orderOf(page);
@@ -164,11 +164,15 @@ test('the cancel button ends the payment, tells the shop, asks the bank nothing'
     await page.locator('form.cancel button').click();
     assert.equal(await outcome(page), 'cancelled');
     await screenshot(page, 'buy-cancelled');
-    const notification = await theNotification(demo, { vads_order_id: order });
-    assert.equal(notification.fields.vads_trans_status, 'ABANDONED');
-    assert.equal(notification.fields.vads_result, '17');
     assert.equal((await bankTransactions(demo)).length, before);
-    assert.equal((await goBack(page)).status, 'Annulée');
+    // The rule "cancellation" of a new shop is off.
+    assert.deepEqual(await notificationsOf(demo, { vads_order_id: order }), []);
+    const back = await goBack(page);
+    assert.equal(back.signature, 'Signature du retour vérifiée');
+    assert.match(page.url(), /vads_result=17/);
+    assert.match(await page.locator('h1').innerText(), /abandonné/);
+    await page.goBack();
+    assert.equal(await outcome(page), 'cancelled', 'it cannot be paid any more');
   });
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { assertAccessible, DESKTOP, launch, overflowsSideways, screenshot, withPage } from './lib/browser.mjs';
-import { answerChallenge, CARD, clearFaults, fillCard, orderFault, outcome, payByCard, payToken, submitCard } from './lib/buyer.mjs';
+import { answerChallenge, CARD, clearFaults, fillCard, mailTo, orderFault, outcome, payByCard, payToken, submitCard } from './lib/buyer.mjs';
 import { NO_LIMITS, settings, startDemo } from './lib/demo.mjs';
 import { eventually, postForm } from './lib/http.mjs';
 import { entryUrl, openPayment, paymentForm, PRODUCTION_KEY } from './lib/vads.mjs';
@@ -37,6 +37,8 @@ function assertPolicy(policy, what) {
 
 /** Requests to `url` stay without an answer, so that the page which sends them can be looked at. */
 const hold = (page, url) => page.route(url, () => undefined);
+/** Without our script a page that goes on at once stays. */
+const stay = (page) => page.route(/\/pay\/static\/pay-[0-9a-f]+\.js$/, (route) => route.abort());
 
 const PAGES = {
   'the method choice': (page) => open(page, { vads_payment_cards: '' }),
@@ -59,8 +61,8 @@ const PAGES = {
     await page.locator('[data-threeds-continue]').waitFor();
   },
   'the way to the challenge': async (page) => {
+    await stay(page);
     await open(page);
-    await hold(page, /\/threeds\/challenge/);
     await payByCard(page, CARD.challenged);
     await page.locator('form[data-submit-after="0"]').waitFor();
   },
@@ -89,19 +91,19 @@ const PAGES = {
     assert.equal(await outcome(page), 'cancelled');
   },
   'the way back without a result page': async (page) => {
+    await stay(page);
     await open(page, {
       vads_redirect_success_timeout: '0', vads_redirect_success_message: 'Retour',
       vads_return_mode: 'POST', vads_url_return: `${demo.sandbox}/shop/return`,
     });
-    await hold(page, /\/shop\/return/);
     await payByCard(page, CARD.accepted);
-    await page.locator('.spinner').waitFor();
+    await page.locator('form[data-submit-after="0"]').waitFor();
   },
   'the page of a payment whose time is over': async (page) => {
     const form = french({ vads_url_return: `${demo.sandbox}/shop/return` });
     const url = await openPayment(demo.server, form);
     execFileSync('sqlite3', [
-      '-cmd', '.timeout 5000', join(demo.data, 'acquit.db'), `update payments set expires_at = 1 where trans_id = '${form.vads_trans_id}'`,
+      '-cmd', '.timeout 5000', join(demo.data, 'acquit.db'), `update payments set expires_at = 1 where trans_id = '${form.vads_trans_id.toUpperCase()}'`,
     ]);
     const answer = await page.goto(url);
     assert.equal(answer.status(), 410);
@@ -122,6 +124,8 @@ const PAGES = {
     const text = await page.locator('main').innerText();
     assert.match(text, /contact@boutique\.example/);
     assert.doesNotMatch(text, /vads_/);
+    const mail = await mailTo(demo, 'contact@boutique.example');
+    assert.match(mail.text, /vads_amount/);
   },
   'the page that is not there': async (page) => {
     const answer = await page.goto(`${demo.server}/pay/abc`);
@@ -226,14 +230,11 @@ test('scripts format the card number and light its brand', async () => {
 test('IFRAME: the page works inside the shop’s own page, challenge and return included', async () => {
   await withPage(browser, async (page) => {
     const form = french({ vads_action_mode: 'IFRAME', vads_url_return: `${demo.sandbox}/shop/return`, vads_return_mode: 'GET' });
-    const src = entryUrl(demo.server, form).replaceAll('&', '&amp;');
-    await page.route(`${demo.sandbox}/framed`, (route) =>
-      route.fulfill({
-        contentType: 'text/html',
-        body: `<!doctype html><html lang="fr"><title>Boutique</title><link rel="icon" href="data:,"><iframe name="pay" title="Paiement" width="360" height="700" src="${src}"></iframe></html>`,
-      }),
-    );
-    await page.goto(`${demo.sandbox}/framed`);
+    await page.goto(`${demo.sandbox}/shop`);
+    await page.evaluate((src) => {
+      document.body.innerHTML = '<iframe name="pay" title="Paiement" width="360" height="700"></iframe>';
+      document.querySelector('iframe').src = src;
+    }, entryUrl(demo.server, form));
     const frame = await eventually(() => page.frames().find((each) => each.url().includes('/pay/')), 'the pay page in the frame');
     await payByCard(frame, CARD.challenged);
     await answerChallenge(frame);

@@ -32,7 +32,8 @@ base::Result<std::string> member(const std::string& json, const std::string& nam
 base::Result<void> prepare_folder(const DemoOptions& options) {
   std::error_code failed;
   std::filesystem::create_directories(options.data, failed);
-  if (failed) return base::fail(base::ErrorCode::configuration_invalid, options.data + ": " + failed.message(), "--data");
+  if (failed)
+    return base::fail(base::ErrorCode::configuration_invalid, options.data + ": " + failed.message(), "--data");
   const std::string key_file = options.data + "/master.key";
   if (std::filesystem::exists(key_file)) return {};
   base::OsRandom random;
@@ -67,14 +68,16 @@ base::Result<void> introduce(const std::string& sandbox, const std::string& serv
                                                     .headers = {{"content-type", "application/json"}},
                                                     .body = R"({"url":")" + server + R"("})"}));
   if (!answer) return std::unexpected(answer.error());
-  if (answer->status >= 300) return base::fail(base::ErrorCode::protocol_violation, "the sandbox answered " + answer->body);
+  if (answer->status >= 300)
+    return base::fail(base::ErrorCode::protocol_violation, "the sandbox answered " + answer->body);
   return {};
 }
 
 base::Result<void> run(const DemoOptions& options) {
   ACQUIT_CHECK(prepare_folder(options));
-  ACQUIT_TRY(Child sandbox, Child::start(program_folder() + "/acquit-sandbox",
-                                         {"--listen", options.sandbox, "--with-parent", "--data", options.data + "/sandbox"}));
+  ACQUIT_TRY(Child sandbox,
+             Child::start(program_folder() + "/acquit-sandbox",
+                          {"--listen", options.sandbox, "--with-parent", "--data", options.data + "/sandbox"}));
   ACQUIT_TRY(const std::string line, sandbox.read_line());
   ACQUIT_TRY(const platform::Config config, demo_config(options, line));
   apply_log_level(config);

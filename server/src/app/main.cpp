@@ -26,7 +26,8 @@ struct Arguments {
 };
 
 int report(const base::Error& error) {
-  std::fprintf(stderr, "acquit: %s\n", error.detail.empty() ? std::string(base::error_row(error.code).token).c_str() : error.detail.c_str());
+  std::fprintf(stderr, "acquit: %s\n",
+               error.detail.empty() ? std::string(base::error_row(error.code).token).c_str() : error.detail.c_str());
   return 1;
 }
 
@@ -66,7 +67,8 @@ int run(int argc, char** argv) {
   bool print = false;
   cli.add_flag("--print-config", print, "Print the configuration as a file, with every key explained");
   cli.add_option("--config", arguments.config_file, "Configuration file (TOML)");
-  cli.add_option("--set", arguments.overrides, "section.name=value, over the file; may be repeated")->allow_extra_args(false);
+  cli.add_option("--set", arguments.overrides, "section.name=value, over the file; may be repeated")
+      ->allow_extra_args(false);
   cli.fallthrough();
   CLI::App* serve_command = cli.add_subcommand("serve", "Run the server");
   CLI::App* migrate_command = cli.add_subcommand("migrate", "Bring the database up to date");

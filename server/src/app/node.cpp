@@ -63,7 +63,8 @@ class RunningNode final : public Node {
     if (jobs_) jobs_->stop();
     // Works end within the limits of what they call; nothing new begins.
     const base::Monotonic until = clock_.monotonic() + kGrace;
-    while ((running_ > 0 || (jobs_ && jobs_->running() > 0) || (outbox_ && outbox_->in_flight() > 0)) && clock_.monotonic() < until) {
+    while ((running_ > 0 || (jobs_ && jobs_->running() > 0) || (outbox_ && outbox_->in_flight() > 0)) &&
+           clock_.monotonic() < until) {
       base::sync_wait(nap());
     }
     if (acquirer_) base::sync_wait(acquirer_->stop());
@@ -80,7 +81,8 @@ class RunningNode final : public Node {
     ACQUIT_TRY(const int pending, db::pending_migrations(options));
     if (pending > 0) {
       return base::fail(base::ErrorCode::configuration_invalid,
-                        std::to_string(pending) + " migrations are not applied; run 'acquit migrate' with the same configuration first",
+                        std::to_string(pending) +
+                            " migrations are not applied; run 'acquit migrate' with the same configuration first",
                         "database.url");
     }
     ACQUIT_TRY(database_, db::Database::open(options, loop_));
@@ -92,23 +94,25 @@ class RunningNode final : public Node {
     authentications_.emplace(clock_);
     outbox_.emplace(*database_, loop_, clock_, random_);
     jobs_.emplace(*database_, loop_, clock_, random_);
-    context_.emplace(payments::Context{.database = *database_,
-                                       .store = *store_,
-                                       .merchant_store = *merchant_store_,
-                                       .directory = *directory_,
-                                       .vault = *vault_,
-                                       .outbox = *outbox_,
-                                       .acquirers = acquirers_,
-                                       .clock = clock_,
-                                       .random = random_,
-                                       .notify_before_return = config_.flag("notifications.before_return"),
-                                       .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")}});
+    context_.emplace(
+        payments::Context{.database = *database_,
+                          .store = *store_,
+                          .merchant_store = *merchant_store_,
+                          .directory = *directory_,
+                          .vault = *vault_,
+                          .outbox = *outbox_,
+                          .acquirers = acquirers_,
+                          .clock = clock_,
+                          .random = random_,
+                          .notify_before_return = config_.flag("notifications.before_return"),
+                          .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")}});
     return {};
   }
 
   base::Result<void> connect_outside() {
     const bool production = config_.flag("server.production");
-    http_client_ = http::Client::make({.allow_private_addresses = !production, .ca_file = {}, .connections_max = 256}, loop_);
+    http_client_ =
+        http::Client::make({.allow_private_addresses = !production, .ca_file = {}, .connections_max = 256}, loop_);
     if (!config_.text("acquirer.address").empty()) {
       ACQUIT_TRY(auto options, acquirer_options(config_));
       acquirer_.emplace(loop_, clock_, random_, std::move(options));
@@ -121,29 +125,35 @@ class RunningNode final : public Node {
     pages_.emplace(std::move(pages));
     mailer_.emplace(mailer_options(config_), *http_client_, clock_, random_);
     notifier_.emplace(
-        *context_, *http_client_, [this](std::string_view name) -> const notifications::Formatter* { return protocol(name); }, *translator_,
+        *context_, *http_client_,
+        [this](std::string_view name) -> const notifications::Formatter* { return protocol(name); }, *translator_,
         *mailer_,
-        notifications::NotifierOptions{.call_limit = base::Milliseconds{config_.number("notifications.call_limit_ms")}});
+        notifications::NotifierOptions{.call_limit =
+                                           base::Milliseconds{config_.number("notifications.call_limit_ms")}});
     notifier_->register_handlers();
-    outbox_->handle(std::string(payments::kTopicReversal),
-                    [this](const platform::OutboxMessage& message) { return payments::send_reversal(*context_, message); });
-    outbox_->handle(std::string(payments::kTopicAdvice),
-                    [this](const platform::OutboxMessage& message) { return payments::send_advice(*context_, message); });
+    outbox_->handle(std::string(payments::kTopicReversal), [this](const platform::OutboxMessage& message) {
+      return payments::send_reversal(*context_, message);
+    });
+    outbox_->handle(std::string(payments::kTopicAdvice), [this](const platform::OutboxMessage& message) {
+      return payments::send_advice(*context_, message);
+    });
     return {};
   }
 
   base::Result<void> listen() {
     tries_.emplace(clock_, try_limits(config_));
     handler_ = [this](http::Request request) { return router_.route(std::move(request)); };
-    ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_, [this](http::Request request) { return serve(std::move(request)); }));
-    const std::string public_url = config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
+    ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
+                                            [this](http::Request request) { return serve(std::move(request)); }));
+    const std::string public_url =
+        config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
     threeds_server_.emplace(threeds_options(config_, public_url + "/3ds/results"), *http_client_, clock_, random_);
     threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
                                        .store = *authentications_,
                                        .public_url = public_url,
                                        .requestor_id = config_.text("threeds.requestor_id")});
-    flow_.emplace(*context_, *threeds_, *tries_, *notifier_,
-                  [this](std::string_view name) { return protocol(name); }, *pages_);
+    flow_.emplace(
+        *context_, *threeds_, *tries_, *notifier_, [this](std::string_view name) { return protocol(name); }, *pages_);
     flow_->add_routes(router_);
     add_operator_routes();
     ready_ = true;
@@ -158,18 +168,27 @@ class RunningNode final : public Node {
 
   void add_operator_routes() {
     router_.add(http::Method::get, "/health", http::Access::open, [this](http::Request) { return health(); });
-    router_.add(http::Method::get, "/metrics", http::Access::operator_only, [this](http::Request request) { return metrics(std::move(request)); });
+    router_.add(http::Method::get, "/metrics", http::Access::operator_only,
+                [this](http::Request request) { return metrics(std::move(request)); });
     using Kind = platform::Metrics::Kind;
-    metrics_.add(Kind::counter, "db_commits_total", "Commits of the database.", [this] { return static_cast<std::int64_t>(database_->counters().commits); });
-    metrics_.add(Kind::counter, "db_works_total", "Writes that were committed.", [this] { return static_cast<std::int64_t>(database_->counters().works); });
-    metrics_.add(Kind::counter, "db_refused_full_total", "Writes refused because a lane was full.", [this] { return static_cast<std::int64_t>(database_->counters().refused_full); });
-    metrics_.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.", [this] { return static_cast<std::int64_t>(database_->counters().retried_alone); });
-    metrics_.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.", [this] { return std::int64_t{outbox_->in_flight()}; });
-    metrics_.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.", [this] { return std::int64_t{acquirer_ && acquirer_->ready() ? 1 : 0}; });
+    metrics_.add(Kind::counter, "db_commits_total", "Commits of the database.",
+                 [this] { return static_cast<std::int64_t>(database_->counters().commits); });
+    metrics_.add(Kind::counter, "db_works_total", "Writes that were committed.",
+                 [this] { return static_cast<std::int64_t>(database_->counters().works); });
+    metrics_.add(Kind::counter, "db_refused_full_total", "Writes refused because a lane was full.",
+                 [this] { return static_cast<std::int64_t>(database_->counters().refused_full); });
+    metrics_.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.",
+                 [this] { return static_cast<std::int64_t>(database_->counters().retried_alone); });
+    metrics_.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.",
+                 [this] { return std::int64_t{outbox_->in_flight()}; });
+    metrics_.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.",
+                 [this] { return std::int64_t{acquirer_ && acquirer_->ready() ? 1 : 0}; });
     metrics_.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
     if (acquirer_) {
-      metrics_.add(Kind::counter, "acquirer_answers_total", "Answers of the acquirer.", [this] { return static_cast<std::int64_t>(acquirer_->counters().answers.load()); });
-      metrics_.add(Kind::counter, "acquirer_time_outs_total", "Requests that the acquirer did not answer in time.", [this] { return static_cast<std::int64_t>(acquirer_->counters().time_outs.load()); });
+      metrics_.add(Kind::counter, "acquirer_answers_total", "Answers of the acquirer.",
+                   [this] { return static_cast<std::int64_t>(acquirer_->counters().answers.load()); });
+      metrics_.add(Kind::counter, "acquirer_time_outs_total", "Requests that the acquirer did not answer in time.",
+                   [this] { return static_cast<std::int64_t>(acquirer_->counters().time_outs.load()); });
     }
   }
 
@@ -177,8 +196,9 @@ class RunningNode final : public Node {
     const auto found = co_await directory_->find(base::ShopId(0));
     const bool database = found || found.error().code == base::ErrorCode::not_found;
     const bool acquirer = !acquirer_ || acquirer_->ready();
-    co_return http::Response::json(database ? 200 : 503, std::string(R"({"status":")") + (database ? "ok" : "failing") + R"(","database":)" +
-                                                             (database ? "true" : "false") + R"(,"acquirer":)" + (acquirer ? "true" : "false") + "}");
+    co_return http::Response::json(database ? 200 : 503, std::string(R"({"status":")") + (database ? "ok" : "failing") +
+                                                             R"(","database":)" + (database ? "true" : "false") +
+                                                             R"(,"acquirer":)" + (acquirer ? "true" : "false") + "}");
   }
 
   base::Task<http::Response> metrics(http::Request request) {
@@ -202,7 +222,9 @@ class RunningNode final : public Node {
     });
   }
 
-  [[nodiscard]] const protocols::Protocol* protocol(std::string_view name) const { return name == "vads" ? &vads_ : nullptr; }
+  [[nodiscard]] const protocols::Protocol* protocol(std::string_view name) const {
+    return name == "vads" ? &vads_ : nullptr;
+  }
 
   const platform::Config config_;
   base::OsClock clock_;

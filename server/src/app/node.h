@@ -1,6 +1,7 @@
 // Node: one running server: everything wired together from a configuration. Made by start(), ended by stop().
 //
-// The wiring is here and nowhere else; members are declared in the order in which they are made, and end in the other one.
+// The wiring is here and nowhere else; members are declared in the order in which they are made, and end in the other
+// one.
 #pragma once
 
 #include <memory>

@@ -47,8 +47,8 @@ std::vector<merchants::Contract> contracts(const std::string& merchant_number) {
 // The six rules of a new shop (lyra.md §2.1): only the first is enabled.
 std::vector<NotificationRule> rules(const std::string& url, const std::string& alerts) {
   std::vector<NotificationRule> out;
-  for (const Rule rule : {Rule::end_of_payment, Rule::back_office_operation, Rule::batch_authorisation, Rule::subscription,
-                          Rule::batch_change, Rule::cancellation}) {
+  for (const Rule rule : {Rule::end_of_payment, Rule::back_office_operation, Rule::batch_authorisation,
+                          Rule::subscription, Rule::batch_change, Rule::cancellation}) {
     out.push_back({.rule = rule,
                    .enabled = rule == Rule::end_of_payment,
                    .url_test = url,
@@ -119,8 +119,10 @@ base::Result<void> seed_demo(const platform::Config& config, const SeedAddresses
     const merchants::ShopConfig demo = demo_shop(addresses);
     ACQUIT_TRY(const auto found, store.find_config(tx, kDemoShop));
     if (!found) {
-      ACQUIT_CHECK(store.add_shop(tx, {.id = 1, .name = "Société de démonstration"}, {.id = 1, .company_id = 1, .name = "Groupe de démonstration"}, demo));
-      return store.add_shop(tx, {.id = 2, .name = "Une autre société"}, {.id = 2, .company_id = 2, .name = "Un autre groupe"}, other_shop());
+      ACQUIT_CHECK(store.add_shop(tx, {.id = 1, .name = "Société de démonstration"},
+                                  {.id = 1, .company_id = 1, .name = "Groupe de démonstration"}, demo));
+      return store.add_shop(tx, {.id = 2, .name = "Une autre société"},
+                            {.id = 2, .company_id = 2, .name = "Un autre groupe"}, other_shop());
     }
     ACQUIT_CHECK(store.update_addresses(tx, kDemoShop, demo.shop.url, demo.shop.frame_ancestors));
     for (const NotificationRule& rule : found->rules) {

@@ -6,7 +6,9 @@
 namespace acquit::app {
 namespace {
 
-std::size_t size_of(const platform::Config& config, std::string_view key) { return static_cast<std::size_t>(config.number(key)); }
+std::size_t size_of(const platform::Config& config, std::string_view key) {
+  return static_cast<std::size_t>(config.number(key));
+}
 
 std::vector<std::string> list_of(const platform::Config& config, std::string_view key) {
   std::vector<std::string> out;
@@ -54,7 +56,8 @@ base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& c
   if (config.flag("acquirer.bitmap_always_16")) options.format.bitmap_size = iso8583::BitmapSize::always_16;
   const std::string& header = config.text("acquirer.length_header");
   if (header != "binary2" && header != "ascii4") return one_of("acquirer.length_header", "binary2 or ascii4");
-  options.format.length_header = header == "ascii4" ? iso8583::LengthHeader::four_digits : iso8583::LengthHeader::two_bytes;
+  options.format.length_header =
+      header == "ascii4" ? iso8583::LengthHeader::four_digits : iso8583::LengthHeader::two_bytes;
   return options;
 }
 

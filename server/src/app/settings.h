@@ -18,7 +18,8 @@ namespace acquit::app {
 [[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
 /// Errors: configuration_invalid for an encoding that there is not.
 [[nodiscard]] base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config);
-[[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, const std::string& results_url);
+[[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config,
+                                                            const std::string& results_url);
 [[nodiscard]] mail::MailerOptions mailer_options(const platform::Config& config);
 [[nodiscard]] payments::CardTryLimits try_limits(const platform::Config& config);
 void apply_log_level(const platform::Config& config);

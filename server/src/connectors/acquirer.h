@@ -1,7 +1,8 @@
 // Acquirer: what every acquirer protocol offers, whatever it speaks. One contract suite tests all of them.
 //
-// A connector carries and reports; it never decides. The caller commits the intent, trace included, before it calls, with
-// no database transaction open, so that after a crash the same message can be named in a reversal. Safe from any thread.
+// A connector carries and reports; it never decides. The caller commits the intent, trace included, before it calls,
+// with no database transaction open, so that after a crash the same message can be named in a reversal. Safe from any
+// thread.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,8 @@ namespace acquit::connectors {
 
 /// Names one message for ever: what a reversal quotes (ISO 8583 DE 7, 11, 90).
 struct Trace {
-  int stan = 0;         ///< 1 to 999 999.
-  base::Time sent_at;   ///< Transmission time, whole seconds, UTC.
+  int stan = 0;        ///< 1 to 999 999.
+  base::Time sent_at;  ///< Transmission time, whole seconds, UTC.
 };
 
 /// The contract as the acquirer knows it.
@@ -39,10 +40,10 @@ enum class Entry : std::uint8_t { ecommerce, mail_order, credential_on_file };
 
 /// The proof of a 3-D Secure authentication, as the schemes want it in the authorisation.
 struct AuthenticationProof {
-  std::string eci;                   ///< Two digits.
-  std::string cavv;                  ///< Base64, 28 characters; empty if there is none.
+  std::string eci;   ///< Two digits.
+  std::string cavv;  ///< Base64, 28 characters; empty if there is none.
   std::string ds_transaction_id;
-  std::string version;               ///< "2.1.0", "2.2.0".
+  std::string version;  ///< "2.1.0", "2.2.0".
 };
 
 struct Authorisation {
@@ -50,10 +51,10 @@ struct Authorisation {
   Terminal terminal;
   Card card;
   std::optional<base::SecurityCode> security_code;
-  base::Money amount;                ///< Zero for a verification.
+  base::Money amount;  ///< Zero for a verification.
   Entry entry = Entry::ecommerce;
-  bool verification = false;         ///< A question about the card ("demande de renseignement"): never captured.
-  std::string reference;             ///< DE 37, 12 characters, unique: how both sides name the transaction.
+  bool verification = false;  ///< A question about the card ("demande de renseignement"): never captured.
+  std::string reference;      ///< DE 37, 12 characters, unique: how both sides name the transaction.
   std::optional<AuthenticationProof> proof;
 };
 

@@ -113,7 +113,7 @@ class AcquirerContract : public testing::TestWithParam<RigMaker> {
   static bool eventually(const std::function<bool()>& condition) {
     for (int i = 0; i < 4000; ++i) {
       if (condition()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // tidy: between two looks at a condition, bounded
     }
     return false;
   }

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "http/impl/connection.h"
 #include "http/impl/tls_context.h"
-#include "net/acceptor.h"
+#include "net/acceptor_asio.h"
 #include "net/address.h"
 #include "net/loop_asio.h"
 

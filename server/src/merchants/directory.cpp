@@ -14,7 +14,8 @@ base::Task<base::Result<std::shared_ptr<const ShopConfig>>> Directory::find(base
   {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(shop);
-    if (found != entries_.end() && clock_.monotonic() - found->second.read_at < kFreshFor) co_return found->second.config;
+    if (found != entries_.end() && clock_.monotonic() - found->second.read_at < kFreshFor)
+      co_return found->second.config;
   }
   ACQUIT_CO_TRY(auto config, co_await database_.read([&](db::ReadTx& tx) { return store_.find_config(tx, shop); }));
   if (!config) co_return base::fail(base::ErrorCode::not_found, "no shop has the number " + base::to_string(shop));

@@ -1,4 +1,5 @@
-// Directory: shop configurations kept in memory, read again every few seconds so that changes made on any node are seen.
+// Directory: shop configurations kept in memory, read again every few seconds so that changes made on any node are
+// seen.
 //
 // Safe from any thread. A configuration in use stays valid while its pointer is held.
 #pragma once

@@ -88,7 +88,8 @@ base::Result<NotificationRule> to_rule(const db::Row& row) {
 base::Result<std::optional<ShopConfig>> MerchantStore::find_config(db::ReadTx& tx, base::ShopId shop) const {
   ACQUIT_TRY(const auto row, tx.find(kShop, {shop.value()}));
   if (!row) return std::nullopt;
-  ShopConfig config{.shop = to_shop(*row), .form_key_test = {}, .form_key_production = {}, .contracts = {}, .rules = {}};
+  ShopConfig config{
+      .shop = to_shop(*row), .form_key_test = {}, .form_key_production = {}, .contracts = {}, .rules = {}};
   ACQUIT_TRY(const db::Rows keys, tx.query(kFormKeys, {shop.value()}));
   for (const db::Row& key : keys) {
     ACQUIT_TRY(std::string opened, vault_.open_text(key_context(shop, key.text(0)), key.text(1)));
@@ -113,21 +114,38 @@ base::Result<void> MerchantStore::add_shop(db::Tx& tx, const Company& company, c
   const std::int64_t now = base::to_ms(clock_.now());
   ACQUIT_CHECK(tx.run(kInsertCompany, {company.id, company.name}));
   ACQUIT_CHECK(tx.run(kInsertGroup, {group.id, group.company_id, group.name}));
-  ACQUIT_CHECK(tx.run(kInsertShop,
-                      {shop.id.value(), shop.group_id, shop.name, shop.url, shop.contact_email, shop.language,
-                       shop.available_languages, shop.timezone, shop.country, shop.category_code, shop.active,
-                       to_string(shop.algorithm), shop.capture_delay_days, shop.manual_validation, shop.return_mode,
-                       shop.silent_allowed, shop.frictionless_option, shop.deferred_option, shop.order_id_required,
-                       shop.frame_ancestors, shop.buyer_ticket, shop.merchant_mail, now}));
+  ACQUIT_CHECK(tx.run(kInsertShop, {shop.id.value(),
+                                    shop.group_id,
+                                    shop.name,
+                                    shop.url,
+                                    shop.contact_email,
+                                    shop.language,
+                                    shop.available_languages,
+                                    shop.timezone,
+                                    shop.country,
+                                    shop.category_code,
+                                    shop.active,
+                                    to_string(shop.algorithm),
+                                    shop.capture_delay_days,
+                                    shop.manual_validation,
+                                    shop.return_mode,
+                                    shop.silent_allowed,
+                                    shop.frictionless_option,
+                                    shop.deferred_option,
+                                    shop.order_id_required,
+                                    shop.frame_ancestors,
+                                    shop.buyer_ticket,
+                                    shop.merchant_mail,
+                                    now}));
   for (const Mode mode : {Mode::test, Mode::production}) {
     const std::string sealed = vault_.seal_text(key_context(shop.id, to_string(mode)), config.form_key(mode).reveal());
     ACQUIT_CHECK(tx.run(kInsertFormKey, {shop.id.value(), to_string(mode), db::Param::Bytes{sealed}, now}));
   }
   for (const Contract& contract : config.contracts) {
     ACQUIT_CHECK(tx.run(kInsertContract,
-                        {shop.id.value(), contract.id, contract.method, contract.currency.code(), contract.merchant_number,
-                         contract.terminal_id, contract.acquirer, contract.acquirer_id, contract.rank,
-                         contract.amount_min, contract.amount_max, contract.capture_hour}));
+                        {shop.id.value(), contract.id, contract.method, contract.currency.code(),
+                         contract.merchant_number, contract.terminal_id, contract.acquirer, contract.acquirer_id,
+                         contract.rank, contract.amount_min, contract.amount_max, contract.capture_hour}));
   }
   for (const NotificationRule& rule : config.rules) {
     ACQUIT_CHECK(tx.run(kInsertRule, {shop.id.value(), to_string(rule.rule), rule.enabled, rule.url_test,

@@ -56,7 +56,8 @@ const Contract* ShopConfig::find_contract(std::int64_t contract_id) const {
 std::vector<std::string> ShopConfig::methods(base::Currency currency) const {
   std::vector<std::string> out;
   for (const Contract& contract : contracts) {
-    if (contract.currency == currency && std::ranges::find(out, contract.method) == out.end()) out.push_back(contract.method);
+    if (contract.currency == currency && std::ranges::find(out, contract.method) == out.end())
+      out.push_back(contract.method);
   }
   return out;
 }

@@ -27,16 +27,16 @@ enum class SignatureAlgorithm : std::uint8_t { sha1, hmac_sha256 };
 /// An acceptance agreement of a shop for one method in one currency.
 struct Contract {
   std::int64_t id = 0;
-  std::string method;           ///< CB, VISA, MASTERCARD… (lyra.md §1.11).
+  std::string method;  ///< CB, VISA, MASTERCARD… (lyra.md §1.11).
   base::Currency currency;
   std::string merchant_number;  ///< As the acquirer knows it.
   std::string terminal_id;
-  std::string acquirer;         ///< Name of a configured acquirer.
+  std::string acquirer;  ///< Name of a configured acquirer.
   std::string acquirer_id;
   std::int64_t rank = 0;
   std::int64_t amount_min = 0;  ///< Minor units, inclusive.
   std::int64_t amount_max = 0;
-  int capture_hour = 0;         ///< Hour of the shop's day at which due transactions are handed over.
+  int capture_hour = 0;  ///< Hour of the shop's day at which due transactions are handed over.
   bool active = false;
 };
 
@@ -77,14 +77,14 @@ struct Shop {
   SignatureAlgorithm algorithm = SignatureAlgorithm::hmac_sha256;
   int capture_delay_days = 0;
   bool manual_validation = false;
-  std::string return_mode;          ///< NONE, GET or POST where the form says nothing.
-  bool silent_allowed = false;      ///< May send card data in the form.
+  std::string return_mode;      ///< NONE, GET or POST where the form says nothing.
+  bool silent_allowed = false;  ///< May send card data in the form.
   bool frictionless_option = false;
-  bool deferred_option = false;     ///< May send MULTI_EXT plans.
+  bool deferred_option = false;  ///< May send MULTI_EXT plans.
   bool order_id_required = false;
-  std::string frame_ancestors;      ///< Origins that may frame the page, separated by blanks; empty: none.
-  bool buyer_ticket = false;        ///< Mail a ticket to the buyer.
-  std::string merchant_mail;        ///< Where a mail goes after each payment; empty: none.
+  std::string frame_ancestors;  ///< Origins that may frame the page, separated by blanks; empty: none.
+  bool buyer_ticket = false;    ///< Mail a ticket to the buyer.
+  std::string merchant_mail;    ///< Where a mail goes after each payment; empty: none.
 };
 
 struct ShopConfig {

@@ -1,4 +1,4 @@
-#include "net/acceptor.h"
+#include "net/acceptor_asio.h"
 
 #include <boost/asio/ip/address.hpp>
 #include <chrono>

@@ -14,7 +14,7 @@
 #include <system_error>
 #include <utility>
 
-#include "net/acceptor.h"
+#include "net/acceptor_asio.h"
 #include "net/address.h"
 #include "net/impl/socket_stream.h"
 #include "net/loop_asio.h"

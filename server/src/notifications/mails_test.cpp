@@ -23,7 +23,7 @@ const i18n::Translator& translator() {
 }
 
 Subject sample(Mode mode, std::string_view language = "fr") {
-  base::ManualClock clock;
+  const base::ManualClock clock;
   base::SeededRandom random{1};
   auto shop = std::make_shared<merchants::ShopConfig>();
   shop->shop.name = "Boutique d’Été";
@@ -83,7 +83,7 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
 
 void compare(const std::string& name, const std::string& text) {
   const fs::path path = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/mail" / name;
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
     fs::create_directories(path.parent_path());
     std::ofstream(path) << text;
   }
@@ -149,23 +149,25 @@ TEST(Mails, AdviseOnEachKindOfFailure) {
 }
 
 TEST(Mails, LetNoValueOfAShopOrBuyerBecomeMarkup) {
-  constexpr std::string_view kAttack = "<script>\"'>&{shop}";
+  constexpr std::string_view attack = "<script>\"'>&{shop}";
   Subject subject = sample(Mode::test);
   auto shop = std::make_shared<merchants::ShopConfig>(*subject.shop);
-  shop->shop.name = kAttack;
-  shop->shop.contact_email = kAttack;
+  shop->shop.name = attack;
+  shop->shop.contact_email = attack;
   subject.shop = shop;
-  subject.payment.reference = kAttack;
-  subject.payment.buyer.first_name = kAttack;
-  subject.payment.buyer.email = kAttack;
+  subject.payment.reference = attack;
+  subject.payment.buyer.first_name = attack;
+  subject.payment.buyer.email = attack;
   CallOutcome answered = outcome(Failure::server, 500);
-  answered.response = kAttack;
+  answered.response = attack;
   const mail::Mail mails[] = {
       alert(subject, 0, answered),
-      buyer_ticket(translator(), subject, {.name = std::string(kAttack), .url = std::string(kAttack)}),
+      buyer_ticket(translator(), subject, {.name = std::string(attack), .url = std::string(attack)}),
       merchant_mail(translator(), subject),
       form_error_mail(translator(), shop->shop,
-                      {.code = "09", .field = std::string(kAttack), .rule = {.key = "rule.one_of", .arguments = {{"values", std::string(kAttack)}}}},
+                      {.code = "09",
+                       .field = std::string(attack),
+                       .rule = {.key = "rule.one_of", .arguments = {{"values", std::string(attack)}}}},
                       base::ManualClock().now())};
   for (const mail::Mail& mail : mails) {
     EXPECT_FALSE(mail.html.contains("<script>"));

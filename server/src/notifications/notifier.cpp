@@ -17,6 +17,7 @@ constexpr base::Milliseconds kTryAgainIn{30'000};
 const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
 constexpr std::string_view kEventNotification = "notification";
 constexpr std::string_view kSourceByHand = "BO";
+constexpr auto kRuleByHand = merchants::Rule::end_of_payment;
 
 /// Where to call; nothing if the shop does not want to be called.
 std::optional<std::string> target_of(const Subject& subject, merchants::Rule kind) {
@@ -187,10 +188,9 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
 
 base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId shop, TransactionId transaction,
                                                                  std::string actor) {
-  constexpr auto kRule = merchants::Rule::end_of_payment;
   ACQUIT_CO_TRY(const Loaded loaded, co_await load(shop, transaction, std::nullopt));
   const Subject& subject = loaded.subject;
-  const auto url = target_of(subject, kRule);
+  const auto url = target_of(subject, kRuleByHand);
   if (!url) {
     co_return base::fail(ErrorCode::wrong_state, "the rule is not enabled, or has no URL for this mode",
                          "notification");
@@ -200,7 +200,7 @@ base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId sh
   const Record record{.delivery = {.shop = shop,
                                    .id = DeliveryId::make(context_.clock, context_.random),
                                    .transaction = transaction,
-                                   .rule = kRule,
+                                   .rule = kRuleByHand,
                                    .source = std::string(kSourceByHand),
                                    .attempt = 1,
                                    .target = *url,
@@ -210,7 +210,7 @@ base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId sh
                                    .response = outcome.response,
                                    .at = context_.clock.now()},
                       .actor = std::move(actor),
-                      .history = history(subject, kRule, outcome),
+                      .history = history(subject, kRuleByHand, outcome),
                       .alert = std::nullopt,
                       .ends_series = outcome.succeeded()};
   log_call(record.delivery);

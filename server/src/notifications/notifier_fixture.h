@@ -105,7 +105,7 @@ inline constexpr auto kNoEdit = [](merchants::NotificationRule&) {};
 inline constexpr std::string_view kAlerts = "it@shop.example";
 
 class NotifierFixture : public testing::Test {
- protected:
+ public:
   NotifierFixture() {
     loop_.run_in_background();
     database_place_ = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
@@ -145,6 +145,7 @@ class NotifierFixture : public testing::Test {
     database_.reset();
   }
 
+ protected:
   /// A notifier as after a start of the process.
   void restart(NotifierOptions options = {}) {
     notifier_.emplace(
@@ -185,7 +186,7 @@ class NotifierFixture : public testing::Test {
     change([&](db::Tx& tx) { return merchant_store_->add_shop(tx, {1, "Company"}, {1, 1, "Group"}, config); });
   }
   /// The rule of the end of payment as the test wants it.
-  void set_rule(std::function<void(merchants::NotificationRule&)> edit) {
+  void set_rule(const std::function<void(merchants::NotificationRule&)>& edit) {
     rule_.url_test = shop_server_->url("/test");
     rule_.url_production = shop_server_->url("/production");
     edit(rule_);
@@ -200,7 +201,7 @@ class NotifierFixture : public testing::Test {
     paid.notification_url = own_url;
     const payments::Transaction born = sample_transaction(clock_, random_, paid);
     const auto config = must(base::sync_wait(directory_->find(kShopId)));
-    message_ = write([&](db::Tx& tx) -> base::Result<platform::OutboxMessage> {
+    message_ = write([&](db::Tx& tx) -> base::Result<std::optional<platform::OutboxMessage>> {
       ACQUIT_CHECK(store_.add_payment(tx, paid));
       ACQUIT_CHECK(store_.add_transaction(tx, born, payments::kActorBuyer, {}));
       payments::Payment ending = paid;
@@ -238,6 +239,29 @@ class NotifierFixture : public testing::Test {
         out.push_back(mail::testing::decode_words(mail.header("Subject")));
     }
     return out;
+  }
+
+  [[nodiscard]] std::size_t calls() const { return shop_server_->requests().size(); }
+  /// 2023-11-14 22:13:20 UTC is where the clock begins.
+  static base::Time today(int hour, int minute) {
+    return base::Time{std::chrono::sys_days{std::chrono::year{2023} / 11 / 14}} + std::chrono::hours{hour} +
+           std::chrono::minutes{minute};
+  }
+  /// The plain text of the last mail to `address`.
+  [[nodiscard]] std::string last_text_to(std::string_view address) const {
+    std::string out;
+    for (const auto& mail : sink_->mails()) {
+      if (mail.to != std::vector{std::string(address)}) continue;
+      const std::size_t begin = mail.data.find("quoted-printable\r\n\r\n");
+      out =
+          mail::testing::decode_quoted_printable(mail.data.substr(begin, mail.data.find("\r\n--part-", begin) - begin));
+    }
+    return out;
+  }
+  static std::string alert_subject(std::string_view attempt) {
+    return "[MODE TEST] Boutique d’Été - Réf. tr. 067925 / ÉCHEC lors de l’appel de votre URL de notification "
+           "[tentative infructueuse #" +
+           std::string(attempt) + "]";
   }
 
   net::Loop loop_{2};

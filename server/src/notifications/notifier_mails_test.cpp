@@ -76,11 +76,15 @@ TEST_F(NotifierMailsTest, TellsTheShopsContactOfAWrongForm) {
   const auto config = must(sync_wait(directory_->find(kShopId)));
   change([&](db::Tx& tx) {
     return notifier_->queue_form_error_mail(
-        tx, config->shop, {.code = "09", .field = "vads_amount", .detail = "digits only: 4970100000000014"});
+        tx, config->shop,
+        {.code = "09",
+         .field = "vads_amount",
+         .rule = {.key = "rule.one_of", .arguments = {{"values", "4970100000000014"}}}});
   });
   dispatch();
   EXPECT_EQ(subjects_to("contact@shop.example"),
             std::vector<std::string>{"Boutique d’Été - Formulaire de paiement refusé en production (erreur 09)"});
+  EXPECT_TRUE(last_text_to("contact@shop.example").contains("497010XXXXXX0014"));
   EXPECT_FALSE(sink_->mails().at(0).data.contains("4970100000000014"));
 }
 

@@ -111,7 +111,8 @@ mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::
   add(facts, words("ticket.date"), words.date(at, shop));
   add(facts, words("form_error.code"), error.code);
   add(facts, words("form_error.field"), error.field);
-  add(facts, words("form_error.rule"), base::mask_card_numbers(i18n::translate(translator, language_of(shop.language), error.rule)));
+  add(facts, words("form_error.rule"),
+      base::mask_card_numbers(i18n::translate(translator, language_of(shop.language), error.rule)));
   body.blocks = {mail::Paragraph{words("mail_form_error.intro", {{"shop", shop.name}})}, std::move(facts),
                  mail::Paragraph{words("mail_form_error.advice")}, mail::Paragraph{words("mail_common.footer")}};
   return to_mail(words("mail_form_error.subject", {{"shop", shop.name}, {"code", error.code}}), body);

@@ -3,6 +3,11 @@
 #include "base/text.h"
 
 namespace acquit::notifications {
+namespace {
+
+constexpr std::chrono::minutes kQuarter{15};
+
+}  // namespace
 
 std::string to_payload(const Series& series) {
   base::FormFields fields{{"rule", std::string(merchants::to_string(series.rule))}, {"source", series.source}};
@@ -26,7 +31,6 @@ std::optional<Series> parse_series(std::string_view payload) {
 }
 
 base::Time next_quarter(base::Time time) {
-  constexpr std::chrono::minutes kQuarter{15};
   const auto minute = std::chrono::floor<std::chrono::minutes>(time);
   return minute - minute.time_since_epoch() % kQuarter + kQuarter;
 }

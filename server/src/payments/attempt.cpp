@@ -14,8 +14,10 @@ constexpr int kRefusedByRisk = 36;
 
 base::Result<void> check_open(const Context& context, const Payment& payment) {
   if (payment.ended_at) return base::fail(base::ErrorCode::wrong_state, "the payment has ended");
-  if (payment.expires_at <= context.clock.now()) return base::fail(base::ErrorCode::expired, "the payment page has expired");
-  if (payment.attempts >= payment.attempts_max) return base::fail(base::ErrorCode::too_many_attempts, "no attempt is left");
+  if (payment.expires_at <= context.clock.now())
+    return base::fail(base::ErrorCode::expired, "the payment page has expired");
+  if (payment.attempts >= payment.attempts_max)
+    return base::fail(base::ErrorCode::too_many_attempts, "no attempt is left");
   return {};
 }
 
@@ -31,10 +33,11 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
     if (transaction.state == State::authenticating) {
       // The buyer went back from the bank's page and typed a card again.
       transaction.due_at = std::nullopt;
-      ACQUIT_CHECK(context.store.transition(tx, transaction, {.event = Event::abandon,
-                                                              .actor = kActorBuyer,
-                                                              .moved = base::Money(0, transaction.amount.currency()),
-                                                              .detail = "another card was entered"}));
+      ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                            {.event = Event::abandon,
+                                             .actor = kActorBuyer,
+                                             .moved = base::Money(0, transaction.amount.currency()),
+                                             .detail = "another card was entered"}));
     }
     if (transaction.state == State::refused && transaction.due_at) {
       transaction.due_at = std::nullopt;  // The new attempt carries the payment's expiry from here on.
@@ -47,8 +50,11 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
   return next;
 }
 
-void put_card(Transaction& transaction, const merchants::Contract& contract, const platform::VaultedCard& card,
-              const AttemptRequest& request) {
+base::Result<void> put_card(const merchants::ShopConfig& shop, const Payment& payment, Transaction& transaction,
+                            const merchants::Contract& contract, const platform::VaultedCard& card,
+                            const AttemptRequest& request) {
+  // Only the card says which contract it is, and so at which hour it is captured.
+  ACQUIT_TRY(transaction.capture_at, first_capture(shop, payment, contract, transaction.created_at));
   transaction.contract_id = contract.id;
   transaction.method = contract.method;
   transaction.card_id = card.id.hex();
@@ -57,6 +63,7 @@ void put_card(Transaction& transaction, const merchants::Contract& contract, con
   transaction.expiry_month = card.expiry_month;
   transaction.card_holder = request.card.holder;
   transaction.authentication = request.authentication;
+  return {};
 }
 
 // Counts the try, applies the refusal list, and takes the first step. Runs inside the caller's write.
@@ -73,7 +80,8 @@ base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants:
     transaction.payment_error = kRefusedByRisk;
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(context.store.transition(
-        tx, transaction, {.event = Event::decline, .actor = kActorBatch, .moved = nothing, .detail = "blocked card: " + *block}));
+        tx, transaction,
+        {.event = Event::decline, .actor = kActorBatch, .moved = nothing, .detail = "blocked card: " + *block}));
     return refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction));
   }
   ACQUIT_CHECK(context.store.update_payment(tx, payment));
@@ -105,14 +113,15 @@ base::Result<const merchants::Contract*> choose_contract(const merchants::ShopCo
 
 base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop, PaymentId id,
                                                 const AttemptRequest& request) {
-  const platform::VaultedCard card = context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
+  const platform::VaultedCard card =
+      context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
     ACQUIT_CHECK(check_open(context, payment));
     ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
     ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
     ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment));
-    put_card(transaction, *contract, card, request);
+    ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, card, request));
     return start(context, tx, shop, std::move(payment), std::move(transaction), request, card, acquirer->new_trace());
   });
 }
@@ -123,8 +132,9 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
   ACQUIT_CO_TRY(Transaction transaction, first_transaction(context, shop, payment));
   ACQUIT_CO_TRY(const merchants::Contract* contract, choose_contract(shop, payment, attempt.card));
   ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
-  const platform::VaultedCard card = context.vault.describe(attempt.card.pan, attempt.card.expiry_year, attempt.card.expiry_month);
-  put_card(transaction, *contract, card, attempt);
+  const platform::VaultedCard card =
+      context.vault.describe(attempt.card.pan, attempt.card.expiry_year, attempt.card.expiry_month);
+  ACQUIT_CO_CHECK(put_card(shop, payment, transaction, *contract, card, attempt));
   const connectors::Trace trace = acquirer->new_trace();
   co_return co_await context.database.write(Context::lane(payment.shop), [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));

@@ -32,17 +32,21 @@ struct AttemptRequest {
   AuthenticationResult authentication;  ///< Made by the merchant; empty otherwise.
 };
 
-/// Which contract and brand `card` would be paid under. Errors: card_invalid (field card_number; payment error 110, 142).
+/// Which contract and brand `card` would be paid under. Errors: card_invalid (field card_number; payment error 110,
+/// 142).
 [[nodiscard]] base::Result<const merchants::Contract*> choose_contract(const merchants::ShopConfig& shop,
                                                                        const Payment& payment, const CardEntry& card);
 
-/// The transaction's state says what happened: authenticating, authorising, or refused by a risk rule. Errors: not_found,
-/// expired, wrong_state (ended or being tried; says which), too_many_attempts, card_invalid, connector_unavailable.
+/// The transaction's state says what happened: authenticating, authorising, or refused by a risk rule. Errors:
+/// not_found, expired, wrong_state (ended or being tried; says which), too_many_attempts, card_invalid,
+/// connector_unavailable.
 [[nodiscard]] base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
                                                               PaymentId payment, const AttemptRequest& request);
 
 /// Payment and attempt in one commit, for protocols that send the card with the request (SILENT).
-[[nodiscard]] base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const merchants::ShopConfig& shop,
-                                                                 const NewPayment& payment, const AttemptRequest& request);
+[[nodiscard]] base::Task<base::Result<Attempt>> create_and_begin(const Context& context,
+                                                                 const merchants::ShopConfig& shop,
+                                                                 const NewPayment& payment,
+                                                                 const AttemptRequest& request);
 
 }  // namespace acquit::payments

@@ -184,8 +184,8 @@ TEST_P(BeginAttempt, CapturesAtTheHourOfTheContractThatIsUsed) {
 TEST_P(BeginAttempt, MakesPaymentAndAttemptInOneCommit) {
   const NewPayment wanted = request();
   const Attempt attempt = must(base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card())));
-  EXPECT_EQ(history(attempt.transaction.id),
-            (std::vector<std::string>{"create by E_COMMERCE: initiated > initiated", "authorise by BUYER: initiated > authorising"}));
+  EXPECT_EQ(history(attempt.transaction.id), (std::vector<std::string>{"create by E_COMMERCE: initiated > initiated",
+                                                                       "authorise by BUYER: initiated > authorising"}));
   const auto again = base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card()));
   EXPECT_EQ(code_of(again), base::ErrorCode::replayed);
 }

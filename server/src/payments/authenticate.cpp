@@ -20,10 +20,12 @@ std::string code_context(const AuthenticationId& id) { return "security code " +
 // "shop.authentication.sealed code"; the code can be opened only for this authentication.
 std::string make_token(const Context& context, const Authentication& authentication, const base::SecurityCode& code) {
   const std::string sealed = context.vault.seal_text(code_context(authentication.id), code.reveal());
-  return base::to_string(authentication.shop) + "." + authentication.id.hex() + "." + base::to_base64url(base::as_bytes(sealed));
+  return base::to_string(authentication.shop) + "." + authentication.id.hex() + "." +
+         base::to_base64url(base::as_bytes(sealed));
 }
 
-base::Result<base::SecurityCode> open_token(const Context& context, const AuthenticationId& id, std::string_view token) {
+base::Result<base::SecurityCode> open_token(const Context& context, const AuthenticationId& id,
+                                            std::string_view token) {
   const auto sealed = base::from_base64url(token.substr(token.rfind('.') + 1));
   if (!sealed) return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
   ACQUIT_TRY(std::string code, context.vault.open_text(code_context(id), *sealed));
@@ -37,42 +39,57 @@ AuthenticationStep done(AuthorisationResult result) {
 // The authentication ended with a no: the attempt is refused without asking the acquirer.
 base::Task<base::Result<AuthenticationStep>> decline(const Context& context, const merchants::ShopConfig& shop,
                                                      const Authentication& authentication, int payment_error) {
-  ACQUIT_CO_TRY(Attempt refused, co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, authentication.transaction));
-    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, authentication.payment));
-    transaction.authentication = authentication.result;
-    transaction.payment_error = payment_error;
-    transaction.due_at = std::nullopt;
-    ACQUIT_CHECK(context.store.transition(tx, transaction, {.event = Event::decline,
-                                                            .actor = kActorBuyer,
-                                                            .moved = base::Money(0, transaction.amount.currency()),
-                                                            .detail = "authentication: " + authentication.result.status}));
-    return refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction));
-  }));
+  ACQUIT_CO_TRY(Attempt refused,
+                co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
+                  ACQUIT_TRY(Transaction transaction,
+                             context.store.lock_transaction(tx, shop.shop.id, authentication.transaction));
+                  ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, authentication.payment));
+                  transaction.authentication = authentication.result;
+                  transaction.payment_error = payment_error;
+                  transaction.due_at = std::nullopt;
+                  ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                                        {.event = Event::decline,
+                                                         .actor = kActorBuyer,
+                                                         .moved = base::Money(0, transaction.amount.currency()),
+                                                         .detail = "authentication: " + authentication.result.status}));
+                  return refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction));
+                }));
   co_return done({.payment = std::move(refused.payment),
                   .transaction = std::move(refused.transaction),
                   .notification = std::move(refused.notification)});
 }
 
-base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const merchants::ShopConfig& shop,
-                                                   const Authentication& authentication, const base::SecurityCode& code) {
-  ACQUIT_CO_TRY(auto result, co_await authorise_authenticated(context, shop, authentication.transaction, code, authentication.result));
-  co_return done(std::move(result));
+// Asks for the money. A soft decline is asked again after an authentication, now with a challenge; only once.
+base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const ThreeDs& threeds,
+                                                   const merchants::ShopConfig& shop,
+                                                   const Authentication& authentication,
+                                                   const base::SecurityCode& code) {
+  const bool can_step_up = !authentication.mandated && authentication.result.type != "CHALLENGE";
+  ACQUIT_CO_TRY(auto result, co_await authorise_authenticated(context, shop, authentication.transaction, code,
+                                                              authentication.result, can_step_up));
+  if (!result.step_up) co_return done(std::move(result));
+  co_return co_await begin_authentication(context, threeds, shop,
+                                          {.payment = std::move(result.payment),
+                                           .transaction = std::move(result.transaction),
+                                           .notification = std::nullopt},
+                                          authentication.browser, code, /*mandated=*/true);
 }
 
 // Status and ECI are known: authorise or refuse.
-base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, const merchants::ShopConfig& shop,
-                                                      Authentication authentication, const Transaction& transaction,
-                                                      bool exemption, const base::SecurityCode& code) {
+base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, const ThreeDs& threeds,
+                                                      const merchants::ShopConfig& shop, Authentication authentication,
+                                                      const Transaction& transaction, bool exemption,
+                                                      const base::SecurityCode& code) {
   const threeds::TransStatus status = status_of(authentication.result);
-  const threeds::Verdict verdict = threeds::judge(status, authentication.result.eci, scheme_of(transaction.method), exemption);
+  const threeds::Verdict verdict =
+      threeds::judge(status, authentication.result.eci, scheme_of(transaction.method), exemption);
   authentication.result.eci = verdict.eci;
   authentication.result.liability_shift = verdict.liability_shift;
   if (!verdict.may_authorise) {
     const bool rejected = verdict.outcome == threeds::Outcome::rejected;
     co_return co_await decline(context, shop, authentication, rejected ? kRefusedByIssuer : kAuthenticationFailed);
   }
-  co_return co_await go_on(context, shop, authentication, code);
+  co_return co_await go_on(context, threeds, shop, authentication, code);
 }
 
 struct Loaded {
@@ -98,16 +115,17 @@ base::Task<base::Result<Loaded>> load(const Context& context, const ThreeDs& thr
   });
 }
 
-base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& threeds, const Authentication& authentication,
-                                       AuthenticationState before) {
-  co_return co_await context.database.write(Context::lane(authentication.shop),
-                                            [&](db::Tx& tx) { return threeds.store.update(tx, authentication, before); });
+base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& threeds,
+                                       const Authentication& authentication, AuthenticationState before) {
+  co_return co_await context.database.write(
+      Context::lane(authentication.shop), [&](db::Tx& tx) { return threeds.store.update(tx, authentication, before); });
 }
 
 // AReq and what follows from its answer.
 base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
                                                         const merchants::ShopConfig& shop, Loaded loaded,
-                                                        threeds::MethodCompletion method, const base::SecurityCode& code) {
+                                                        threeds::MethodCompletion method,
+                                                        const base::SecurityCode& code) {
   Authentication& authentication = loaded.authentication;
   const threeds::AuthenticationRequest request = authentication_request({.threeds = threeds,
                                                                          .shop = shop,
@@ -131,11 +149,12 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
   // Guarded by the state: a page sent twice asks the issuer once more at most, and only one of the two goes on.
   ACQUIT_CO_CHECK(co_await advance(context, threeds, authentication, AuthenticationState::method));
   if (challenge) {
-    ACQUIT_CO_TRY(auto form, threeds::challenge_form(*answer, threeds::WindowSize::full, make_token(context, authentication, code)));
+    ACQUIT_CO_TRY(auto form, threeds::challenge_form(*answer, threeds::WindowSize::full,
+                                                     make_token(context, authentication, code)));
     co_return AuthenticationStep{.method = std::nullopt, .challenge = std::move(form), .done = std::nullopt};
   }
   const bool exemption = threeds::asks_exemption(request.preference);
-  co_return co_await conclude(context, shop, std::move(authentication), loaded.transaction, exemption, code);
+  co_return co_await conclude(context, threeds, shop, std::move(authentication), loaded.transaction, exemption, code);
 }
 
 }  // namespace
@@ -151,8 +170,8 @@ std::optional<TokenNames> names_in_token(std::string_view token) {
 
 base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context& context, const ThreeDs& threeds,
                                                                   const merchants::ShopConfig& shop, Attempt attempt,
-                                                                  const threeds::Browser& browser, const base::SecurityCode& code,
-                                                                  bool mandated) {
+                                                                  const threeds::Browser& browser,
+                                                                  const base::SecurityCode& code, bool mandated) {
   Authentication authentication{.shop = shop.shop.id,
                                 .id = AuthenticationId::make(context.clock, context.random),
                                 .payment = attempt.payment.id,
@@ -171,13 +190,14 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   if (!enrolment || !enrolment->enrolled) {
     if (!enrolment) base::log::failed("enrolment", enrolment.error());
     authentication.result.enrolled = enrolment ? "N" : "U";
-    co_return co_await go_on(context, shop, authentication, code);
+    co_return co_await go_on(context, threeds, shop, authentication, code);
   }
   authentication.version = enrolment->version;
   authentication.result.enrolled = "Y";
   authentication.result.server_transaction_id = authentication.server_transaction_id;
   authentication.result.version = std::string(threeds::to_string(enrolment->version));
-  ACQUIT_CO_CHECK(co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) { return threeds.store.add(tx, authentication); }));
+  ACQUIT_CO_CHECK(co_await context.database.write(Context::lane(shop.shop.id),
+                                                  [&](db::Tx& tx) { return threeds.store.add(tx, authentication); }));
   if (!enrolment->method_url.empty() && browser.javascript) {
     co_return AuthenticationStep{
         .method = AuthenticationStep::Method{.url = enrolment->method_url,
@@ -191,15 +211,17 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
                 .payment = std::move(attempt.payment),
                 .transaction = std::move(attempt.transaction),
                 .card = std::move(card)};
-  const auto method = enrolment->method_url.empty() ? threeds::MethodCompletion::unavailable : threeds::MethodCompletion::not_completed;
+  const auto method =
+      enrolment->method_url.empty() ? threeds::MethodCompletion::unavailable : threeds::MethodCompletion::not_completed;
   co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), method, code);
 }
 
 base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context, const ThreeDs& threeds,
-                                                                   const merchants::ShopConfig& shop, const std::string& token,
-                                                                   bool completed) {
+                                                                   const merchants::ShopConfig& shop,
+                                                                   const std::string& token, bool completed) {
   const auto names = names_in_token(token);
-  if (!names || names->shop != shop.shop.id) co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
+  if (!names || names->shop != shop.shop.id)
+    co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
   ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, names->id, token));
   ACQUIT_CO_TRY(Loaded loaded, co_await load(context, threeds, shop, names->id));
   if (loaded.authentication.state != AuthenticationState::method || loaded.transaction.state != State::authenticating) {
@@ -210,9 +232,11 @@ base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context
 }
 
 base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& context, const ThreeDs& threeds,
-                                                              const merchants::ShopConfig& shop, const std::string& session) {
+                                                              const merchants::ShopConfig& shop,
+                                                              const std::string& session) {
   const auto names = names_in_token(session);
-  if (!names || names->shop != shop.shop.id) co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
+  if (!names || names->shop != shop.shop.id)
+    co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
   ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, names->id, session));
   ACQUIT_CO_TRY(Loaded loaded, co_await load(context, threeds, shop, names->id));
   if (loaded.transaction.state != State::authenticating) {
@@ -223,10 +247,12 @@ base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& con
     loaded.authentication.result.status = "N";
     loaded.authentication.result.error = "no_results";
   }
-  co_return co_await conclude(context, shop, std::move(loaded.authentication), loaded.transaction, /*exemption=*/false, code);
+  co_return co_await conclude(context, threeds, shop, std::move(loaded.authentication), loaded.transaction,
+                              /*exemption=*/false, code);
 }
 
-base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds, const threeds::ChallengeResult& result) {
+base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
+                                              const threeds::ChallengeResult& result) {
   ACQUIT_CO_TRY(auto found, co_await context.database.read([&](db::ReadTx& tx) {
     return threeds.store.find_by_server_id(tx, result.server_transaction_id);
   }));

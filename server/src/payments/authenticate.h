@@ -39,18 +39,20 @@ struct AuthenticationStep {
 };
 
 /// A transaction that is authenticating, fresh from begin_attempt or stepped up after a soft decline (`mandated`).
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context& context, const ThreeDs& threeds,
-                                                                                const merchants::ShopConfig& shop,
-                                                                                Attempt attempt, const threeds::Browser& browser,
-                                                                                const base::SecurityCode& code, bool mandated);
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> begin_authentication(
+    const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, Attempt attempt,
+    const threeds::Browser& browser, const base::SecurityCode& code, bool mandated);
 
 /// The buyer is back from the 3DS Method. Errors: wrong_state, signature_mismatch (token).
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context,
+                                                                                 const ThreeDs& threeds,
                                                                                  const merchants::ShopConfig& shop,
-                                                                                 const std::string& token, bool completed);
+                                                                                 const std::string& token,
+                                                                                 bool completed);
 
 /// The buyer is back from the challenge; `session` is what challenge_form was given. Decides by the stored results.
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& context,
+                                                                            const ThreeDs& threeds,
                                                                             const merchants::ShopConfig& shop,
                                                                             const std::string& session);
 

@@ -14,18 +14,18 @@ enum class ChallengePreference : std::uint8_t { none, frictionless, challenge, m
 
 /// Outcome of an authentication, empty where there was none. Kept for ever with the transaction; holds no card data.
 struct AuthenticationResult {
-  std::string enrolled;           ///< Y N U, empty if not asked.
-  std::string status;             ///< transStatus: Y N U A R I; empty if none came.
+  std::string enrolled;  ///< Y N U, empty if not asked.
+  std::string status;    ///< transStatus: Y N U A R I; empty if none came.
   std::string status_reason;
-  std::string type;               ///< CHALLENGE or FRICTIONLESS.
+  std::string type;  ///< CHALLENGE or FRICTIONLESS.
   std::string eci;
   std::string cavv;
   std::string ds_transaction_id;
   std::string acs_transaction_id;
   std::string server_transaction_id;
   std::string version;
-  bool liability_shift = false;   ///< The issuer bears the risk of fraud.
-  std::string error;              ///< Why there is no result: "timed out"…
+  bool liability_shift = false;  ///< The issuer bears the risk of fraud.
+  std::string error;             ///< Why there is no result: "timed out"…
 
   [[nodiscard]] bool has_proof() const { return !cavv.empty() && (status == "Y" || status == "A"); }
   friend bool operator==(const AuthenticationResult&, const AuthenticationResult&) = default;

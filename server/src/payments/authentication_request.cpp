@@ -88,7 +88,8 @@ void take_results(AuthenticationResult& result, const threeds::ChallengeResult& 
 }
 
 threeds::TransStatus status_of(const AuthenticationResult& result) {
-  return result.status.empty() ? threeds::TransStatus::unavailable : static_cast<threeds::TransStatus>(result.status.front());
+  return result.status.empty() ? threeds::TransStatus::unavailable
+                               : static_cast<threeds::TransStatus>(result.status.front());
 }
 
 threeds::Scheme scheme_of(std::string_view method) {

@@ -92,15 +92,17 @@ std::string_view to_string(AuthenticationState state) {
 
 base::Result<void> AuthenticationStore::add(db::Tx& tx, const Authentication& a) const {
   return tx.run(kInsert, {a.shop.value(), a.id.hex(), a.payment.hex(), a.transaction.hex(), a.server_transaction_id,
-                          to_string(a.state), threeds::to_string(a.version), to_text(a.browser), to_text(a.result), a.mandated,
-                          a.acs_url, base::to_ms(clock_.now())});
+                          to_string(a.state), threeds::to_string(a.version), to_text(a.browser), to_text(a.result),
+                          a.mandated, a.acs_url, base::to_ms(clock_.now())});
 }
 
-base::Result<std::optional<Authentication>> AuthenticationStore::find(db::ReadTx& tx, base::ShopId shop, AuthenticationId id) const {
+base::Result<std::optional<Authentication>> AuthenticationStore::find(db::ReadTx& tx, base::ShopId shop,
+                                                                      AuthenticationId id) const {
   return convert(tx.find(kFind, {shop.value(), id.hex()}));
 }
 
-base::Result<std::optional<Authentication>> AuthenticationStore::find_by_server_id(db::ReadTx& tx, std::string_view id) const {
+base::Result<std::optional<Authentication>> AuthenticationStore::find_by_server_id(db::ReadTx& tx,
+                                                                                   std::string_view id) const {
   return convert(tx.find(kFindByServerId, {id}));
 }
 
@@ -110,8 +112,8 @@ base::Result<std::optional<Authentication>> AuthenticationStore::find_latest(db:
 }
 
 base::Result<void> AuthenticationStore::update(db::Tx& tx, const Authentication& a, AuthenticationState before) const {
-  ACQUIT_TRY(const std::int64_t rows, tx.change(kUpdate, {a.shop.value(), a.id.hex(), to_string(before), to_string(a.state),
-                                                          to_text(a.result), a.acs_url}));
+  ACQUIT_TRY(const std::int64_t rows, tx.change(kUpdate, {a.shop.value(), a.id.hex(), to_string(before),
+                                                          to_string(a.state), to_text(a.result), a.acs_url}));
   if (rows == 1) return {};
   return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
 }

@@ -1,4 +1,5 @@
-// AuthenticationStore: a 3-D Secure authentication between its steps: what the browser said, and what the bank answered.
+// AuthenticationStore: a 3-D Secure authentication between its steps: what the browser said, and what the bank
+// answered.
 //
 // The security code is not here: it travels sealed through the buyer's browser. Safe from any thread.
 #pragma once
@@ -38,21 +39,25 @@ struct Authentication {
   AuthenticationState state = AuthenticationState::method;
   threeds::Version version = threeds::Version::v220;
   threeds::Browser browser;
-  AuthenticationResult result;        ///< As far as known.
-  bool mandated = false;              ///< After a soft decline: a challenge must come.
-  std::string acs_url;                ///< While challenge.
+  AuthenticationResult result;  ///< As far as known.
+  bool mandated = false;        ///< After a soft decline: a challenge must come.
+  std::string acs_url;          ///< While challenge.
 };
 
 class AuthenticationStore {
  public:
   explicit AuthenticationStore(const base::Clock& clock) : clock_(clock) {}
   [[nodiscard]] base::Result<void> add(db::Tx& tx, const Authentication& authentication) const;
-  [[nodiscard]] base::Result<std::optional<Authentication>> find(db::ReadTx& tx, base::ShopId shop, AuthenticationId id) const;
+  [[nodiscard]] base::Result<std::optional<Authentication>> find(db::ReadTx& tx, base::ShopId shop,
+                                                                 AuthenticationId id) const;
   /// By our 3DS transaction id, of any shop: a directory server knows no shops.
-  [[nodiscard]] base::Result<std::optional<Authentication>> find_by_server_id(db::ReadTx& tx, std::string_view id) const;
-  [[nodiscard]] base::Result<std::optional<Authentication>> find_latest(db::ReadTx& tx, base::ShopId shop, TransactionId transaction) const;
+  [[nodiscard]] base::Result<std::optional<Authentication>> find_by_server_id(db::ReadTx& tx,
+                                                                              std::string_view id) const;
+  [[nodiscard]] base::Result<std::optional<Authentication>> find_latest(db::ReadTx& tx, base::ShopId shop,
+                                                                        TransactionId transaction) const;
   /// Errors: wrong_state if it is no longer in `before`.
-  [[nodiscard]] base::Result<void> update(db::Tx& tx, const Authentication& authentication, AuthenticationState before) const;
+  [[nodiscard]] base::Result<void> update(db::Tx& tx, const Authentication& authentication,
+                                          AuthenticationState before) const;
 
  private:
   const base::Clock& clock_;

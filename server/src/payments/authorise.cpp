@@ -18,7 +18,8 @@ constexpr std::string_view kUnavailable = "98";
 
 connectors::Entry entry_of(Source source, bool later) {
   if (later) return connectors::Entry::credential_on_file;
-  return source == Source::ecommerce || source == Source::other ? connectors::Entry::ecommerce : connectors::Entry::mail_order;
+  return source == Source::ecommerce || source == Source::other ? connectors::Entry::ecommerce
+                                                                : connectors::Entry::mail_order;
 }
 
 std::optional<connectors::AuthenticationProof> proof_of(const AuthenticationResult& authentication) {
@@ -34,8 +35,9 @@ bool asks_for_card_only(const Transaction& transaction, base::Time now) {
   return transaction.capture_at - now > kAuthorisationLife;
 }
 
-connectors::Authorisation request_for(const merchants::Shop& shop, const merchants::Contract& contract, const Payment& payment,
-                                      const Transaction& transaction, const CardEntry& card, bool later) {
+connectors::Authorisation request_for(const merchants::Shop& shop, const merchants::Contract& contract,
+                                      const Payment& payment, const Transaction& transaction, const CardEntry& card,
+                                      bool later) {
   return {.trace = *transaction.trace,
           .terminal = {.acquirer_id = contract.acquirer_id,
                        .terminal_id = contract.terminal_id,
@@ -70,12 +72,14 @@ class Recorder {
   Recorder(const Context& context, const merchants::ShopConfig& shop, bool can_authenticate, bool batch)
       : context_(context), shop_(shop), can_authenticate_(can_authenticate), batch_(batch) {}
 
-  base::Result<AuthorisationResult> record(db::Tx& tx, TransactionId id, const base::Result<connectors::AuthorisationAnswer>& answer) {
+  base::Result<AuthorisationResult> record(db::Tx& tx, TransactionId id,
+                                           const base::Result<connectors::AuthorisationAnswer>& answer) {
     ACQUIT_TRY(Transaction transaction, context_.store.lock_transaction(tx, shop_.shop.id, id));
     ACQUIT_TRY(Payment payment, context_.store.lock_payment(tx, shop_.shop.id, transaction.payment));
     if (transaction.state != State::authorising || transaction.unknown_since) {
       // The resolver was faster: what it decided stands.
-      return AuthorisationResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+      return AuthorisationResult{
+          .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
     }
     const base::Time now = context_.clock.now();
     if (!answer && answer.error().code != base::ErrorCode::connector_unavailable) {
@@ -84,7 +88,8 @@ class Recorder {
     transaction.answered_at = now;
     transaction.response_code = answer ? answer->response_code : std::string(kUnavailable);
     transaction.authorisation_code = answer ? answer->authorisation_code : std::string();
-    if (transaction.response_code == kApproved) return record_approval(tx, std::move(payment), std::move(transaction), now);
+    if (transaction.response_code == kApproved)
+      return record_approval(tx, std::move(payment), std::move(transaction), now);
     if (!answer && batch_) return record_postponed(tx, std::move(payment), std::move(transaction), now);
     if (transaction.response_code == kSoftDecline && can_authenticate_) {
       return record_step_up(tx, std::move(payment), std::move(transaction));
@@ -95,17 +100,21 @@ class Recorder {
  private:
   base::Money nothing(const Transaction& transaction) const { return {0, transaction.amount.currency()}; }
 
-  base::Result<AuthorisationResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
+  base::Result<AuthorisationResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction,
+                                                   base::Time now) {
     transaction.unknown_since = now;
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(context_.store.update_transaction(tx, transaction));
     ACQUIT_CHECK(context_.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
                                               "no answer from the acquirer; a reversal is under way"));
-    ACQUIT_CHECK(context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch_ ? "batch" : "", now));
-    return AuthorisationResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+    ACQUIT_CHECK(
+        context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch_ ? "batch" : "", now));
+    return AuthorisationResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   }
 
-  base::Result<AuthorisationResult> record_approval(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
+  base::Result<AuthorisationResult> record_approval(db::Tx& tx, Payment payment, Transaction transaction,
+                                                    base::Time now) {
     const Event event = approve_event(transaction, now);
     const base::Money moved = event == Event::verify ? nothing(transaction) : transaction.amount;
     ACQUIT_CHECK(context_.store.transition(
@@ -113,7 +122,8 @@ class Recorder {
     if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
     ACQUIT_CHECK(add_later_instalments(context_, tx, shop_, payment, transaction));
     ACQUIT_TRY(auto notification, end_payment(context_, tx, shop_, payment, transaction, kEndOfPayment));
-    return AuthorisationResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
+    return AuthorisationResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }
 
   base::Result<AuthorisationResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction) {
@@ -132,27 +142,34 @@ class Recorder {
 
   base::Result<AuthorisationResult> record_step_up(db::Tx& tx, Payment payment, Transaction transaction) {
     transaction.due_at = payment.expires_at;
-    ACQUIT_CHECK(context_.store.transition(tx, transaction, {.event = Event::step_up,
-                                                             .actor = kActorBuyer,
-                                                             .moved = nothing(transaction),
-                                                             .detail = "the issuer asks for an authentication"}));
-    return AuthorisationResult{
-        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt, .step_up = true};
+    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+                                           {.event = Event::step_up,
+                                            .actor = kActorBuyer,
+                                            .moved = nothing(transaction),
+                                            .detail = "the issuer asks for an authentication"}));
+    return AuthorisationResult{.payment = std::move(payment),
+                               .transaction = std::move(transaction),
+                               .notification = std::nullopt,
+                               .step_up = true};
   }
 
   // A batch authorisation that surely did not happen: the job comes round again.
-  base::Result<AuthorisationResult> record_postponed(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
+  base::Result<AuthorisationResult> record_postponed(db::Tx& tx, Payment payment, Transaction transaction,
+                                                     base::Time now) {
     transaction.due_at = now + std::chrono::minutes(15);
-    ACQUIT_CHECK(context_.store.transition(tx, transaction, {.event = Event::postpone,
-                                                             .actor = kActorBatch,
-                                                             .moved = nothing(transaction),
-                                                             .detail = "the acquirer could not be reached"}));
-    return AuthorisationResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+                                           {.event = Event::postpone,
+                                            .actor = kActorBatch,
+                                            .moved = nothing(transaction),
+                                            .detail = "the acquirer could not be reached"}));
+    return AuthorisationResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   }
 
   base::Result<AuthorisationResult> announce_batch(db::Tx& tx, Payment payment, Transaction transaction) {
     ACQUIT_CHECK(announce(context_, tx, transaction, kBatchAuthorisation));
-    return AuthorisationResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+    return AuthorisationResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   }
 
   const Context& context_;
@@ -172,23 +189,29 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& con
 
 }  // namespace
 
-base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction, const connectors::Trace& trace) {
+base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
+                                 const connectors::Trace& trace) {
   const base::Time now = context.clock.now();
   transaction.trace = trace;
   transaction.due_at = now + context.resolve_after;
   transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(transaction, now);
   transaction.response_code.clear();
-  return context.store.transition(tx, transaction, {.event = Event::authorise,
-                                                    .actor = kActorBuyer,
-                                                    .moved = base::Money(0, transaction.amount.currency()),
-                                                    .detail = {}});
+  const bool later = transaction.state == State::waiting_authorisation;
+  // The acquirer knows the old reference by the verification, or by a try that was reversed; it takes none twice.
+  if (later) transaction.reference = retrieval_reference(TransactionId::make(context.clock, context.random));
+  return context.store.transition(tx, transaction,
+                                  {.event = Event::authorise,
+                                   .actor = later ? kActorBatch : kActorBuyer,
+                                   .moved = base::Money(0, transaction.amount.currency()),
+                                   .detail = {}});
 }
 
-base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment payment,
-                                     Transaction transaction) {
+base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                     Payment payment, Transaction transaction) {
   if (payment.attempts >= payment.attempts_max) {
     ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment));
-    return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
+    return Attempt{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }
   // The buyer may try again; the job ends the payment if nobody does.
   transaction.due_at = payment.expires_at;
@@ -197,8 +220,8 @@ base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const m
   return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
 }
 
-base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, const merchants::ShopConfig& shop, Attempt attempt,
-                                                        const CardEntry& card, bool can_authenticate) {
+base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
+                                                        Attempt attempt, const CardEntry& card, bool can_authenticate) {
   const auto answer = co_await ask(context, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
   if (!answer) base::log::failed("authorise", answer.error());
   Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
@@ -206,55 +229,61 @@ base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, 
       Context::lane(shop.shop.id), [&](db::Tx& tx) { return recorder.record(tx, attempt.transaction.id, answer); });
 }
 
-base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Context& context, const merchants::ShopConfig& shop,
-                                                                      TransactionId id, const base::SecurityCode& security_code,
-                                                                      const AuthenticationResult& authentication) {
+base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
+    const Context& context, const merchants::ShopConfig& shop, TransactionId id,
+    const base::SecurityCode& security_code, const AuthenticationResult& authentication, bool can_authenticate) {
   struct Opened {
     Attempt attempt;
     platform::OpenedCard card;
   };
-  ACQUIT_CO_TRY(Opened opened, co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Opened> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
-    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
-    if (transaction.state != State::authenticating) {
-      return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
-    }
-    const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-    if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the contract was closed");
-    ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
-    ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
-    transaction.authentication = authentication;
-    ACQUIT_CHECK(record_intent(context, tx, transaction, acquirer->new_trace()));
-    return Opened{.attempt = {.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt},
-                  .card = std::move(card)};
-  }));
+  ACQUIT_CO_TRY(Opened opened,
+                co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Opened> {
+                  ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+                  ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
+                  if (transaction.state != State::authenticating) {
+                    return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
+                  }
+                  const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
+                  if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the contract was closed");
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+                  ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
+                  transaction.authentication = authentication;
+                  ACQUIT_CHECK(record_intent(context, tx, transaction, acquirer->new_trace()));
+                  return Opened{.attempt = {.payment = std::move(payment),
+                                            .transaction = std::move(transaction),
+                                            .notification = std::nullopt},
+                                .card = std::move(card)};
+                }));
   const CardEntry card{.pan = opened.card.pan,
                        .expiry_year = opened.card.expiry_year,
                        .expiry_month = opened.card.expiry_month,
                        .security_code = security_code,
                        .holder = opened.attempt.transaction.card_holder,
                        .method = opened.attempt.transaction.method};
-  co_return co_await authorise(context, shop, std::move(opened.attempt), card, /*can_authenticate=*/false);
+  co_return co_await authorise(context, shop, std::move(opened.attempt), card, can_authenticate);
 }
 
-base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
+base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,
+                                                 TransactionId id) {
   struct Opened {
     Payment payment;
     Transaction transaction;
     platform::OpenedCard card;
   };
-  ACQUIT_CO_TRY(Opened opened, co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Opened> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
-    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
-    const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-    if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the contract was closed");
-    ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
-    ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
-    // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
-    if (transaction.sequence > 1) transaction.authentication = {};
-    ACQUIT_CHECK(record_intent(context, tx, transaction, acquirer->new_trace()));
-    return Opened{.payment = std::move(payment), .transaction = std::move(transaction), .card = std::move(card)};
-  }));
+  ACQUIT_CO_TRY(Opened opened,
+                co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Opened> {
+                  ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+                  ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
+                  const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
+                  if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the contract was closed");
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+                  ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
+                  // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
+                  if (transaction.sequence > 1) transaction.authentication = {};
+                  ACQUIT_CHECK(record_intent(context, tx, transaction, acquirer->new_trace()));
+                  return Opened{
+                      .payment = std::move(payment), .transaction = std::move(transaction), .card = std::move(card)};
+                }));
   const CardEntry card{.pan = opened.card.pan,
                        .expiry_year = opened.card.expiry_year,
                        .expiry_month = opened.card.expiry_month,

@@ -29,22 +29,24 @@ struct AuthorisationResult {
                                                const connectors::Trace& trace);
 
 /// A refused attempt: the payment ends if no try is left (or `final`), else the page may be tried again.
-[[nodiscard]] base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                                   Payment payment, Transaction transaction);
+[[nodiscard]] base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx,
+                                                   const merchants::ShopConfig& shop, Payment payment,
+                                                   Transaction transaction);
 
-/// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft decline
-/// may lead to a challenge. Errors: those of the second write; then the resolver finds the transaction.
-[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
+/// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft
+/// decline may lead to a challenge. Errors: those of the second write; then the resolver finds the transaction.
+[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise(const Context& context,
+                                                                      const merchants::ShopConfig& shop,
                                                                       Attempt attempt, const CardEntry& card,
                                                                       bool can_authenticate);
 
-/// A transaction whose card was authenticated: commits the intent, then as authorise.
+/// A transaction whose card was authenticated, or could not be: commits the intent, then as authorise.
 [[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
-    const Context& context, const merchants::ShopConfig& shop, TransactionId id, const base::SecurityCode& security_code,
-    const AuthenticationResult& authentication);
+    const Context& context, const merchants::ShopConfig& shop, TransactionId id,
+    const base::SecurityCode& security_code, const AuthenticationResult& authentication, bool can_authenticate = false);
 
 /// The authorisation of a waiting transaction near its day; called by the job.
-[[nodiscard]] base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,
-                                                               TransactionId id);
+[[nodiscard]] base::Task<base::Result<void>> authorise_waiting(const Context& context,
+                                                               const merchants::ShopConfig& shop, TransactionId id);
 
 }  // namespace acquit::payments

@@ -28,10 +28,21 @@ struct Subject {
   Payment payment;
   Transaction transaction;
   platform::OpenedCard card;
+  base::Money authorised;  ///< What the acquirer was asked for; a modification may have lowered the transaction since.
   std::shared_ptr<const merchants::ShopConfig> shop;
   const merchants::Contract* contract = nullptr;
   connectors::Acquirer* acquirer = nullptr;
 };
+
+base::Result<base::Money> authorised_amount(const Context& context, db::ReadTx& tx, const Transaction& transaction) {
+  if (transaction.verification) return base::Money(0, transaction.amount.currency());
+  ACQUIT_TRY(const auto operations, context.store.operations_of(tx, transaction.shop, transaction.id));
+  for (const Operation& operation : operations) {
+    if (operation.event == to_string(Event::approve) || operation.event == to_string(Event::approve_manual))
+      return operation.amount;
+  }
+  return transaction.amount;
+}
 
 base::Task<base::Result<Subject>> load_subject(const Context& context, const platform::OutboxMessage& message) {
   const auto id = TransactionId::parse(message.subject);
@@ -42,11 +53,17 @@ base::Task<base::Result<Subject>> load_subject(const Context& context, const pla
     ACQUIT_TRY(auto payment, context.store.find_payment(tx, message.shop, transaction.payment));
     if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
     ACQUIT_TRY(auto card, context.vault.open(tx, message.shop, transaction.card_id));
-    return Subject{.payment = *std::move(payment), .transaction = std::move(transaction), .card = std::move(card), .shop = nullptr};
+    ACQUIT_TRY(const base::Money authorised, authorised_amount(context, tx, transaction));
+    return Subject{.payment = *std::move(payment),
+                   .transaction = std::move(transaction),
+                   .card = std::move(card),
+                   .authorised = authorised,
+                   .shop = nullptr};
   }));
   subject.shop = std::move(shop);
   subject.contract = subject.shop->find_contract(subject.transaction.contract_id);
-  if (subject.contract == nullptr) co_return base::fail(base::ErrorCode::connector_unavailable, "the contract was closed");
+  if (subject.contract == nullptr)
+    co_return base::fail(base::ErrorCode::connector_unavailable, "the contract was closed");
   ACQUIT_CO_TRY(subject.acquirer, context.acquirer(*subject.contract));
   co_return subject;
 }
@@ -79,73 +96,100 @@ std::string to_text(const Payload& payload) {
 
 Payload parse_payload(const std::string& text) {
   const auto fields = base::parse_form(text);
-  if (!fields || fields->size() != 3) return {.why = text.starts_with("why=") ? text.substr(4) : text, .trace = std::nullopt};
+  if (!fields || fields->size() != 3)
+    return {.why = text.starts_with("why=") ? text.substr(4) : text, .trace = std::nullopt};
   const auto stan = base::parse_int<int>((*fields)[1].second);
   const auto sent_at = base::parse_int<std::int64_t>((*fields)[2].second);
   if (!stan || !sent_at) return {.why = (*fields)[0].second, .trace = std::nullopt};
-  return {.why = (*fields)[0].second, .trace = connectors::Trace{.stan = *stan, .sent_at = base::time_from_ms(*sent_at)}};
+  return {.why = (*fields)[0].second,
+          .trace = connectors::Trace{.stan = *stan, .sent_at = base::time_from_ms(*sent_at)}};
+}
+
+// The trace of what is about to be sent, written down first: who takes over after a crash names the same message. True
+// if a message may have gone out under it before.
+base::Task<base::Result<bool>> name_message(const Context& context, const platform::OutboxMessage& message,
+                                            Subject& subject, Payload& payload) {
+  if (payload.trace) co_return true;
+  payload.trace = subject.acquirer->new_trace();
+  ACQUIT_CO_CHECK(co_await context.outbox.save_payload(message, to_text(payload)));
+  co_return false;
 }
 
 // The reversal was acknowledged: a payment whose outcome was unknown can be tried again.
 base::Task<base::Result<void>> record_reversed(const Context& context, const Subject& subject, bool batch) {
   std::optional<platform::OutboxMessage> notification;
-  ACQUIT_CO_CHECK(co_await context.database.write(Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
-    notification.reset();
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
-    if (transaction.state != State::authorising) return {};
-    const base::Time now = context.clock.now();
-    const base::Money nothing(0, transaction.amount.currency());
-    transaction.unknown_since = std::nullopt;
-    if (batch) {
-      transaction.due_at = now + std::chrono::minutes(15);
-      return context.store.transition(
-          tx, transaction, {.event = Event::postpone, .actor = kActorBatch, .moved = nothing, .detail = "reversed"});
-    }
-    transaction.due_at = std::nullopt;
-    transaction.response_code = "97";  // Global time-out (lyra.md §1.14).
-    ACQUIT_CHECK(context.store.transition(
-        tx, transaction, {.event = Event::reverse, .actor = kActorBatch, .moved = nothing, .detail = "the reversal was acknowledged"}));
-    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, subject.shop->shop.id, transaction.payment));
-    if (payment.ended_at) return {};
-    payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
-    ACQUIT_TRY(Attempt refused, refuse_attempt(context, tx, *subject.shop, std::move(payment), std::move(transaction)));
-    notification = std::move(refused.notification);
-    return {};
-  }));
+  ACQUIT_CO_CHECK(
+      co_await context.database.write(Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
+        notification.reset();
+        ACQUIT_TRY(Transaction transaction,
+                   context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
+        if (transaction.state != State::authorising) return {};
+        const base::Time now = context.clock.now();
+        const base::Money nothing(0, transaction.amount.currency());
+        transaction.unknown_since = std::nullopt;
+        if (batch) {
+          transaction.due_at = now + std::chrono::minutes(15);
+          return context.store.transition(
+              tx, transaction,
+              {.event = Event::postpone, .actor = kActorBatch, .moved = nothing, .detail = "reversed"});
+        }
+        transaction.due_at = std::nullopt;
+        transaction.response_code = "97";  // Global time-out (lyra.md §1.14).
+        ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                              {.event = Event::reverse,
+                                               .actor = kActorBatch,
+                                               .moved = nothing,
+                                               .detail = "the reversal was acknowledged"}));
+        ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, subject.shop->shop.id, transaction.payment));
+        if (payment.ended_at) return {};
+        payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
+        ACQUIT_TRY(Attempt refused,
+                   refuse_attempt(context, tx, *subject.shop, std::move(payment), std::move(transaction)));
+        notification = std::move(refused.notification);
+        return {};
+      }));
   if (notification) co_await context.outbox.process(*notification);
   co_return base::Result<void>{};
 }
 
-base::Task<base::Result<void>> record_rejected(const Context& context, const Subject& subject, const std::string& code) {
-  co_return co_await context.database.write(Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
-    if (transaction.state != State::captured) return {};
-    ACQUIT_CHECK(context.store.transition(tx, transaction, {.event = Event::reject_capture,
-                                                            .actor = kActorBatch,
-                                                            .moved = transaction.amount,
-                                                            .detail = "acquirer's answer " + code}));
-    return announce(context, tx, transaction, kBatchChange);
-  });
+base::Task<base::Result<void>> record_rejected(const Context& context, const Subject& subject,
+                                               const std::string& code) {
+  co_return co_await context.database.write(
+      Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_TRY(Transaction transaction,
+                   context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
+        if (transaction.state != State::captured) return {};
+        ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                              {.event = Event::reject_capture,
+                                               .actor = kActorBatch,
+                                               .moved = transaction.amount,
+                                               .detail = "acquirer's answer " + code}));
+        return announce(context, tx, transaction, kBatchChange);
+      });
 }
 
 }  // namespace
 
 base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const platform::OutboxMessage& message) {
-  const auto subject = co_await load_subject(context, message);
+  auto subject = co_await load_subject(context, message);
   Payload payload = parse_payload(message.payload);
   if (!subject) {
     base::log::failed("reversal", subject.error());
     co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
   }
-  const bool repeat = payload.trace.has_value();
-  if (!repeat) payload.trace = subject->acquirer->new_trace();
-  const auto answer = co_await subject->acquirer->reverse({.trace = *payload.trace,
-                                                           .original = subject->transaction.trace.value_or(connectors::Trace{}),
-                                                           .terminal = terminal_of(*subject),
-                                                           .card = card_of(*subject),
-                                                           .amount = subject->transaction.amount,
-                                                           .reference = subject->transaction.reference,
-                                                           .repeat = repeat});
+  const auto repeat = co_await name_message(context, message, *subject, payload);
+  if (!repeat) {
+    base::log::failed("reversal", repeat.error());
+    co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
+  }
+  const auto answer =
+      co_await subject->acquirer->reverse({.trace = *payload.trace,
+                                           .original = subject->transaction.trace.value_or(connectors::Trace{}),
+                                           .terminal = terminal_of(*subject),
+                                           .card = card_of(*subject),
+                                           .amount = subject->authorised,
+                                           .reference = subject->transaction.reference,
+                                           .repeat = *repeat});
   if (answer && (*answer == kAcknowledged || *answer == kNotFound)) {
     if (payload.why == "release") co_return platform::OutboxVerdict{};
     const auto recorded = co_await record_reversed(context, *subject, payload.why == "batch");
@@ -154,20 +198,23 @@ base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const 
   } else if (!answer) {
     base::log::failed("reversal", answer.error());
     // Never written to the wire: the next one is still the first.
-    if (answer.error().code == base::ErrorCode::connector_unavailable && !repeat) payload.trace = std::nullopt;
+    if (answer.error().code == base::ErrorCode::connector_unavailable && !*repeat) payload.trace = std::nullopt;
   }
   co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = to_text(payload)};
 }
 
 base::Task<platform::OutboxVerdict> send_advice(const Context& context, const platform::OutboxMessage& message) {
-  const auto subject = co_await load_subject(context, message);
+  auto subject = co_await load_subject(context, message);
   Payload payload = parse_payload(message.payload);
   if (!subject) {
     base::log::failed("advice", subject.error());
     co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
   }
-  const bool repeat = payload.trace.has_value();
-  if (!repeat) payload.trace = subject->acquirer->new_trace();
+  const auto repeat = co_await name_message(context, message, *subject, payload);
+  if (!repeat) {
+    base::log::failed("advice", repeat.error());
+    co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
+  }
   const bool credit = subject->transaction.kind == Kind::credit;
   const auto answer = co_await subject->acquirer->advise(
       {.trace = *payload.trace,
@@ -177,7 +224,7 @@ base::Task<platform::OutboxVerdict> send_advice(const Context& context, const pl
        .amount = subject->transaction.amount,
        .reference = subject->transaction.reference,
        .authorisation_code = subject->transaction.authorisation_code,
-       .repeat = repeat});
+       .repeat = *repeat});
   if (answer && *answer == kAcknowledged) co_return platform::OutboxVerdict{};
   if (answer) {
     const auto recorded = co_await record_rejected(context, *subject, *answer);
@@ -185,7 +232,7 @@ base::Task<platform::OutboxVerdict> send_advice(const Context& context, const pl
     base::log::failed("advice", recorded.error());
   } else {
     base::log::failed("advice", answer.error());
-    if (answer.error().code == base::ErrorCode::connector_unavailable && !repeat) payload.trace = std::nullopt;
+    if (answer.error().code == base::ErrorCode::connector_unavailable && !*repeat) payload.trace = std::nullopt;
   }
   co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = to_text(payload)};
 }

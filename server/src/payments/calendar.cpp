@@ -35,6 +35,11 @@ base::Time capture_time_on(std::chrono::sys_days day, int hour, const std::strin
   return at_hour(zone_of(timezone), date::local_days(day.time_since_epoch()), hour);
 }
 
+std::chrono::sys_days local_day(base::Time time, const std::string& timezone) {
+  const auto day = std::chrono::floor<date::days>(zone_of(timezone)->to_local(time));
+  return std::chrono::sys_days(std::chrono::days(day.time_since_epoch().count()));
+}
+
 std::string to_compact(base::Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);

@@ -22,6 +22,8 @@ struct CaptureDay {
 [[nodiscard]] base::Time capture_time(const CaptureDay& day);
 /// The hour on a given day.
 [[nodiscard]] base::Time capture_time_on(std::chrono::sys_days day, int hour, const std::string& timezone);
+/// The day on the shop's calendar at `time`.
+[[nodiscard]] std::chrono::sys_days local_day(base::Time time, const std::string& timezone);
 /// "YYYYMMDDHHMMSS" in UTC.
 [[nodiscard]] std::string to_compact(base::Time time);
 

@@ -52,7 +52,9 @@ std::optional<base::Error> check_number(std::string_view digits) {
   const auto error = [](std::string detail) {
     return base::Error{.code = base::ErrorCode::card_invalid, .field = "card_number", .detail = std::move(detail)};
   };
-  if (digits.empty()) return base::Error{.code = base::ErrorCode::field_missing, .field = "card_number", .detail = "the number is missing"};
+  if (digits.empty())
+    return base::Error{
+        .code = base::ErrorCode::field_missing, .field = "card_number", .detail = "the number is missing"};
   if (!base::is_digits(digits)) return error("the number has other characters than digits");
   if (digits.size() < 13 || digits.size() > 19) return error("a card number has 13 to 19 digits");
   if (!base::luhn_valid(digits)) return error("the number has a typing error");
@@ -63,32 +65,41 @@ std::optional<base::Error> check_number(std::string_view digits) {
 bool expired(int year, int month, base::Time now) {
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now - std::chrono::hours(12)));
   const std::chrono::year_month this_month(today.year(), today.month());
-  return std::chrono::year_month(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month))) < this_month;
+  return std::chrono::year_month(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month))) <
+         this_month;
 }
 
 std::optional<base::Error> check_expiry(const TypedCard& typed, base::Time now, CardEntry& card) {
   const auto month = base::is_digits(typed.expiry_month) ? base::parse_int<int>(typed.expiry_month) : std::nullopt;
   const auto year = base::is_digits(typed.expiry_year) ? base::parse_int<int>(typed.expiry_year) : std::nullopt;
-  const bool shaped = month && year && *month >= 1 && *month <= 12 && (typed.expiry_year.size() == 2 || typed.expiry_year.size() == 4);
-  if (!shaped) return base::Error{.code = base::ErrorCode::field_format, .field = "expiry", .detail = "the expiry date is a month and a year"};
+  const bool shaped =
+      month && year && *month >= 1 && *month <= 12 && (typed.expiry_year.size() == 2 || typed.expiry_year.size() == 4);
+  if (!shaped)
+    return base::Error{
+        .code = base::ErrorCode::field_format, .field = "expiry", .detail = "the expiry date is a month and a year"};
   card.expiry_month = *month;
   card.expiry_year = typed.expiry_year.size() == 2 ? 2000 + *year : *year;
   if (expired(card.expiry_year, card.expiry_month, now)) {
     return base::Error{.code = base::ErrorCode::card_expired, .field = "expiry", .detail = "the card has expired"};
   }
-  const int this_year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
+  const int this_year =
+      static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
   if (card.expiry_year > this_year + kExpiryYearsAhead) {
-    return base::Error{.code = base::ErrorCode::field_value, .field = "expiry", .detail = "the expiry date lies too far ahead"};
+    return base::Error{
+        .code = base::ErrorCode::field_value, .field = "expiry", .detail = "the expiry date lies too far ahead"};
   }
   return std::nullopt;
 }
 
 std::optional<base::Error> check_security_code(std::string_view code, bool four_digits) {
-  if (code.empty()) return base::Error{.code = base::ErrorCode::field_missing, .field = "security_code", .detail = "the security code is missing"};
+  if (code.empty())
+    return base::Error{
+        .code = base::ErrorCode::field_missing, .field = "security_code", .detail = "the security code is missing"};
   if (base::is_digits(code) && code.size() == (four_digits ? 4U : 3U)) return std::nullopt;
-  return base::Error{.code = base::ErrorCode::field_format,
-                     .field = "security_code",
-                     .detail = four_digits ? "the security code has four digits" : "the security code has three digits"};
+  return base::Error{
+      .code = base::ErrorCode::field_format,
+      .field = "security_code",
+      .detail = four_digits ? "the security code has four digits" : "the security code has three digits"};
 }
 
 }  // namespace
@@ -96,7 +107,8 @@ std::optional<base::Error> check_security_code(std::string_view code, bool four_
 std::vector<std::string_view> brands_of(std::string_view digits) {
   const auto prefix = base::parse_int<int>(digits.substr(0, 6));
   if (!prefix) return {};
-  const auto* range = std::ranges::find_if(kRanges, [&](const Range& r) { return *prefix >= r.first && *prefix <= r.last; });
+  const auto* range =
+      std::ranges::find_if(kRanges, [&](const Range& r) { return *prefix >= r.first && *prefix <= r.last; });
   if (range == kRanges.end()) return {};
   std::vector<std::string_view> out{range->brands[0]};
   if (!range->brands[1].empty()) out.push_back(range->brands[1]);
@@ -113,12 +125,15 @@ std::expected<CardEntry, CardProblems> check_card(const TypedCard& typed, base::
   if (auto error = check_expiry(typed, now, card)) problems.errors.push_back(*std::move(error));
   const auto brands = brands_of(card.pan.reveal());
   const bool amex = !brands.empty() && brands.front() == "AMEX";
-  if (auto error = check_security_code(typed.security_code.reveal(), amex)) problems.errors.push_back(*std::move(error));
-  if (base::utf8_length(card.holder) > kHolderMax || !base::is_valid_utf8(card.holder)) {
-    problems.errors.push_back({.code = base::ErrorCode::field_too_long, .field = "card_holder", .detail = "the name is too long"});
+  if (auto error = check_security_code(typed.security_code.reveal(), amex))
+    problems.errors.push_back(*std::move(error));
+  if (!base::is_valid_utf8(card.holder) || base::utf8_length(card.holder) > kHolderMax) {
+    problems.errors.push_back(
+        {.code = base::ErrorCode::field_too_long, .field = "card_holder", .detail = "the name is too long"});
   }
   if (base::contains_card_number(card.holder)) {
-    problems.errors.push_back({.code = base::ErrorCode::sensitive_data, .field = "card_holder", .detail = "the name holds a card number"});
+    problems.errors.push_back(
+        {.code = base::ErrorCode::sensitive_data, .field = "card_holder", .detail = "the name holds a card number"});
   }
   if (!problems.errors.empty()) return std::unexpected(std::move(problems));
   return card;

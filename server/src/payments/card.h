@@ -19,7 +19,7 @@ struct TypedCard {
   std::string expiry_year;   ///< Two or four digits.
   base::SecurityCode security_code;
   std::string holder;
-  std::string method;        ///< The brand chosen; empty: ours to detect.
+  std::string method;  ///< The brand chosen; empty: ours to detect.
 };
 
 struct CardEntry {

@@ -1,7 +1,7 @@
 // CardTries: how often one card and one address may be tried within an hour: against card testing.
 //
-// Counted in this process, which is enough to make guessing useless; the number of tries of one payment is kept with the
-// payment. Memory is bounded: the oldest counts go first. Safe from any thread.
+// Counted in this process, which is enough to make guessing useless; the number of tries of one payment is kept with
+// the payment. Memory is bounded: the oldest counts go first. Safe from any thread.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@
 namespace acquit::payments {
 
 struct CardTryLimits {
-  int per_card = 20;      ///< Tries of one card number, at all shops.
-  int per_address = 60;   ///< Tries from one IP address.
+  int per_card = 20;     ///< Tries of one card number, at all shops.
+  int per_address = 60;  ///< Tries from one IP address.
   std::chrono::minutes window{60};
   std::size_t subjects_max = 100'000;
 };

@@ -45,7 +45,8 @@ struct Context {
   [[nodiscard]] base::Result<connectors::Acquirer*> acquirer(const merchants::Contract& contract) const {
     const auto found = acquirers.find(contract.acquirer);
     if (found == acquirers.end()) {
-      return base::fail(base::ErrorCode::connector_unavailable, "no acquirer is configured under the name " + contract.acquirer);
+      return base::fail(base::ErrorCode::connector_unavailable,
+                        "no acquirer is configured under the name " + contract.acquirer);
     }
     return found->second;
   }

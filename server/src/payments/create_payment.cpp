@@ -14,29 +14,44 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
-// DE 37: twelve characters that both sides know the transaction by; the end of a UUIDv7 is random enough for a day.
-std::string retrieval_reference(const TransactionId& id) { return base::ascii_upper(id.hex().substr(20)); }
-
 bool takes(const merchants::Contract& contract, base::Money amount) {
-  return contract.currency == amount.currency() && amount.minor() >= contract.amount_min && amount.minor() <= contract.amount_max;
+  return contract.currency == amount.currency() && amount.minor() >= contract.amount_min &&
+         amount.minor() <= contract.amount_max;
 }
 
 base::Result<void> check_contracts(const merchants::ShopConfig& shop, const Payment& payment) {
   const std::string currency(payment.amount.currency().code());
-  const bool any_currency = std::ranges::any_of(
-      shop.contracts, [&](const merchants::Contract& contract) { return contract.currency == payment.amount.currency(); });
-  if (!any_currency) return base::fail(base::ErrorCode::no_contract, "the shop has no contract in " + currency, "currency");
+  const bool any_currency = std::ranges::any_of(shop.contracts, [&](const merchants::Contract& contract) {
+    return contract.currency == payment.amount.currency();
+  });
+  if (!any_currency)
+    return base::fail(base::ErrorCode::no_contract, "the shop has no contract in " + currency, "currency");
   if (!offered_methods(shop, payment).empty()) return {};
   Payment any_method = payment;
   any_method.methods.clear();
   if (!payment.methods.empty() && !offered_methods(shop, any_method).empty()) {
-    return base::fail(base::ErrorCode::no_contract, "the shop has no contract for " + payment.methods + " in " + currency,
-                      "payment_cards");
+    return base::fail(base::ErrorCode::no_contract,
+                      "the shop has no contract for " + payment.methods + " in " + currency, "payment_cards");
   }
   return base::fail(base::ErrorCode::amount_out_of_range, "no contract of the shop takes this amount", "amount");
 }
 
 }  // namespace
+
+std::string retrieval_reference(const TransactionId& id) { return base::ascii_upper(id.hex().substr(20)); }
+
+base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const Payment& payment,
+                                       const merchants::Contract& contract, base::Time now) {
+  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
+                                          .total = payment.amount,
+                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
+  if (plan.front().date)
+    return std::max(now, capture_time_on(*plan.front().date, contract.capture_hour, shop.shop.timezone));
+  return capture_time({.now = now,
+                       .delay_days = payment.capture_delay_days,
+                       .hour = contract.capture_hour,
+                       .timezone = shop.shop.timezone});
+}
 
 std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment) {
   const auto allowed = base::split(payment.methods, ';');
@@ -50,7 +65,8 @@ std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, cons
   return out;
 }
 
-base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop, const NewPayment& request) {
+base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
+                                        const NewPayment& request) {
   const base::Time now = context.clock.now();
   if (!shop.shop.active) return base::fail(base::ErrorCode::shop_closed, "the shop is closed", "site_id");
   Payment payment{.shop = shop.shop.id,
@@ -77,28 +93,27 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
                   .created_at = now,
                   .expires_at = now + kSessionLife,
                   .ended_at = std::nullopt};
-  if (request.amount.minor() <= 0) return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
+  if (request.amount.minor() <= 0)
+    return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
   if (request.plan.starts_with("MULTI_EXT") && !shop.shop.deferred_option) {
-    return base::fail(base::ErrorCode::unsupported, "the shop does not have the option of dated instalments", "payment_config");
+    return base::fail(base::ErrorCode::unsupported, "the shop does not have the option of dated instalments",
+                      "payment_config");
   }
-  ACQUIT_CHECK(parse_plan({.text = request.plan, .total = request.amount, .today = std::chrono::floor<std::chrono::days>(now)}));
+  ACQUIT_CHECK(
+      parse_plan({.text = request.plan, .total = request.amount, .today = std::chrono::floor<std::chrono::days>(now)}));
   ACQUIT_CHECK(check_contracts(shop, payment));
   return payment;
 }
 
-base::Result<Transaction> first_transaction(const Context& context, const merchants::ShopConfig& shop, const Payment& payment) {
+base::Result<Transaction> first_transaction(const Context& context, const merchants::ShopConfig& shop,
+                                            const Payment& payment) {
   const base::Time now = context.clock.now();
   ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
                                           .total = payment.amount,
                                           .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
   const std::string method = offered_methods(shop, payment).front();
   const merchants::Contract* contract = shop.find_contract(method, payment.amount.currency());
-  const base::Time capture_at =
-      plan.front().date ? std::max(now, capture_time_on(*plan.front().date, contract->capture_hour, shop.shop.timezone))
-                        : capture_time({.now = now,
-                                        .delay_days = payment.capture_delay_days,
-                                        .hour = contract->capture_hour,
-                                        .timezone = shop.shop.timezone});
+  ACQUIT_TRY(const base::Time capture_at, first_capture(shop, payment, *contract, now));
   const TransactionId id = TransactionId::make(context.clock, context.random);
   return Transaction{.shop = payment.shop,
                      .id = id,
@@ -133,7 +148,8 @@ base::Result<Transaction> first_transaction(const Context& context, const mercha
                      .created_at = now};
 }
 
-base::Task<base::Result<Payment>> create_payment(const Context& context, const merchants::ShopConfig& shop, NewPayment request) {
+base::Task<base::Result<Payment>> create_payment(const Context& context, const merchants::ShopConfig& shop,
+                                                 NewPayment request) {
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
   ACQUIT_CO_TRY(const Transaction transaction, first_transaction(context, shop, payment));
   co_return co_await context.database.write(Context::lane(payment.shop), [&](db::Tx& tx) -> base::Result<Payment> {
@@ -142,11 +158,12 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
       ACQUIT_CHECK(context.store.add_transaction(tx, transaction, kActorShop, {}));
       return payment;
     }
-    ACQUIT_TRY(const auto earlier, context.store.find_by_trans_id(tx, payment.shop, payment.trans_day, payment.trans_id));
+    ACQUIT_TRY(const auto earlier,
+               context.store.find_by_trans_id(tx, payment.shop, payment.trans_day, payment.trans_id));
     if (!earlier) return base::fail(base::ErrorCode::internal, "a payment vanished between two statements");
     if (earlier->request_hash != payment.request_hash) {
-      return base::fail(base::ErrorCode::exists_with_other_content, "this transaction id was used today for another request",
-                        "trans_id");
+      return base::fail(base::ErrorCode::exists_with_other_content,
+                        "this transaction id was used today for another request", "trans_id");
     }
     if (earlier->ended_at || earlier->attempts > 0) {
       return base::fail(base::ErrorCode::replayed, "this transaction id was already used today", "trans_id");

@@ -46,11 +46,17 @@ inline constexpr std::chrono::minutes kSessionLife{10};
 /// The first transaction of a payment, without a card.
 [[nodiscard]] base::Result<Transaction> first_transaction(const Context& context, const merchants::ShopConfig& shop,
                                                           const Payment& payment);
-/// Methods offered to the buyer, by rank: allowed by the request, with a contract in the currency that takes the amount.
+/// When the first transaction of `payment` is captured if it is paid under `contract` at `now`.
+[[nodiscard]] base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const Payment& payment,
+                                                     const merchants::Contract& contract, base::Time now);
+/// DE 37: twelve characters that both sides know a transaction by; the end of a UUIDv7 is random enough for a day.
+[[nodiscard]] std::string retrieval_reference(const TransactionId& id);
+/// Methods offered to the buyer, by rank: allowed by the request, with a contract in the currency that takes the
+/// amount.
 [[nodiscard]] std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment);
 
 /// Errors besides those of check_new_payment: exists_with_other_content or replayed (field trans_id), those of a write.
-[[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Context& context, const merchants::ShopConfig& shop,
-                                                               NewPayment request);
+[[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Context& context,
+                                                               const merchants::ShopConfig& shop, NewPayment request);
 
 }  // namespace acquit::payments

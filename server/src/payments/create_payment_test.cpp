@@ -101,8 +101,10 @@ TEST_P(CreatePayment, RefusesWhatTheShopCannotTake) {
   const BadRequest kRows[] = {
       {"zero", [](NewPayment& p) { p.amount = eur(0); }, base::ErrorCode::field_value, "amount"},
       {"negative", [](NewPayment& p) { p.amount = eur(-1); }, base::ErrorCode::field_value, "amount"},
-      {"above the contracts", [](NewPayment& p) { p.amount = eur(1'000'001); }, base::ErrorCode::amount_out_of_range, "amount"},
-      {"currency", [](NewPayment& p) { p.amount = {100, *base::Currency::from_code("CHF")}; }, base::ErrorCode::no_contract, "currency"},
+      {"above the contracts", [](NewPayment& p) { p.amount = eur(1'000'001); }, base::ErrorCode::amount_out_of_range,
+       "amount"},
+      {"currency", [](NewPayment& p) { p.amount = {100, *base::Currency::from_code("CHF")}; },
+       base::ErrorCode::no_contract, "currency"},
       {"method", [](NewPayment& p) { p.methods = {"MAESTRO"}; }, base::ErrorCode::no_contract, "payment_cards"},
       {"plan", [](NewPayment& p) { p.plan = "MULTI"; }, base::ErrorCode::field_format, "payment_config"},
   };

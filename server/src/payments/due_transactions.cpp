@@ -9,11 +9,18 @@ namespace acquit::payments {
 namespace {
 
 constexpr int kBatch = 256;
+// What failed makes room for the others, and comes round again.
+constexpr std::chrono::minutes kPutOff{15};
+
+// Between the list and the write, the merchant, the buyer or another node may have been faster.
+bool still_due(const Context& context, const Transaction& transaction) {
+  return transaction.due_at && *transaction.due_at <= context.clock.now();
+}
 
 base::Task<base::Result<void>> capture(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
-    if (transaction.state != State::authorised) return {};
+    if (transaction.state != State::authorised || !still_due(context, transaction)) return {};
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(context.store.transition(
         tx, transaction, {.event = Event::capture, .actor = kActorBatch, .moved = transaction.amount, .detail = {}}));
@@ -25,16 +32,18 @@ base::Task<base::Result<void>> capture(const Context& context, const merchants::
 base::Task<base::Result<void>> expire(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    if (!transaction.awaits_validation() || !still_due(context, transaction)) return {};
     const bool held = transaction.state == State::to_validate;
     transaction.due_at = std::nullopt;
-    ACQUIT_CHECK(context.store.transition(
-        tx, transaction,
-        {.event = Event::expire,
-         .actor = kActorBatch,
-         .moved = held ? transaction.amount : base::Money(0, transaction.amount.currency()),
-         .detail = "not validated in time"}));
+    ACQUIT_CHECK(
+        context.store.transition(tx, transaction,
+                                 {.event = Event::expire,
+                                  .actor = kActorBatch,
+                                  .moved = held ? transaction.amount : base::Money(0, transaction.amount.currency()),
+                                  .detail = "not validated in time"}));
     if (held) {
-      ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release", context.clock.now()));
+      ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release",
+                                      context.clock.now()));
     }
     return announce(context, tx, transaction, kBatchChange);
   });
@@ -57,13 +66,15 @@ base::Task<base::Result<void>> resolve(const Context& context, const merchants::
   });
 }
 
-base::Task<base::Result<void>> leave(const Context& context, const merchants::ShopConfig& shop, const Transaction& transaction) {
+base::Task<base::Result<void>> leave(const Context& context, const merchants::ShopConfig& shop,
+                                     const Transaction& transaction) {
   ACQUIT_CO_TRY(auto left, co_await leave_payment(context, shop, transaction.payment, kActorBatch));
   if (left.notification) co_await context.outbox.process(*left.notification);
   co_return base::Result<void>{};
 }
 
-base::Task<base::Result<void>> handle(const Context& context, const merchants::ShopConfig& shop, const Transaction& transaction) {
+base::Task<base::Result<void>> handle(const Context& context, const merchants::ShopConfig& shop,
+                                      const Transaction& transaction) {
   switch (transaction.state) {
     case State::authorised: return capture(context, shop, transaction.id);
     case State::to_validate: return expire(context, shop, transaction.id);
@@ -83,8 +94,24 @@ base::Task<base::Result<void>> handle(const Context& context, const merchants::S
     case State::expired: break;
   }
   return [](State state) -> base::Task<base::Result<void>> {
-    co_return base::fail(base::ErrorCode::internal, "nothing is ever due for a transaction that is " + std::string(to_string(state)));
+    co_return base::fail(base::ErrorCode::internal,
+                         "nothing is ever due for a transaction that is " + std::string(to_string(state)));
   }(transaction.state);
+}
+
+base::Task<void> put_off(const Context& context, const Transaction& listed) {
+  const auto put = co_await context.database.write(Context::lane(listed.shop), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, listed.shop, listed.id));
+    if (!still_due(context, transaction)) return {};
+    transaction.due_at = context.clock.now() + kPutOff;
+    return context.store.update_transaction(tx, transaction);
+  });
+  if (!put) base::log::failed("put_off", put.error());
+}
+
+base::Task<base::Result<void>> handle(const Context& context, const Transaction& transaction) {
+  ACQUIT_CO_TRY(const auto shop, co_await context.directory.find(transaction.shop));
+  co_return co_await handle(context, *shop, transaction);
 }
 
 }  // namespace
@@ -94,13 +121,10 @@ base::Task<base::Result<int>> handle_due_transactions(const Context& context) {
     return context.store.due_transactions(tx, context.clock.now(), kBatch);
   }));
   for (const Transaction& transaction : due) {
-    const auto shop = co_await context.directory.find(transaction.shop);
-    if (!shop) {
-      base::log::failed("due_transaction", shop.error());
-      continue;
-    }
-    const auto handled = co_await handle(context, **shop, transaction);
-    if (!handled) base::log::failed("due_transaction", handled.error());
+    const auto handled = co_await handle(context, transaction);
+    if (handled) continue;
+    base::log::failed("due_transaction", handled.error());
+    co_await put_off(context, transaction);
   }
   co_return static_cast<int>(due.size());
 }

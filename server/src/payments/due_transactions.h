@@ -9,8 +9,8 @@
 
 namespace acquit::payments {
 
-/// Handles what is due now, at most a few hundred transactions; the number handled. A transaction that fails is logged and
-/// comes round again.
+/// Handles what is due now, at most a few hundred transactions; the number handled. A transaction that fails is logged
+/// and put off for a quarter of an hour, so that the others have their turn.
 [[nodiscard]] base::Task<base::Result<int>> handle_due_transactions(const Context& context);
 
 }  // namespace acquit::payments

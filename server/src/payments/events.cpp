@@ -5,7 +5,8 @@
 namespace acquit::payments {
 
 std::string to_payload(const EventSource& event) {
-  return base::to_form({{"rule", std::string(merchants::to_string(event.rule))}, {"source", std::string(event.source)}});
+  return base::to_form(
+      {{"rule", std::string(merchants::to_string(event.rule))}, {"source", std::string(event.source)}});
 }
 
 std::optional<ParsedEvent> parse_event(std::string_view payload) {
@@ -16,14 +17,17 @@ std::optional<ParsedEvent> parse_event(std::string_view payload) {
   return ParsedEvent{.rule = *rule, .source = (*fields)[1].second};
 }
 
-base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction, const EventSource& event) {
+base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
+                            const EventSource& event) {
   ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicNotification, transaction.id.hex(), to_payload(event),
                                   context.clock.now()));
   return {};
 }
 
-base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                                  Payment& payment, const Transaction& transaction, const EventSource& event) {
+base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
+                                                                 const merchants::ShopConfig& shop, Payment& payment,
+                                                                 const Transaction& transaction,
+                                                                 const EventSource& event) {
   const base::Time now = context.clock.now();
   payment.ended_at = now;
   ACQUIT_CHECK(context.store.update_payment(tx, payment));

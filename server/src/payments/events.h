@@ -46,7 +46,9 @@ struct ParsedEvent {
 /// Ends the payment and queues its notification and mails. A notification that is returned is leased to the caller, who
 /// sends it before the buyer goes back to the shop.
 [[nodiscard]] base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
-                                                                const merchants::ShopConfig& shop, Payment& payment,
-                                                                const Transaction& transaction, const EventSource& event);
+                                                                               const merchants::ShopConfig& shop,
+                                                                               Payment& payment,
+                                                                               const Transaction& transaction,
+                                                                               const EventSource& event);
 
 }  // namespace acquit::payments

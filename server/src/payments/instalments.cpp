@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/text.h"
 #include "payments/calendar.h"
+#include "payments/create_payment.h"
 #include "payments/plan.h"
 
 namespace acquit::payments {
 namespace {
 
-bool outlives_card(const Transaction& transaction, base::Time capture_at) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(capture_at));
+bool outlives_card(const Transaction& transaction, base::Time capture_at, const std::string& timezone) {
+  const std::chrono::year_month_day day(local_day(capture_at, timezone));
   return std::chrono::year_month(day.year(), day.month()) >
          std::chrono::year_month(std::chrono::year(transaction.expiry_year),
                                  std::chrono::month(static_cast<unsigned>(transaction.expiry_month)));
@@ -28,8 +28,11 @@ base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, con
   const int hour = contract == nullptr ? 0 : contract->capture_hour;
   for (std::size_t i = 1; i < plan.size(); ++i) {
     const base::Time capture_at = plan[i].date ? capture_time_on(*plan[i].date, hour, shop.shop.timezone)
-                                               : first.capture_at + std::chrono::days(plan[i].delay_days);
-    if (outlives_card(first, capture_at)) continue;
+                                               : capture_time({.now = first.capture_at,
+                                                               .delay_days = plan[i].delay_days,
+                                                               .hour = hour,
+                                                               .timezone = shop.shop.timezone});
+    if (outlives_card(first, capture_at, shop.shop.timezone)) continue;
     Transaction later = first;
     later.id = TransactionId::make(context.clock, context.random);
     later.state = State::waiting_authorisation;
@@ -38,7 +41,7 @@ base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, con
     later.capture_at = capture_at;
     later.authorise_at = std::max(context.clock.now(), capture_at - std::chrono::days(1));
     later.due_at = later.awaits_validation() ? capture_at : *later.authorise_at;
-    later.reference = base::ascii_upper(later.id.hex().substr(20));
+    later.reference = retrieval_reference(later.id);
     later.trace = std::nullopt;
     later.answered_at = std::nullopt;
     later.response_code.clear();

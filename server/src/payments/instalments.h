@@ -9,7 +9,8 @@ namespace acquit::payments {
 
 /// Adds the transactions of sequence 2 and on, waiting for their authorisation. One that falls due after the card has
 /// expired is not made (lyra.md §1.6). Nothing for a single payment.
-[[nodiscard]] base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                                       const Payment& payment, const Transaction& first);
+[[nodiscard]] base::Result<void> add_later_instalments(const Context& context, db::Tx& tx,
+                                                       const merchants::ShopConfig& shop, const Payment& payment,
+                                                       const Transaction& first);
 
 }  // namespace acquit::payments

@@ -1,7 +1,7 @@
 // Ledger: double-entry postings of what happens to money, per transaction; every operation's postings sum to zero.
 //
-// Accounts: `buyer` (what buyers have given or got back), `held` (promised, not yet handed over), `receivable` (what the
-// acquirer owes). Amounts after operations are read from here, never stored twice.
+// Accounts: `buyer` (what buyers have given or got back), `held` (promised, not yet handed over), `receivable` (what
+// the acquirer owes). Amounts after operations are read from here, never stored twice.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,8 @@ base::Result<base::Money> apply_amount(Transaction& transaction, const Modificat
   const base::Money before = transaction.amount;
   if (!change.amount) return base::Money(0, before.currency());
   ACQUIT_TRY(const base::Money less, before.minus(*change.amount));
-  if (change.amount->minor() <= 0) return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
+  if (change.amount->minor() <= 0)
+    return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
   if (less.minor() < 0) {
     return base::fail(base::ErrorCode::amount_exceeds_authorised, "the amount can only be lowered", "amount");
   }
@@ -21,11 +22,13 @@ base::Result<base::Money> apply_amount(Transaction& transaction, const Modificat
 
 base::Result<void> apply_capture_at(Transaction& transaction, const Modification& change, base::Time now) {
   if (!change.capture_at) return {};
-  if (*change.capture_at < now) return base::fail(base::ErrorCode::field_value, "the capture lies in the past", "capture_date");
+  if (*change.capture_at < now)
+    return base::fail(base::ErrorCode::field_value, "the capture lies in the past", "capture_date");
   const bool authorised = transaction.state != State::waiting_authorisation;
   const base::Time last = transaction.answered_at.value_or(transaction.created_at) + kAuthorisationLife;
   if (authorised && *change.capture_at > last) {
-    return base::fail(base::ErrorCode::field_value, "the capture lies beyond the life of the authorisation", "capture_date");
+    return base::fail(base::ErrorCode::field_value, "the capture lies beyond the life of the authorisation",
+                      "capture_date");
   }
   transaction.capture_at = *change.capture_at;
   if (transaction.state == State::authorised) transaction.due_at = transaction.capture_at;
@@ -38,8 +41,8 @@ base::Result<void> apply_capture_at(Transaction& transaction, const Modification
 
 }  // namespace
 
-base::Task<base::Result<Transaction>> modify(const Context& context, const merchants::ShopConfig& shop, OperationRequest request,
-                                             Modification change) {
+base::Task<base::Result<Transaction>> modify(const Context& context, const merchants::ShopConfig& shop,
+                                             OperationRequest request, Modification change) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
     if (transaction.kind != Kind::debit) return base::fail(base::ErrorCode::wrong_state, "a refund can't be modified");

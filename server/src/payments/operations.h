@@ -27,14 +27,14 @@ struct OperationRequest {
 [[nodiscard]] base::Task<base::Result<Transaction>> cancel(const Context& context, const merchants::ShopConfig& shop,
                                                            OperationRequest request);
 
-/// Gives `amount` back: a credit transaction whose parent is the captured debit. Several are possible, never more than was
-/// captured, however many come at once. Errors: amount_exceeds_captured, currency_mismatch, field_value (amount).
+/// Gives `amount` back: a credit transaction whose parent is the captured debit. Several are possible, never more than
+/// was captured, however many come at once. Errors: amount_exceeds_captured, currency_mismatch, field_value (amount).
 [[nodiscard]] base::Task<base::Result<Transaction>> refund(const Context& context, const merchants::ShopConfig& shop,
                                                            OperationRequest request, base::Money amount);
 
 struct Modification {
-  std::optional<base::Money> amount;         ///< Only lower than it is.
-  std::optional<base::Time> capture_at;      ///< Not in the past, within the life of the authorisation.
+  std::optional<base::Money> amount;     ///< Only lower than it is.
+  std::optional<base::Time> capture_at;  ///< Not in the past, within the life of the authorisation.
 };
 /// Errors: amount_exceeds_authorised, field_value (amount, capture_date).
 [[nodiscard]] base::Task<base::Result<Transaction>> modify(const Context& context, const merchants::ShopConfig& shop,

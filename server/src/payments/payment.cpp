@@ -45,7 +45,8 @@ base::FormFields fields_of(const T& value, const std::array<std::pair<std::strin
 }
 
 template <class T, std::size_t N>
-void take_fields(T& value, std::string_view text, const std::array<std::pair<std::string_view, std::string T::*>, N>& parts) {
+void take_fields(T& value, std::string_view text,
+                 const std::array<std::pair<std::string_view, std::string T::*>, N>& parts) {
   const auto fields = base::parse_form(text);
   if (!fields) return;
   for (const auto& [name, content] : *fields) {

@@ -55,22 +55,22 @@ struct Payment {
   base::ShopId shop{0};
   PaymentId id;
   merchants::Mode mode = merchants::Mode::test;
-  std::string protocol;             ///< What the shop spoke: "vads"…; it words answers and notifications.
+  std::string protocol;  ///< What the shop spoke: "vads"…; it words answers and notifications.
   Source source = Source::ecommerce;
-  std::string trans_id;             ///< Six characters, upper case; empty where the protocol has none.
-  std::int64_t trans_day = 0;       ///< UTC day of the shop's transaction date, days since 1970.
-  std::string reference;            ///< The order's number at the shop.
+  std::string trans_id;        ///< Six characters, upper case; empty where the protocol has none.
+  std::int64_t trans_day = 0;  ///< UTC day of the shop's transaction date, days since 1970.
+  std::string reference;       ///< The order's number at the shop.
   base::Money amount;
-  std::string plan;                 ///< Canonical text of payments/plan.h.
+  std::string plan;  ///< Canonical text of payments/plan.h.
   std::string language;
   int capture_delay_days = 0;
   bool manual_validation = false;
   ChallengePreference challenge_preference = ChallengePreference::none;
-  std::string methods;              ///< Methods allowed, separated by ";"; empty: all that have a contract.
+  std::string methods;  ///< Methods allowed, separated by ";"; empty: all that have a contract.
   Buyer buyer;
-  std::string protocol_fields;      ///< What the protocol wants back, in its own form.
-  std::string request_hash;         ///< Of the request, to know a repetition from another one with the same id.
-  std::string notification_url;     ///< Instead of the rule's; empty: the rule's.
+  std::string protocol_fields;   ///< What the protocol wants back, in its own form.
+  std::string request_hash;      ///< Of the request, to know a repetition from another one with the same id.
+  std::string notification_url;  ///< Instead of the rule's; empty: the rule's.
   int attempts = 0;
   int attempts_max = 3;
   base::Time created_at;
@@ -89,12 +89,12 @@ struct Transaction {
   std::optional<TransactionId> parent;
   Kind kind = Kind::debit;
   State state = State::initiated;
-  int sequence = 1;                 ///< Instalment; 1 for a single payment.
+  int sequence = 1;  ///< Instalment; 1 for a single payment.
   int attempt = 1;
   base::Money amount;
   std::int64_t contract_id = 0;
-  std::string method;               ///< Brand; empty until a card was chosen.
-  std::string card_id;              ///< Reference into the vault; empty until then.
+  std::string method;   ///< Brand; empty until a card was chosen.
+  std::string card_id;  ///< Reference into the vault; empty until then.
   std::string card_masked;
   int expiry_year = 0;
   int expiry_month = 0;
@@ -109,9 +109,9 @@ struct Transaction {
   std::optional<base::Time> answered_at;
   std::string response_code;
   std::string authorisation_code;
-  std::optional<int> payment_error;        ///< lyra.md §1.15; why it did not go further, where that is our own saying.
+  std::optional<int> payment_error;  ///< lyra.md §1.15; why it did not go further, where that is our own saying.
   std::optional<base::Time> unknown_since;
-  bool verification = false;               ///< The last authorisation asked about the card only (mode MARK).
+  bool verification = false;  ///< The last authorisation asked about the card only (mode MARK).
   AuthenticationResult authentication;
   base::Time created_at;
 

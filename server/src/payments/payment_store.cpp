@@ -1,5 +1,7 @@
 #include "payments/payment_store.h"
 
+#include <algorithm>
+
 #include "db/statement.h"
 #include "payments/payment_rows.h"
 
@@ -52,18 +54,50 @@ std::optional<std::int64_t> to_ms(const std::optional<base::Time>& time) {
 
 }  // namespace
 
+OperationId PaymentStore::next_operation_id() const {
+  constexpr int kCountBits = 12;
+  const std::uint64_t now = static_cast<std::uint64_t>(base::to_ms(clock_.now())) << kCountBits;
+  std::uint64_t last = last_operation_.load();
+  std::uint64_t next = std::max(last + 1, now);
+  while (!last_operation_.compare_exchange_weak(last, next)) next = std::max(last + 1, now);
+  // A count where version 7 allows one (RFC 9562 §6.2, method 1), so that a history reads in the order it was written.
+  base::IdBytes bytes = base::new_id_bytes(base::time_from_ms(static_cast<std::int64_t>(next >> kCountBits)), random_);
+  bytes[6] = std::byte{0x70} | static_cast<std::byte>((next >> 8) & 0x0F);
+  bytes[7] = static_cast<std::byte>(next & 0xFF);
+  return OperationId(bytes);
+}
+
 base::Result<bool> PaymentStore::add_payment(db::Tx& tx, const Payment& p) const {
-  const std::optional<std::string_view> trans_id = p.trans_id.empty() ? std::nullopt : std::optional<std::string_view>(p.trans_id);
+  const std::optional<std::string_view> trans_id =
+      p.trans_id.empty() ? std::nullopt : std::optional<std::string_view>(p.trans_id);
   const std::optional<std::int64_t> trans_day = p.trans_id.empty() ? std::nullopt : std::optional(p.trans_day);
   const std::string buyer = to_text(p.buyer);
   const std::string id = p.id.hex();
-  ACQUIT_TRY(const std::int64_t rows,
-             tx.change(kInsertPayment,
-                       {p.shop.value(), id, merchants::to_string(p.mode), p.protocol, to_string(p.source), trans_id, trans_day, p.reference,
-                        p.amount.minor(), p.amount.currency().code(), p.plan, p.language, p.capture_delay_days,
-                        p.manual_validation, to_string(p.challenge_preference), p.methods, buyer, p.protocol_fields,
-                        p.request_hash, p.notification_url, p.attempts, p.attempts_max, base::to_ms(p.created_at),
-                        base::to_ms(p.expires_at), to_ms(p.ended_at)}));
+  ACQUIT_TRY(const std::int64_t rows, tx.change(kInsertPayment, {p.shop.value(),
+                                                                 id,
+                                                                 merchants::to_string(p.mode),
+                                                                 p.protocol,
+                                                                 to_string(p.source),
+                                                                 trans_id,
+                                                                 trans_day,
+                                                                 p.reference,
+                                                                 p.amount.minor(),
+                                                                 p.amount.currency().code(),
+                                                                 p.plan,
+                                                                 p.language,
+                                                                 p.capture_delay_days,
+                                                                 p.manual_validation,
+                                                                 to_string(p.challenge_preference),
+                                                                 p.methods,
+                                                                 buyer,
+                                                                 p.protocol_fields,
+                                                                 p.request_hash,
+                                                                 p.notification_url,
+                                                                 p.attempts,
+                                                                 p.attempts_max,
+                                                                 base::to_ms(p.created_at),
+                                                                 base::to_ms(p.expires_at),
+                                                                 to_ms(p.ended_at)}));
   return rows == 1;
 }
 
@@ -85,7 +119,8 @@ base::Result<std::optional<Payment>> PaymentStore::find_by_trans_id(db::ReadTx& 
 }
 
 base::Result<void> PaymentStore::update_payment(db::Tx& tx, const Payment& p) const {
-  return tx.run(kUpdatePayment, {p.shop.value(), p.id.hex(), p.attempts, base::to_ms(p.expires_at), to_ms(p.ended_at), p.language});
+  return tx.run(kUpdatePayment,
+                {p.shop.value(), p.id.hex(), p.attempts, base::to_ms(p.expires_at), to_ms(p.ended_at), p.language});
 }
 
 base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& t, std::string_view actor,
@@ -96,13 +131,39 @@ base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& 
   const std::string id = t.id.hex();
   const std::string payment = t.payment.hex();
   const std::string authentication = to_text(t.authentication);
-  ACQUIT_CHECK(tx.run(kInsertTransaction,
-                      {t.shop.value(), id, payment, parent, to_string(t.kind), to_string(t.state), t.sequence, t.attempt,
-                       t.amount.minor(), t.amount.currency().code(), t.contract_id, t.method, t.card_id, t.card_masked,
-                       t.expiry_year, t.expiry_month, t.card_holder, t.manual_validation, to_ms(t.validated_at),
-                       base::to_ms(t.capture_at), to_ms(t.authorise_at), to_ms(t.due_at), t.reference, stan, sent_at,
-                       to_ms(t.answered_at), t.response_code, t.authorisation_code, t.payment_error, to_ms(t.unknown_since),
-                       t.verification, authentication, base::to_ms(t.created_at)}));
+  ACQUIT_CHECK(tx.run(kInsertTransaction, {t.shop.value(),
+                                           id,
+                                           payment,
+                                           parent,
+                                           to_string(t.kind),
+                                           to_string(t.state),
+                                           t.sequence,
+                                           t.attempt,
+                                           t.amount.minor(),
+                                           t.amount.currency().code(),
+                                           t.contract_id,
+                                           t.method,
+                                           t.card_id,
+                                           t.card_masked,
+                                           t.expiry_year,
+                                           t.expiry_month,
+                                           t.card_holder,
+                                           t.manual_validation,
+                                           to_ms(t.validated_at),
+                                           base::to_ms(t.capture_at),
+                                           to_ms(t.authorise_at),
+                                           to_ms(t.due_at),
+                                           t.reference,
+                                           stan,
+                                           sent_at,
+                                           to_ms(t.answered_at),
+                                           t.response_code,
+                                           t.authorisation_code,
+                                           t.payment_error,
+                                           to_ms(t.unknown_since),
+                                           t.verification,
+                                           authentication,
+                                           base::to_ms(t.created_at)}));
   return add_operation(tx, t, "create", actor, t.amount, detail);
 }
 
@@ -113,7 +174,7 @@ base::Result<void> PaymentStore::transition(db::Tx& tx, Transaction& transaction
   return write_operation(tx,
                          {.shop = transaction.shop,
                           .transaction = transaction.id,
-                          .id = OperationId::make(clock_, random_),
+                          .id = next_operation_id(),
                           .at = clock_.now(),
                           .actor = std::string(step.actor),
                           .event = std::string(to_string(step.event)),
@@ -129,11 +190,12 @@ base::Result<void> PaymentStore::update_transaction(db::Tx& tx, const Transactio
 }
 
 base::Result<void> PaymentStore::add_operation(db::Tx& tx, const Transaction& t, std::string_view event,
-                                               std::string_view actor, base::Money amount, std::string_view detail) const {
+                                               std::string_view actor, base::Money amount,
+                                               std::string_view detail) const {
   return write_operation(tx,
                          {.shop = t.shop,
                           .transaction = t.id,
-                          .id = OperationId::make(clock_, random_),
+                          .id = next_operation_id(),
                           .at = clock_.now(),
                           .actor = std::string(actor),
                           .event = std::string(event),
@@ -148,7 +210,7 @@ base::Result<void> PaymentStore::post_refund(db::Tx& tx, const Transaction& t) c
   return write_operation(tx,
                          {.shop = t.shop,
                           .transaction = t.id,
-                          .id = OperationId::make(clock_, random_),
+                          .id = next_operation_id(),
                           .at = clock_.now(),
                           .actor = std::string(kActorShop),
                           .event = "refund",
@@ -164,29 +226,51 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
   const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
   const std::string id = t.id.hex();
   const std::string authentication = to_text(t.authentication);
-  ACQUIT_TRY(const std::int64_t rows,
-             tx.change(kUpdateTransaction,
-                       {t.shop.value(), id, to_string(before), to_string(t.state), t.amount.minor(), t.contract_id, t.method,
-                        t.card_id, t.card_masked, t.expiry_year, t.expiry_month, t.card_holder, to_ms(t.validated_at),
-                        base::to_ms(t.capture_at), to_ms(t.authorise_at), to_ms(t.due_at), stan, sent_at,
-                        to_ms(t.answered_at), t.response_code, t.authorisation_code, t.payment_error,
-                        to_ms(t.unknown_since), t.verification, authentication}));
+  ACQUIT_TRY(const std::int64_t rows, tx.change(kUpdateTransaction, {t.shop.value(),
+                                                                     id,
+                                                                     to_string(before),
+                                                                     to_string(t.state),
+                                                                     t.amount.minor(),
+                                                                     t.contract_id,
+                                                                     t.method,
+                                                                     t.card_id,
+                                                                     t.card_masked,
+                                                                     t.expiry_year,
+                                                                     t.expiry_month,
+                                                                     t.card_holder,
+                                                                     to_ms(t.validated_at),
+                                                                     base::to_ms(t.capture_at),
+                                                                     to_ms(t.authorise_at),
+                                                                     to_ms(t.due_at),
+                                                                     stan,
+                                                                     sent_at,
+                                                                     to_ms(t.answered_at),
+                                                                     t.response_code,
+                                                                     t.authorisation_code,
+                                                                     t.payment_error,
+                                                                     to_ms(t.unknown_since),
+                                                                     t.verification,
+                                                                     authentication,
+                                                                     t.reference}));
   if (rows == 1) return {};
   return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");
 }
 
-base::Result<void> PaymentStore::write_operation(db::Tx& tx, const Operation& o, const std::vector<Posting>& postings) const {
+base::Result<void> PaymentStore::write_operation(db::Tx& tx, const Operation& o,
+                                                 const std::vector<Posting>& postings) const {
   const std::string transaction = o.transaction.hex();
   const std::string id = o.id.hex();
-  ACQUIT_CHECK(tx.run(kInsertOperation, {o.shop.value(), transaction, id, base::to_ms(o.at), o.actor, o.event, to_string(o.before),
-                                         to_string(o.after), o.amount.minor(), o.amount.currency().code(), o.detail}));
+  ACQUIT_CHECK(tx.run(kInsertOperation,
+                      {o.shop.value(), transaction, id, base::to_ms(o.at), o.actor, o.event, to_string(o.before),
+                       to_string(o.after), o.amount.minor(), o.amount.currency().code(), o.detail}));
   std::int64_t sum = 0;
   for (const Posting& posting : postings) {
     sum += posting.minor;
     ACQUIT_CHECK(tx.run(kInsertPosting, {o.shop.value(), transaction, id, to_string(posting.account), posting.minor,
                                          o.amount.currency().code(), base::to_ms(o.at)}));
   }
-  // Money neither appears nor vanishes; the table in ledger.cpp makes this impossible, and that is why it is checked here.
+  // Money neither appears nor vanishes; the table in ledger.cpp makes this impossible, and that is why it is checked
+  // here.
   if (sum != 0) return base::fail(base::ErrorCode::invariant_broken, "postings of " + o.event + " do not balance");
   return {};
 }
@@ -199,7 +283,8 @@ base::Result<Transaction> PaymentStore::lock_transaction(db::Tx& tx, base::ShopI
   return only(tx.find(kLockTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
 }
 
-base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop, PaymentId id) const {
+base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop,
+                                                                     PaymentId id) const {
   ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsOfPayment, {shop.value(), id.hex()}));
   return to_transactions(rows);
 }
@@ -209,7 +294,8 @@ base::Result<std::vector<Transaction>> PaymentStore::due_transactions(db::ReadTx
   return to_transactions(rows);
 }
 
-base::Result<std::vector<Operation>> PaymentStore::operations_of(db::ReadTx& tx, base::ShopId shop, TransactionId id) const {
+base::Result<std::vector<Operation>> PaymentStore::operations_of(db::ReadTx& tx, base::ShopId shop,
+                                                                 TransactionId id) const {
   ACQUIT_TRY(const db::Rows rows, tx.query(kOperations, {shop.value(), id.hex()}));
   std::vector<Operation> out;
   for (const db::Row& row : rows) {

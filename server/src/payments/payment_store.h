@@ -4,6 +4,7 @@
 // state of a transaction changes in transition() and nowhere else. Safe from any thread.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,9 +38,11 @@ class PaymentStore {
 
   /// False if the shop already used the transaction id that day.
   [[nodiscard]] base::Result<bool> add_payment(db::Tx& tx, const Payment& payment) const;
-  [[nodiscard]] base::Result<std::optional<Payment>> find_payment(db::ReadTx& tx, base::ShopId shop, PaymentId id) const;
+  [[nodiscard]] base::Result<std::optional<Payment>> find_payment(db::ReadTx& tx, base::ShopId shop,
+                                                                  PaymentId id) const;
   [[nodiscard]] base::Result<Payment> lock_payment(db::Tx& tx, base::ShopId shop, PaymentId id) const;
-  [[nodiscard]] base::Result<std::optional<Payment>> find_by_trans_id(db::ReadTx& tx, base::ShopId shop, std::int64_t day,
+  [[nodiscard]] base::Result<std::optional<Payment>> find_by_trans_id(db::ReadTx& tx, base::ShopId shop,
+                                                                      std::int64_t day,
                                                                       std::string_view trans_id) const;
   /// Writes attempts, expiry, end and language; nothing else of a payment ever changes.
   [[nodiscard]] base::Result<void> update_payment(db::Tx& tx, const Payment& payment) const;
@@ -62,13 +65,17 @@ class PaymentStore {
   [[nodiscard]] base::Result<Transaction> load_transaction(db::ReadTx& tx, base::ShopId shop, TransactionId id) const;
   [[nodiscard]] base::Result<Transaction> lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const;
   /// In order of birth.
-  [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop, PaymentId id) const;
+  [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop,
+                                                                       PaymentId id) const;
   /// Of all shops: what the job has to look at, the oldest first.
-  [[nodiscard]] base::Result<std::vector<Transaction>> due_transactions(db::ReadTx& tx, base::Time now, int limit) const;
-  [[nodiscard]] base::Result<std::vector<Operation>> operations_of(db::ReadTx& tx, base::ShopId shop, TransactionId id) const;
+  [[nodiscard]] base::Result<std::vector<Transaction>> due_transactions(db::ReadTx& tx, base::Time now,
+                                                                        int limit) const;
+  [[nodiscard]] base::Result<std::vector<Operation>> operations_of(db::ReadTx& tx, base::ShopId shop,
+                                                                   TransactionId id) const;
 
   /// The ledger's balance of one account of a transaction, minor units.
-  [[nodiscard]] base::Result<std::int64_t> balance(db::ReadTx& tx, const Transaction& transaction, Account account) const;
+  [[nodiscard]] base::Result<std::int64_t> balance(db::ReadTx& tx, const Transaction& transaction,
+                                                   Account account) const;
   /// What was or will be refunded of it, minor units.
   [[nodiscard]] base::Result<std::int64_t> refunded(db::ReadTx& tx, const Transaction& transaction) const;
 
@@ -79,8 +86,12 @@ class PaymentStore {
                                                    const std::vector<Posting>& postings) const;
   [[nodiscard]] base::Result<void> write_transaction(db::Tx& tx, const Transaction& transaction, State before) const;
 
+  /// Rises with each call, also within a millisecond.
+  [[nodiscard]] OperationId next_operation_id() const;
+
   const base::Clock& clock_;
   base::Random& random_;
+  mutable std::atomic<std::uint64_t> last_operation_ = 0;  // Milliseconds, then a count of 12 bits.
 };
 
 }  // namespace acquit::payments

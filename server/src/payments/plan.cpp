@@ -18,8 +18,8 @@ std::unexpected<base::Error> bad(base::ErrorCode code, const std::string& why) {
 base::Result<std::int64_t> named_number(std::string_view part, std::string_view name) {
   const std::size_t equals = part.find('=');
   if (equals == std::string_view::npos || part.substr(0, equals) != name) {
-    return bad(base::ErrorCode::field_format, "MULTI has first, count and period, in this order; " + std::string(name) +
-                                                  " is not where it belongs");
+    return bad(base::ErrorCode::field_format,
+               "MULTI has first, count and period, in this order; " + std::string(name) + " is not where it belongs");
   }
   const std::string_view digits = part.substr(equals + 1);
   const auto value = base::is_digits(digits) ? base::parse_int<std::int64_t>(digits) : std::nullopt;
@@ -34,15 +34,19 @@ base::Result<std::vector<Instalment>> parse_equal(std::string_view text, base::M
   ACQUIT_TRY(const std::int64_t count, named_number(parts[1], "count"));
   ACQUIT_TRY(const std::int64_t period, named_number(parts[2], "period"));
   if (count < 2 || count > kCountMax) return bad(base::ErrorCode::field_value, "count must be between 2 and 99");
-  if (period < 1 || period > kPeriodMax) return bad(base::ErrorCode::field_value, "period must be between 1 and 365 days");
+  if (period < 1 || period > kPeriodMax)
+    return bad(base::ErrorCode::field_value, "period must be between 1 and 365 days");
   if (first < 1 || first >= total.minor()) {
     return bad(base::ErrorCode::field_value, "first must be above zero and below the amount");
   }
-  if (total.minor() - first < count - 1) return bad(base::ErrorCode::field_value, "the rest is too small for so many instalments");
+  if (total.minor() - first < count - 1)
+    return bad(base::ErrorCode::field_value, "the rest is too small for so many instalments");
   ACQUIT_TRY(const auto rest, base::split_equally(base::Money(total.minor() - first, total.currency()), count - 1));
   std::vector<Instalment> plan{{.amount = base::Money(first, total.currency()), .delay_days = 0, .date = std::nullopt}};
   for (std::size_t i = 0; i < rest.size(); ++i) {
-    plan.push_back({.amount = rest[i], .delay_days = static_cast<int>(period * static_cast<std::int64_t>(i + 1)), .date = std::nullopt});
+    plan.push_back({.amount = rest[i],
+                    .delay_days = static_cast<int>(period * static_cast<std::int64_t>(i + 1)),
+                    .date = std::nullopt});
   }
   return plan;
 }
@@ -54,10 +58,12 @@ base::Result<Instalment> parse_dated_part(std::string_view part, const PlanReque
   if (!day) return bad(base::ErrorCode::field_format, "no such date: " + std::string(part.substr(0, equals)));
   const std::string_view digits = part.substr(equals + 1);
   const auto amount = base::is_digits(digits) ? base::parse_int<std::int64_t>(digits) : std::nullopt;
-  if (!amount || *amount < 1) return bad(base::ErrorCode::field_format, "an instalment's amount is a number above zero");
+  if (!amount || *amount < 1)
+    return bad(base::ErrorCode::field_format, "an instalment's amount is a number above zero");
   if (*day < request.today) return bad(base::ErrorCode::field_value, "an instalment lies in the past");
   const std::chrono::year_month_day last = std::chrono::year_month_day(request.today) + kLastDateWithin;
-  if (std::chrono::year_month_day(*day) > last) return bad(base::ErrorCode::field_value, "an instalment lies more than 12 months ahead");
+  if (std::chrono::year_month_day(*day) > last)
+    return bad(base::ErrorCode::field_value, "an instalment lies more than 12 months ahead");
   return Instalment{.amount = base::Money(*amount, request.total.currency()), .delay_days = 0, .date = *day};
 }
 
@@ -72,7 +78,8 @@ base::Result<std::vector<Instalment>> parse_dated(std::string_view text, const P
     ACQUIT_TRY(sum, sum.plus(instalment.amount));
     plan.push_back(instalment);
   }
-  if (plan.size() > static_cast<std::size_t>(kCountMax)) return bad(base::ErrorCode::field_value, "at most 99 instalments");
+  if (plan.size() > static_cast<std::size_t>(kCountMax))
+    return bad(base::ErrorCode::field_value, "at most 99 instalments");
   if (sum != request.total) return bad(base::ErrorCode::field_value, "the instalments do not sum to the amount");
   return plan;
 }

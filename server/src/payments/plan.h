@@ -17,14 +17,14 @@ namespace acquit::payments {
 
 struct Instalment {
   base::Money amount;
-  int delay_days = 0;                          ///< After the first capture day (MULTI).
-  std::optional<std::chrono::sys_days> date;   ///< The capture day itself (MULTI_EXT).
+  int delay_days = 0;                         ///< After the first capture day (MULTI).
+  std::optional<std::chrono::sys_days> date;  ///< The capture day itself (MULTI_EXT).
 };
 
 struct PlanRequest {
-  std::string_view text;            ///< "SINGLE", "MULTI:first=…;count=…;period=…", "MULTI_EXT:YYYYMMDD=…;…".
+  std::string_view text;  ///< "SINGLE", "MULTI:first=…;count=…;period=…", "MULTI_EXT:YYYYMMDD=…;…".
   base::Money total;
-  std::chrono::sys_days today;      ///< UTC.
+  std::chrono::sys_days today;  ///< UTC.
 };
 
 /// Field of all errors: "payment_config". Errors: field_format, field_value (with the rule broken), unsupported.

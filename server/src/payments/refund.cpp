@@ -1,5 +1,5 @@
-#include "base/text.h"
 #include "payments/calendar.h"
+#include "payments/create_payment.h"
 #include "payments/events.h"
 #include "payments/operations.h"
 
@@ -8,8 +8,8 @@ namespace {
 
 base::Result<void> check_refund(const Context& context, db::Tx& tx, const Transaction& parent, base::Money amount) {
   if (parent.kind != Kind::debit || parent.state != State::captured) {
-    return base::fail(base::ErrorCode::wrong_state,
-                      "only a captured debit can be refunded; this transaction is " + std::string(to_string(parent.state)));
+    return base::fail(base::ErrorCode::wrong_state, "only a captured debit can be refunded; this transaction is " +
+                                                        std::string(to_string(parent.state)));
   }
   if (amount.currency() != parent.amount.currency()) {
     return base::fail(base::ErrorCode::currency_mismatch, "a refund is in the currency of the debit", "currency");
@@ -25,7 +25,8 @@ base::Result<void> check_refund(const Context& context, db::Tx& tx, const Transa
   return {};
 }
 
-Transaction credit_for(const Context& context, const merchants::ShopConfig& shop, const Transaction& parent, base::Money amount) {
+Transaction credit_for(const Context& context, const merchants::ShopConfig& shop, const Transaction& parent,
+                       base::Money amount) {
   const merchants::Contract* contract = shop.find_contract(parent.contract_id);
   Transaction refund = parent;
   refund.id = TransactionId::make(context.clock, context.random);
@@ -40,7 +41,7 @@ Transaction credit_for(const Context& context, const merchants::ShopConfig& shop
                                     .hour = contract == nullptr ? 0 : contract->capture_hour,
                                     .timezone = shop.shop.timezone});
   refund.due_at = refund.capture_at;
-  refund.reference = base::ascii_upper(refund.id.hex().substr(20));
+  refund.reference = retrieval_reference(refund.id);
   refund.trace = std::nullopt;
   refund.response_code.clear();
   refund.authorisation_code.clear();
@@ -51,8 +52,8 @@ Transaction credit_for(const Context& context, const merchants::ShopConfig& shop
 
 }  // namespace
 
-base::Task<base::Result<Transaction>> refund(const Context& context, const merchants::ShopConfig& shop, OperationRequest request,
-                                             base::Money amount) {
+base::Task<base::Result<Transaction>> refund(const Context& context, const merchants::ShopConfig& shop,
+                                             OperationRequest request, base::Money amount) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     // The lock on the debit makes refunds of one debit queue up, on every node.
     ACQUIT_TRY(const Transaction parent, context.store.lock_transaction(tx, shop.shop.id, request.transaction));

@@ -25,7 +25,8 @@ struct RequestTrace {
   base::Time at;
 };
 
-[[nodiscard]] base::Result<void> add_trace(db::Tx& tx, const RequestTrace& trace, const base::Clock& clock, base::Random& random);
+[[nodiscard]] base::Result<void> add_trace(db::Tx& tx, const RequestTrace& trace, const base::Clock& clock,
+                                           base::Random& random);
 /// The newest first.
 [[nodiscard]] base::Result<std::vector<RequestTrace>> latest_traces(db::ReadTx& tx, base::ShopId shop, int limit);
 

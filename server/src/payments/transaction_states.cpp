@@ -11,7 +11,8 @@ constexpr std::array<StateNames, kStates> kNames{{
     {State::authenticating, "authenticating", "INITIAL", "", "", "PROCESSING"},
     {State::authorising, "authorising", "INITIAL", "En attente", "En attente de confirmation", "PROCESSING"},
     {State::pending, "pending", "UNDER_VERIFICATION", "En attente", "En attente de confirmation", "PROCESSING"},
-    {State::waiting_authorisation, "waiting_authorisation", "WAITING_AUTHORISATION", "Acceptée", "A envoyer", "AUTHORIZED"},
+    {State::waiting_authorisation, "waiting_authorisation", "WAITING_AUTHORISATION", "Acceptée", "A envoyer",
+     "AUTHORIZED"},
     {State::to_validate, "to_validate", "AUTHORISED_TO_VALIDATE", "Acceptée", "En attente de capture", "AUTHORIZED"},
     {State::authorised, "authorised", "AUTHORISED", "Acceptée", "A envoyer", "COMPLETED"},
     {State::captured, "captured", "CAPTURED", "Acceptée", "Envoyée", "FULFILL"},
@@ -24,8 +25,9 @@ constexpr std::array<StateNames, kStates> kNames{{
 }};
 
 constexpr std::array<std::string_view, kEvents> kEventNames{
-    "authenticate", "authorise", "step_up", "approve",  "approve_manual", "verify",         "accept", "hold",  "decline",
-    "reverse",      "postpone", "abandon",   "validate", "modify",  "capture",        "reject_capture", "cancel", "expire"};
+    "authenticate", "authorise", "step_up", "approve",        "approve_manual", "verify",
+    "accept",       "hold",      "decline", "reverse",        "postpone",       "abandon",
+    "validate",     "modify",    "capture", "reject_capture", "cancel",         "expire"};
 
 constexpr bool names_in_order() {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -72,8 +74,8 @@ std::optional<State> parse_state(std::string_view name) {
 
 base::Result<State> require_next(State state, Event event) {
   if (const auto to = next(state, event)) return *to;
-  return base::fail(base::ErrorCode::wrong_state,
-                    "a transaction that is " + std::string(to_string(state)) + " can't " + std::string(to_string(event)));
+  return base::fail(base::ErrorCode::wrong_state, "a transaction that is " + std::string(to_string(state)) + " can't " +
+                                                      std::string(to_string(event)));
 }
 
 }  // namespace acquit::payments

@@ -32,24 +32,24 @@ enum class State : std::uint8_t {
 inline constexpr std::size_t kStates = 14;
 
 enum class Event : std::uint8_t {
-  authenticate,     ///< A 3-D Secure authentication begins.
-  authorise,        ///< The request goes to the acquirer.
-  step_up,          ///< Soft decline: authenticate with a challenge, then ask again.
-  approve,          ///< The acquirer said yes, captured automatically.
-  approve_manual,   ///< The acquirer said yes, the merchant validates.
-  verify,           ///< The card is good; the authorisation follows near the capture day.
-  accept,           ///< A verification ends here.
-  hold,             ///< The acquirer decides later.
-  decline,          ///< Somebody said no.
-  reverse,          ///< No answer came; the acquirer acknowledged the reversal.
-  postpone,         ///< The same for an authorisation that a job may ask for again.
-  abandon,          ///< The buyer left.
-  validate,         ///< The merchant wants it captured.
-  modify,           ///< Lower amount or other capture date.
-  capture,          ///< Handed to the acquirer.
-  reject_capture,   ///< The bank refused what was handed over.
-  cancel,           ///< The merchant takes it back.
-  expire,           ///< Nobody validated in time.
+  authenticate,    ///< A 3-D Secure authentication begins.
+  authorise,       ///< The request goes to the acquirer.
+  step_up,         ///< Soft decline: authenticate with a challenge, then ask again.
+  approve,         ///< The acquirer said yes, captured automatically.
+  approve_manual,  ///< The acquirer said yes, the merchant validates.
+  verify,          ///< The card is good; the authorisation follows near the capture day.
+  accept,          ///< A verification ends here.
+  hold,            ///< The acquirer decides later.
+  decline,         ///< Somebody said no.
+  reverse,         ///< No answer came; the acquirer acknowledged the reversal.
+  postpone,        ///< The same for an authorisation that a job may ask for again.
+  abandon,         ///< The buyer left.
+  validate,        ///< The merchant wants it captured.
+  modify,          ///< Lower amount or other capture date.
+  capture,         ///< Handed to the acquirer.
+  reject_capture,  ///< The bank refused what was handed over.
+  cancel,          ///< The merchant takes it back.
+  expire,          ///< Nobody validated in time.
 };
 inline constexpr std::size_t kEvents = 18;
 

@@ -38,7 +38,8 @@ std::set<std::string> states_in_check(const std::string& sql) {
   constexpr std::string_view kBefore = "state text not null check (state in (";
   const std::size_t begin = sql.find(kBefore, sql.find("create table transactions"));
   if (begin == std::string::npos) return {};
-  const std::string list = sql.substr(begin + kBefore.size(), sql.find(')', begin + kBefore.size()) - begin - kBefore.size());
+  const std::string list =
+      sql.substr(begin + kBefore.size(), sql.find(')', begin + kBefore.size()) - begin - kBefore.size());
   std::set<std::string> out;
   for (const std::string_view part : base::split(list, ',')) {
     const std::string_view word = base::trim(part);
@@ -66,7 +67,8 @@ std::string document() {
       "Made from `server/src/payments/transaction_states.h` by a test; do not edit. "
       "`UPDATE_GOLDEN=1 test_payments --gtest_filter='TransactionStates.*'` writes it again.\n\n" +
       diagram() +
-      "\nA transaction is born `initiated` (an attempt), `waiting_authorisation` (a later instalment) or `authorised` (a refund).\n\n"
+      "\nA transaction is born `initiated` (an attempt), `waiting_authorisation` (a later instalment) or `authorised` "
+      "(a refund).\n\n"
       "| state | vads, REST | Vision: status | Vision: acquirer status | Checkout |\n|---|---|---|---|---|\n";
   const auto cell = [](std::string_view text) { return text.empty() ? std::string("–") : std::string(text); };
   for (const State state : all_states()) {
@@ -111,7 +113,8 @@ TEST(TransactionStates, NeverCaptureWithoutAnAuthorisationNorReviveWhatEnded) {
     }
     if (row.from == State::captured) EXPECT_EQ(row.to, State::capture_failed);
   }
-  for (const State state : {State::refused, State::abandoned, State::cancelled, State::expired, State::accepted, State::capture_failed}) {
+  for (const State state :
+       {State::refused, State::abandoned, State::cancelled, State::expired, State::accepted, State::capture_failed}) {
     EXPECT_TRUE(is_final(state)) << to_string(state);
   }
 }

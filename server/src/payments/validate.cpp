@@ -5,10 +5,12 @@
 
 namespace acquit::payments {
 
-base::Task<base::Result<Transaction>> validate(const Context& context, const merchants::ShopConfig& shop, OperationRequest request) {
+base::Task<base::Result<Transaction>> validate(const Context& context, const merchants::ShopConfig& shop,
+                                               OperationRequest request) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
-    if (!transaction.awaits_validation()) return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
+    if (!transaction.awaits_validation())
+      return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
     const base::Time now = context.clock.now();
     transaction.validated_at = now;
     if (transaction.state == State::to_validate) {
@@ -17,10 +19,11 @@ base::Task<base::Result<Transaction>> validate(const Context& context, const mer
     } else {
       transaction.due_at = std::max(now, transaction.authorise_at.value_or(now));
     }
-    ACQUIT_CHECK(context.store.transition(tx, transaction, {.event = Event::validate,
-                                                            .actor = request.actor,
-                                                            .moved = base::Money(0, transaction.amount.currency()),
-                                                            .detail = {}}));
+    ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                          {.event = Event::validate,
+                                           .actor = request.actor,
+                                           .moved = base::Money(0, transaction.amount.currency()),
+                                           .detail = {}}));
     ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
     return transaction;
   });

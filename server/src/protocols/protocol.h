@@ -1,4 +1,5 @@
-// Protocol: what the pay page asks of the protocol that a payment came by: how to show it, and how to send the buyer back.
+// Protocol: what the pay page asks of the protocol that a payment came by: how to show it, and how to send the buyer
+// back.
 #pragma once
 
 #include <optional>
@@ -26,9 +27,9 @@ enum class ReturnMode : std::uint8_t { none, get, post };
 struct ReturnTarget {
   std::string url;
   ReturnMode mode = ReturnMode::none;
-  base::FormFields fields;                    ///< Empty for none.
-  std::optional<int> redirect_after_s;        ///< Automatic redirect; nothing: the buyer clicks.
-  std::string redirect_message;               ///< The shop's words; empty: ours.
+  base::FormFields fields;              ///< Empty for none.
+  std::optional<int> redirect_after_s;  ///< Automatic redirect; nothing: the buyer clicks.
+  std::string redirect_message;         ///< The shop's words; empty: ours.
 };
 
 class Protocol : public notifications::Formatter {

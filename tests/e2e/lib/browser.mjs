@@ -73,9 +73,9 @@ export async function screenshot(page, name) {
   return path;
 }
 
-/** The problems without the browser's remark that a page came with an error status, which some of ours do on purpose. */
-export function otherThanStatus(problems) {
-  return problems.filter((problem) => !/Failed to load resource: the server responded with a status of 4\d\d/.test(problem));
+/** The problems without what a test wants: pages with an error status, and what the test itself holds back. */
+function unwanted(problems) {
+  return problems.filter((problem) => !/Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_FAILED)/.test(problem));
 }
 
 /** Runs `work` with a page of its own; at the end the page must have had no problems, and its context is closed. */
@@ -83,7 +83,7 @@ export async function withPage(browser, work, options) {
   const { page, problems } = await openPage(browser, options);
   try {
     await work(page);
-    assert.deepEqual(otherThanStatus(problems), []);
+    assert.deepEqual(unwanted(problems), []);
   } finally {
     await page.context().close();
   }

@@ -25,7 +25,7 @@ using base::sync_wait;
 bool eventually(const std::function<bool()>& condition) {
   for (int i = 0; i < 4000; ++i) {
     if (condition()) return true;
-    std::this_thread::sleep_for(Milliseconds(5));
+    std::this_thread::sleep_for(Milliseconds(5));  // tidy: between two looks at a condition, bounded
   }
   return false;
 }

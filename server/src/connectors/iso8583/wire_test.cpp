@@ -120,72 +120,73 @@ TEST(Wire, RefusesToEncodeWhatDoesNotFit) {
   EXPECT_EQ(encode(Message("01x0"), {}).error().field, "MTI");
 }
 
+struct BrokenBytes {
+  std::string_view name;
+  std::string hex;
+  WireFormat format;
+  ErrorCode code;
+  std::string_view field;
+};
+const WireFormat kAscii{};
+const WireFormat kBcd{.numerics = Numerics::bcd};
+const WireFormat kHex{.binaries = Binaries::hex};
+const BrokenBytes kBrokenBytes[] = {
+    {"empty", "", kAscii, ErrorCode::body_malformed, "MTI"},
+    {"type of letters",
+     "30317830"
+     "0000000000000000",
+     kAscii, ErrorCode::field_format, "MTI"},
+    {"no bitmap", "30313030", kAscii, ErrorCode::body_malformed, "bitmap"},
+    {"half a second bitmap",
+     "30313030"
+     "8000000000000000"
+     "00000000",
+     kAscii, ErrorCode::body_malformed, "bitmap"},
+    {"bitmap not hex",
+     "30313030"
+     "47303030303030303030303030303030",
+     kHex, ErrorCode::field_format, "bitmap"},
+    {"amount cut short",
+     "30313030"
+     "1000000000000000"
+     "3030",
+     kAscii, ErrorCode::body_malformed, "DE 4"},
+    {"length claims 20",
+     "30313030"
+     "4000000000000000"
+     "3230",
+     kAscii, ErrorCode::field_too_long, "DE 2"},
+    {"length not digits",
+     "30313030"
+     "4000000000000000"
+     "3A30",
+     kAscii, ErrorCode::field_format, "DE 2"},
+    {"bit 65",
+     "30313030"
+     "8000000000000000"
+     "8000000000000000"
+     "00",
+     kAscii, ErrorCode::unsupported, "DE 65"},
+    {"a byte too many",
+     "30313030"
+     "0000000000000000"
+     "00",
+     kAscii, ErrorCode::body_malformed, ""},
+    {"nibble above 9",
+     "0100"
+     "0020000000000000"
+     "0000A1",
+     kBcd, ErrorCode::field_format, "DE 11"},
+    {"padding not zero",
+     "0800"
+     "8000000000000000"
+     "0400000000000000"
+     "1301",
+     kBcd, ErrorCode::field_format, "DE 70"},
+};
+
 TEST(Wire, NamesTheElementThatIsBroken) {
-  struct Row {
-    std::string_view name;
-    std::string hex;
-    WireFormat format;
-    ErrorCode code;
-    std::string_view field;
-  };
-  const WireFormat ascii{};
-  const WireFormat bcd{.numerics = Numerics::bcd};
-  const WireFormat hex{.binaries = Binaries::hex};
-  const Row rows[] = {
-      {"empty", "", ascii, ErrorCode::body_malformed, "MTI"},
-      {"type of letters",
-       "30317830"
-       "0000000000000000",
-       ascii, ErrorCode::field_format, "MTI"},
-      {"no bitmap", "30313030", ascii, ErrorCode::body_malformed, "bitmap"},
-      {"half a second bitmap",
-       "30313030"
-       "8000000000000000"
-       "00000000",
-       ascii, ErrorCode::body_malformed, "bitmap"},
-      {"bitmap not hex",
-       "30313030"
-       "47303030303030303030303030303030",
-       hex, ErrorCode::field_format, "bitmap"},
-      {"amount cut short",
-       "30313030"
-       "1000000000000000"
-       "3030",
-       ascii, ErrorCode::body_malformed, "DE 4"},
-      {"length claims 20",
-       "30313030"
-       "4000000000000000"
-       "3230",
-       ascii, ErrorCode::field_too_long, "DE 2"},
-      {"length not digits",
-       "30313030"
-       "4000000000000000"
-       "3A30",
-       ascii, ErrorCode::field_format, "DE 2"},
-      {"bit 65",
-       "30313030"
-       "8000000000000000"
-       "8000000000000000"
-       "00",
-       ascii, ErrorCode::unsupported, "DE 65"},
-      {"a byte too many",
-       "30313030"
-       "0000000000000000"
-       "00",
-       ascii, ErrorCode::body_malformed, ""},
-      {"nibble above 9",
-       "0100"
-       "0020000000000000"
-       "0000A1",
-       bcd, ErrorCode::field_format, "DE 11"},
-      {"padding not zero",
-       "0800"
-       "8000000000000000"
-       "0400000000000000"
-       "1301",
-       bcd, ErrorCode::field_format, "DE 70"},
-  };
-  for (const Row& row : rows) {
+  for (const BrokenBytes& row : kBrokenBytes) {
     const auto read = decode(bytes_of(row.hex), row.format);
     ASSERT_FALSE(read) << row.name;
     EXPECT_EQ(read.error().code, row.code) << row.name;

@@ -14,7 +14,9 @@ constexpr base::Milliseconds kFirstPause{10};
 
 /// Lets the other side of a conflict go first: who comes back at once may take the same lock again before the one that
 /// waited for it has woken up, and they conflict for ever.
-void give_way(int tried) { std::this_thread::sleep_for(kFirstPause * (1 << tried)); }
+void give_way(int tried) {
+  std::this_thread::sleep_for(kFirstPause * (1 << tried));  // tidy: a thread of its own that has nothing else to do
+}
 
 Statement control(std::string name, std::string text) {
   return {.name = "acquit." + name, .sqlite = {}, .postgresql = std::move(text)};

@@ -46,7 +46,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 update transactions set state = $4, amount = $5, contract_id = $6, method = $7, card_id = $8, card_masked = $9,
        expiry_year = $10, expiry_month = $11, card_holder = $12, validated_at = $13, capture_at = $14, authorise_at = $15,
        due_at = $16, stan = $17, sent_at = $18, answered_at = $19, response_code = $20, authorisation_code = $21,
-       payment_error = $22, unknown_since = $23, verification = $24, authentication = $25
+       payment_error = $22, unknown_since = $23, verification = $24, authentication = $25, reference = $26
 where shop_id = $1 and transaction_id = $2 and state = $3
 
 -- :name transaction

@@ -42,22 +42,34 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
 
   NewPayment request(std::int64_t minor = 1000) {
     const std::string number = std::to_string(100'000 + requests_++);
-    return {.protocol = "vads",
+    return {.mode = merchants::Mode::test,
+            .protocol = "vads",
+            .source = Source::ecommerce,
             .trans_id = number,
             .trans_day = 20'619,
             .reference = "order " + number,
             .amount = eur(minor),
+            .plan = "SINGLE",
             .language = "fr",
-            .buyer = {.email = "buyer@mail.example"},
-            .request_hash = "hash " + number};
+            .capture_delay_days = 0,
+            .manual_validation = false,
+            .challenge_preference = ChallengePreference::none,
+            .methods = {},
+            .buyer = parse_buyer("email=buyer@mail.example"),
+            .protocol_fields = {},
+            .request_hash = "hash " + number,
+            .notification_url = {},
+            .attempts_max = 3};
   }
   [[nodiscard]] static AttemptRequest card(std::string_view number = kCbNumber, int year = 2030, int month = 12) {
-    return {.card = {.pan = base::Pan(std::string(number)),
-                     .expiry_year = year,
-                     .expiry_month = month,
-                     .security_code = base::SecurityCode("123"),
-                     .holder = "A BUYER",
-                     .method = ""}};
+    AttemptRequest with;
+    with.card = {.pan = base::Pan(std::string(number)),
+                 .expiry_year = year,
+                 .expiry_month = month,
+                 .security_code = base::SecurityCode("123"),
+                 .holder = "A BUYER",
+                 .method = ""};
+    return with;
   }
 
   base::Result<Payment> create(const NewPayment& request) {

@@ -14,30 +14,41 @@ namespace {
 using enum ConfigType;
 
 constexpr auto kKeys = std::to_array<ConfigKey>({
-    {"server.listen", text, "127.0.0.1:8080", 0, 0, false, "Address and port to listen on; port 0 means any free port."},
-    {"server.public_url", text, "", 0, 0, false, "How buyers and banks reach this server, e.g. https://pay.example; empty: the address it listens on."},
-    {"server.certificate_file", text, "", 0, 0, false, "PEM certificate chain; with server.key_file the server speaks TLS. SIGHUP reads both again."},
+    {"server.listen", text, "127.0.0.1:8080", 0, 0, false,
+     "Address and port to listen on; port 0 means any free port."},
+    {"server.public_url", text, "", 0, 0, false,
+     "How buyers and banks reach this server, e.g. https://pay.example; empty: the address it listens on."},
+    {"server.certificate_file", text, "", 0, 0, false,
+     "PEM certificate chain; with server.key_file the server speaks TLS. SIGHUP reads both again."},
     {"server.key_file", text, "", 0, 0, false, "PEM private key."},
-    {"server.trusted_proxies", text, "", 0, 0, false, "Addresses, separated by commas, whose X-Forwarded-For is believed."},
-    {"server.operator_addresses", text, "127.0.0.1,::1", 0, 0, false, "Addresses, separated by commas, that may read /metrics."},
+    {"server.trusted_proxies", text, "", 0, 0, false,
+     "Addresses, separated by commas, whose X-Forwarded-For is believed."},
+    {"server.operator_addresses", text, "127.0.0.1,::1", 0, 0, false,
+     "Addresses, separated by commas, that may read /metrics."},
     {"server.threads", number, "2", 1, 64, false, "Threads of the event loop."},
     {"server.connections_max", number, "10000", 10, 1'000'000, false, "Connections at once."},
-    {"server.production", flag, "false", 0, 0, false, "True: calls to private addresses are refused, and TLS is required for shops and mail."},
+    {"server.production", flag, "false", 0, 0, false,
+     "True: calls to private addresses are refused, and TLS is required for shops and mail."},
     {"database.url", text, "sqlite:acquit.db", 0, 0, false, "sqlite:<file> or postgresql://…"},
     {"database.lanes", number, "4", 1, 64, false, "Writing connections (PostgreSQL; SQLite has one writer)."},
     {"database.readers", number, "2", 1, 64, false, "Reading connections."},
-    {"database.queue_max", number, "4096", 1, 1'000'000, false, "Writes that may wait in a lane before 503 is answered."},
+    {"database.queue_max", number, "4096", 1, 1'000'000, false,
+     "Writes that may wait in a lane before 503 is answered."},
     {"database.batch_max", number, "64", 1, 4096, false, "Writes that may share one commit."},
-    {"vault.master_key_file", text, "master.key", 0, 0, false, "The key that wraps the vault's keys; mode 0600. Keep a copy elsewhere: without it no card can be read."},
+    {"vault.master_key_file", text, "master.key", 0, 0, false,
+     "The key that wraps the vault's keys; mode 0600. Keep a copy elsewhere: without it no card can be read."},
     {"acquirer.name", text, "acquirer", 0, 0, false, "What contracts call the acquirer."},
     {"acquirer.address", text, "", 0, 0, false, "host:port of the acquirer's ISO 8583 line; empty: none."},
     {"acquirer.links", number, "1", 1, 16, false, "Connections to it."},
-    {"acquirer.time_limit_ms", number, "20000", 100, 60'000, false, "How long an answer may take before the authorisation is reversed."},
+    {"acquirer.time_limit_ms", number, "20000", 100, 60'000, false,
+     "How long an answer may take before the authorisation is reversed."},
     {"acquirer.numerics", text, "ascii", 0, 0, false, "Encoding of numeric fields: ascii or bcd."},
     {"acquirer.bitmap", text, "binary", 0, 0, false, "Encoding of the bitmap: binary or hex."},
     {"acquirer.bitmap_always_16", flag, "false", 0, 0, false, "True: the bitmap always has 16 bytes."},
-    {"acquirer.length_header", text, "binary2", 0, 0, false, "Length before each message: binary2 (2 bytes) or ascii4 (4 digits)."},
-    {"threeds.directory_url", text, "", 0, 0, false, "Address of the 3-D Secure directory server; empty: no authentication."},
+    {"acquirer.length_header", text, "binary2", 0, 0, false,
+     "Length before each message: binary2 (2 bytes) or ascii4 (4 digits)."},
+    {"threeds.directory_url", text, "", 0, 0, false,
+     "Address of the 3-D Secure directory server; empty: no authentication."},
     {"threeds.requestor_id", text, "ACQUIT", 0, 0, false, "Our identifier at the directory server."},
     {"threeds.time_limit_ms", number, "10000", 100, 60'000, false, "How long the directory server may take."},
     {"mail.server", text, "", 0, 0, false, "smtp://host:port or smtps://host:port; empty: mails wait in the outbox."},
@@ -47,11 +58,15 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"mail.require_tls", flag, "true", 0, 0, false, "False: mails may travel in clear (loopback and tests)."},
     {"limits.tries_per_card", number, "20", 1, 1'000'000'000, false, "Tries of one card number within an hour."},
     {"limits.tries_per_address", number, "60", 1, 1'000'000'000, false, "Tries from one address within an hour."},
-    {"payments.resolve_after_s", number, "60", 1, 3600, false, "An authorisation whose outcome was not written for so long is reversed. Longer than acquirer.time_limit_ms."},
-    {"notifications.call_limit_ms", number, "30000", 100, 30'000, false, "How long a shop may take to answer a notification."},
-    {"notifications.before_return", flag, "true", 0, 0, false, "True: the shop is told of the end of a payment before its buyer goes back; false: right afterwards."},
+    {"payments.resolve_after_s", number, "60", 1, 3600, false,
+     "An authorisation whose outcome was not written for so long is reversed. Longer than acquirer.time_limit_ms."},
+    {"notifications.call_limit_ms", number, "30000", 100, 30'000, false,
+     "How long a shop may take to answer a notification."},
+    {"notifications.before_return", flag, "true", 0, 0, false,
+     "True: the shop is told of the end of a payment before its buyer goes back; false: right afterwards."},
     {"outbox.run", flag, "true", 0, 0, false, "False: this node leaves queued messages to other nodes."},
-    {"jobs.run", flag, "true", 0, 0, false, "False: this node leaves captures, late authorisations and expiries to other nodes."},
+    {"jobs.run", flag, "true", 0, 0, false,
+     "False: this node leaves captures, late authorisations and expiries to other nodes."},
     {"log.level", text, "info", 0, 0, false, "debug, info, warning or error."},
 });
 
@@ -85,7 +100,8 @@ class Loader {
       try {
         return toml::parse_file(path);
       } catch (const toml::parse_error& error) {
-        faults_.push_back(path + " line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+        faults_.push_back(path + " line " + std::to_string(error.source().begin.line) + ": " +
+                          std::string(error.description()));
         return toml::table();
       }
     }();
@@ -95,7 +111,8 @@ class Loader {
         faults_.push_back(std::string(section.str()) + ": must stand in a [section]");
         continue;
       }
-      for (const auto& [name, node] : *table) take_node(std::string(section.str()) + "." + std::string(name.str()), node);
+      for (const auto& [name, node] : *table)
+        take_node(std::string(section.str()) + "." + std::string(name.str()), node);
     }
   }
 
@@ -160,7 +177,9 @@ const std::string& Config::value(std::string_view key, ConfigType type) const {
 
 const std::string& Config::text(std::string_view key) const { return value(key, ConfigType::text); }
 
-std::int64_t Config::number(std::string_view key) const { return *base::parse_int<std::int64_t>(value(key, ConfigType::number)); }
+std::int64_t Config::number(std::string_view key) const {
+  return *base::parse_int<std::int64_t>(value(key, ConfigType::number));
+}
 
 bool Config::flag(std::string_view key) const { return value(key, ConfigType::flag) == "true"; }
 
@@ -176,7 +195,8 @@ std::string Config::print() const {
     const std::string& stored = values_.find(key.key)->second;
     const std::string shown = key.secret && !stored.empty() ? "***" : stored;
     out += "# " + std::string(key.description) + "\n";
-    out += std::string(key.key.substr(in.size() + 1)) + " = " + (key.type == ConfigType::text ? quoted(shown) : shown) + "\n";
+    out += std::string(key.key.substr(in.size() + 1)) + " = " + (key.type == ConfigType::text ? quoted(shown) : shown) +
+           "\n";
   }
   return out;
 }

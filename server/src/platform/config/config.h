@@ -1,5 +1,5 @@
-// Configuration: one table of keys; values from a TOML file, then from the command line. Unknown keys are errors, and all
-// errors are told at once. Read once at start; then a plain value.
+// Configuration: one table of keys; values from a TOML file, then from the command line. Unknown keys are errors, and
+// all errors are told at once. Read once at start; then a plain value.
 //
 // `acquit --print-config` and docs/configuration.md come from the same table.
 #pragma once
@@ -23,15 +23,15 @@ struct ConfigKey {
   std::string_view standard;  ///< The value where nobody gives one.
   std::int64_t min = 0;       ///< Of a number.
   std::int64_t max = 0;
-  bool secret = false;        ///< Never printed.
+  bool secret = false;  ///< Never printed.
   std::string_view description;
 };
 [[nodiscard]] std::span<const ConfigKey> config_keys();
 
 class Config {
  public:
-  /// `file`: path of a TOML file, or empty. `overrides`: "section.name=value". Errors: configuration_invalid, whose detail
-  /// lists every fault, one a line.
+  /// `file`: path of a TOML file, or empty. `overrides`: "section.name=value". Errors: configuration_invalid, whose
+  /// detail lists every fault, one a line.
   static base::Result<Config> load(const std::string& file, const std::vector<std::string>& overrides);
 
   /// Asking for a key that is not in the table, or as another type, is a bug and throws.

@@ -11,8 +11,12 @@ namespace acquit::mail {
 namespace {
 
 constexpr std::size_t kLineMax = 76;
-// Bytes of UTF-8 in one encoded word: "=?UTF-8?B?" and "?=" around 36 bytes in base64 make 60 characters: a line has 76 (RFC 2047 §2).
+// Bytes of UTF-8 in one encoded word: "=?UTF-8?B?" and "?=" around 36 bytes in base64 make 60 characters: a line has 76
+// (RFC 2047 §2).
 constexpr std::size_t kWordBytes = 36;
+
+constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 bool is_plain(char c) { return c >= 0x20 && c <= 0x7E; }
@@ -127,9 +131,6 @@ std::string quoted_printable(std::string_view text) {
 
 std::string mail_date(base::Time time) {
   using std::chrono::days;
-  static constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date(day);
   const auto second = std::chrono::floor<std::chrono::seconds>(time - day).count();

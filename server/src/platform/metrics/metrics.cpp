@@ -7,14 +7,16 @@
 namespace acquit::platform {
 
 void Metrics::add(Kind kind, std::string name, std::string help, std::function<std::int64_t()> read) {
-  metrics_.push_back({.kind = kind, .name = "acquit_" + std::move(name), .help = std::move(help), .read = std::move(read)});
+  metrics_.push_back(
+      {.kind = kind, .name = "acquit_" + std::move(name), .help = std::move(help), .read = std::move(read)});
 }
 
 std::string Metrics::text() const {
   std::string out;
   for (const Metric& metric : metrics_) {
     out += "# HELP " + metric.name + " " + metric.help + "\n# TYPE " + metric.name + " " +
-           (metric.kind == Kind::counter ? "counter" : "gauge") + "\n" + metric.name + " " + std::to_string(metric.read()) + "\n";
+           (metric.kind == Kind::counter ? "counter" : "gauge") + "\n" + metric.name + " " +
+           std::to_string(metric.read()) + "\n";
   }
   return out;
 }

@@ -28,6 +28,7 @@ const db::Statement kClaim = statement("claim");
 const db::Statement kAnyDue = statement("any_due");
 const db::Statement kRemove = statement("remove");
 const db::Statement kAgain = statement("again");
+const db::Statement kSavePayload = statement("save_payload");
 const db::Statement kRemoveSubject = statement("remove_subject");
 
 db::LaneKey lane(base::ShopId shop) { return {static_cast<std::uint64_t>(shop.value())}; }
@@ -63,8 +64,8 @@ base::Result<OutboxMessage> Outbox::add(db::Tx& tx, base::ShopId shop, std::stri
                 due_at);
 }
 
-base::Result<OutboxMessage> Outbox::add_leased(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string subject,
-                                               std::string payload) const {
+base::Result<OutboxMessage> Outbox::add_leased(db::Tx& tx, base::ShopId shop, std::string_view topic,
+                                               std::string subject, std::string payload) const {
   return insert(tx,
                 {.id = OutboxId::make(clock_, random_),
                  .shop = shop,
@@ -75,8 +76,14 @@ base::Result<OutboxMessage> Outbox::add_leased(db::Tx& tx, base::ShopId shop, st
                 clock_.now() + kLease);
 }
 
-base::Result<void> Outbox::remove(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string_view subject) const {
+base::Result<void> Outbox::remove(db::Tx& tx, base::ShopId shop, std::string_view topic,
+                                  std::string_view subject) const {
   return tx.run(kRemoveSubject, {shop.value(), topic, subject});
+}
+
+base::Task<base::Result<void>> Outbox::save_payload(const OutboxMessage& message, std::string payload) {
+  co_return co_await database_.write(lane(message.shop),
+                                     [&](db::Tx& tx) { return tx.run(kSavePayload, {message.id.hex(), payload}); });
 }
 
 base::Task<void> Outbox::process(OutboxMessage message) {

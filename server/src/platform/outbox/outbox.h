@@ -53,15 +53,18 @@ class Outbox {
   void handle(std::string topic, Handler handler) { handlers_[std::move(topic)] = std::move(handler); }
 
   /// A message to be sent at `due_at` by the dispatcher.
-  [[nodiscard]] base::Result<OutboxMessage> add(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string subject,
-                                                std::string payload, base::Time due_at) const;
+  [[nodiscard]] base::Result<OutboxMessage> add(db::Tx& tx, base::ShopId shop, std::string_view topic,
+                                                std::string subject, std::string payload, base::Time due_at) const;
   /// A message that the caller sends itself right after the commit by process(); the dispatcher takes it over if that
   /// never happens.
   [[nodiscard]] base::Result<OutboxMessage> add_leased(db::Tx& tx, base::ShopId shop, std::string_view topic,
                                                        std::string subject, std::string payload) const;
   /// Takes back what was not sent yet.
-  [[nodiscard]] base::Result<void> remove(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string_view subject) const;
+  [[nodiscard]] base::Result<void> remove(db::Tx& tx, base::ShopId shop, std::string_view topic,
+                                          std::string_view subject) const;
 
+  /// Writes another payload while the message is being handled: what a handler must still know after a crash.
+  [[nodiscard]] base::Task<base::Result<void>> save_payload(const OutboxMessage& message, std::string payload);
   /// Calls the handler and writes its verdict.
   [[nodiscard]] base::Task<void> process(OutboxMessage message);
   /// Claims and processes what is due, once; the number of messages. For jobs and tests.

@@ -23,9 +23,10 @@ std::unexpected<base::Error> bad(const std::string& path, const std::string& why
 }  // namespace
 
 base::Result<MasterKey> load_master_key(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
-    return bad(path, std::string(std::strerror(errno)) + "; make one with 'acquit create-master-key --file " + path + "'");
+    return bad(path,
+               std::string(std::strerror(errno)) + "; make one with 'acquit create-master-key --file " + path + "'");
   }
   if ((status.st_mode & 077U) != 0) return bad(path, "others can read it; run 'chmod 600 " + path + "'");
   std::ifstream file(path);
@@ -42,7 +43,8 @@ base::Result<void> create_master_key(const std::string& path, base::Random& rand
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return bad(path, std::strerror(errno));
   const std::string line = random.hex(kKeyBytes) + "\n";
-  const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
+  const bool written =
+      ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
   ::close(file);
   if (!written) return bad(path, "it could not be written whole; remove it and try again");
   return {};

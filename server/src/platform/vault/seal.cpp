@@ -34,9 +34,11 @@ std::string seal(std::string_view key, std::string_view context, std::string_vie
   int size = 0;
   must(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, in(key), in(sealed)) == 1);
   must(EVP_EncryptUpdate(cipher.get(), nullptr, &size, in(context), static_cast<int>(context.size())) == 1);
-  must(EVP_EncryptUpdate(cipher.get(), out(sealed.data() + kNonceBytes), &size, in(text), static_cast<int>(text.size())) == 1);
+  must(EVP_EncryptUpdate(cipher.get(), out(sealed.data() + kNonceBytes), &size, in(text),
+                         static_cast<int>(text.size())) == 1);
   must(EVP_EncryptFinal_ex(cipher.get(), out(sealed.data() + kNonceBytes + text.size()), &size) == 1);
-  must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, sealed.data() + kNonceBytes + text.size()) == 1);
+  must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, sealed.data() + kNonceBytes + text.size()) ==
+       1);
   return sealed;
 }
 

@@ -60,7 +60,7 @@ base::Result<void> Vault::add_key(db::Tx& tx, std::int64_t id, std::string_view 
   return tx.run(kInsertKey, {id, master_.id, purpose, db::Param::Bytes{wrapped}, base::to_ms(clock_.now())});
 }
 
-base::Result<void> Vault::take(const db::Rows& rows) {
+base::Result<void> Vault::take(const db::Rows& rows) const {
   auto keys = std::make_shared<Keys>();
   for (const db::Row& row : rows) {
     if (row.text(1) != master_.id) {
@@ -69,7 +69,8 @@ base::Result<void> Vault::take(const db::Rows& rows) {
                             "; point vault.master_key_file at the right one",
                         "vault.master_key_file");
     }
-    ACQUIT_TRY(std::string key, open_sealed(master_.key.reveal(), key_context(row.integer(0), row.text(2)), row.text(3)));
+    ACQUIT_TRY(std::string key,
+               open_sealed(master_.key.reveal(), key_context(row.integer(0), row.text(2)), row.text(3)));
     if (row.text(2) == "data") {
       keys->data.push_back({.id = row.integer(0), .key = base::SecretKey(std::move(key))});
     } else {
@@ -86,6 +87,13 @@ std::shared_ptr<const Vault::Keys> Vault::keys() const {
   return keys_;
 }
 
+base::Result<std::shared_ptr<const Vault::Keys>> Vault::keys_with(db::ReadTx& tx, std::int64_t id) const {
+  if (auto known = keys(); known->find(id)) return known;
+  ACQUIT_TRY(const db::Rows rows, tx.query(kKeys, {}));
+  ACQUIT_CHECK(take(rows));
+  return keys();
+}
+
 base::Result<const Vault::Key*> Vault::Keys::find(std::int64_t id) const {
   const auto found = std::ranges::find(data, id, &Key::id);
   if (found == data.end()) return base::fail(base::ErrorCode::not_found, "data key " + std::to_string(id));
@@ -97,13 +105,14 @@ VaultedCard Vault::describe(const base::Pan& pan, int expiry_year, int expiry_mo
   const auto print = base::hmac_sha256(keys()->fingerprint.reveal(), digits);
   const std::string_view first = digits.substr(0, kFirstDigits);
   const std::string_view last = digits.substr(digits.size() - kLastDigits);
-  return {.id = CardId::make(clock_, random_),
-          .fingerprint = base::to_hex(std::span(print).first(16)),
-          .first_digits = std::string(first),
-          .last_digits = std::string(last),
-          .expiry_year = expiry_year,
-          .expiry_month = expiry_month,
-          .masked = std::string(first) + std::string(digits.size() - kFirstDigits - kLastDigits, 'X') + std::string(last)};
+  return {
+      .id = CardId::make(clock_, random_),
+      .fingerprint = base::to_hex(std::span(print).first(16)),
+      .first_digits = std::string(first),
+      .last_digits = std::string(last),
+      .expiry_year = expiry_year,
+      .expiry_month = expiry_month,
+      .masked = std::string(first) + std::string(digits.size() - kFirstDigits - kLastDigits, 'X') + std::string(last)};
 }
 
 base::Result<void> Vault::store(db::Tx& tx, base::ShopId shop, const VaultedCard& card, const base::Pan& pan) const {
@@ -111,14 +120,15 @@ base::Result<void> Vault::store(db::Tx& tx, base::ShopId shop, const VaultedCard
   const Key& key = keys_now->data.back();
   const std::string card_id = card.id.hex();
   const std::string sealed = seal(key.key.reveal(), card_context(shop, card_id), pan.reveal(), random_);
-  return tx.run(kInsertCard, {shop.value(), card_id, key.id, db::Param::Bytes{sealed}, card.fingerprint, card.first_digits,
-                              card.last_digits, card.expiry_year, card.expiry_month, base::to_ms(clock_.now())});
+  return tx.run(kInsertCard,
+                {shop.value(), card_id, key.id, db::Param::Bytes{sealed}, card.fingerprint, card.first_digits,
+                 card.last_digits, card.expiry_year, card.expiry_month, base::to_ms(clock_.now())});
 }
 
 base::Result<OpenedCard> Vault::open(db::ReadTx& tx, base::ShopId shop, std::string_view card_id) const {
   ACQUIT_TRY(const auto row, tx.find(kCard, {shop.value(), card_id}));
   if (!row) return base::fail(base::ErrorCode::not_found, "no such card");
-  const auto keys_now = keys();
+  ACQUIT_TRY(const auto keys_now, keys_with(tx, row->integer(0)));
   ACQUIT_TRY(const Key* data_key, keys_now->find(row->integer(0)));
   ACQUIT_TRY(std::string pan, open_sealed(data_key->key.reveal(), card_context(shop, card_id), row->text(1)));
   return OpenedCard{.pan = base::Pan(std::move(pan)),

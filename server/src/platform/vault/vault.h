@@ -1,9 +1,9 @@
 // Vault: the only part that sees a card number. Stores it sealed, finds it again by reference, knows it by fingerprint.
 //
 // Data keys seal card numbers and small secrets; the master key wraps the data keys; a fingerprint key makes the same
-// card recognisable without being readable. Keys are loaded at start into memory. A security code is never stored: where
-// it has to outlive a request (3-D Secure), seal_text sends it sealed through the buyer's browser.
-// Safe from any thread once loaded.
+// card recognisable without being readable. Keys are loaded at start into memory. A security code is never stored:
+// where it has to outlive a request (3-D Secure), seal_text sends it sealed through the buyer's browser. Safe from any
+// thread once loaded.
 #pragma once
 
 #include <memory>
@@ -58,7 +58,8 @@ class Vault {
   /// The card's public face; writes nothing. `pan` must be 13 to 19 digits.
   [[nodiscard]] VaultedCard describe(const base::Pan& pan, int expiry_year, int expiry_month) const;
   /// Stores the number under `card.id`, in the caller's transaction.
-  [[nodiscard]] base::Result<void> store(db::Tx& tx, base::ShopId shop, const VaultedCard& card, const base::Pan& pan) const;
+  [[nodiscard]] base::Result<void> store(db::Tx& tx, base::ShopId shop, const VaultedCard& card,
+                                         const base::Pan& pan) const;
   /// Errors: not_found.
   [[nodiscard]] base::Result<OpenedCard> open(db::ReadTx& tx, base::ShopId shop, std::string_view card_id) const;
 
@@ -85,16 +86,19 @@ class Vault {
   };
   Vault(db::Database& database, MasterKey master, const base::Clock& clock, base::Random& random)
       : database_(database), master_(std::move(master)), clock_(clock), random_(random) {}
-  base::Result<void> take(const db::Rows& rows);
+  base::Result<void> take(const db::Rows& rows) const;
   base::Result<void> add_key(db::Tx& tx, std::int64_t id, std::string_view purpose);
   [[nodiscard]] std::shared_ptr<const Keys> keys() const;
+  /// The keys with number `id` among them, read again if another server made it.
+  [[nodiscard]] base::Result<std::shared_ptr<const Keys>> keys_with(db::ReadTx& tx, std::int64_t id) const;
 
   db::Database& database_;
   MasterKey master_;
   const base::Clock& clock_;
   base::Random& random_;
   mutable std::shared_mutex mutex_;
-  std::shared_ptr<const Keys> keys_;  // Shared: a rotation replaces it under readers that still use the old one.
+  // Shared: a rotation, here or on another server, replaces it under readers that still use the old one.
+  mutable std::shared_ptr<const Keys> keys_;
 };
 
 }  // namespace acquit::platform

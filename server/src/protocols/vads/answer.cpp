@@ -1,6 +1,7 @@
 #include "protocols/vads/answer.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/digest.h"
 #include "payments/calendar.h"
@@ -17,27 +18,27 @@ using payments::Transaction;
 class Fields {
  public:
   void set(std::string name, std::string value) {
-    const auto found = std::ranges::find(fields_, name, &std::pair<std::string, std::string>::first);
-    if (found != fields_.end()) {
-      found->second = std::move(value);
-    } else {
+    const auto [known, added] = places_.try_emplace(name, fields_.size());
+    if (added) {
       fields_.emplace_back(std::move(name), std::move(value));
+    } else {
+      fields_[known->second].second = std::move(value);
     }
   }
   base::FormFields take() { return std::move(fields_); }
 
  private:
   base::FormFields fields_;
+  std::unordered_map<std::string, std::size_t> places_;
 };
-
 
 // Proof of an accepted payment for the shop's files: forty hex digits, made with the key.
 std::string certificate(const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
   if (!payments::is_success(t.state)) return {};
   const auto& key = subject.shop->form_key(subject.payment.mode);
-  return base::to_hex(base::sha1(t.id.hex() + "+" + std::to_string(t.amount.minor()) + "+" + t.authorisation_code + "+" +
-                                 std::string(key.reveal())));
+  return base::to_hex(base::sha1(t.id.hex() + "+" + std::to_string(t.amount.minor()) + "+" + t.authorisation_code +
+                                 "+" + std::string(key.reveal())));
 }
 
 std::string warranty(const Transaction& t) {
@@ -53,9 +54,11 @@ std::string exit_status(const payments::AuthenticationResult& a) {
 std::string brand_management(const Transaction& t, const std::string& methods_allowed) {
   if (t.card_masked.empty()) return {};
   std::string list;
-  for (const std::string_view brand : payments::brands_of(t.card_masked.substr(0, 6))) list += (list.empty() ? "" : ";") + std::string(brand);
+  for (const std::string_view brand : payments::brands_of(t.card_masked.substr(0, 6)))
+    list += (list.empty() ? "" : ";") + std::string(brand);
   const bool chosen = !methods_allowed.empty() && !list.starts_with(t.method);
-  return std::string(R"({"userChoice":)") + (chosen ? "true" : "false") + R"(,"brand":")" + t.method + R"(","brandList":")" + list + R"("})";
+  return std::string(R"({"userChoice":)") + (chosen ? "true" : "false") + R"(,"brand":")" + t.method +
+         R"(","brandList":")" + list + R"("})";
 }
 
 std::string occurrence_type(const payments::Payment& payment, const Transaction& t) {
@@ -78,13 +81,16 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_extra_result", "");
   out.set("vads_trans_status", std::string(trans_status(t)));
   out.set("vads_trans_uuid", exists ? t.id.hex() : "");
-  out.set("vads_operation_type", t.kind == payments::Kind::credit ? "CREDIT" : t.kind == payments::Kind::debit ? "DEBIT" : "VERIFICATION");
+  out.set("vads_operation_type", t.kind == payments::Kind::credit  ? "CREDIT"
+                                 : t.kind == payments::Kind::debit ? "DEBIT"
+                                                                   : "VERIFICATION");
   out.set("vads_occurrence_type", occurrence_type(p, t));
   out.set("vads_sequence_number", std::to_string(t.sequence));
   out.set("vads_payment_certificate", certificate(subject));
   out.set("vads_payment_error", t.payment_error ? std::to_string(*t.payment_error) : "");
   out.set("vads_effective_amount", exists ? std::to_string(t.amount.minor()) : "");
-  out.set("vads_effective_currency", exists ? std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number : "");
+  out.set("vads_effective_currency",
+          exists ? std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number : "");
   out.set("vads_change_rate", "");
   out.set("vads_effective_creation_date", payments::to_compact(t.created_at));
   out.set("vads_presentation_date", exists ? payments::to_compact(t.capture_at) : "");
@@ -100,8 +106,9 @@ void set_card(Fields& out, const payments::Payment& payment, const Transaction& 
   out.set("vads_expiry_month", known ? std::to_string(t.expiry_month) : "");
   out.set("vads_expiry_year", known ? std::to_string(t.expiry_year) : "");
   out.set("vads_card_holder_name", t.card_holder);
-  for (const std::string_view name : {"vads_card_country", "vads_card_nature", "vads_card_product_category", "vads_bank_code",
-                                      "vads_bank_label", "vads_bank_product", "vads_wallet", "vads_pays_ip"}) {
+  for (const std::string_view name :
+       {"vads_card_country", "vads_card_nature", "vads_card_product_category", "vads_bank_code", "vads_bank_label",
+        "vads_bank_product", "vads_wallet", "vads_pays_ip"}) {
     out.set(std::string(name), "");
   }
 }

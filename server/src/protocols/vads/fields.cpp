@@ -14,19 +14,27 @@ namespace {
 using enum Format;
 
 constexpr std::string_view kPageActions =
-    "PAYMENT REGISTER REGISTER_UPDATE REGISTER_PAY ASK_REGISTER_PAY REGISTER_SUBSCRIBE REGISTER_PAY_SUBSCRIBE SUBSCRIBE "
+    "PAYMENT REGISTER REGISTER_UPDATE REGISTER_PAY ASK_REGISTER_PAY REGISTER_SUBSCRIBE REGISTER_PAY_SUBSCRIBE "
+    "SUBSCRIBE "
     "REGISTER_UPDATE_PAY";
 constexpr std::string_view kMeans =
-    "CB E-CARTEBLEUE MAESTRO MASTERCARD VISA VISA_ELECTRON VPAY AMEX DINERS DISCOVER JCB BANCONTACT CONECS APETIZ CHQ_DEJ "
-    "EDENRED EDENRED_CC EDENRED_EC EDENRED_SC EDENRED_TC EDENRED_TR SODEXO CVCO ELO HIPER HIPERCARD CABAL CARNET NARANJA "
+    "CB E-CARTEBLEUE MAESTRO MASTERCARD VISA VISA_ELECTRON VPAY AMEX DINERS DISCOVER JCB BANCONTACT CONECS APETIZ "
+    "CHQ_DEJ "
+    "EDENRED EDENRED_CC EDENRED_EC EDENRED_SC EDENRED_TC EDENRED_TR SODEXO CVCO ELO HIPER HIPERCARD CABAL CARNET "
+    "NARANJA "
     "MC_CORDOBESA SOROCRED VISA_DEBIT MASTERCARD_DEBIT CABAL_DEBIT APPLE_PAY GOOGLEPAY SAMSUNG_PAY PAYPAL PAYPAL_SB "
-    "PAYPAL_BNPL PAYPAL_BNPL_SB WERO S-MONEY SDD SCT IP_WIRE IP_WIRE_INST IDEAL GIROPAY SOFORT_BANKING MYBANK MULTIBANCO "
-    "PRZELEWY24 BIZUM POSTFINANCE POSTFINANCE_EFIN PAYDIREKT ALIPAY WECHAT UNION_PAY TWINT ALMA ALMA_2X ALMA_3X ALMA_4X "
-    "ALMA_10X ALMA_12X ONEY_3X_4X ONEY_10X_12X ONEY_PAYLATER ONEY_ENSEIGNE FRANFINANCE_3X FRANFINANCE_4X FULLCB3X FULLCB4X "
+    "PAYPAL_BNPL PAYPAL_BNPL_SB WERO S-MONEY SDD SCT IP_WIRE IP_WIRE_INST IDEAL GIROPAY SOFORT_BANKING MYBANK "
+    "MULTIBANCO "
+    "PRZELEWY24 BIZUM POSTFINANCE POSTFINANCE_EFIN PAYDIREKT ALIPAY WECHAT UNION_PAY TWINT ALMA ALMA_2X ALMA_3X "
+    "ALMA_4X "
+    "ALMA_10X ALMA_12X ONEY_3X_4X ONEY_10X_12X ONEY_PAYLATER ONEY_ENSEIGNE FRANFINANCE_3X FRANFINANCE_4X FULLCB3X "
+    "FULLCB4X "
     "FLOA_3X FLOA_4X FLOA_10X FLOA_PAYLATER KLARNA AURORE-MULTI ILLICADO";
 constexpr std::string_view kProductTypes =
-    "FOOD_AND_GROCERY AUTOMOTIVE ENTERTAINMENT HOME_AND_GARDEN HOME_APPLIANCE AUCTION_AND_GROUP_BUYING FLOWERS_AND_GIFTS "
-    "COMPUTER_AND_SOFTWARE HEALTH_AND_BEAUTY SERVICE_FOR_INDIVIDUAL SERVICE_FOR_BUSINESS SPORTS CLOTHING_AND_ACCESSORIES "
+    "FOOD_AND_GROCERY AUTOMOTIVE ENTERTAINMENT HOME_AND_GARDEN HOME_APPLIANCE AUCTION_AND_GROUP_BUYING "
+    "FLOWERS_AND_GIFTS "
+    "COMPUTER_AND_SOFTWARE HEALTH_AND_BEAUTY SERVICE_FOR_INDIVIDUAL SERVICE_FOR_BUSINESS SPORTS "
+    "CLOTHING_AND_ACCESSORIES "
     "TRAVEL HOME_AUDIO_PHOTO_VIDEO TELEPHONY";
 constexpr std::string_view kLanguages = "de en zh es fr it ja nl pl pt ru sv tr";
 constexpr std::string_view kTitles = "PRIVATE COMPANY";
@@ -184,7 +192,9 @@ bool is_mail_address(std::string_view value) {
 }
 
 bool is_map(std::string_view value) {
-  return std::ranges::all_of(base::split(value, ';'), [](std::string_view pair) { return pair.find('=') != std::string_view::npos && pair.front() != '='; });
+  return std::ranges::all_of(base::split(value, ';'), [](std::string_view pair) {
+    return pair.find('=') != std::string_view::npos && pair.front() != '=';
+  });
 }
 
 bool is_vat(std::string_view value) {
@@ -229,22 +239,28 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
     case digits: return base::is_digits(value);
     case number: return base::is_digits(value) && (value.size() == 1 || value.front() != '0');
     case letters_digits: return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c); });
-    case identifier: return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
+    case identifier:
+      return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
     case any_text: return value.find_first_of("<>") == std::string_view::npos;
     case product_text: return value.find_first_of("<>\"+-") == std::string_view::npos;
     case one_of: return in_list(rule.values, value);
-    case list_of: return std::ranges::all_of(base::split(value, ';'), [&](std::string_view part) { return in_list(rule.values, part); });
+    case list_of:
+      return std::ranges::all_of(base::split(value, ';'),
+                                 [&](std::string_view part) { return in_list(rule.values, part); });
     case map: return is_map(value);
     case web_address: return is_web_address(value);
     case mail_address: return is_mail_address(value);
     case language:
     case country: return std::ranges::all_of(value, is_letter);
-    case currency: return base::is_digits(value) && base::Currency::from_number(*base::parse_int<int>(value)).has_value();
+    case currency:
+      return base::is_digits(value) && base::Currency::from_number(*base::parse_int<int>(value)).has_value();
     case moment: return parse_moment(value).has_value();
     case seconds: return within(value, 300);
     case days: return within(value, 365);
     case vat: return is_vat(value);
-    case query: return value.find('=') != std::string_view::npos && base::parse_form(value).has_value() && value.find_first_of("<>") == std::string_view::npos;
+    case query:
+      return value.find('=') != std::string_view::npos && base::parse_form(value).has_value() &&
+             value.find_first_of("<>") == std::string_view::npos;
   }
   return false;
 }
@@ -271,12 +287,15 @@ std::optional<i18n::Sentence> check_field(const FieldRule& rule, std::string_vie
   if (value.empty()) return rule.required ? std::optional(Sentence{.key = "rule.missing"}) : std::nullopt;
   const std::size_t length = base::utf8_length(value);
   if (length > rule.max && rule.format != one_of) {
-    return Sentence{.key = "rule.too_long", .arguments = {{"max", std::to_string(rule.max)}, {"length", std::to_string(length)}}};
+    return Sentence{.key = "rule.too_long",
+                    .arguments = {{"max", std::to_string(rule.max)}, {"length", std::to_string(length)}}};
   }
   if (length < rule.min && rule.format != one_of) {
-    return Sentence{.key = "rule.too_short", .arguments = {{"min", std::to_string(rule.min)}, {"length", std::to_string(length)}}};
+    return Sentence{.key = "rule.too_short",
+                    .arguments = {{"min", std::to_string(rule.min)}, {"length", std::to_string(length)}}};
   }
-  const bool control = std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; });
+  const bool control = std::ranges::any_of(
+      value, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; });
   if (control) return Sentence{.key = "rule.control"};
   if (has_shape(rule, value)) return std::nullopt;
   Sentence why{.key = std::string(shape_key(rule.format))};

@@ -15,35 +15,35 @@
 namespace acquit::vads {
 
 enum class Format : std::uint8_t {
-  digits,       ///< Digits only, min to max of them.
-  number,       ///< Digits without a leading zero.
+  digits,  ///< Digits only, min to max of them.
+  number,  ///< Digits without a leading zero.
   letters_digits,
-  identifier,   ///< Letters, digits, "_" and "-".
-  any_text,     ///< Any text without "<" and ">".
-  product_text, ///< The same, also without '"', "+" and "-".
-  one_of,       ///< A value of the list.
-  list_of,      ///< Values of the list, separated by ";".
-  map,          ///< key=value, separated by ";".
-  web_address,  ///< http or https.
+  identifier,    ///< Letters, digits, "_" and "-".
+  any_text,      ///< Any text without "<" and ">".
+  product_text,  ///< The same, also without '"', "+" and "-".
+  one_of,        ///< A value of the list.
+  list_of,       ///< Values of the list, separated by ";".
+  map,           ///< key=value, separated by ";".
+  web_address,   ///< http or https.
   mail_address,
-  language,     ///< Two letters.
-  country,      ///< Two letters.
-  currency,     ///< ISO 4217 number that we know.
-  moment,       ///< YYYYMMDDHHMMSS.
-  seconds,      ///< 0 to 300.
-  days,         ///< 0 to 365.
-  vat,          ///< Amount, or a rate such as 20.0000.
-  query,        ///< a=b&c=d
+  language,  ///< Two letters.
+  country,   ///< Two letters.
+  currency,  ///< ISO 4217 number that we know.
+  moment,    ///< YYYYMMDDHHMMSS.
+  seconds,   ///< 0 to 300.
+  days,      ///< 0 to 365.
+  vat,       ///< Amount, or a rate such as 20.0000.
+  query,     ///< a=b&c=d
 };
 
 struct FieldRule {
   std::string_view name;
   Format format = Format::any_text;
   std::size_t min = 0;
-  std::size_t max = 0;           ///< Characters (code points).
-  int error = 99;                ///< Form error code.
+  std::size_t max = 0;  ///< Characters (code points).
+  int error = 99;       ///< Form error code.
   bool required = false;
-  std::string_view values;       ///< For one_of and list_of, separated by blanks.
+  std::string_view values;  ///< For one_of and list_of, separated by blanks.
 };
 
 [[nodiscard]] std::span<const FieldRule> field_rules();

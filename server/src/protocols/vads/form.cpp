@@ -20,12 +20,14 @@ constexpr std::size_t kSignatureShown = 64;
 
 // What may be shown of a signature that is wrong.
 std::string shown_signature(const std::string& signature) {
-  return base::is_valid_utf8(signature) ? std::string(base::utf8_prefix(signature, kSignatureShown)) : std::string();
+  if (!base::is_valid_utf8(signature)) return {};
+  return base::mask_card_numbers(base::utf8_prefix(signature, kSignatureShown));
 }
 
 FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
   const std::string key = form.signature.empty() ? "rule.missing" : "rule.signature";
-  FormError error{.code = kSignature, .field = "signature", .rule = {.key = key}, .value = shown_signature(form.signature)};
+  FormError error{
+      .code = kSignature, .field = "signature", .rule = {.key = key}, .value = shown_signature(form.signature)};
   if (mode == merchants::Mode::production) return error;  // Nobody sees the rest there.
   Form shown = form;
   for (auto& [name, value] : shown.fields) value = is_card_field(name) ? "…" : base::mask_card_numbers(value);
@@ -42,7 +44,8 @@ std::optional<FormError> check_encoding(const Form& form) {
     names.emplace_back(name);
   }
   std::ranges::sort(names);
-  if (const auto twice = std::ranges::adjacent_find(names); twice != names.end()) return fault(*twice, {.key = "rule.twice"});
+  if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
+    return fault(*twice, {.key = "rule.twice"});
   return std::nullopt;
 }
 
@@ -150,8 +153,8 @@ FormError unknown_shop(const Form& form) {
   return fault("vads_site_id", {.key = number.empty() ? "rule.missing" : "rule.unknown_shop"}, number);
 }
 
-std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
-                                                 base::Time now) {
+std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
+                                                 merchants::Mode mode, base::Time now) {
   if (auto error = check_encoding(form)) return std::unexpected(*std::move(error));
   if (auto error = check_signature(form, shop, mode)) return std::unexpected(*std::move(error));
   if (auto error = check_sensitive(form)) return std::unexpected(*std::move(error));

@@ -32,12 +32,12 @@ struct Form {
 
 /// Why a form is refused. Shown on the page in TEST, mailed to the shop in PRODUCTION.
 struct FormError {
-  int code = 99;             ///< lyra.md §1.8.
-  std::string field{};       ///< "vads_amount"; "signature"; "form".
-  i18n::Sentence rule{};     ///< What the field must be.
-  std::string value{};       ///< What was sent; empty where it may be sensitive.
-  std::string detail{};      ///< A use case's own words, for log and trace; empty: those of the rule.
-  std::string signed_text{}; ///< For 00: what we signed, key left out.
+  int code = 99;                     ///< lyra.md §1.8.
+  std::string field{};               ///< "vads_amount"; "signature"; "form".
+  i18n::Sentence rule{};             ///< What the field must be.
+  std::string value{};               ///< What was sent; empty where it may be sensitive.
+  std::string detail{};              ///< A use case's own words, for log and trace; empty: those of the rule.
+  std::string signed_text{};         ///< For 00: what we signed, key left out.
   std::vector<std::string> hints{};  ///< For 00: what is unusual in it, see signature_hints.
 };
 
@@ -53,8 +53,8 @@ struct FormError {
 /// A form whose signature and fields are right.
 struct CheckedForm {
   payments::NewPayment payment;
-  std::string action_mode;                    ///< INTERACTIVE, IFRAME or SILENT.
-  std::optional<payments::CardEntry> card;    ///< SILENT only.
+  std::string action_mode;                        ///< INTERACTIVE, IFRAME or SILENT.
+  std::optional<payments::CardEntry> card;        ///< SILENT only.
   payments::AuthenticationResult authentication;  ///< SILENT with the shop's own 3-D Secure.
 };
 /// In this order: readable (UTF-8, each field once), signed, without card numbers where they have no place, each field
@@ -67,6 +67,7 @@ struct CheckedForm {
 
 /// What is unusual about a form whose signature does not match, as ids: "other_algorithm", "other_mode_key",
 /// "empty_fields", "field_order", "encoding", "html_escaped", "spaces"; "key" if nothing is.
-[[nodiscard]] std::vector<std::string> signature_hints(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode);
+[[nodiscard]] std::vector<std::string> signature_hints(const Form& form, const merchants::ShopConfig& shop,
+                                                       merchants::Mode mode);
 
 }  // namespace acquit::vads

@@ -12,6 +12,7 @@ using base::ErrorCode;
 
 constexpr int kAnyOther = 99;
 constexpr std::size_t kNameMax = 64;
+constexpr std::size_t kValueShown = 1000;
 constexpr std::array<std::string_view, 4> kCardFields{"vads_card_number", "vads_cvv", "vads_expiry_month",
                                                       "vads_expiry_year"};
 
@@ -62,7 +63,7 @@ FormError fault(std::string_view name, i18n::Sentence rule, std::string_view val
   return {.code = known == nullptr ? kAnyOther : known->error,
           .field = shown_name(name),
           .rule = std::move(rule),
-          .value = hidden ? std::string() : std::string(value)};
+          .value = hidden ? std::string() : std::string(base::utf8_prefix(value, kValueShown))};
 }
 
 FormError form_error_for(const base::Error& error, const Form& form) {

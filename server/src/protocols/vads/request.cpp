@@ -60,7 +60,8 @@ Checked<std::vector<std::string>> allowed_methods(const Form& form, const mercha
       if (wanted && std::ranges::find(forced, contract.method) == forced.end()) forced.push_back(contract.method);
     }
     if (!known) {
-      return bad(form, "vads_contracts", {.key = "rule.contract", .arguments = {{"number", base::mask_card_numbers(number)}}});
+      return bad(form, "vads_contracts",
+                 {.key = "rule.contract", .arguments = {{"number", base::mask_card_numbers(number)}}});
     }
   }
   if (forced.empty()) return bad(form, "vads_contracts", {.key = "rule.contracts_no_method"});
@@ -144,7 +145,8 @@ payments::AuthenticationResult authentication_of(const Form& form) {
 
 }  // namespace
 
-payments::ChallengePreference challenge_preference(std::string_view threeds_mpi, base::Money amount, bool frictionless_option) {
+payments::ChallengePreference challenge_preference(std::string_view threeds_mpi, base::Money amount,
+                                                   bool frictionless_option) {
   using enum payments::ChallengePreference;
   if (threeds_mpi == "3") return challenge;
   if (threeds_mpi == "4") return mandate;
@@ -153,7 +155,8 @@ payments::ChallengePreference challenge_preference(std::string_view threeds_mpi,
   return !euro || amount.minor() < kFrictionlessBelow ? frictionless : none;
 }
 
-std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode, base::Time now) {
+std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop,
+                                                 merchants::Mode mode, base::Time now) {
   ACQUIT_CHECK(check_action(form, shop.shop));
   ACQUIT_TRY(const std::int64_t trans_day, check_date(form, now));
   const auto currency = *base::Currency::from_number(*base::parse_int<int>(form.get("vads_currency")));

@@ -1,7 +1,7 @@
 // The signature of a vads form: values of all vads_ fields in the order of their names, joined by "+", then the key.
 //
-// Source: lyra.md §1.2. Pure functions; the signed text itself holds the key and is never shown: signed_text_for_display
-// has "KEY" in its place.
+// Source: lyra.md §1.2. Pure functions; the signed text itself holds the key and is never shown:
+// signed_text_for_display has "KEY" in its place.
 #pragma once
 
 #include <string>

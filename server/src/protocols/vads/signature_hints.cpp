@@ -19,7 +19,8 @@ using merchants::SignatureAlgorithm;
 
 // HTML's names of U+00A0 to U+00FF, in that order.
 constexpr std::string_view kLatinNames =
-    "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro "
+    "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute "
+    "micro "
     "para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil "
     "Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave "
     "Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml "
@@ -82,8 +83,14 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 
 std::string unescaped(std::string_view text) {
   std::string out(text);
-  for (const auto& [entity, character] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
-           {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&#039;", "'"}, {"&apos;", "'"}, {"&amp;", "&"}}) {
+  for (const auto& [entity, character] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"&lt;", "<"},
+                                                                            {"&gt;", ">"},
+                                                                            {"&quot;", "\""},
+                                                                            {"&#39;", "'"},
+                                                                            {"&#039;", "'"},
+                                                                            {"&apos;", "'"},
+                                                                            {"&amp;", "&"}}) {
     out = replaced(out, entity, character);
   }
   return out;
@@ -128,9 +135,11 @@ FormFields in_order_sent(const FormFields& fields) {
   return out;
 }
 
-FormFields in_order_of(const FormFields& fields, std::string (*name_of)(std::string_view)) {
+// As sorted where upper and lower case count as one.
+FormFields in_order_of_letters(const FormFields& fields) {
   FormFields sorted = fields;
-  std::ranges::stable_sort(sorted, {}, [&](const auto& field) { return name_of(field.first); });
+  std::ranges::sort(sorted, {},
+                    [](const auto& field) { return std::pair(base::ascii_lower(field.first), field.first); });
   return in_order_sent(sorted);
 }
 
@@ -149,8 +158,9 @@ class Trials {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kAround{
         {{"", " "}, {" ", ""}, {" ", " "}, {"", "\n"}, {"", "\r\n"}, {"", "\t"}}};
     return std::ranges::any_of(kAround, [&](const auto& around) {
-      return matches(fields, base::SecretKey(std::string(around.first) + std::string(key_.reveal()) + std::string(around.second)),
-                     algorithm_);
+      return matches(
+          fields, base::SecretKey(std::string(around.first) + std::string(key_.reveal()) + std::string(around.second)),
+          algorithm_);
     });
   }
 
@@ -175,7 +185,8 @@ bool html_matches(const Trials& trials, const FormFields& fields) {
 std::vector<std::string> signature_hints(const Form& form, const merchants::ShopConfig& shop, Mode mode) {
   const Trials trials(form, shop, mode);
   const SignatureAlgorithm ours = shop.shop.algorithm;
-  const SignatureAlgorithm other = ours == SignatureAlgorithm::sha1 ? SignatureAlgorithm::hmac_sha256 : SignatureAlgorithm::sha1;
+  const SignatureAlgorithm other =
+      ours == SignatureAlgorithm::sha1 ? SignatureAlgorithm::hmac_sha256 : SignatureAlgorithm::sha1;
   const base::SecretKey& other_key = shop.form_key(mode == Mode::test ? Mode::production : Mode::test);
   const FormFields& fields = form.fields;
   FormFields filled = fields;
@@ -188,15 +199,17 @@ std::vector<std::string> signature_hints(const Form& form, const merchants::Shop
   hint(other_both || trials.matches(fields, shop.form_key(mode), other), "other_algorithm");
   hint(other_both || trials.matches(fields, other_key, ours), "other_mode_key");
   hint(filled.size() != fields.size() && trials.matches(filled), "empty_fields");
-  hint(trials.matches(in_order_sent(fields)) || trials.matches(in_order_of(fields, base::ascii_lower)), "field_order");
-  hint(trials.matches(with_values(fields, to_latin1)) || trials.matches(with_values(fields, encoded_twice)), "encoding");
+  hint(trials.matches(in_order_sent(fields)) || trials.matches(in_order_of_letters(fields)), "field_order");
+  hint(trials.matches(with_values(fields, to_latin1)) || trials.matches(with_values(fields, encoded_twice)),
+       "encoding");
   hint(html_matches(trials, fields) || holds_entity(form), "html_escaped");
   hint(trials.matches_spaced_key(fields) ||
            trials.matches(with_values(fields, [](const std::string& value) { return std::string(base::trim(value)); })),
        "spaces");
   // A signature of the other length can't have been made our way, whatever else is wrong.
   const bool looks_hex = form.signature.size() == 40;
-  if (hints.empty() && !form.signature.empty()) hint(looks_hex != (ours == SignatureAlgorithm::sha1), "other_algorithm");
+  if (hints.empty() && !form.signature.empty())
+    hint(looks_hex != (ours == SignatureAlgorithm::sha1), "other_algorithm");
   if (hints.empty()) hints.emplace_back("key");
   return hints;
 }

@@ -10,7 +10,9 @@ Form sent_form(const notifications::Subject& subject) {
   return {.fields = base::parse_form(subject.payment.protocol_fields).value_or(base::FormFields{}), .signature = {}};
 }
 
-std::string first_of(std::string_view wish, const std::string& otherwise) { return wish.empty() ? otherwise : std::string(wish); }
+std::string first_of(std::string_view wish, const std::string& otherwise) {
+  return wish.empty() ? otherwise : std::string(wish);
+}
 
 // The address for this result, else the general one, else the shop's home page (lyra.md §1.4).
 std::string return_url(const Form& form, const notifications::Subject& subject) {
@@ -37,7 +39,9 @@ std::string VadsProtocol::notification_body(const notifications::Subject& subjec
   return base::to_form(answer_fields(subject, source));
 }
 
-std::string_view VadsProtocol::notification_content_type() const { return "application/x-www-form-urlencoded; charset=UTF-8"; }
+std::string_view VadsProtocol::notification_content_type() const {
+  return "application/x-www-form-urlencoded; charset=UTF-8";
+}
 
 std::string VadsProtocol::shop_name(const notifications::Subject& subject) const {
   return first_of(sent_form(subject).get("vads_shop_name"), subject.shop->shop.name);
@@ -61,8 +65,11 @@ protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject
 
 protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject& subject) const {
   const Form form = sent_form(subject);
-  protocols::ReturnTarget target{
-      .url = return_url(form, subject), .mode = return_mode(form, subject), .fields = {}, .redirect_after_s = std::nullopt, .redirect_message = {}};
+  protocols::ReturnTarget target{.url = return_url(form, subject),
+                                 .mode = return_mode(form, subject),
+                                 .fields = {},
+                                 .redirect_after_s = std::nullopt,
+                                 .redirect_message = {}};
   const bool success = result_code(subject.transaction) == "00";
   const std::string_view timeout = form.get(success ? "vads_redirect_success_timeout" : "vads_redirect_error_timeout");
   if (const auto seconds = base::parse_int<int>(timeout)) target.redirect_after_s = *seconds;

@@ -24,8 +24,9 @@ namespace {
 
 // The transaction that speaks for the payment: the one that succeeded, else the latest.
 const payments::Transaction& speaking(const std::vector<payments::Transaction>& transactions) {
-  const auto good = std::ranges::find_if(
-      transactions, [](const payments::Transaction& t) { return t.kind == payments::Kind::debit && payments::is_success(t.state); });
+  const auto good = std::ranges::find_if(transactions, [](const payments::Transaction& t) {
+    return t.kind == payments::Kind::debit && payments::is_success(t.state);
+  });
   return good == transactions.end() ? transactions.back() : *good;
 }
 
@@ -87,7 +88,8 @@ ReturnForm Flow::return_form(const Visit& visit) const {
 
 http::Response Flow::failure(const http::Request& request, const base::Error& error) const {
   base::log::failed(request.path.starts_with("/pay/") ? "pay_page" : "page", error);
-  const i18n::Language language = i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
+  const i18n::Language language =
+      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
   ErrorKind kind = ErrorKind::failure;
   if (error.family() == base::Family::not_found) kind = ErrorKind::not_found;
   if (error.family() == base::Family::retry_later) kind = ErrorKind::busy;

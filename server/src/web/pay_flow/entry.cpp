@@ -12,16 +12,25 @@ namespace {
 std::string language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
   if (i18n::language_from_code(wish)) return std::string(wish);
   if (i18n::language_from_code(shop.language)) return shop.language;
-  return std::string(i18n::code(i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr)));
+  return std::string(i18n::code(
+      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr)));
 }
 
 std::string code_text(int code) { return code < 10 ? "0" + std::to_string(code) : std::to_string(code); }
 
+std::string with_query(const std::string& url, const base::FormFields& fields) {
+  if (fields.empty()) return url;
+  return url + (url.find('?') == std::string::npos ? "?" : "&") + base::to_form(fields);
+}
+
 SignatureHint hint_of(std::string_view hint) {
   if (hint == "other_algorithm") return SignatureHint::other_algorithm;
-  if (hint == "other_key_mode") return SignatureHint::other_mode_key;
-  if (hint == "empty_fields_left_out") return SignatureHint::empty_fields;
-  if (hint == "html_entities") return SignatureHint::html_escaped;
+  if (hint == "other_mode_key") return SignatureHint::other_mode_key;
+  if (hint == "empty_fields") return SignatureHint::empty_fields;
+  if (hint == "field_order") return SignatureHint::field_order;
+  if (hint == "encoding") return SignatureHint::encoding;
+  if (hint == "html_escaped") return SignatureHint::html_escaped;
+  if (hint == "spaces") return SignatureHint::spaces;
   return SignatureHint::key;
 }
 
@@ -37,21 +46,25 @@ std::optional<SignatureDetails> signature_details(const vads::FormError& error, 
 }  // namespace
 
 base::Task<http::Response> Flow::enter(http::Request request) {
-  const std::string_view encoded = request.method == http::Method::post ? std::string_view(request.body) : std::string_view(request.query);
+  const std::string_view encoded =
+      request.method == http::Method::post ? std::string_view(request.body) : std::string_view(request.query);
   auto form = vads::read_form(encoded);
   if (!form) co_return co_await refuse_form(request, nullptr, merchants::Mode::test, std::move(form).error());
-  const auto to = vads::addressee(*form);
-  if (!to) co_return co_await refuse_form(request, nullptr, merchants::Mode::test, to.error());
-  auto shop = co_await context_.directory.find(to->shop);
+  const auto number = vads::shop_of(*form);
+  if (!number) co_return co_await refuse_form(request, nullptr, merchants::Mode::test, number.error());
+  const auto mode = vads::mode_of(*form);
+  auto shop = co_await context_.directory.find(*number);
   if (!shop && shop.error().code == base::ErrorCode::not_found) {
-    co_return co_await refuse_form(request, nullptr, to->mode, vads::unknown_shop(*form));
+    co_return co_await refuse_form(request, nullptr, mode.value_or(merchants::Mode::test), vads::unknown_shop(*form));
   }
   if (!shop) co_return failure(request, shop.error());
-  co_return co_await enter_checked(request, *std::move(shop), *std::move(form), to->mode);
+  if (!mode) co_return co_await refuse_form(request, *std::move(shop), merchants::Mode::test, mode.error());
+  co_return co_await enter_checked(request, *std::move(shop), *std::move(form), *mode);
 }
 
-base::Task<http::Response> Flow::enter_checked(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop,
-                                               vads::Form form, merchants::Mode mode) {
+base::Task<http::Response> Flow::enter_checked(const http::Request& request,
+                                               std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
+                                               merchants::Mode mode) {
   auto checked = vads::check_form(form, *shop, mode, context_.clock.now());
   if (!checked) co_return co_await refuse_form(request, shop, mode, std::move(checked).error());
   checked->payment.language = language_for(request, shop->shop, checked->payment.language);
@@ -69,10 +82,11 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request, std
 base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
                                               vads::CheckedForm checked, const http::Request& request) {
   const merchants::Mode mode = checked.payment.mode;
-  const auto described = context_.vault.describe(checked.card->pan, checked.card->expiry_year, checked.card->expiry_month);
+  const auto described =
+      context_.vault.describe(checked.card->pan, checked.card->expiry_year, checked.card->expiry_month);
   // The address is the shop's own server; only the card is counted.
   if (const auto allowed = tries_.count(described.fingerprint, {}); !allowed) {
-    co_return co_await refuse_form(request, shop, mode, {.code = 40, .field = "vads_card_number", .rule = allowed.error().detail});
+    co_return co_await refuse_form(request, shop, mode, vads::form_error_for(allowed.error(), form));
   }
   const payments::CardEntry card = *checked.card;
   auto attempt = co_await payments::create_and_begin(
@@ -85,54 +99,72 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   }
   const std::string token =
       payments::make_payment_token(context_.vault, {.shop = attempt->payment.shop, .payment = attempt->payment.id});
-  payments::AuthorisationResult result{.payment = attempt->payment, .transaction = attempt->transaction, .notification = attempt->notification};
+  payments::AuthorisationResult result{
+      .payment = attempt->payment, .transaction = attempt->transaction, .notification = attempt->notification};
   if (attempt->transaction.state == payments::State::authorising) {
-    auto authorised = co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
+    auto authorised =
+        co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
     if (!authorised) co_return failure(request, authorised.error());
     result = *std::move(authorised);
   }
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
   if (result.notification) co_await context_.outbox.process(*result.notification);
-  Visit visit{.subject = {.shop = shop, .payment = std::move(result.payment), .transaction = std::move(result.transaction)},
-              .transactions = {},
-              .protocol = protocols_("vads"),
-              .settings = {},
-              .token = token};
-  visit.settings = visit.protocol->page_settings(visit.subject);
+  Visit visit{
+      .subject = {.shop = shop, .payment = std::move(result.payment), .transaction = std::move(result.transaction)},
+      .transactions = {},
+      .protocol = protocols_("vads"),
+      .settings = {},
+      .token = token};
   const ReturnForm back = return_form(visit);
+  // Nothing to show: without a form to post, the browser is simply sent on.
+  if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));
+  visit.settings = visit.protocol->page_settings(visit.subject);
   co_return page(200, ReturnView{.frame = frame(visit), .back = back}, policy_for(visit, {origin_of(back.url)}));
 }
 
-base::Task<http::Response> Flow::refuse_form(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop,
-                                             merchants::Mode mode, vads::FormError error) {
+base::Task<http::Response> Flow::refuse_form(const http::Request& request,
+                                             std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
+                                             vads::FormError error) {
+  const std::string detail =
+      error.detail.empty() ? i18n::translate(pages_.translator(), i18n::Language::en, error.rule) : error.detail;
   base::log::info("form_refused", {{"request", request.request_id},
                                    {"shop", shop ? base::to_string(shop->shop.id) : std::string()},
                                    {"code", error.code},
                                    {"field", error.field},
-                                   {"rule", error.rule}});
+                                   {"rule", detail}});
   if (shop) {
-    const auto traced = co_await context_.database.write(payments::Context::lane(shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
-      ACQUIT_CHECK(payments::add_trace(tx,
-                                       {.shop = shop->shop.id,
-                                        .source = "vads",
-                                        .code = code_text(error.code),
-                                        .field = error.field,
-                                        .detail = error.rule,
-                                        .at = context_.clock.now()},
-                                       context_.clock, context_.random));
-      if (mode == merchants::Mode::test) return {};
-      return notifier_.queue_form_error_mail(tx, shop->shop, {.code = code_text(error.code), .field = error.field, .detail = error.rule});
-    });
+    const auto traced =
+        co_await context_.database.write(payments::Context::lane(shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
+          ACQUIT_CHECK(payments::add_trace(tx,
+                                           {.shop = shop->shop.id,
+                                            .source = "vads",
+                                            .code = code_text(error.code),
+                                            .field = error.field,
+                                            .detail = detail,
+                                            .at = context_.clock.now()},
+                                           context_.clock, context_.random));
+          if (mode == merchants::Mode::test) return {};
+          return notifier_.queue_form_error_mail(
+              tx, shop->shop, {.code = code_text(error.code), .field = error.field, .rule = error.rule});
+        });
     if (!traced) base::log::failed("form_trace", traced.error());
   }
-  Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{}, {})).value_or(i18n::Language::fr)};
+  Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{}, {}))
+                              .value_or(i18n::Language::fr)};
   if (shop) frame.shop_name = shop->shop.name;
   frame.test = mode == merchants::Mode::test;
   std::optional<ReturnForm> back;
-  if (shop) back = ReturnForm{.post = false, .url = shop->shop.url, .fields = {}, .redirect_s = std::nullopt, .redirect_message = {}};
-  const PolicyOptions policy{.frame_ancestors = {}, .form_actions = back ? std::vector{origin_of(back->url)} : std::vector<std::string>{}, .frame_sources = {}};
+  if (shop)
+    back = ReturnForm{
+        .post = false, .url = shop->shop.url, .fields = {}, .redirect_s = std::nullopt, .redirect_message = {}};
+  const PolicyOptions policy{.frame_ancestors = {},
+                             .form_actions = back ? std::vector{origin_of(back->url)} : std::vector<std::string>{},
+                             .frame_sources = {}};
   if (mode == merchants::Mode::production) {
-    FormErrorView view{.frame = frame, .contact = shop ? shop->shop.contact_email : "", .request_id = request.request_id, .back = back};
+    FormErrorView view{.frame = frame,
+                       .contact = shop ? shop->shop.contact_email : "",
+                       .request_id = request.request_id,
+                       .back = back};
     co_return page(400, view, policy);
   }
   FormErrorTestView view{.frame = frame,

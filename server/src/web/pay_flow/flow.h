@@ -1,5 +1,5 @@
-// Flow: the buyer's way through the pages: which page a payment shows, what a form of it does. No rule lives here: pages
-// are translated into use cases, outcomes into pages.
+// Flow: the buyer's way through the pages: which page a payment shows, what a form of it does. No rule lives here:
+// pages are translated into use cases, outcomes into pages.
 //
 // One object for the whole process; borrows everything; handlers run on any thread of the loop.
 #pragma once
@@ -39,7 +39,12 @@ class Flow {
  public:
   Flow(const payments::Context& context, const payments::ThreeDs& threeds, payments::CardTries& tries,
        const notifications::Notifier& notifier, Protocols protocols, const Pages& pages)
-      : context_(context), threeds_(threeds), tries_(tries), notifier_(notifier), protocols_(std::move(protocols)), pages_(pages) {}
+      : context_(context),
+        threeds_(threeds),
+        tries_(tries),
+        notifier_(notifier),
+        protocols_(std::move(protocols)),
+        pages_(pages) {}
 
   void add_routes(http::Router& router);
 
@@ -53,8 +58,8 @@ class Flow {
                        merchants::Mode mode);
   Answer pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form, vads::CheckedForm checked,
                       const http::Request& request);
-  Answer refuse_form(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
-                     vads::FormError error);
+  Answer refuse_form(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop,
+                     merchants::Mode mode, vads::FormError error);
 
   // show.cpp: which page a payment shows now.
   Answer show(http::Request request);

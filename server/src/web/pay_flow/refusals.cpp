@@ -10,16 +10,18 @@ namespace {
 
 using enum RefusalReason;
 
-// Answers of the CB network (lyra.md §1.14). What is not here is told as a plain refusal: lost and stolen cards too, since
-// whoever holds them need not know.
+// Answers of the CB network (lyra.md §1.14). What is not here is told as a plain refusal: lost and stolen cards too,
+// since whoever holds them need not know.
 constexpr auto kByCode = std::to_array<std::pair<std::string_view, RefusalReason>>({
-    {"02", contact_bank},       {"08", contact_bank},       {"12", not_permitted},      {"13", amount_out_of_range},
-    {"14", card_invalid},       {"15", card_invalid},       {"19", technical},          {"33", card_expired},
-    {"38", card_expired},       {"51", insufficient_funds}, {"54", card_expired},       {"55", security_code},
-    {"56", card_invalid},       {"57", not_permitted},      {"58", not_permitted},      {"61", limit_exceeded},
-    {"62", not_permitted},      {"65", limit_exceeded},     {"68", issuer_unavailable}, {"75", security_code},
-    {"90", issuer_unavailable}, {"91", issuer_unavailable}, {"96", technical},          {"97", technical},
-    {"98", technical},          {"99", technical},          {"A1", authentication_failed},
+    {"02", contact_bank},        {"08", contact_bank},  {"12", not_permitted},
+    {"13", amount_out_of_range}, {"14", card_invalid},  {"15", card_invalid},
+    {"19", technical},           {"33", card_expired},  {"38", card_expired},
+    {"51", insufficient_funds},  {"54", card_expired},  {"55", security_code},
+    {"56", card_invalid},        {"57", not_permitted}, {"58", not_permitted},
+    {"61", limit_exceeded},      {"62", not_permitted}, {"65", limit_exceeded},
+    {"68", issuer_unavailable},  {"75", security_code}, {"90", issuer_unavailable},
+    {"91", issuer_unavailable},  {"96", technical},     {"97", technical},
+    {"98", technical},           {"99", technical},     {"A1", authentication_failed},
 });
 
 }  // namespace
@@ -27,14 +29,17 @@ constexpr auto kByCode = std::to_array<std::pair<std::string_view, RefusalReason
 RefusalReason refusal_reason(const payments::Transaction& transaction) {
   if (transaction.payment_error == 36) return card_blocked;
   if (transaction.payment_error == 39 || transaction.payment_error == 207) {
-    return transaction.authentication.error.starts_with("challenge_cancelled") ? authentication_cancelled : authentication_failed;
+    return transaction.authentication.error.starts_with("challenge_cancelled") ? authentication_cancelled
+                                                                               : authentication_failed;
   }
-  const auto* found = std::ranges::find(kByCode, std::string_view(transaction.response_code), &decltype(kByCode)::value_type::first);
+  const auto* found =
+      std::ranges::find(kByCode, std::string_view(transaction.response_code), &decltype(kByCode)::value_type::first);
   return found == kByCode.end() ? generic : found->second;
 }
 
 std::optional<CardError> card_error(const base::Error& error) {
-  const CardProblem problem = error.code == base::ErrorCode::field_missing ? CardProblem::missing : CardProblem::invalid;
+  const CardProblem problem =
+      error.code == base::ErrorCode::field_missing ? CardProblem::missing : CardProblem::invalid;
   if (error.field == "card_number") return CardError{.field = CardField::card_number, .problem = problem};
   if (error.field == "expiry") {
     return CardError{.field = CardField::expiry,

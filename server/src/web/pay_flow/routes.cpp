@@ -24,7 +24,8 @@ void Flow::add_routes(http::Router& router) {
   for (const Asset& asset : asset_table()) {
     router.add(Method::get, asset.path, Access::open, [&asset](http::Request) -> base::Task<http::Response> {
       http::Response response{.status = 200, .headers = {}, .body = std::string(asset.content)};
-      response.with_header("Content-Type", asset.content_type).with_header("Cache-Control", "public, max-age=31536000, immutable");
+      response.with_header("Content-Type", asset.content_type)
+          .with_header("Cache-Control", "public, max-age=31536000, immutable");
       co_return response;
     });
   }

@@ -27,15 +27,19 @@ std::string grouped(std::string_view digits) {
   return out;
 }
 
-std::vector<TestCard> test_cards(const std::vector<std::string>& accepted, base::Time now) {
-  const auto year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year()) + 2;
+std::vector<TestCard> test_cards(const i18n::Translator& translator, i18n::Language language,
+                                 const std::vector<std::string>& accepted, base::Time now) {
+  const auto year =
+      static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year()) + 2;
   std::vector<TestCard> out;
-  for (const OfferedTestCard& card : kTestCards) {
+  for (const OfferedTestCard& card : offered_test_cards()) {
     const auto brands = payments::brands_of(card.number);
-    const auto brand = std::ranges::find_if(brands, [&](std::string_view b) { return std::ranges::find(accepted, b) != accepted.end(); });
+    const auto brand = std::ranges::find_if(
+        brands, [&](std::string_view b) { return std::ranges::find(accepted, b) != accepted.end(); });
     if (brand == brands.end()) continue;
     out.push_back({.id = std::string(card.number),
-                   .label = std::string(brand_name(*brand)) + " · " + grouped(card.number),
+                   .label = std::string(brand_name(*brand)) + " · " + grouped(card.number) + " · " +
+                            translator.text(language, card.scenario),
                    .number = std::string(card.number),
                    .expiry = "12/" + std::to_string(year % 100),
                    .security_code = *brand == "AMEX" ? "1234" : "123"});
@@ -73,14 +77,16 @@ base::Task<http::Response> Flow::show(http::Request request) {
 
 base::Task<http::Response> Flow::change_language(const http::Request& request, Visit visit, i18n::Language language) {
   const auto name = payments::PaymentName{.shop = visit.subject.payment.shop, .payment = visit.subject.payment.id};
-  const auto written = co_await context_.database.write(payments::Context::lane(name.shop), [&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_TRY(payments::Payment payment, context_.store.lock_payment(tx, name.shop, name.payment));
-    payment.language = i18n::code(language);
-    return context_.store.update_payment(tx, payment);
-  });
+  const auto written =
+      co_await context_.database.write(payments::Context::lane(name.shop), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_TRY(payments::Payment payment, context_.store.lock_payment(tx, name.shop, name.payment));
+        payment.language = i18n::code(language);
+        return context_.store.update_payment(tx, payment);
+      });
   if (!written) co_return failure(request, written.error());
   const std::string method = query_value(request, "method");
-  co_return http::Response::see_other("/pay/" + visit.token + (method.empty() ? "" : "?method=" + base::url_encode(method)));
+  co_return http::Response::see_other("/pay/" + visit.token +
+                                      (method.empty() ? "" : "?method=" + base::url_encode(method)));
 }
 
 http::Response Flow::show_visit(const http::Request& request, const Visit& visit) const {
@@ -89,14 +95,16 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
   if (payment.ended_at) return show_result(visit);
   if (transaction.state == State::authorising) return show_waiting(visit);
   if (payment.expires_at <= context_.clock.now()) {
-    return page(410, ExpiredView{.frame = frame(visit), .back = return_form(visit)}, policy_for(visit, {origin_of(return_form(visit).url)}));
+    return page(410, ExpiredView{.frame = frame(visit), .back = return_form(visit)},
+                policy_for(visit, {origin_of(return_form(visit).url)}));
   }
   const auto offered = payments::offered_methods(*visit.subject.shop, payment);
   std::string method = query_value(request, "method");
   if (std::ranges::find(offered, method) == offered.end()) method.clear();
   CardPage card{.method = method, .errors = {}, .expiry = {}, .holder = {}, .refusal = std::nullopt};
   if (transaction.state == State::refused) {
-    card.refusal = Refusal{.reason = refusal_reason(transaction), .attempts_left = payment.attempts_max - payment.attempts};
+    card.refusal =
+        Refusal{.reason = refusal_reason(transaction), .attempts_left = payment.attempts_max - payment.attempts};
   }
   // Seed 004 §7: the buyer first picks the kind of card; a single one needs no picking, and after a refusal he has.
   if (method.empty() && !card.refusal && offered.size() > 1) return show_methods(visit, /*missing=*/false);
@@ -124,7 +132,8 @@ http::Response Flow::show_card(const Visit& visit, CardPage card) const {
   view.errors = std::move(card.errors);
   view.expiry = std::move(card.expiry);
   view.holder = std::move(card.holder);
-  if (visit.subject.payment.mode == merchants::Mode::test) view.test_cards = test_cards(view.brands, context_.clock.now());
+  if (visit.subject.payment.mode == merchants::Mode::test)
+    view.test_cards = test_cards(pages_.translator(), view.frame.language, view.brands, context_.clock.now());
   view.form = {.action = "/pay/" + visit.token + "/card"};
   if (!card.method.empty()) view.form.hidden.emplace_back("method", card.method);
   view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
@@ -144,7 +153,8 @@ http::Response Flow::show_result(const Visit& visit) const {
 }
 
 http::Response Flow::show_waiting(const Visit& visit) const {
-  return page(200, WaitingView{.frame = frame(visit), .refresh_url = "/pay/" + visit.token, .refresh_s = 3}, policy_for(visit));
+  return page(200, WaitingView{.frame = frame(visit), .refresh_url = "/pay/" + visit.token, .refresh_s = 3},
+              policy_for(visit));
 }
 
 }  // namespace acquit::web

@@ -63,7 +63,8 @@ payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now
                             .holder = form.get("card_holder"),
                             .method = form.get("method")};
   const std::string picked = form.get("test_card");
-  const bool offered = std::ranges::any_of(kTestCards, [&](const OfferedTestCard& card) { return card.number == picked; });
+  const bool offered =
+      std::ranges::any_of(offered_test_cards(), [&](const OfferedTestCard& card) { return card.number == picked; });
   if (test && typed.number.empty() && offered) {
     typed.number = base::Pan(picked);
     typed.expiry_month = "12";
@@ -90,10 +91,16 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
   if (!found) co_return failure(request, found.error());
   const PostedForm form(request.body);
   const payments::Payment& payment = found->subject.payment;
-  if (payment.ended_at || payment.expires_at <= context_.clock.now()) co_return http::Response::see_other("/pay/" + found->token);
-  auto card = payments::check_card(typed_card(form, payment.mode == merchants::Mode::test, context_.clock.now()), context_.clock.now());
+  if (payment.ended_at || payment.expires_at <= context_.clock.now())
+    co_return http::Response::see_other("/pay/" + found->token);
+  auto card = payments::check_card(typed_card(form, payment.mode == merchants::Mode::test, context_.clock.now()),
+                                   context_.clock.now());
   if (!card) {
-    CardPage again{.method = form.get("method"), .errors = {}, .expiry = form.get("expiry"), .holder = form.get("card_holder"), .refusal = std::nullopt};
+    CardPage again{.method = form.get("method"),
+                   .errors = {},
+                   .expiry = form.get("expiry"),
+                   .holder = form.get("card_holder"),
+                   .refusal = std::nullopt};
     for (const base::Error& error : card.error().errors) {
       if (const auto shown = card_error(error)) again.errors.push_back(*shown);
     }
@@ -105,16 +112,18 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
   co_return co_await pay(request, *std::move(found), *std::move(card), browser_of(request, form));
 }
 
-base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, payments::CardEntry card, threeds::Browser browser) {
+base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, payments::CardEntry card,
+                                     threeds::Browser browser) {
   const auto shop = found.subject.shop;
   const auto described = context_.vault.describe(card.pan, card.expiry_year, card.expiry_month);
   if (const auto allowed = tries_.count(described.fingerprint, request.remote_address); !allowed) {
     base::log::failed("card_tries", allowed.error());
-    co_return show_card(found, {.method = {},
-                                .errors = {},
-                                .expiry = {},
-                                .holder = {},
-                                .refusal = Refusal{.reason = RefusalReason::too_many_attempts, .attempts_left = std::nullopt}});
+    co_return show_card(
+        found, {.method = {},
+                .errors = {},
+                .expiry = {},
+                .holder = {},
+                .refusal = Refusal{.reason = RefusalReason::too_many_attempts, .attempts_left = std::nullopt}});
   }
   const bool present = found.subject.payment.source == payments::Source::ecommerce;
   auto attempt = co_await payments::begin_attempt(
@@ -143,15 +152,9 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
                                                          .notification = std::move(attempt->notification)});
   }
   if (present) {
-    auto step = co_await payments::begin_authentication(context_, threeds_, *shop, *std::move(attempt), browser, card.security_code,
+    auto step = co_await payments::begin_authentication(context_, threeds_, *shop, *std::move(attempt), browser,
+                                                        card.security_code,
                                                         /*mandated=*/false);
-    if (step && step->done && step->done->step_up) {
-      // Soft decline: once more, now with a challenge.
-      step = co_await payments::begin_authentication(
-          context_, threeds_, *shop,
-          {.payment = step->done->payment, .transaction = step->done->transaction, .notification = std::nullopt}, browser,
-          card.security_code, /*mandated=*/true);
-    }
     co_return co_await after_step(found.token, std::move(step));
   }
   auto result = co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
@@ -177,10 +180,10 @@ base::Task<http::Response> Flow::after_step(std::string token, base::Result<paym
     policy.frame_sources = {origin_of(method.url)};
     co_return page(200, view, policy);
   }
-  ThreedsChallengeView view{.frame = frame(*found),
-                            .form = {.action = step->challenge->acs_url,
-                                     .hidden = {{"creq", step->challenge->creq},
-                                                {"threeDSSessionData", step->challenge->session_data}}}};
+  ThreedsChallengeView view{
+      .frame = frame(*found),
+      .form = {.action = step->challenge->acs_url,
+               .hidden = {{"creq", step->challenge->creq}, {"threeDSSessionData", step->challenge->session_data}}}};
   view.frame.language_url.clear();
   co_return page(200, view, policy_for(*found, {origin_of(step->challenge->acs_url)}));
 }
@@ -195,7 +198,8 @@ base::Task<http::Response> Flow::after_authorisation(std::string token, payments
 base::Task<http::Response> Flow::cancel(http::Request request) {
   auto found = co_await visit(request.path_params["token"]);
   if (!found) co_return failure(request, found.error());
-  auto left = co_await payments::leave_payment(context_, *found->subject.shop, found->subject.payment.id, payments::kActorBuyer);
+  auto left = co_await payments::leave_payment(context_, *found->subject.shop, found->subject.payment.id,
+                                               payments::kActorBuyer);
   if (!left && left.error().family() != base::Family::conflict) co_return failure(request, left.error());
   if (left && left->notification) co_await context_.outbox.process(*left->notification);
   co_return http::Response::see_other("/pay/" + found->token);

@@ -22,7 +22,8 @@ base::Task<http::Response> Flow::method_done(http::Request request) {
   if (const auto id = threeds::decode_method_data(field_of(request.body, "threeDSMethodData")); !id) {
     co_return failure(request, id.error());
   }
-  const i18n::Language language = i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
+  const i18n::Language language =
+      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
   // Framed by our own page, inside which the bank's page ran.
   co_return page(200, ThreedsMethodDoneView{.language = language},
                  {.frame_ancestors = {threeds_.public_url}, .form_actions = {}, .frame_sources = {}});
@@ -32,7 +33,8 @@ base::Task<http::Response> Flow::after_method(http::Request request) {
   auto found = co_await visit(request.path_params["token"]);
   if (!found) co_return failure(request, found.error());
   const bool completed = field_of(request.body, "method_completed") == "Y";
-  auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop, field_of(request.body, "token"), completed);
+  auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop,
+                                                       field_of(request.body, "token"), completed);
   co_return co_await after_step(found->token, std::move(step));
 }
 
@@ -40,13 +42,15 @@ base::Task<http::Response> Flow::challenge_done(http::Request request) {
   const auto session = threeds::decode_session(field_of(request.body, "threeDSSessionData"));
   if (!session) co_return failure(request, session.error());
   const auto names = payments::names_in_token(*session);
-  if (!names) co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
+  if (!names)
+    co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
   auto shop = co_await context_.directory.find(names->shop);
   if (!shop) co_return failure(request, shop.error());
-  const auto authentication = co_await context_.database.read(
-      [&](db::ReadTx& tx) { return threeds_.store.find(tx, names->shop, names->id); });
+  const auto authentication =
+      co_await context_.database.read([&](db::ReadTx& tx) { return threeds_.store.find(tx, names->shop, names->id); });
   if (!authentication) co_return failure(request, authentication.error());
-  if (!*authentication) co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
+  if (!*authentication)
+    co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
   const std::string token =
       payments::make_payment_token(context_.vault, {.shop = names->shop, .payment = (*authentication)->payment});
   auto step = co_await payments::finish_challenge(context_, threeds_, **shop, *session);

@@ -1,5 +1,6 @@
 -- :name insert_key
 insert into vault_keys (key_id, master_id, purpose, wrapped_key, created_at) values ($1, $2, $3, $4, $5)
+on conflict do nothing
 
 -- :name keys
 select key_id, master_id, purpose, wrapped_key, retired_at from vault_keys order by key_id

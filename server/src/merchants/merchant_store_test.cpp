@@ -1,0 +1,262 @@
+#include "merchants/merchant_store.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "base/manual_clock.h"
+#include "db/migrate.h"
+#include "db/testing/temporary_database.h"
+#include "merchants/directory.h"
+
+namespace acquit::merchants {
+namespace {
+
+constexpr base::ShopId kShop{69876357};
+constexpr base::ShopId kOtherShop{87654321};
+
+Contract contract(std::int64_t id, std::string method, std::string_view currency, std::int64_t rank) {
+  return {.id = id,
+          .method = std::move(method),
+          .currency = *base::Currency::from_code(currency),
+          .merchant_number = "1234567",
+          .terminal_id = "002",
+          .acquirer = "bank",
+          .acquirer_id = "12345678901",
+          .rank = rank,
+          .amount_min = 100,
+          .amount_max = 99'999'999'999,
+          .capture_hour = 23,
+          .active = true};
+}
+
+ShopConfig sample(base::ShopId id) {
+  return {.shop = {.id = id,
+                   .group_id = id.value(),
+                   .name = "Épicerie d'Été",
+                   .url = "https://shop.example",
+                   .contact_email = "contact@shop.example",
+                   .language = "fr",
+                   .available_languages = "fr;de",
+                   .timezone = "Europe/Zurich",
+                   .country = "CH",
+                   .category_code = "5411",
+                   .active = true,
+                   .algorithm = SignatureAlgorithm::sha1,
+                   .capture_delay_days = 3,
+                   .manual_validation = true,
+                   .return_mode = "POST",
+                   .silent_allowed = true,
+                   .frictionless_option = false,
+                   .deferred_option = true,
+                   .order_id_required = true,
+                   .frame_ancestors = "https://a.example https://b.example",
+                   .buyer_ticket = true,
+                   .merchant_mail = "sales@shop.example"},
+          .form_key_test = base::SecretKey("1122334455667788"),
+          .form_key_production = base::SecretKey("8877665544332211"),
+          .contracts = {contract(1, "VISA", "EUR", 2), contract(2, "CB", "EUR", 1), contract(3, "CB", "CHF", 3)},
+          .rules = {{.rule = Rule::end_of_payment,
+                     .enabled = true,
+                     .url_test = "https://shop.example/test",
+                     .url_production = "https://shop.example/ipn",
+                     .alert_addresses = "a@shop.example;b@shop.example",
+                     .automatic_replay = true},
+                    {.rule = Rule::cancellation,
+                     .enabled = false,
+                     .url_test = "",
+                     .url_production = "",
+                     .alert_addresses = "",
+                     .automatic_replay = false}}};
+}
+
+class MerchantStoreTest : public testing::TestWithParam<db::Engine> {
+ protected:
+  void SetUp() override {
+    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
+    database_ = db::Database::open(place_->options(), executor_).value();
+    vault_ = base::sync_wait(platform::Vault::load(*database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "k"}, clock_, random_))
+                 .value();
+    store_.emplace(*vault_, clock_);
+  }
+  base::Result<void> add(const ShopConfig& config) {
+    return write([&](db::Tx& tx) {
+      return store_->add_shop(tx, {.id = 1, .name = "Company"},
+                              {.id = config.shop.group_id, .company_id = 1, .name = "Group"}, config);
+    });
+  }
+  template <class F>
+  base::Result<void> write(F work) {
+    return base::sync_wait(database_->write(db::LaneKey{}, work));
+  }
+  std::optional<ShopConfig> find(base::ShopId shop) {
+    return base::sync_wait(database_->read([&](db::ReadTx& tx) { return store_->find_config(tx, shop); })).value();
+  }
+  std::optional<std::string> block(base::ShopId shop, std::string_view fingerprint) {
+    return base::sync_wait(database_->read([&](db::ReadTx& tx) { return store_->find_block(tx, shop, fingerprint); })).value();
+  }
+
+  base::InlineExecutor executor_;
+  base::ManualClock clock_;
+  base::SeededRandom random_{11};
+  std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<platform::Vault> vault_;
+  std::optional<MerchantStore> store_;
+};
+INSTANTIATE_TEST_SUITE_P(BothEngines, MerchantStoreTest, testing::Values(db::Engine::sqlite, db::Engine::postgresql),
+                         [](const auto& engine) { return db::testing::engine_name(engine.param); });
+
+TEST_P(MerchantStoreTest, GivesBackTheShopThatWasAdded) {
+  ASSERT_TRUE(add(sample(kShop)));
+  const auto found = find(kShop);
+  ASSERT_TRUE(found);
+  const Shop& shop = found->shop;
+  EXPECT_EQ(shop.id, kShop);
+  EXPECT_EQ(shop.group_id, kShop.value());
+  EXPECT_EQ(shop.name, "Épicerie d'Été");
+  EXPECT_EQ(shop.url, "https://shop.example");
+  EXPECT_EQ(shop.contact_email, "contact@shop.example");
+  EXPECT_EQ(shop.language, "fr");
+  EXPECT_EQ(shop.available_languages, "fr;de");
+  EXPECT_EQ(shop.timezone, "Europe/Zurich");
+  EXPECT_EQ(shop.country, "CH");
+  EXPECT_EQ(shop.category_code, "5411");
+  EXPECT_TRUE(shop.active);
+  EXPECT_EQ(shop.algorithm, SignatureAlgorithm::sha1);
+  EXPECT_EQ(shop.capture_delay_days, 3);
+  EXPECT_TRUE(shop.manual_validation);
+  EXPECT_EQ(shop.return_mode, "POST");
+  EXPECT_TRUE(shop.silent_allowed);
+  EXPECT_FALSE(shop.frictionless_option);
+  EXPECT_TRUE(shop.deferred_option);
+  EXPECT_TRUE(shop.order_id_required);
+  EXPECT_EQ(shop.frame_ancestors, "https://a.example https://b.example");
+  EXPECT_TRUE(shop.buyer_ticket);
+  EXPECT_EQ(shop.merchant_mail, "sales@shop.example");
+  EXPECT_EQ(found->form_key(Mode::test).reveal(), "1122334455667788");
+  EXPECT_EQ(found->form_key(Mode::production).reveal(), "8877665544332211");
+}
+
+TEST_P(MerchantStoreTest, ListsContractsByRank) {
+  ASSERT_TRUE(add(sample(kShop)));
+  const ShopConfig found = *find(kShop);
+  ASSERT_EQ(found.contracts.size(), 3U);
+  EXPECT_EQ(found.contracts[0].id, 2);
+  const Contract& first = found.contracts[1];
+  EXPECT_EQ(first.method, "VISA");
+  EXPECT_EQ(first.merchant_number, "1234567");
+  EXPECT_EQ(first.terminal_id, "002");
+  EXPECT_EQ(first.acquirer, "bank");
+  EXPECT_EQ(first.acquirer_id, "12345678901");
+  EXPECT_EQ(first.amount_min, 100);
+  EXPECT_EQ(first.amount_max, 99'999'999'999);
+  EXPECT_EQ(first.capture_hour, 23);
+  const auto eur = *base::Currency::from_code("EUR");
+  EXPECT_EQ(found.methods(eur), (std::vector<std::string>{"CB", "VISA"}));
+  EXPECT_EQ(found.find_contract("CB", *base::Currency::from_code("CHF"))->id, 3);
+  EXPECT_EQ(found.find_contract("VISA", *base::Currency::from_code("CHF")), nullptr);
+  EXPECT_EQ(found.find_contract(std::int64_t{99}), nullptr);
+}
+
+TEST_P(MerchantStoreTest, KeepsRulesAndTheirChanges) {
+  ASSERT_TRUE(add(sample(kShop)));
+  ShopConfig found = *find(kShop);
+  NotificationRule rule = *found.find_rule(Rule::end_of_payment);
+  EXPECT_TRUE(rule.enabled);
+  EXPECT_EQ(rule.url(Mode::test), "https://shop.example/test");
+  EXPECT_EQ(rule.url(Mode::production), "https://shop.example/ipn");
+  EXPECT_EQ(rule.alert_addresses, "a@shop.example;b@shop.example");
+  EXPECT_FALSE(found.find_rule(Rule::cancellation)->enabled);
+  EXPECT_EQ(found.find_rule(Rule::subscription), nullptr);
+  rule.enabled = false;
+  rule.url_test = "https://new.example";
+  ASSERT_TRUE(write([&](db::Tx& tx) { return store_->update_rule(tx, kShop, rule); }));
+  found = *find(kShop);
+  EXPECT_FALSE(found.find_rule(Rule::end_of_payment)->enabled);
+  EXPECT_EQ(found.find_rule(Rule::end_of_payment)->url_test, "https://new.example");
+}
+
+TEST_P(MerchantStoreTest, AddsAShopOnce) {
+  ASSERT_TRUE(add(sample(kShop)));
+  const auto again = add(sample(kShop));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, base::ErrorCode::constraint_violated);
+  EXPECT_FALSE(find(kOtherShop));
+}
+
+TEST_P(MerchantStoreTest, KeepsShopsApart) {
+  ASSERT_TRUE(add(sample(kShop)));
+  ShopConfig other = sample(kOtherShop);
+  other.contracts.resize(1);
+  other.rules.clear();
+  other.form_key_test = base::SecretKey("other");
+  ASSERT_TRUE(add(other));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return store_->update_addresses(tx, kOtherShop, "https://other.example", ""); }));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return store_->block_card(tx, kOtherShop, "print", "stolen", "owner"); }));
+  const ShopConfig first = *find(kShop);
+  const ShopConfig second = *find(kOtherShop);
+  EXPECT_EQ(first.contracts.size(), 3U);
+  EXPECT_EQ(second.contracts.size(), 1U);
+  EXPECT_EQ(first.rules.size(), 2U);
+  EXPECT_TRUE(second.rules.empty());
+  EXPECT_EQ(first.form_key_test.reveal(), "1122334455667788");
+  EXPECT_EQ(second.form_key_test.reveal(), "other");
+  EXPECT_EQ(first.shop.url, "https://shop.example");
+  EXPECT_EQ(second.shop.url, "https://other.example");
+  EXPECT_FALSE(block(kShop, "print"));
+  EXPECT_EQ(block(kOtherShop, "print"), "stolen");
+}
+
+TEST_P(MerchantStoreTest, BlocksACardUntilItIsUnblocked) {
+  ASSERT_TRUE(add(sample(kShop)));
+  const auto change = [&](auto work) { ASSERT_TRUE(write(work)); };
+  change([&](db::Tx& tx) { return store_->block_card(tx, kShop, "print", "stolen", "owner"); });
+  change([&](db::Tx& tx) { return store_->block_card(tx, kShop, "print", "again", "owner"); });
+  EXPECT_EQ(block(kShop, "print"), "stolen") << "the first reason stands";
+  change([&](db::Tx& tx) { return store_->unblock_card(tx, kOtherShop, "print"); });
+  EXPECT_TRUE(block(kShop, "print"));
+  change([&](db::Tx& tx) { return store_->unblock_card(tx, kShop, "print"); });
+  EXPECT_FALSE(block(kShop, "print"));
+}
+
+TEST_P(MerchantStoreTest, StoresKeysSealed) {
+  if (GetParam() != db::Engine::sqlite) GTEST_SKIP() << "reads the file of SQLite";
+  ASSERT_TRUE(add(sample(kShop)));
+  database_.reset();
+  std::ifstream file(place_->url().substr(std::string("sqlite:").size()), std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  ASSERT_NE(bytes.str().find("contact@shop.example"), std::string::npos) << "this is the right file";
+  EXPECT_EQ(bytes.str().find("1122334455667788"), std::string::npos);
+  EXPECT_EQ(bytes.str().find("8877665544332211"), std::string::npos);
+}
+
+TEST_P(MerchantStoreTest, ShowsChangesInTheDirectoryWithinFiveSeconds) {
+  ASSERT_TRUE(add(sample(kShop)));
+  Directory directory(*database_, *store_, clock_);
+  const auto url = [&] { return base::sync_wait(directory.find(kShop)).value()->shop.url; };
+  const auto held = base::sync_wait(directory.find(kShop)).value();
+  ASSERT_TRUE(write([&](db::Tx& tx) { return store_->update_addresses(tx, kShop, "https://new.example", ""); }));
+  clock_.advance(std::chrono::seconds(5) - base::Milliseconds(1));
+  EXPECT_EQ(url(), "https://shop.example") << "from memory";
+  clock_.advance(base::Milliseconds(1));
+  EXPECT_EQ(url(), "https://new.example");
+  EXPECT_EQ(held->shop.url, "https://shop.example") << "what is in use does not change";
+  ASSERT_TRUE(write([&](db::Tx& tx) { return store_->update_addresses(tx, kShop, "https://newest.example", ""); }));
+  directory.forget(kShop);
+  EXPECT_EQ(url(), "https://newest.example");
+}
+
+TEST_P(MerchantStoreTest, HasNoShopInTheDirectoryThatIsNotThere) {
+  Directory directory(*database_, *store_, clock_);
+  EXPECT_EQ(base::sync_wait(directory.find(kShop)).error().code, base::ErrorCode::not_found);
+  ASSERT_TRUE(add(sample(kShop)));
+  EXPECT_TRUE(base::sync_wait(directory.find(kShop))) << "a new shop is seen at once";
+}
+
+}  // namespace
+}  // namespace acquit::merchants

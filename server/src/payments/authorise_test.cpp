@@ -1,0 +1,251 @@
+#include "payments/authorise.h"
+
+#include "payments/testing/use_case_fixture.h"
+
+namespace acquit::payments::testing {
+namespace {
+
+class Authorise : public UseCaseTest {
+ protected:
+  TransactionId unknown_outcome(const NewPayment& wanted) { return pay(wanted, kUnknown).transaction.id; }
+};
+ACQUIT_ON_BOTH_ENGINES(Authorise);
+
+TEST_P(Authorise, AsksWithCardAmountAndContract) {
+  const auto paid = pay(request(4'200));
+  const auto asked = env_->acquirer.authorisations();
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].amount, eur(4'200));
+  EXPECT_EQ(asked[0].card.pan.reveal(), kCbNumber);
+  EXPECT_EQ(asked[0].card.expiry_month, 12);
+  ASSERT_TRUE(asked[0].security_code);
+  EXPECT_EQ(asked[0].security_code->reveal(), "123");
+  EXPECT_EQ(asked[0].terminal.merchant_number, "1234567");
+  EXPECT_EQ(asked[0].terminal.category_code, "5999");
+  EXPECT_EQ(asked[0].reference, paid.transaction.reference);
+  EXPECT_EQ(asked[0].entry, connectors::Entry::ecommerce);
+  EXPECT_FALSE(asked[0].verification);
+  EXPECT_FALSE(asked[0].proof);
+}
+
+TEST_P(Authorise, RecordsAnApprovalWithItsPostingsAndMessagesInOneCommit) {
+  const auto paid = pay(request(1000));
+  const Transaction stored = load(paid.transaction.id);
+  EXPECT_EQ(stored.state, State::authorised);
+  EXPECT_EQ(stored.response_code, "00");
+  EXPECT_EQ(stored.authorisation_code, "A12345");
+  EXPECT_EQ(stored.answered_at, kStart);
+  EXPECT_EQ(stored.due_at, kFirstCapture);
+  EXPECT_EQ(load_payment(paid.payment.id).ended_at, kStart);
+  EXPECT_EQ(balance(stored, Account::buyer), -1000);
+  EXPECT_EQ(balance(stored, Account::held), 1000);
+  EXPECT_EQ(balance(stored, Account::receivable), 0);
+  EXPECT_EQ(history(stored.id).back(), "approve by BUYER: authorising > authorised");
+  EXPECT_EQ(notifications(stored.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(env_->outbox(kTopicBuyerTicket).size(), 1U);
+  EXPECT_EQ(env_->outbox(kTopicMerchantMail).size(), 1U);
+}
+
+TEST_P(Authorise, LeasesTheNotificationToItsCaller) {
+  const auto paid = pay(request());
+  ASSERT_TRUE(paid.notification);
+  EXPECT_EQ(paid.notification->attempts, 1);
+  const auto row = env_->outbox(kTopicNotification).at(0);
+  EXPECT_GT(row.due_at, kStart) << "the dispatcher leaves it to the caller for a while";
+}
+
+TEST_P(Authorise, LeavesTheNotificationToTheDispatcherWhereTheShopIsToldAfterwards) {
+  env_->context().notify_before_return = false;
+  const auto paid = pay(request());
+  EXPECT_FALSE(paid.notification);
+  const auto row = env_->outbox(kTopicNotification).at(0);
+  EXPECT_EQ(row.due_at, kStart);
+  EXPECT_EQ(row.subject, paid.transaction.id.hex());
+}
+
+TEST_P(Authorise, RecordsADeclineWithoutMovingMoney) {
+  const auto refused = pay(request(), decline("51"));
+  const Transaction stored = load(refused.transaction.id);
+  EXPECT_EQ(stored.state, State::refused);
+  EXPECT_EQ(stored.response_code, "51");
+  EXPECT_EQ(stored.due_at, load_payment(refused.payment.id).expires_at)
+      << "the job ends the payment if nobody tries again";
+  for (const Account account : {Account::buyer, Account::held, Account::receivable})
+    EXPECT_EQ(balance(stored, account), 0);
+  EXPECT_TRUE(env_->outbox(kTopicNotification).empty());
+}
+
+TEST_P(Authorise, CallsAnAcquirerOutOfReachARefusalWithCode98) {
+  const auto refused = pay(request(), kUnavailable);
+  const Transaction stored = load(refused.transaction.id);
+  EXPECT_EQ(stored.state, State::refused);
+  EXPECT_EQ(stored.response_code, "98");
+  EXPECT_TRUE(env_->outbox(kTopicReversal).empty()) << "nothing was sent, nothing is to be taken back";
+}
+
+TEST_P(Authorise, KeepsASilentAcquirerApartFromARefusal) {
+  const auto asked = pay(request(), kUnknown);
+  const Transaction stored = load(asked.transaction.id);
+  EXPECT_EQ(stored.state, State::authorising);
+  EXPECT_EQ(stored.unknown_since, kStart);
+  EXPECT_FALSE(asked.notification);
+  EXPECT_FALSE(load_payment(asked.payment.id).ended_at);
+  EXPECT_EQ(code_of(begin(asked.payment.id)), base::ErrorCode::wrong_state) << "never tried twice while unknown";
+  EXPECT_EQ(code_of(base::sync_wait(leave_payment(env_->context(), env_->shop(), asked.payment.id, kActorBuyer))),
+            base::ErrorCode::wrong_state);
+  const auto queued = env_->outbox(kTopicReversal);
+  ASSERT_EQ(queued.size(), 1U);
+  EXPECT_EQ(queued[0].subject, stored.id.hex());
+}
+
+TEST_P(Authorise, CanBeTriedAgainOnceTheReversalIsAcknowledged) {
+  const auto asked = pay(request(1500), kUnknown);
+  env_->deliver();
+  const auto reversed = env_->acquirer.reversals();
+  ASSERT_EQ(reversed.size(), 1U);
+  EXPECT_EQ(reversed[0].original.stan, asked.transaction.trace->stan);
+  EXPECT_EQ(reversed[0].amount, eur(1500));
+  EXPECT_EQ(reversed[0].card.pan.reveal(), kCbNumber);
+  EXPECT_FALSE(reversed[0].repeat);
+  const Transaction stored = load(asked.transaction.id);
+  EXPECT_EQ(stored.state, State::refused);
+  EXPECT_EQ(stored.response_code, "97");
+  EXPECT_FALSE(stored.unknown_since);
+  EXPECT_TRUE(env_->outbox(kTopicReversal).empty());
+  EXPECT_EQ(pay_again(asked.payment.id).transaction.state, State::authorised);
+}
+
+TEST_P(Authorise, RepeatsAReversalUnderItsTraceUntilItIsAcknowledged) {
+  const TransactionId id = unknown_outcome(request());
+  env_->acquirer.on_reverse(kUnknown);
+  env_->acquirer.on_reverse(decline("91"));
+  env_->deliver();
+  EXPECT_EQ(state(id), State::authorising);
+  for (int i = 0; i < 2; ++i) {
+    env_->clock.advance(std::chrono::minutes(16));
+    env_->deliver();
+  }
+  const auto sent = env_->acquirer.reversals();
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_FALSE(sent[0].repeat);
+  for (std::size_t i = 1; i < 3; ++i) {
+    EXPECT_TRUE(sent[i].repeat);
+    EXPECT_EQ(sent[i].trace.stan, sent[0].trace.stan);
+    EXPECT_EQ(sent[i].trace.sent_at, sent[0].trace.sent_at);
+  }
+  EXPECT_EQ(state(id), State::refused);
+}
+
+TEST_P(Authorise, TakesNotFoundForReversed) {
+  const TransactionId id = unknown_outcome(request());
+  env_->acquirer.on_reverse({.code = "25"});
+  env_->deliver();
+  EXPECT_EQ(state(id), State::refused);
+}
+
+TEST_P(Authorise, SendsAReversalThatNeverLeftAsAFirstOne) {
+  unknown_outcome(request());
+  env_->acquirer.on_reverse(kUnavailable);
+  env_->deliver();
+  env_->clock.advance(std::chrono::minutes(1));
+  env_->deliver();
+  const auto sent = env_->acquirer.reversals();
+  ASSERT_EQ(sent.size(), 2U);
+  EXPECT_FALSE(sent[1].repeat);
+}
+
+TEST_P(Authorise, EndsThePaymentIfTheReversedTryWasTheLast) {
+  NewPayment wanted = request();
+  wanted.attempts_max = 1;
+  const auto asked = pay(wanted, kUnknown);
+  env_->deliver();
+  EXPECT_EQ(state(asked.transaction.id), State::refused);
+  EXPECT_TRUE(load_payment(asked.payment.id).ended_at);
+  EXPECT_EQ(notifications(asked.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+}
+
+TEST_P(Authorise, StepsUpASoftDeclineWhereTheBuyerIsThere) {
+  const Payment payment = must(create(request()));
+  env_->acquirer.on_authorise(decline("A1"));
+  const auto result = must(ask(must(begin(payment.id)), /*can_authenticate=*/true));
+  EXPECT_TRUE(result.step_up);
+  EXPECT_EQ(state(result.transaction.id), State::authenticating);
+  EXPECT_FALSE(load_payment(payment.id).ended_at);
+}
+
+TEST_P(Authorise, RefusesASoftDeclineWhereNobodyCanAuthenticate) {
+  EXPECT_EQ(pay(request(), decline("A1")).transaction.state, State::refused);
+}
+
+TEST_P(Authorise, GoesOnWithTheProofAfterTheAuthentication) {
+  const Payment payment = must(create(request()));
+  AttemptRequest with = card();
+  with.first = FirstStep::authenticate;
+  const Attempt attempt = must(begin(payment.id, with));
+  const auto proof = parse_authentication_result("status=Y&eci=05&cavv=AJkBBkhgQQAAAE4gSEJydQAAAAA%3D&version=2.2.0");
+  const auto result = must(base::sync_wait(authorise_authenticated(
+      env_->context(), env_->shop(), attempt.transaction.id, base::SecurityCode("321"), proof)));
+  EXPECT_EQ(result.transaction.state, State::authorised);
+  const auto asked = env_->acquirer.authorisations().at(0);
+  ASSERT_TRUE(asked.proof);
+  EXPECT_EQ(asked.proof->eci, "05");
+  EXPECT_EQ(asked.security_code->reveal(), "321");
+  EXPECT_EQ(asked.card.pan.reveal(), kCbNumber) << "out of the vault";
+  const auto twice = base::sync_wait(
+      authorise_authenticated(env_->context(), env_->shop(), attempt.transaction.id, base::SecurityCode("321"), proof));
+  EXPECT_EQ(code_of(twice), base::ErrorCode::wrong_state);
+  EXPECT_EQ(env_->acquirer.authorisations().size(), 1U);
+}
+
+TEST_P(Authorise, IsResolvedByTheJobIfItsProcessWentAway) {
+  const Payment payment = must(create(request()));
+  const Attempt attempt = must(begin(payment.id));
+  env_->clock.advance(kResolveAfter - std::chrono::milliseconds(1));
+  EXPECT_EQ(run_jobs(), 0);
+  env_->clock.advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(run_jobs(), 1);
+  EXPECT_TRUE(load(attempt.transaction.id).unknown_since);
+  EXPECT_EQ(run_jobs(), 0) << "once";
+  env_->deliver();
+  EXPECT_EQ(env_->acquirer.reversals().size(), 1U);
+  EXPECT_EQ(state(attempt.transaction.id), State::refused);
+  EXPECT_EQ(pay_again(payment.id).transaction.state, State::authorised);
+}
+
+TEST_P(Authorise, LetsTheResolverStandAgainstAnAnswerThatComesTooLate) {
+  const Payment payment = must(create(request()));
+  const AttemptRequest with = card();
+  env_->acquirer.on_authorise(kLate);
+  auto asked = db::testing::start(authorise(env_->context(), env_->shop(), must(begin(payment.id)), with.card, false));
+  env_->acquirer.wait_for_late();
+  env_->clock.advance(kResolveAfter);
+  run_jobs();
+  env_->acquirer.release({});
+  const auto result = must(asked.get());
+  EXPECT_EQ(result.transaction.state, State::authorising);
+  EXPECT_FALSE(result.notification);
+  EXPECT_TRUE(env_->outbox(kTopicNotification).empty());
+  env_->deliver();
+  EXPECT_EQ(state(result.transaction.id), State::refused);
+  EXPECT_EQ(balance(result.transaction, Account::held), 0);
+}
+
+// A crash between the message and the verdict: whoever takes over must name the same message.
+TEST_P(Authorise, NamesTheSameReversalAfterACrash) {
+  unknown_outcome(request());
+  env_->acquirer.on_reverse(kLate);
+  static_cast<void>(must(base::sync_wait(env_->node().outbox->dispatch_due())));
+  env_->acquirer.wait_for_late();
+  env_->clock.advance(std::chrono::minutes(2));
+  Node& other = env_->second_node();
+  static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
+  while (other.outbox->in_flight() > 0) std::this_thread::yield();
+  const auto sent = env_->acquirer.reversals();
+  env_->acquirer.release({});
+  ASSERT_EQ(sent.size(), 2U);
+  EXPECT_TRUE(sent[1].repeat);
+  EXPECT_EQ(sent[1].trace.stan, sent[0].trace.stan);
+}
+
+}  // namespace
+}  // namespace acquit::payments::testing

@@ -1,0 +1,206 @@
+#include "payments/due_transactions.h"
+
+#include "payments/calendar.h"
+#include "payments/testing/use_case_fixture.h"
+
+namespace acquit::payments::testing {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+class DueTransactions : public UseCaseTest {
+ protected:
+  NewPayment manual(std::int64_t minor = 1000) {
+    NewPayment wanted = request(minor);
+    wanted.manual_validation = true;
+    return wanted;
+  }
+};
+ACQUIT_ON_BOTH_ENGINES(DueTransactions);
+
+TEST_P(DueTransactions, AreCapturedAtTheHourOfTheContractInTheShopsTimeZone) {
+  const Transaction paid = pay(request(1000)).transaction;
+  env_->advance_to(kFirstCapture - milliseconds(1));
+  EXPECT_EQ(run_jobs(), 0);
+  env_->advance_to(kFirstCapture);
+  EXPECT_EQ(run_jobs(), 1);
+  const Transaction stored = load(paid.id);
+  EXPECT_EQ(stored.state, State::captured);
+  EXPECT_FALSE(stored.due_at);
+  EXPECT_EQ(balance(stored, Account::held), 0);
+  EXPECT_EQ(balance(stored, Account::receivable), 1000);
+  EXPECT_EQ(balance(stored, Account::buyer), -1000);
+  env_->deliver();
+  const auto advised = env_->acquirer.advices();
+  ASSERT_EQ(advised.size(), 1U);
+  EXPECT_EQ(advised[0].kind, connectors::AdviceKind::debit);
+  EXPECT_EQ(advised[0].amount, eur(1000));
+  EXPECT_EQ(advised[0].reference, env_->acquirer.authorisations().at(0).reference);
+  EXPECT_EQ(advised[0].authorisation_code, "A12345");
+  EXPECT_TRUE(env_->outbox(kTopicAdvice).empty());
+}
+
+TEST_P(DueTransactions, AreHandedOverAgainUnderTheSameTraceUntilAcknowledged) {
+  const Transaction paid = pay(request()).transaction;
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  env_->acquirer.on_advise(kUnknown);
+  env_->acquirer.on_advise(kUnknown);
+  for (int i = 0; i < 4; ++i) {
+    env_->deliver();
+    env_->clock.advance(minutes(16));
+  }
+  const auto advised = env_->acquirer.advices();
+  ASSERT_EQ(advised.size(), 3U);
+  EXPECT_FALSE(advised[0].repeat);
+  for (std::size_t i = 1; i < 3; ++i) {
+    EXPECT_TRUE(advised[i].repeat);
+    EXPECT_EQ(advised[i].trace.stan, advised[0].trace.stan);
+  }
+  EXPECT_EQ(state(paid.id), State::captured);
+}
+
+TEST_P(DueTransactions, AreHandedOverUnderTheSameTraceAfterACrash) {
+  pay(request());
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  env_->acquirer.on_advise(kLate);
+  static_cast<void>(must(base::sync_wait(env_->node().outbox->dispatch_due())));
+  env_->acquirer.wait_for_late();
+  env_->clock.advance(minutes(2));
+  Node& other = env_->second_node();
+  static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
+  while (other.outbox->in_flight() > 0) std::this_thread::yield();
+  const auto advised = env_->acquirer.advices();
+  env_->acquirer.release({});
+  ASSERT_EQ(advised.size(), 2U);
+  EXPECT_TRUE(advised[1].repeat);
+  EXPECT_EQ(advised[1].trace.stan, advised[0].trace.stan);
+}
+
+TEST_P(DueTransactions, BecomeCaptureFailedWhereTheAcquirerRefusesThem) {
+  const Transaction paid = pay(request(1000)).transaction;
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  env_->acquirer.on_advise(decline("12"));
+  env_->deliver();
+  const Transaction stored = load(paid.id);
+  EXPECT_EQ(stored.state, State::capture_failed);
+  for (const Account account : {Account::buyer, Account::held, Account::receivable})
+    EXPECT_EQ(balance(stored, account), 0);
+  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change&source=BATCH");
+  EXPECT_TRUE(env_->outbox(kTopicAdvice).empty());
+  EXPECT_EQ(code_of(refund_of(paid.id, 1)), base::ErrorCode::wrong_state);
+}
+
+TEST_P(DueTransactions, AreCapturedOnceByTwoServers) {
+  const Transaction paid = pay(request()).transaction;
+  env_->advance_to(kFirstCapture);
+  auto one = db::testing::start(handle_due_transactions(env_->context()));
+  auto two = db::testing::start(handle_due_transactions(*env_->second_node().context));
+  must(one.get());
+  must(two.get());
+  EXPECT_EQ(env_->outbox(kTopicAdvice).size(), 1U);
+  EXPECT_EQ(balance(paid, Account::receivable), 1000);
+}
+
+TEST_P(DueTransactions, WaitForTheMerchantWhereHeValidates) {
+  const Transaction paid = pay(manual()).transaction;
+  EXPECT_EQ(paid.state, State::to_validate);
+  EXPECT_EQ(load(paid.id).due_at, kStart + kAuthorisationLife);
+  env_->advance_to(kFirstCapture + days(1));
+  EXPECT_EQ(run_jobs(), 0);
+  const Transaction validated = must(validate_of(paid.id));
+  EXPECT_EQ(validated.state, State::authorised);
+  EXPECT_EQ(validated.validated_at, env_->clock.now());
+  EXPECT_EQ(notifications(paid.id).back(), "rule=back_office_operation&source=MERCH_BO");
+  EXPECT_EQ(history(paid.id).back(), "validate by owner@shop.example: to_validate > authorised");
+  EXPECT_EQ(run_jobs(), 1) << "its capture day is past: at once";
+  EXPECT_EQ(state(paid.id), State::captured);
+  EXPECT_EQ(code_of(validate_of(paid.id)), base::ErrorCode::wrong_state);
+}
+
+TEST_P(DueTransactions, AreCapturedOnTheirDayWhereValidatedBefore) {
+  const Transaction paid = pay(manual()).transaction;
+  must(validate_of(paid.id));
+  EXPECT_EQ(run_jobs(), 0);
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  EXPECT_EQ(state(paid.id), State::captured);
+}
+
+TEST_P(DueTransactions, ExpireWithAReversalWhereNobodyValidatesInSevenDays) {
+  const Transaction paid = pay(manual(700)).transaction;
+  EXPECT_EQ(balance(paid, Account::held), 700);
+  env_->advance_to(kStart + days(7));
+  EXPECT_EQ(run_jobs(), 1);
+  EXPECT_EQ(state(paid.id), State::expired);
+  EXPECT_EQ(balance(paid, Account::held), 0);
+  EXPECT_EQ(balance(paid, Account::buyer), 0);
+  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change&source=BATCH");
+  env_->deliver();
+  ASSERT_EQ(env_->acquirer.reversals().size(), 1U);
+  EXPECT_EQ(env_->acquirer.reversals()[0].original.stan, paid.trace->stan);
+  EXPECT_EQ(state(paid.id), State::expired);
+  EXPECT_EQ(code_of(validate_of(paid.id)), base::ErrorCode::wrong_state);
+}
+
+TEST_P(DueTransactions, NeedNoValidationWhereTheShopValidatesByItself) {
+  EXPECT_EQ(code_of(validate_of(pay(request()).transaction.id)), base::ErrorCode::wrong_state);
+}
+
+TEST_P(DueTransactions, EndAPaymentThatTheBuyerLeft) {
+  const Payment payment = must(create(request()));
+  env_->advance_to(kStart + kSessionLife - milliseconds(1));
+  EXPECT_EQ(run_jobs(), 0);
+  env_->advance_to(kStart + kSessionLife);
+  EXPECT_EQ(run_jobs(), 1);
+  const Transaction left = transactions(payment.id).at(0);
+  EXPECT_EQ(left.state, State::abandoned);
+  EXPECT_TRUE(load_payment(payment.id).ended_at);
+  EXPECT_EQ(notifications(left.id), std::vector<std::string>{"rule=cancellation&source=PAY"});
+  EXPECT_EQ(run_jobs(), 0);
+}
+
+TEST_P(DueTransactions, EndARefusedPaymentThatNobodyTriesAgain) {
+  const auto refused = pay(request(), decline("51"));
+  env_->advance_to(kStart + kSessionLife);
+  EXPECT_EQ(run_jobs(), 1);
+  EXPECT_EQ(state(refused.transaction.id), State::refused);
+  EXPECT_TRUE(load_payment(refused.payment.id).ended_at);
+  EXPECT_EQ(notifications(refused.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(run_jobs(), 0);
+}
+
+// What can't be handled must not keep the rest waiting.
+TEST_P(DueTransactions, ThatFailComeRoundLaterAndLetTheOthersPass) {
+  open([](merchants::ShopConfig& shop) { shop.contracts[3].acquirer = "gone"; });
+  if (!env_) return;
+  env_->acquirers["gone"] = &env_->acquirer;
+  NewPayment late = request();
+  late.capture_delay_days = 9;
+  std::vector<TransactionId> stuck;
+  for (int i = 0; i < 257; ++i) {
+    late.trans_id = std::to_string(500'000 + i);
+    late.request_hash = late.trans_id;
+    stuck.push_back(pay(late, {}, card("375900000010015")).transaction.id);
+  }
+  const Transaction due = pay(request()).transaction;
+  env_->acquirers.erase("gone");
+  env_->advance_to(kFirstCapture + days(9));
+  run_jobs();
+  run_jobs();
+  EXPECT_EQ(state(due.id), State::captured);
+  EXPECT_EQ(state(stuck.back()), State::waiting_authorisation);
+  env_->acquirers["gone"] = &env_->acquirer;
+  env_->clock.advance(minutes(16));
+  while (run_jobs() > 0) {
+  }
+  for (const TransactionId& id : stuck) ASSERT_EQ(state(id), State::captured);
+}
+
+}  // namespace
+}  // namespace acquit::payments::testing

@@ -1,0 +1,158 @@
+#include "platform/config/config.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+namespace acquit::platform {
+namespace {
+
+class ConfigTest : public testing::Test {
+ protected:
+  ConfigTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "acquit-config-XXXXXX").string();
+    directory_ = mkdtemp(name.data());
+  }
+  ~ConfigTest() override { std::filesystem::remove_all(directory_); }
+  [[nodiscard]] std::string file(const std::string& text) const {
+    const std::string path = (directory_ / "acquit.toml").string();
+    std::ofstream(path) << text;
+    return path;
+  }
+  static std::string faults(const base::Result<Config>& loaded) {
+    if (loaded) return "(none)";
+    EXPECT_EQ(loaded.error().code, base::ErrorCode::configuration_invalid);
+    return loaded.error().detail;
+  }
+
+  std::filesystem::path directory_;
+};
+
+std::string read_file(const std::string& path) {
+  std::ifstream stream(path);
+  std::stringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+std::string_view type_name(ConfigType type) {
+  switch (type) {
+    case ConfigType::text: return "text";
+    case ConfigType::number: return "number";
+    case ConfigType::flag: return "true or false";
+  }
+  return "";
+}
+
+std::string document() {
+  std::string out =
+      "# Configuration\n\n"
+      "Made from the table in `server/src/platform/config/config.cpp` by a test; do not edit. "
+      "`UPDATE_GOLDEN=1 test_config` writes it again.\n\n"
+      "Values come from a TOML file (`acquit --config FILE`), then from the command line (`--set section.name=value`), which wins. "
+      "A key that is not in this table is an error, and all errors are told at once. `acquit --print-config` prints what is in "
+      "force.\n";
+  std::string section;
+  for (const ConfigKey& key : config_keys()) {
+    const std::string in(key.key.substr(0, key.key.find('.')));
+    if (in != section) {
+      section = in;
+      out += "\n## " + section + "\n\n| key | type | standard | meaning |\n|---|---|---|---|\n";
+    }
+    std::string type(type_name(key.type));
+    if (key.type == ConfigType::number) type += ", " + std::to_string(key.min) + " to " + std::to_string(key.max);
+    if (key.secret) type += ", secret";
+    out += "| `" + std::string(key.key) + "` | " + type + " | " + (key.standard.empty() ? "" : "`" + std::string(key.standard) + "`") +
+           " | " + std::string(key.description) + " |\n";
+  }
+  return out;
+}
+
+TEST_F(ConfigTest, HasAStandardForEveryKeyThatPassesItsOwnCheck) {
+  std::vector<std::string> all;
+  std::set<std::string_view> seen;
+  for (const ConfigKey& key : config_keys()) {
+    EXPECT_TRUE(seen.insert(key.key).second) << key.key;
+    EXPECT_FALSE(key.description.empty()) << key.key;
+    all.push_back(std::string(key.key) + "=" + std::string(key.standard));
+  }
+  EXPECT_EQ(faults(Config::load("", all)), "(none)");
+  const Config config = Config::load("", {}).value();
+  EXPECT_EQ(config.text("server.listen"), "127.0.0.1:8080");
+  EXPECT_EQ(config.number("server.threads"), 2);
+  EXPECT_FALSE(config.flag("server.production"));
+}
+
+TEST_F(ConfigTest, TakesTheFileAndThenTheCommandLine) {
+  const std::string path = file("[server]\nthreads = 8\nproduction = true\nlisten = \"[::1]:80\"\n[database]\nlanes = 3\n");
+  const Config config = Config::load(path, {"server.threads=4", "database.url=postgresql://h/db?a=b"}).value();
+  EXPECT_EQ(config.number("server.threads"), 4);
+  EXPECT_EQ(config.number("database.lanes"), 3);
+  EXPECT_TRUE(config.flag("server.production"));
+  EXPECT_EQ(config.text("server.listen"), "[::1]:80");
+  EXPECT_EQ(config.text("database.url"), "postgresql://h/db?a=b");
+}
+
+TEST_F(ConfigTest, TellsEveryFaultAtOnce) {
+  const std::string path = file("[server]\nthreads = 0\nlissten = \"x\"\nproduction = \"yes\"\nconnections_max = 1.5\n");
+  const std::string told = faults(Config::load(path, {"nonsense", "database.lanes=many", "a.b=c"}));
+  for (const char* const fault : {"server.threads: must be a number from 1 to 64", "server.lissten: there is no such key",
+                                  "server.production: must be true or false", "server.connections_max: must be a text, a number",
+                                  "nonsense: must be section.name=value", "database.lanes: must be a number", "a.b: there is no such key"}) {
+    EXPECT_NE(told.find(fault), std::string::npos) << fault << "\nin\n" << told;
+  }
+}
+
+TEST_F(ConfigTest, RefusesNumbersOutsideTheirBounds) {
+  for (const char* const pair : {"server.threads=0", "server.threads=65", "server.threads=-1", "server.threads=", "server.threads=1 ",
+                                 "server.threads=0x2", "server.threads=99999999999999999999", "server.production=TRUE", "server.production="}) {
+    EXPECT_FALSE(Config::load("", {pair})) << pair;
+  }
+  EXPECT_TRUE(Config::load("", {"server.threads=64"}));
+}
+
+TEST_F(ConfigTest, SaysWhereAFileCannotBeRead) {
+  EXPECT_NE(faults(Config::load(file("[server]\nthreads = \n"), {})).find("acquit.toml line 2"), std::string::npos);
+  EXPECT_NE(faults(Config::load((directory_ / "absent.toml").string(), {})), "(none)");
+  EXPECT_NE(faults(Config::load(file("threads = 2\n"), {})).find("must stand in a [section]"), std::string::npos);
+  EXPECT_NE(faults(Config::load(file("[server]\nthreads = [1]\n"), {})).find("server.threads: must be"), std::string::npos);
+}
+
+TEST_F(ConfigTest, PrintsNoSecret) {
+  const Config config = Config::load("", {"mail.password=hunter2"}).value();
+  EXPECT_EQ(config.text("mail.password"), "hunter2");
+  const std::string printed = config.print();
+  EXPECT_EQ(printed.find("hunter2"), std::string::npos);
+  EXPECT_NE(printed.find("password = \"***\""), std::string::npos);
+  EXPECT_EQ(faults(Config::load("", {"mail.password=hunter2", "server.threads=0"})).find("hunter2"), std::string::npos);
+}
+
+TEST_F(ConfigTest, PrintsAFileThatReadsBackTheSame) {
+  const Config config = Config::load("", {"server.listen=a\"b\\c\n\td", "server.threads=7", "server.production=true"}).value();
+  const Config again = Config::load(file(config.print()), {}).value();
+  for (const ConfigKey& key : config_keys()) {
+    if (key.type == ConfigType::text) EXPECT_EQ(again.text(key.key), config.text(key.key)) << key.key;
+    if (key.type == ConfigType::number) EXPECT_EQ(again.number(key.key), config.number(key.key)) << key.key;
+    if (key.type == ConfigType::flag) EXPECT_EQ(again.flag(key.key), config.flag(key.key)) << key.key;
+  }
+}
+
+TEST_F(ConfigTest, TakesAskingForAnUnknownKeyForABug) {
+  const Config config = Config::load("", {}).value();
+  EXPECT_THROW(static_cast<void>(config.text("server.lissten")), std::logic_error);
+  EXPECT_THROW(static_cast<void>(config.number("server.listen")), std::logic_error);
+}
+
+TEST_F(ConfigTest, IsDescribedInTheDocs) {
+  const std::string path = std::string(ACQUIT_SOURCE_DIR) + "/docs/configuration.md";
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path) << document();
+  EXPECT_EQ(read_file(path), document()) << "UPDATE_GOLDEN=1 writes it again";
+}
+
+}  // namespace
+}  // namespace acquit::platform

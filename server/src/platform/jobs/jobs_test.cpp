@@ -1,0 +1,162 @@
+#include "platform/jobs/jobs.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "base/manual_clock.h"
+#include "db/migrate.h"
+#include "db/testing/temporary_database.h"
+
+namespace acquit::platform {
+namespace {
+
+using std::chrono::seconds;
+
+// Runs what is ready on the thread that calls it; sleepers wait for wake().
+class SteppedExecutor final : public base::Executor {
+ public:
+  void post(std::coroutine_handle<> handle) override {
+    {
+      const std::lock_guard lock(mutex_);
+      ready_.push_back(handle);
+    }
+    changed_.notify_all();
+  }
+  void post_after(base::Milliseconds, std::coroutine_handle<> handle) override {
+    const std::lock_guard lock(mutex_);
+    asleep_.push_back(handle);
+  }
+  void run_until_asleep(std::size_t count) {
+    for (;;) {
+      std::coroutine_handle<> next;
+      {
+        std::unique_lock lock(mutex_);
+        if (asleep_.size() == count) return;
+        changed_.wait(lock, [&] { return !ready_.empty(); });
+        next = ready_.front();
+        ready_.pop_front();
+      }
+      next.resume();
+    }
+  }
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    ready_.insert(ready_.end(), asleep_.begin(), asleep_.end());
+    asleep_.clear();
+  }
+  /// Resumes what was awake until nothing sleeps or is ready any more.
+  void run_to_the_end(const Jobs& jobs) {
+    while (jobs.running() > 0) {
+      wake();
+      std::coroutine_handle<> next;
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return !ready_.empty(); });
+        next = ready_.front();
+        ready_.pop_front();
+      }
+      next.resume();
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::coroutine_handle<>> ready_;
+  std::vector<std::coroutine_handle<>> asleep_;
+};
+
+// One server: its own executor, so that a test can let it stand still as a crashed one does.
+struct Server {
+  Server(const db::Options& options, const base::Clock& clock, base::Random& random)
+      : database(db::Database::open(options, executor).value()), jobs(*database, executor, clock, random) {}
+  ~Server() {
+    jobs.stop();
+    executor.run_to_the_end(jobs);
+  }
+  void start() {
+    jobs.start("captures", base::Milliseconds{10}, [this]() -> base::Task<base::Result<void>> {
+      ++runs;
+      if (fails) co_return base::fail(base::ErrorCode::internal, "broken");
+      co_return base::Result<void>{};
+    });
+    executor.run_until_asleep(1);
+  }
+  void go_round() {
+    executor.wake();
+    executor.run_until_asleep(1);
+  }
+
+  SteppedExecutor executor;
+  std::unique_ptr<db::Database> database;
+  Jobs jobs;
+  int runs = 0;
+  bool fails = false;
+};
+
+class JobsTest : public testing::TestWithParam<db::Engine> {
+ protected:
+  void SetUp() override {
+    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
+    one_ = std::make_unique<Server>(place_->options(), clock_, random_);
+    two_ = std::make_unique<Server>(place_->options(), clock_, random_);
+  }
+
+  base::ManualClock clock_;
+  base::SeededRandom random_{9};
+  std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<Server> one_;
+  std::unique_ptr<Server> two_;
+};
+INSTANTIATE_TEST_SUITE_P(BothEngines, JobsTest, testing::Values(db::Engine::sqlite, db::Engine::postgresql),
+                         [](const auto& engine) { return db::testing::engine_name(engine.param); });
+
+TEST_P(JobsTest, RunOnOneServerAtATime) {
+  one_->start();
+  two_->start();
+  for (int i = 0; i < 5; ++i) {
+    one_->go_round();
+    two_->go_round();
+    clock_.advance(seconds(10));
+  }
+  EXPECT_EQ(one_->runs, 6);
+  EXPECT_EQ(two_->runs, 0);
+}
+
+TEST_P(JobsTest, AreTakenOverWhenTheLeaseOfACrashedServerEnds) {
+  one_->start();
+  two_->start();
+  clock_.advance(seconds(30) - base::Milliseconds(1));
+  two_->go_round();
+  EXPECT_EQ(two_->runs, 0) << "leased";
+  clock_.advance(seconds(10));
+  two_->go_round();
+  EXPECT_EQ(two_->runs, 1);
+  one_->go_round();
+  EXPECT_EQ(one_->runs, 1) << "it was not dead, but its lease is gone";
+}
+
+TEST_P(JobsTest, GoOnAfterAFailure) {
+  one_->fails = true;
+  one_->start();
+  one_->go_round();
+  EXPECT_EQ(one_->runs, 2);
+}
+
+TEST_P(JobsTest, EndWhenStopped) {
+  one_->start();
+  EXPECT_EQ(one_->jobs.running(), 1);
+  one_->jobs.stop();
+  one_->executor.run_to_the_end(one_->jobs);
+  EXPECT_EQ(one_->jobs.running(), 0);
+  EXPECT_EQ(one_->runs, 1);
+}
+
+}  // namespace
+}  // namespace acquit::platform

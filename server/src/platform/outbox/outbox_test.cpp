@@ -1,0 +1,211 @@
+#include "platform/outbox/outbox.h"
+
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <thread>
+
+#include "base/manual_clock.h"
+#include "db/migrate.h"
+#include "db/testing/temporary_database.h"
+
+namespace acquit::platform {
+namespace {
+
+using db::testing::TemporaryDatabase;
+using std::chrono::seconds;
+
+constexpr base::ShopId kShop{69876357};
+
+// Two servers' outboxes on one database; their handlers note what they get and answer as told.
+class OutboxTest : public testing::TestWithParam<db::Engine> {
+ protected:
+  void SetUp() override {
+    place_ = TemporaryDatabase::make(GetParam());
+    if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
+    database_ = db::Database::open(place_->options(), executor_).value();
+    other_database_ = db::Database::open(place_->options(), executor_).value();
+    here_.emplace(*database_, executor_, clock_, random_);
+    there_.emplace(*other_database_, executor_, clock_, random_);
+    for (Outbox* const outbox : {&*here_, &*there_}) {
+      outbox->handle("mail", [this](const OutboxMessage& message) { return note(message); });
+    }
+  }
+  void TearDown() override {
+    if (!place_) return;
+    crashed_.set(true);
+    while (here_->in_flight() > 0) std::this_thread::yield();
+  }
+  base::Task<OutboxVerdict> note(OutboxMessage message) {
+    const std::lock_guard lock(mutex_);
+    seen_.push_back(std::move(message));
+    co_return verdict_;
+  }
+  OutboxMessage add(std::string subject, base::Time due_at, std::string_view topic = "mail") {
+    return write([&](db::Tx& tx) { return here_->add(tx, kShop, topic, subject, "payload of " + subject, due_at); });
+  }
+  template <class F>
+  auto write(F work) {
+    return base::sync_wait(database_->write(db::LaneKey{}, work)).value();
+  }
+  int dispatch(Outbox& outbox) {
+    const int claimed = base::sync_wait(outbox.dispatch_due()).value();
+    while (outbox.in_flight() > 0) std::this_thread::yield();
+    return claimed;
+  }
+  std::vector<OutboxMessage> seen() {
+    const std::lock_guard lock(mutex_);
+    return seen_;
+  }
+
+  base::InlineExecutor executor_;
+  base::ManualClock clock_;
+  base::SeededRandom random_{5};
+  std::unique_ptr<TemporaryDatabase> place_;
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<db::Database> other_database_;
+  std::optional<Outbox> here_;
+  std::optional<Outbox> there_;
+  std::mutex mutex_;
+  std::vector<OutboxMessage> seen_;
+  OutboxVerdict verdict_;
+  base::Completion<bool> crashed_{executor_};  ///< A handler that waits for it is as good as dead until the test ends.
+};
+INSTANTIATE_TEST_SUITE_P(BothEngines, OutboxTest, testing::Values(db::Engine::sqlite, db::Engine::postgresql),
+                         [](const auto& engine) { return db::testing::engine_name(engine.param); });
+
+TEST_P(OutboxTest, HandsOverWhatIsDueOnce) {
+  const OutboxMessage added = add("a", clock_.now());
+  add("later", clock_.now() + seconds(10));
+  EXPECT_EQ(dispatch(*here_), 1);
+  ASSERT_EQ(seen().size(), 1U);
+  EXPECT_EQ(seen()[0].id, added.id);
+  EXPECT_EQ(seen()[0].shop, kShop);
+  EXPECT_EQ(seen()[0].topic, "mail");
+  EXPECT_EQ(seen()[0].subject, "a");
+  EXPECT_EQ(seen()[0].payload, "payload of a");
+  EXPECT_EQ(seen()[0].attempts, 1);
+  EXPECT_EQ(dispatch(*here_), 0);
+  clock_.advance(seconds(10));
+  EXPECT_EQ(dispatch(*here_), 1);
+  clock_.advance(std::chrono::hours(1));
+  EXPECT_EQ(dispatch(*here_), 0) << "done is gone";
+}
+
+TEST_P(OutboxTest, IsEmptyAgainWhereTheWriteThatAddedFailed) {
+  const auto failed = base::sync_wait(database_->write(db::LaneKey{}, [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_CHECK(here_->add(tx, kShop, "mail", "a", {}, clock_.now()));
+    return base::fail(base::ErrorCode::wrong_state);
+  }));
+  EXPECT_FALSE(failed);
+  EXPECT_EQ(dispatch(*here_), 0);
+}
+
+TEST_P(OutboxTest, TriesAgainWhenTheHandlerSaysSoWithThePayloadItGave) {
+  add("a", clock_.now());
+  verdict_ = {.again_at = clock_.now() + seconds(5), .payload = "second"};
+  dispatch(*here_);
+  EXPECT_EQ(dispatch(*here_), 0);
+  clock_.advance(seconds(5));
+  verdict_ = {.again_at = clock_.now() + seconds(5), .payload = std::nullopt};
+  dispatch(*here_);
+  clock_.advance(seconds(5));
+  dispatch(*here_);
+  const auto all = seen();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[1].payload, "second");
+  EXPECT_EQ(all[2].payload, "second") << "kept where none is given";
+  EXPECT_EQ(all[2].attempts, 3);
+}
+
+TEST_P(OutboxTest, IsTakenOverWhenTheLeaseOfACrashedServerEnds) {
+  add("a", clock_.now());
+  // Claims, and dies before the handler ends.
+  here_->handle("mail", [this](const OutboxMessage&) -> base::Task<OutboxVerdict> {
+    co_await crashed_;
+    co_return OutboxVerdict{};
+  });
+  EXPECT_EQ(base::sync_wait(here_->dispatch_due()).value(), 1);
+  EXPECT_EQ(dispatch(*there_), 0) << "leased";
+  clock_.advance(seconds(60) - base::Milliseconds(1));
+  EXPECT_EQ(dispatch(*there_), 0);
+  clock_.advance(base::Milliseconds(1));
+  EXPECT_EQ(dispatch(*there_), 1);
+  ASSERT_EQ(seen().size(), 1U);
+  EXPECT_EQ(seen()[0].attempts, 2);
+}
+
+TEST_P(OutboxTest, RemembersWhatAHandlerSavedBeforeACrash) {
+  add("a", clock_.now());
+  here_->handle("mail", [this](const OutboxMessage& message) -> base::Task<OutboxVerdict> {
+    EXPECT_TRUE(co_await here_->save_payload(message, "half done"));
+    co_await crashed_;
+    co_return OutboxVerdict{};
+  });
+  EXPECT_EQ(base::sync_wait(here_->dispatch_due()).value(), 1);
+  clock_.advance(seconds(60));
+  dispatch(*there_);
+  ASSERT_EQ(seen().size(), 1U);
+  EXPECT_EQ(seen()[0].payload, "half done");
+}
+
+TEST_P(OutboxTest, BearsAMessageThatIsProcessedTwice) {
+  const OutboxMessage message = add("a", clock_.now());
+  base::sync_wait(here_->process(message));
+  base::sync_wait(there_->process(message));
+  EXPECT_EQ(seen().size(), 2U);
+  EXPECT_EQ(dispatch(*here_), 0);
+}
+
+TEST_P(OutboxTest, LeavesALeasedMessageToItsCallerForAWhile) {
+  const auto leased = write([&](db::Tx& tx) { return here_->add_leased(tx, kShop, "mail", "a", "p"); });
+  EXPECT_EQ(leased.attempts, 1);
+  EXPECT_EQ(dispatch(*there_), 0);
+  base::sync_wait(here_->process(leased));
+  clock_.advance(seconds(61));
+  EXPECT_EQ(dispatch(*there_), 0) << "the caller did it";
+  write([&](db::Tx& tx) { return here_->add_leased(tx, kShop, "mail", "b", "p"); });
+  clock_.advance(seconds(61));
+  EXPECT_EQ(dispatch(*there_), 1) << "the caller never came";
+}
+
+TEST_P(OutboxTest, KeepsAMessageThatThisServerHasNoHandlerFor) {
+  add("a", clock_.now(), "unheard");
+  EXPECT_EQ(dispatch(*here_), 1);
+  there_->handle("unheard", [this](const OutboxMessage& message) { return note(message); });
+  EXPECT_EQ(dispatch(*there_), 0);
+  clock_.advance(seconds(30));
+  EXPECT_EQ(dispatch(*there_), 1);
+  EXPECT_EQ(seen().size(), 1U);
+}
+
+TEST_P(OutboxTest, TakesBackWhatWasNotSent) {
+  add("a", clock_.now());
+  add("b", clock_.now());
+  write([&](db::Tx& tx) { return here_->remove(tx, base::ShopId(1), "mail", "a"); });
+  write([&](db::Tx& tx) { return here_->remove(tx, kShop, "mail", "b"); });
+  EXPECT_EQ(dispatch(*here_), 1) << "another shop's word removes nothing";
+  EXPECT_EQ(seen().at(0).subject, "a");
+}
+
+TEST_P(OutboxTest, GivesEachMessageToOneOfTwoServers) {
+  constexpr int kMessages = 200;
+  for (int i = 0; i < kMessages; ++i) add(std::to_string(i), clock_.now());
+  {
+    const auto work = [this](Outbox& outbox) {
+      while (dispatch(outbox) > 0) {
+      }
+    };
+    const std::jthread one([&] { work(*here_); });
+    const std::jthread two([&] { work(*there_); });
+  }
+  EXPECT_EQ(dispatch(*here_), 0);
+  std::map<std::string, int> times;
+  for (const OutboxMessage& message : seen()) ++times[message.subject];
+  EXPECT_EQ(times.size(), static_cast<std::size_t>(kMessages));
+  for (const auto& [subject, count] : times) EXPECT_EQ(count, 1) << subject;
+}
+
+}  // namespace
+}  // namespace acquit::platform

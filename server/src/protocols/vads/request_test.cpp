@@ -1,0 +1,150 @@
+#include "protocols/vads/request.h"
+
+#include <gtest/gtest.h>
+
+#include "payments/plan.h"
+#include "protocols/vads/sample_form.h"
+
+namespace acquit::vads {
+namespace {
+
+using enum payments::ChallengePreference;
+
+CheckedForm must_check(const base::FormFields& fields, const merchants::ShopConfig& shop) {
+  const auto form = read_form(testing::signed_body(fields));
+  const auto checked = check_form(*form, shop, merchants::Mode::test, base::ManualClock().now());
+  if (!checked) throw std::runtime_error(checked.error().field + ' ' + checked.error().rule.key);
+  return *checked;
+}
+
+TEST(ChallengePreference, FollowsTheFormAndTheFrictionlessRule) {
+  struct Row {
+    std::string_view mpi;
+    std::int64_t amount;
+    std::string_view currency;
+    bool option;
+    payments::ChallengePreference expected;
+  };
+  const Row rows[] = {
+      {"", 5124, "EUR", true, none},
+      {"0", 5124, "EUR", true, none},
+      {"1", 5124, "EUR", true, none},
+      {"5", 5124, "EUR", true, none},
+      {"3", 5124, "EUR", false, challenge},
+      {"3", 2999, "CHF", true, challenge},
+      {"4", 5124, "EUR", false, mandate},
+      {"4", 1, "JPY", true, mandate},
+      {"2", 2999, "EUR", true, frictionless},
+      {"2", 3000, "EUR", true, none},
+      {"2", 3001, "EUR", true, none},
+      {"2", 2999, "EUR", false, none},
+      {"2", 999999, "CHF", true, frictionless},
+      {"2", 999999, "JPY", true, frictionless},
+      {"2", 999999, "CHF", false, none},
+  };
+  for (const Row& row : rows) {
+    const base::Money amount(row.amount, *base::Currency::from_code(row.currency));
+    EXPECT_EQ(challenge_preference(row.mpi, amount, row.option), row.expected)
+        << row.mpi << ' ' << row.amount << row.currency;
+  }
+}
+
+TEST(Request, PlansTheInstalmentsOfTheManualsExample) {
+  base::FormFields fields = testing::good_fields();
+  testing::set(fields, "vads_amount", "20000");
+  testing::set(fields, "vads_payment_config", "MULTI:first=10000;count=4;period=30");
+  testing::set(fields, "vads_capture_delay", "2");
+  const auto payment = must_check(fields, testing::sample_shop()).payment;
+  const auto plan = payments::parse_plan({.text = payment.plan, .total = payment.amount, .today = {}});
+  ASSERT_TRUE(plan);
+  std::vector<std::pair<std::int64_t, int>> taken;
+  for (const auto& part : *plan) taken.emplace_back(part.amount.minor(), payment.capture_delay_days + part.delay_days);
+  EXPECT_EQ(taken, (std::vector<std::pair<std::int64_t, int>>{{10000, 2}, {3333, 32}, {3333, 62}, {3334, 92}}));
+}
+
+TEST(Request, TakesFromTheFormWhatThePaymentNeeds) {
+  base::FormFields fields = testing::good_fields();
+  for (const auto& [name, value] : base::FormFields{{"vads_order_id", "CMD-26"},
+                                                    {"vads_language", "de"},
+                                                    {"vads_capture_delay", "7"},
+                                                    {"vads_validation_mode", "1"},
+                                                    {"vads_payment_cards", "VISA;CB"},
+                                                    {"vads_payment_src", "MOTO"},
+                                                    {"vads_threeds_mpi", "3"},
+                                                    {"vads_url_check", "https://shop.example/ipn"},
+                                                    {"vads_cust_email", "jeanne@shop.example"},
+                                                    {"vads_cust_first_name", "Jeanne"},
+                                                    {"vads_cust_cell_phone", "0601020304"},
+                                                    {"vads_cust_address_number", "12"},
+                                                    {"vads_cust_address", "rue Haute"},
+                                                    {"vads_cust_country", "fr"}}) {
+    testing::set(fields, name, value);
+  }
+  const auto payment = must_check(fields, testing::sample_shop()).payment;
+  EXPECT_EQ(payment.protocol, "vads");
+  EXPECT_EQ(payment.trans_id, "123456");
+  EXPECT_EQ(payment.trans_day, 19'675);
+  EXPECT_EQ(payment.reference, "CMD-26");
+  EXPECT_EQ(payment.amount, base::Money(5124, *base::Currency::from_code("EUR")));
+  EXPECT_EQ(payment.language, "de");
+  EXPECT_EQ(payment.capture_delay_days, 7);
+  EXPECT_TRUE(payment.manual_validation);
+  EXPECT_EQ(payment.methods, (std::vector<std::string>{"VISA", "CB"}));
+  EXPECT_EQ(payment.source, payments::Source::mail_order);
+  EXPECT_EQ(payment.challenge_preference, challenge);
+  EXPECT_EQ(payment.notification_url, "https://shop.example/ipn");
+  EXPECT_EQ(payment.buyer.email, "jeanne@shop.example");
+  EXPECT_EQ(payment.buyer.phone, "0601020304");
+  EXPECT_EQ(payment.buyer.address, "12 rue Haute");
+  EXPECT_EQ(payment.buyer.country, "FR");
+  EXPECT_EQ(payment.attempts_max, 3);
+}
+
+TEST(Request, LeavesTheShopsDefaultsWhereTheFormIsEmpty) {
+  merchants::ShopConfig shop = testing::sample_shop();
+  shop.shop.capture_delay_days = 3;
+  shop.shop.manual_validation = true;
+  base::FormFields fields = testing::good_fields();
+  testing::set(fields, "vads_capture_delay", "");
+  testing::set(fields, "vads_validation_mode", "");
+  const auto payment = must_check(fields, shop).payment;
+  EXPECT_EQ(payment.capture_delay_days, 3);
+  EXPECT_TRUE(payment.manual_validation);
+}
+
+TEST(Request, KeepsNoCardDataOfASilentForm) {
+  merchants::ShopConfig shop = testing::sample_shop();
+  shop.shop.silent_allowed = true;
+  base::FormFields fields = testing::good_fields();
+  for (const auto& [name, value] : base::FormFields{{"vads_action_mode", "SILENT"},
+                                                    {"vads_card_number", "4970100000000014"},
+                                                    {"vads_expiry_month", "6"},
+                                                    {"vads_expiry_year", "2027"},
+                                                    {"vads_cvv", "731"},
+                                                    {"vads_threeds_enrolled", "Y"},
+                                                    {"vads_threeds_status", "Y"},
+                                                    {"vads_threeds_eci", "5"},
+                                                    {"vads_threeds_cavv", "AAABBBCCC"}}) {
+    testing::set(fields, name, value);
+  }
+  const CheckedForm checked = must_check(fields, shop);
+  ASSERT_TRUE(checked.card);
+  EXPECT_EQ(checked.card->pan.reveal(), "4970100000000014");
+  EXPECT_EQ(checked.payment.attempts_max, 1);
+  EXPECT_EQ(checked.authentication.eci, "05");
+  EXPECT_TRUE(checked.authentication.liability_shift);
+  for (const std::string_view secret : {"4970100000000014", "731", "2027", "vads_cvv"}) {
+    EXPECT_FALSE(checked.payment.protocol_fields.contains(secret)) << secret;
+  }
+}
+
+TEST(Request, ForcedContractsNarrowTheMeans) {
+  merchants::ShopConfig shop = testing::sample_shop();
+  shop.contracts[1].merchant_number = "7654321";
+  base::FormFields fields = testing::good_fields();
+  testing::set(fields, "vads_contracts", "CB=7654321");
+  EXPECT_EQ(must_check(fields, shop).payment.methods, std::vector<std::string>{"VISA"});
+}
+
+}  // namespace
+}  // namespace acquit::vads

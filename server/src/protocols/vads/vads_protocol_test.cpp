@@ -1,0 +1,130 @@
+#include "protocols/vads/vads_protocol.h"
+
+#include <gtest/gtest.h>
+
+#include "protocols/vads/sample_form.h"
+
+namespace acquit::vads {
+namespace {
+
+using payments::State;
+using protocols::ReturnMode;
+
+notifications::Subject subject(State state, const base::FormFields& sent, std::string return_mode = "GET") {
+  notifications::Subject out{.shop = {}, .payment = {}, .transaction = {}};
+  auto shop = testing::sample_shop();
+  shop.shop.return_mode = std::move(return_mode);
+  out.shop = std::make_shared<const merchants::ShopConfig>(shop);
+  out.payment.amount = out.transaction.amount = {5124, *base::Currency::from_code("EUR")};
+  out.payment.plan = "SINGLE";
+  out.payment.protocol_fields = base::to_form(sent);
+  out.transaction.state = state;
+  return out;
+}
+
+const base::FormFields kAllUrls{{"vads_url_return", "https://shop.example/r"},   {"vads_url_success", "https://shop.example/s"},
+                                {"vads_url_refused", "https://shop.example/x"},  {"vads_url_cancel", "https://shop.example/c"},
+                                {"vads_url_referral", "https://shop.example/f"}, {"vads_url_error", "https://shop.example/e"}};
+
+base::FormFields without(base::FormFields fields, std::string_view name) {
+  testing::drop(fields, name);
+  return fields;
+}
+
+TEST(ReturnTarget, GoesToTheUrlOfTheResult) {
+  struct Row {
+    State state;
+    base::FormFields sent;
+    std::string_view response_code;
+    std::string_view expected;
+  };
+  const base::FormFields only_return{{"vads_url_return", "https://shop.example/r"}};
+  const Row rows[] = {
+      {State::authorised, kAllUrls, "00", "https://shop.example/s"},
+      {State::captured, kAllUrls, "00", "https://shop.example/s"},
+      {State::to_validate, kAllUrls, "00", "https://shop.example/s"},
+      {State::waiting_authorisation, kAllUrls, "00", "https://shop.example/s"},
+      {State::pending, kAllUrls, "", "https://shop.example/s"},
+      {State::refused, kAllUrls, "51", "https://shop.example/x"},
+      {State::expired, kAllUrls, "", "https://shop.example/x"},
+      {State::abandoned, kAllUrls, "", "https://shop.example/c"},
+      {State::refused, without(kAllUrls, "vads_url_refused"), "02", "https://shop.example/f"},
+      {State::refused, without(kAllUrls, "vads_url_refused"), "51", "https://shop.example/r"},
+      {State::authorised, only_return, "00", "https://shop.example/r"},
+      {State::refused, only_return, "02", "https://shop.example/r"},
+      {State::abandoned, only_return, "", "https://shop.example/r"},
+      {State::authorised, {}, "00", "https://shop.example/"},
+      {State::abandoned, {{"vads_shop_url", "https://other.example/"}}, "", "https://other.example/"},
+      {State::abandoned, {{"vads_url_return", ""}, {"vads_url_cancel", ""}}, "", "https://shop.example/"},
+  };
+  for (const Row& row : rows) {
+    auto visited = subject(row.state, row.sent);
+    visited.transaction.response_code = row.response_code;
+    EXPECT_EQ(VadsProtocol().return_target(visited).url, row.expected) << payments::to_string(row.state);
+  }
+}
+
+TEST(ReturnTarget, CarriesTheAnswerAsTheModeSays) {
+  struct Row {
+    std::string_view form;
+    std::string_view shop;
+    ReturnMode expected;
+  };
+  const Row rows[] = {{"GET", "NONE", ReturnMode::get},   {"POST", "GET", ReturnMode::post}, {"NONE", "POST", ReturnMode::none},
+                      {"", "GET", ReturnMode::get},       {"", "POST", ReturnMode::post},    {"", "NONE", ReturnMode::none},
+                      {"", "", ReturnMode::none}};
+  for (const Row& row : rows) {
+    const auto target = VadsProtocol().return_target(
+        subject(State::authorised, {{"vads_return_mode", std::string(row.form)}}, std::string(row.shop)));
+    EXPECT_EQ(target.mode, row.expected) << row.form << '/' << row.shop;
+    EXPECT_EQ(target.fields.empty(), row.expected == ReturnMode::none) << row.form << '/' << row.shop;
+  }
+}
+
+TEST(ReturnTarget, AddsTheShopsOwnParametersToTheAnswer) {
+  const base::FormFields sent{{"vads_return_get_params", "a=1&b=x+y"}, {"vads_return_post_params", "c=3"}};
+  const auto get = VadsProtocol().return_target(subject(State::authorised, sent, "GET"));
+  ASSERT_GT(get.fields.size(), 2U);
+  EXPECT_EQ(get.fields[get.fields.size() - 2], (std::pair<std::string, std::string>("a", "1")));
+  EXPECT_EQ(get.fields.back(), (std::pair<std::string, std::string>("b", "x y")));
+  const auto post = VadsProtocol().return_target(subject(State::authorised, sent, "POST"));
+  EXPECT_EQ(post.fields.back(), (std::pair<std::string, std::string>("c", "3")));
+  EXPECT_TRUE(VadsProtocol().return_target(subject(State::authorised, sent, "NONE")).fields.empty());
+}
+
+TEST(ReturnTarget, RedirectsByItselfAsTheFormSays) {
+  const base::FormFields sent{{"vads_redirect_success_timeout", "5"},
+                              {"vads_redirect_success_message", "Merci"},
+                              {"vads_redirect_error_timeout", "0"},
+                              {"vads_redirect_error_message", "Dommage"}};
+  const auto success = VadsProtocol().return_target(subject(State::authorised, sent));
+  EXPECT_EQ(success.redirect_after_s, 5);
+  EXPECT_EQ(success.redirect_message, "Merci");
+  for (const State state : {State::refused, State::abandoned, State::expired}) {
+    const auto failed = VadsProtocol().return_target(subject(state, sent));
+    EXPECT_EQ(failed.redirect_after_s, 0);
+    EXPECT_EQ(failed.redirect_message, "Dommage");
+  }
+  EXPECT_EQ(VadsProtocol().return_target(subject(State::authorised, {})).redirect_after_s, std::nullopt);
+  EXPECT_EQ(VadsProtocol().return_target(subject(State::authorised, {{"vads_redirect_success_timeout", ""}})).redirect_after_s, std::nullopt);
+}
+
+TEST(PageSettings, FollowTheForm) {
+  const auto plain = VadsProtocol().page_settings(subject(State::initiated, {}));
+  EXPECT_EQ(plain.shop_name, "Boutique d’Été");
+  EXPECT_EQ(plain.shop_url, "https://shop.example/");
+  EXPECT_TRUE(plain.languages.empty());
+  EXPECT_FALSE(plain.framed || plain.simplified);
+  const auto wished = VadsProtocol().page_settings(subject(State::initiated, {{"vads_shop_name", "Chez Nous"},
+                                                                             {"vads_shop_url", "https://nous.example"},
+                                                                             {"vads_available_languages", "fr;de"},
+                                                                             {"vads_action_mode", "IFRAME"},
+                                                                             {"vads_theme_config", "SIMPLIFIED_DISPLAY=true"}}));
+  EXPECT_EQ(wished.shop_name, "Chez Nous");
+  EXPECT_EQ(wished.shop_url, "https://nous.example");
+  EXPECT_EQ(wished.languages, (std::vector<std::string>{"fr", "de"}));
+  EXPECT_TRUE(wished.framed && wished.simplified);
+}
+
+}  // namespace
+}  // namespace acquit::vads

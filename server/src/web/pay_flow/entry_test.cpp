@@ -1,0 +1,240 @@
+#include <gtest/gtest.h>
+
+#include "web/pay_flow/bad_forms.h"
+#include "web/pay_flow/flow_fixture.h"
+
+namespace acquit::web {
+namespace {
+
+using merchants::SignatureAlgorithm;
+
+constexpr std::string_view kCard = "4970100000000014";
+
+class EntryTest : public FlowFixture {
+ protected:
+  EntryTest() {
+    add_shop(form::sample_shop());
+    merchants::ShopConfig other = form::sample_shop(form::kOtherShop);
+    other.form_key_test = base::SecretKey("2211443366558877");
+    other.shop.algorithm = SignatureAlgorithm::sha1;
+    other.shop.silent_allowed = true;
+    other.shop.order_id_required = true;
+    other.shop.frame_ancestors = "https://shop.example";
+    add_shop(other);
+  }
+
+  static base::FormFields good(const base::FormFields& changes = {}) {
+    base::FormFields fields = form::good_fields();
+    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    return fields;
+  }
+  static base::FormFields good_silent(const base::FormFields& changes = {}) {
+    base::FormFields fields = good({{"vads_site_id", "87654321"},
+                                    {"vads_action_mode", "SILENT"},
+                                    {"vads_order_id", "1"},
+                                    {"vads_card_number", std::string(kCard)},
+                                    {"vads_expiry_month", "6"},
+                                    {"vads_expiry_year", "2027"},
+                                    {"vads_cvv", "123"}});
+    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    return fields;
+  }
+  static std::string other_body(const base::FormFields& fields) {
+    return form::signed_body(fields, "2211443366558877", SignatureAlgorithm::sha1);
+  }
+
+  /// `body` is refused with `code`, and leaves nothing but its trace, at the shop if that is known.
+  void expect_refused(const std::string& body, int code, const std::string& field, const std::string& what, bool traced = true) {
+    const auto before = stored();
+    const std::int64_t traces_before = count("request_traces");
+    const http::Response response = post(body);
+    const std::string shown = code < 10 ? "0" + std::to_string(code) : std::to_string(code);
+    EXPECT_EQ(response.status, 400) << what;
+    EXPECT_EQ(header(response, "x-acquit-form-error"), shown) << what;
+    EXPECT_TRUE(response.body.contains("<dd><code>" + field + "</code></dd>")) << what;
+    EXPECT_FALSE(response.body.contains("⟦")) << what;
+    EXPECT_FALSE(response.body.contains(kCard)) << what;
+    EXPECT_EQ(stored(), before) << what;
+    EXPECT_EQ(count("outbox"), 0) << what;
+    EXPECT_EQ(count("request_traces"), traces_before + (traced ? 1 : 0)) << what;
+    if (!traced) return;
+    auto found = traces(form::kShop);
+    const auto others = traces(form::kOtherShop);
+    if (found.empty() || (!others.empty() && others[0].at > found[0].at)) found = others;
+    ASSERT_FALSE(found.empty()) << what;
+    EXPECT_EQ(found[0].code, shown) << what;
+    EXPECT_EQ(found[0].field, field) << what;
+    EXPECT_FALSE(found[0].detail.empty()) << what;
+    EXPECT_FALSE(found[0].detail.contains(kCard)) << what;
+    clock_.advance(base::Milliseconds{1});
+  }
+  void expect_refused(const testing::BadForm& bad) {
+    base::FormFields fields = good(bad.also);
+    if (bad.dropped) {
+      form::drop(fields, bad.field);
+    } else {
+      form::set(fields, bad.field, bad.value);
+    }
+    const bool known_shop = bad.field != "vads_site_id";
+    expect_refused(form::signed_body(fields), bad.code, bad.field, bad.field + "=" + bad.value.substr(0, 80), known_shop);
+  }
+  void expect_accepted(const http::Response& response, const std::string& what) {
+    EXPECT_EQ(response.status, 303) << what << " form error " << header(response, "x-acquit-form-error");
+  }
+};
+
+TEST_F(EntryTest, RefusesEveryBadFormWithItsCodeAndStoresOnlyTheTrace) {
+  std::size_t tried = 0;
+  for (const auto& group : {testing::too_long(), testing::wrong_set(), testing::missing(), testing::against_a_rule()}) {
+    for (const testing::BadForm& bad : group) {
+      expect_refused(bad);
+      ++tried;
+    }
+  }
+  EXPECT_GE(tried, 200U);
+}
+
+TEST_F(EntryTest, RefusesFormsThatCantBeReadOrSigned) {
+  const std::string body = form::signed_body(good());
+  expect_refused("", 70, "form", "empty body", false);
+  expect_refused("a=b&signature=x", 70, "form", "no vads field", false);
+  expect_refused(body + "&x=%zz", 99, "form", "broken escape", false);
+  std::string crowd;
+  for (int i = 0; i < 1001; ++i) crowd += "vads_" + std::to_string(i) + "=&";
+  expect_refused(crowd, 99, "form", "too many fields", false);
+  expect_refused(body + "&vads_order_info=%C3%28", 14, "vads_order_info", "invalid UTF-8");
+  expect_refused(body + "&vads_%FF=1", 99, "vads_%FF", "invalid UTF-8 in a name");
+  expect_refused(body + "&vads_amount=1", 9, "vads_amount", "sent twice");
+  expect_refused(body + "&vads_order_info=" + std::string(kCard), 0, "signature", "a card number, unsigned");
+  expect_refused(form::signed_body(good({{"vads_ext_info_4970100000000014", "x"}})), 999, "vads_ext_info_497010XXXXXX0014",
+                 "a card number in a name");
+}
+
+TEST_F(EntryTest, RefusesWrongSignaturesFirst) {
+  expect_refused(base::to_form(good()), 0, "signature", "no signature");
+  expect_refused(form::signed_body(good(), "2211443366558877"), 0, "signature", "another shop's key");
+  expect_refused(form::signed_body(good(), form::kProductionKey), 0, "signature", "the other mode's key");
+  expect_refused(form::signed_body(good(), form::kTestKey, SignatureAlgorithm::sha1), 0, "signature", "the other algorithm");
+  expect_refused(form::signed_body(good()) + "&vads_order_info=x", 0, "signature", "a field added");
+  expect_refused(form::signed_body(good()) + "&vads_order_info=", 0, "signature", "an empty field added");
+  expect_refused(form::signed_body(good({{"vads_amount", "x"}}), "wrong"), 0, "signature", "wrong in two ways");
+  std::string tampered = form::signed_body(good());
+  tampered.replace(tampered.find("5124"), 4, "0124");
+  expect_refused(tampered, 0, "signature", "a field changed");
+  expect_refused(other_body(good()), 0, "signature", "signed by another shop");
+}
+
+TEST_F(EntryTest, RefusesBadCardsOfASilentForm) {
+  const std::vector<testing::BadForm> bad{
+      {"vads_card_number", 40, ""},
+      {"vads_card_number", 40, "4970100000000015"},
+      {"vads_card_number", 40, "123456789012"},
+      {"vads_card_number", 40, "4970 1000 0000 0014"},
+      {"vads_card_number", 40, "5137010000000018"},
+      {"vads_expiry_month", 41, ""},
+      {"vads_expiry_month", 41, "13"},
+      {"vads_expiry_month", 41, "0"},
+      {"vads_expiry_year", 42, ""},
+      {"vads_expiry_year", 42, "2022"},
+      {"vads_expiry_year", 42, "2099"},
+      {"vads_cvv", 43, ""},
+      {"vads_cvv", 43, "1234"},
+      {"vads_order_id", 13, ""},
+  };
+  for (const auto& [field, code, value, dropped, also] : bad) {
+    expect_refused(other_body(good_silent({{field, value}})), code, field, field + "=" + value);
+  }
+  expect_refused(other_body(good_silent({{"vads_ext_info_copy", std::string(kCard)}})), 999, "vads_ext_info_copy", "card number twice");
+}
+
+TEST_F(EntryTest, StopsTryingOneCardTooOften) {
+  for (int i = 0; i < 3; ++i) {
+    const auto response = post(other_body(good_silent({{"vads_trans_id", "00000" + std::to_string(i)}})));
+    EXPECT_EQ(response.status, 200) << header(response, "x-acquit-form-error");
+  }
+  EXPECT_EQ(count("payments"), 3);
+  const auto before = stored();
+  const auto response = post(other_body(good_silent({{"vads_trans_id", "000009"}})));
+  EXPECT_EQ(header(response, "x-acquit-form-error"), "40");
+  EXPECT_EQ(stored(), before);
+}
+
+TEST_F(EntryTest, KnowsATransactionIdOfTheDayAgain) {
+  const auto first = post(form::signed_body(good()));
+  expect_accepted(first, "first");
+  const auto reload = post(form::signed_body(good()));
+  EXPECT_EQ(payment_of(reload).id, payment_of(first).id);
+  EXPECT_EQ(count("payments"), 1);
+  expect_refused(form::signed_body(good({{"vads_amount", "5125"}})), 3, "vads_trans_id", "another amount");
+  // Another day, another shop: another payment.
+  expect_accepted(post(form::signed_body(good({{"vads_trans_date", "20231115101010"}}))), "the next day");
+  expect_accepted(post(other_body(good({{"vads_site_id", "87654321"}, {"vads_order_id", "1"}}))), "the other shop");
+  EXPECT_EQ(count("payments"), 3);
+
+  ASSERT_EQ(post(other_body(good_silent({{"vads_trans_id", "000001"}}))).status, 200);
+  const auto replayed = post(other_body(good_silent({{"vads_trans_id", "000001"}})));
+  EXPECT_EQ(header(replayed, "x-acquit-form-error"), "03");
+}
+
+TEST_F(EntryTest, RefusesAClosedShop) {
+  merchants::ShopConfig closed = form::sample_shop(base::ShopId(10000003));
+  closed.shop.active = false;
+  add_shop(closed);
+  const auto response = post(form::signed_body(good({{"vads_site_id", "10000003"}})));
+  EXPECT_EQ(header(response, "x-acquit-form-error"), "02");
+  EXPECT_EQ(count("payments"), 0);
+}
+
+TEST_F(EntryTest, TellsTheBuyerNothingInProductionAndTheShopEverything) {
+  const auto fields = good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}});
+  const auto response = post(form::signed_body(fields, form::kProductionKey));
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(header(response, "x-acquit-form-error"), "");
+  for (const std::string_view secret : {"vads_amount", "5x", "Règle"}) EXPECT_FALSE(response.body.contains(secret)) << secret;
+  EXPECT_TRUE(response.body.contains("r-1"));
+  ASSERT_EQ(traces(form::kShop).size(), 1U);
+  EXPECT_EQ(traces(form::kShop)[0].code, "09");
+  EXPECT_EQ(count("payments"), 0);
+  EXPECT_EQ(count("outbox"), 1) << "the mail";
+
+  post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}})));  // With the key of TEST.
+  EXPECT_EQ(traces(form::kShop)[0].code, "00");
+  EXPECT_EQ(count("outbox"), 2);
+}
+
+TEST_F(EntryTest, ExplainsTheErrorInTheShopsLanguage) {
+  const auto response = post(form::signed_body(good({{"vads_order_id", std::string(70, 'a')}})));
+  EXPECT_TRUE(response.body.contains("<dd class=\"code\">13</dd>"));
+  EXPECT_TRUE(response.body.contains("<code>vads_order_id</code>"));
+  EXPECT_TRUE(response.body.contains("Nombre de caractères\u202f: 64 au plus\u202f; reçus\u202f: 70."));
+  EXPECT_EQ(traces(form::kShop)[0].detail, "Number of characters: at most 64; received: 70.");
+
+  const auto unsigned_form = post(form::signed_body(good(), form::kProductionKey));
+  EXPECT_TRUE(unsigned_form.body.contains("INTERACTIVE+5124+TEST+978+PAYMENT+SINGLE+69876357+20231114221320+123456+V2+"));
+  EXPECT_TRUE(unsigned_form.body.contains("La signature reçue utilise la clé de l’autre mode"));
+  for (const std::string_view key : {form::kTestKey, form::kProductionKey}) EXPECT_FALSE(unsigned_form.body.contains(key));
+}
+
+TEST_F(EntryTest, HasWordsForEveryErrorInEveryLanguage) {
+  const std::string body = form::signed_body(good({{"vads_payment_cards", "X"}}));
+  for (const auto language : i18n::all_languages()) {
+    merchants::ShopConfig shop = form::sample_shop(base::ShopId(20'000'000 + static_cast<int>(language)));
+    shop.shop.group_id = 100 + static_cast<int>(language);
+    shop.shop.language = i18n::code(language);
+    add_shop(shop);
+    for (const auto& group : {testing::wrong_set(), testing::against_a_rule()}) {
+      for (const testing::BadForm& bad : group) {
+        if (bad.field == "vads_site_id") continue;
+        base::FormFields fields = good(bad.also);
+        form::set(fields, "vads_site_id", base::to_string(shop.shop.id));
+        form::set(fields, bad.field, bad.value);
+        const auto response = post(form::signed_body(fields));
+        EXPECT_TRUE(response.body.contains("<html lang=\"" + shop.shop.language + "\">"));
+        EXPECT_FALSE(response.body.contains("⟦") || response.body.contains("{max}") || response.body.contains("{values}")) << bad.field;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace acquit::web

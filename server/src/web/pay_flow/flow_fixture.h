@@ -1,0 +1,179 @@
+// What the tests of the buyer's pages share: a migrated database with two shops, a bank that says yes, and the routes
+// of a Flow, called without a socket. The clock stands still until the test moves it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <stdexcept>
+
+#include "base/executor.h"
+#include "base/manual_clock.h"
+#include "db/migrate.h"
+#include "db/testing/temporary_database.h"
+#include "http/client.h"
+#include "net/loop.h"
+#include "payments/request_traces.h"
+#include "protocols/vads/sample_form.h"
+#include "protocols/vads/vads_protocol.h"
+#include "web/pay_flow/flow.h"
+
+namespace acquit::web {
+
+namespace form = vads::testing;
+
+template <class T>
+T must(base::Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+  return *std::move(result);
+}
+inline void must(const base::Result<void>& result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+}
+
+/// Approves everything.
+class KindAcquirer final : public connectors::Acquirer {
+ public:
+  explicit KindAcquirer(const base::Clock& clock) : clock_(clock) {}
+  connectors::Trace new_trace() override {
+    return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
+  }
+  base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
+    co_return connectors::AuthorisationAnswer{.response_code = "00", .authorisation_code = "3fe1a2", .approved_amount = {}};
+  }
+  base::Task<base::Result<std::string>> reverse(connectors::Reversal) override { co_return std::string("00"); }
+  base::Task<base::Result<std::string>> advise(connectors::Advice) override { co_return std::string("00"); }
+
+ private:
+  const base::Clock& clock_;
+  int stan_ = 0;
+};
+
+class FlowFixture : public ::testing::Test {
+ protected:
+  FlowFixture() {
+    loop_.run_in_background();
+    place_ = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
+    must(db::migrate(place_->options(), clock_.now()));
+    database_ = must(db::Database::open(place_->options(), loop_));
+    vault_ = must(base::sync_wait(platform::Vault::load(
+        *database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "0011223344556677"}, clock_, random_)));
+    merchant_store_.emplace(*vault_, clock_);
+    directory_.emplace(*database_, *merchant_store_, clock_);
+    outbox_.emplace(*database_, loop_, clock_, random_);
+    acquirers_["acquirer"] = &acquirer_;
+    context_.emplace(payments::Context{.database = *database_,
+                                       .store = store_,
+                                       .merchant_store = *merchant_store_,
+                                       .directory = *directory_,
+                                       .vault = *vault_,
+                                       .outbox = *outbox_,
+                                       .acquirers = acquirers_,
+                                       .clock = clock_,
+                                       .random = random_});
+    client_ = http::Client::make({.allow_private_addresses = true}, loop_);
+    mailer_.emplace(mail::MailerOptions{.from = "no-reply@pay.example"}, *client_, clock_, random_);
+    translator_ = must(i18n::Translator::load());
+    pages_ = must(Pages::load(*translator_));
+    notifier_.emplace(
+        *context_, *client_, [this](std::string_view) -> const notifications::Formatter* { return &vads_; }, *translator_,
+        *mailer_);
+    notifier_->register_handlers();
+    threeds_server_.emplace(threeds::ThreeDsServerOptions{}, *client_, clock_, random_);
+    threeds_.emplace(payments::ThreeDs{
+        .server = *threeds_server_, .store = authentications_, .public_url = "https://pay.example", .requestor_id = {}});
+    flow_.emplace(*context_, *threeds_, tries_, *notifier_,
+                  [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
+                  *pages_);
+    flow_->add_routes(router_);
+  }
+
+  ~FlowFixture() override {
+    threeds_server_.reset();
+    client_.reset();
+    loop_.stop();
+    database_.reset();
+  }
+
+  void add_shop(const merchants::ShopConfig& config) {
+    const std::int64_t group = config.shop.group_id;
+    change([&](db::Tx& tx) {
+      return merchant_store_->add_shop(tx, {group, "Company"}, {group, group, "Group"}, config);
+    });
+  }
+  void change(std::function<base::Result<void>(db::Tx&)> work) {
+    must(base::sync_wait(database_->write(db::LaneKey{}, std::move(work))));
+  }
+
+  http::Response call(http::Request request) {
+    request.request_id = "r-1";
+    return base::sync_wait(router_.route(std::move(request)));
+  }
+  http::Response post(std::string body) {
+    return call({.method = http::Method::post, .path = "/vads-payment/", .body = std::move(body)});
+  }
+  http::Response get(std::string query) {
+    return call({.method = http::Method::get, .path = "/vads-payment/", .query = std::move(query)});
+  }
+  static std::string header(const http::Response& response, std::string_view name) {
+    for (const auto& [key, value] : response.headers) {
+      if (base::ascii_lower(key) == name) return value;
+    }
+    return {};
+  }
+
+  std::int64_t count(const std::string& table) {
+    const std::string sql = "select count(*) from " + table;
+    auto& statement = counts_.try_emplace(table, db::Statement{.name = "test." + table, .sqlite = sql, .postgresql = sql}).first->second;
+    return must(base::sync_wait(database_->read([&](db::ReadTx& tx) -> base::Result<std::int64_t> {
+      ACQUIT_TRY(const auto row, tx.find(statement, {}));
+      return row->integer(0);
+    })));
+  }
+  /// All that a payment would leave.
+  std::map<std::string, std::int64_t> stored() {
+    std::map<std::string, std::int64_t> out;
+    for (const std::string table : {"payments", "transactions", "operations", "postings", "vault_cards"}) out[table] = count(table);
+    return out;
+  }
+  std::vector<payments::RequestTrace> traces(base::ShopId shop, int limit = 1) {
+    return must(base::sync_wait(database_->read([&](db::ReadTx& tx) { return payments::latest_traces(tx, shop, limit); })));
+  }
+  /// The payment that an answer sends the buyer to.
+  payments::Payment payment_of(const http::Response& response) {
+    const std::string location = header(response, "location");
+    const auto name = payments::read_payment_token(*vault_, location.substr(location.rfind('/') + 1));
+    if (!name) throw std::runtime_error("no payment in the location '" + location + "'");
+    return *must(base::sync_wait(
+        database_->read([&](db::ReadTx& tx) { return store_.find_payment(tx, name->shop, name->payment); })));
+  }
+
+  net::Loop loop_{2};
+  base::ManualClock clock_;
+  base::SeededRandom random_{7};
+  payments::PaymentStore store_{clock_, random_};
+  payments::AuthenticationStore authentications_{clock_};
+  payments::CardTries tries_{clock_, {.per_card = 3}};
+  payments::Acquirers acquirers_;
+  KindAcquirer acquirer_{clock_};
+  vads::VadsProtocol vads_;
+  http::Router router_;
+  std::map<std::string, db::Statement> counts_;
+  std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<platform::Vault> vault_;
+  std::optional<merchants::MerchantStore> merchant_store_;
+  std::optional<merchants::Directory> directory_;
+  std::optional<platform::Outbox> outbox_;
+  std::optional<payments::Context> context_;
+  std::unique_ptr<http::Client> client_;
+  std::optional<mail::Mailer> mailer_;
+  std::optional<i18n::Translator> translator_;
+  std::optional<Pages> pages_;
+  std::optional<notifications::Notifier> notifier_;
+  std::optional<threeds::ThreeDsServer> threeds_server_;
+  std::optional<payments::ThreeDs> threeds_;
+  std::optional<Flow> flow_;
+};
+
+}  // namespace acquit::web

@@ -1,0 +1,83 @@
+// Vads forms as the open network sends them: whatever comes, reading and checking end in a form error or in a payment
+// whose every field keeps its rule. The first byte says whether the fields are signed as the shop would.
+//
+// Links: vads
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "protocols/vads/fields.h"
+#include "protocols/vads/form.h"
+#include "protocols/vads/signature.h"
+
+namespace {
+
+using namespace acquit;
+
+void must(bool right) {
+  if (!right) std::abort();
+}
+
+const merchants::ShopConfig& shop() {
+  static const merchants::ShopConfig kShop = [] {
+    merchants::ShopConfig config;
+    config.shop.id = base::ShopId(69876357);
+    config.shop.silent_allowed = true;
+    config.shop.frame_ancestors = "https://shop.example";
+    config.form_key_test = base::SecretKey("1122334455667788");
+    config.form_key_production = base::SecretKey("8877665544332211");
+    return config;
+  }();
+  return kShop;
+}
+
+void check_error(const vads::FormError& error) {
+  must(!error.rule.empty() && !error.field.empty() && error.code >= 0);
+  must(base::is_valid_utf8(error.field) && base::is_valid_utf8(error.value) && base::is_valid_utf8(error.signed_text));
+  must(!base::contains_card_number(error.value) && !base::contains_card_number(error.field));
+}
+
+void check_accepted(const vads::Form& form, const vads::CheckedForm& checked) {
+  for (const auto& [name, value] : form.fields) {
+    const vads::FieldRule* rule = vads::find_rule(name);
+    must(base::is_valid_utf8(name) && base::is_valid_utf8(value));
+    must(rule == nullptr || !vads::check_field(*rule, value));
+  }
+  for (const vads::FieldRule& rule : vads::field_rules()) must(!rule.required || !form.get(rule.name).empty());
+  must(checked.payment.amount.minor() > 0);
+  must(checked.payment.trans_id.size() == 6);
+  must(checked.card.has_value() == (checked.action_mode == "SILENT"));
+  const auto kept = base::parse_form(checked.payment.protocol_fields);
+  must(kept.has_value());
+  for (const auto& [name, value] : *kept) must(name != "vads_card_number" && name != "vads_cvv");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const bool sign_it = data[0] % 2 == 0;
+  const std::string_view body(reinterpret_cast<const char*>(data + 1), size - 1);
+  auto form = vads::read_form(body);
+  if (!form) {
+    check_error(form.error());
+    return 0;
+  }
+  if (const auto number = vads::shop_of(*form); !number) check_error(number.error());
+  const auto mode = vads::mode_of(*form);
+  if (!mode) {
+    check_error(mode.error());
+    return 0;
+  }
+  if (sign_it) form->signature = vads::sign(form->fields, shop().form_key(*mode), shop().shop.algorithm);
+  const auto checked = vads::check_form(*form, shop(), *mode, base::time_from_ms(1'700'000'000'000));
+  if (checked) {
+    check_accepted(*form, *checked);
+  } else {
+    check_error(checked.error());
+  }
+  return 0;
+}
