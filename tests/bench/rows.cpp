@@ -19,98 +19,125 @@ const db::Statement kCard = db::load_statement(embedded::sql_vault(), "vault.ins
 const db::Statement kOutbox = db::load_statement(embedded::sql_outbox(), "outbox.add");
 
 constexpr std::int64_t kShop = 69876357;
+constexpr std::int64_t kDay = 86'400'000;
+constexpr std::int64_t kZero = 0;
+constexpr std::int64_t kOne = 1;
+const Value kNull;
+
+std::string new_id() {
+  static const base::OsClock clock;
+  static base::OsRandom random;
+  return base::id_to_hex(base::new_id_bytes(clock.now(), random));
+}
+
+struct Ids {
+  std::string payment = new_id();
+  std::string transaction = new_id();
+  std::string card = new_id();
+  std::uint64_t number = 0;
+  std::int64_t amount = 0;
+  std::int64_t now = 0;
+};
+
+RowToWrite payment_row(const Ids& ids) {
+  static const std::string kFields(420, 'f');
+  static const std::string kHash(64, 'a');
+  const std::string number = std::to_string(ids.number);
+  return {&kPayment,
+          {kShop,
+           ids.payment,
+           "TEST",
+           "vads",
+           "EC",
+           "L" + number,
+           ids.now / kDay,
+           "bench-" + number,
+           ids.amount,
+           "EUR",
+           "SINGLE",
+           "fr",
+           kZero,
+           kZero,
+           "none",
+           "CB",
+           "email=client%40example.com",
+           kFields,
+           kHash,
+           "",
+           kZero,
+           kOne,
+           ids.now,
+           ids.now + 600'000,
+           kNull}};
+}
+
+RowToWrite transaction_row(const Ids& ids) {
+  return {&kTransaction,
+          {kShop,
+           ids.transaction,
+           ids.payment,
+           kNull,
+           "debit",
+           "authorised",
+           kOne,
+           kOne,
+           ids.amount,
+           "EUR",
+           kOne,
+           "CB",
+           ids.card,
+           "497200XXXXXX0055",
+           std::int64_t{2039},
+           std::int64_t{12},
+           "",
+           kZero,
+           kNull,
+           ids.now,
+           kNull,
+           ids.now,
+           "ABCDEF123456",
+           kOne,
+           ids.now,
+           ids.now,
+           "00",
+           "123456",
+           kNull,
+           kNull,
+           kZero,
+           "",
+           ids.now}};
+}
+
+RowToWrite card_row(const Ids& ids) {
+  static const std::string kSealed(44, '\x01');
+  static const std::string kFingerprint(32, 'b');
+  return {
+      &kCard,
+      {kShop, ids.card, kOne, kSealed, kFingerprint, "497200", "0055", std::int64_t{2039}, std::int64_t{12}, ids.now},
+      true};
+}
 
 }  // namespace
 
 std::vector<RowToWrite> rows_of_payment(std::uint64_t number) {
   static const base::OsClock clock;
-  static base::OsRandom random;
-  const auto id = [] { return base::id_to_hex(base::new_id_bytes(clock.now(), random)); };
-  const std::int64_t now = base::to_ms(clock.now());
-  const std::string payment = id();
-  const std::string transaction = id();
-  const std::string card = id();
-  const std::int64_t amount = 1000 + static_cast<std::int64_t>(number % 9000);
-  const Value null;
-  const std::string fields(420, 'f');
-  std::vector<RowToWrite> rows;
-  rows.push_back({&kPayment,
-                  {kShop,
-                   payment,
-                   "TEST",
-                   "vads",
-                   "EC",
-                   "L" + std::to_string(number),
-                   now / 86'400'000,
-                   "bench-" + std::to_string(number),
-                   amount,
-                   "EUR",
-                   "SINGLE",
-                   "fr",
-                   std::int64_t{0},
-                   std::int64_t{0},
-                   "none",
-                   "CB",
-                   "email=client%40example.com",
-                   fields,
-                   std::string(64, 'a'),
-                   "",
-                   std::int64_t{0},
-                   std::int64_t{1},
-                   now,
-                   now + 600'000,
-                   null}});
-  rows.push_back({&kTransaction,
-                  {kShop,
-                   transaction,
-                   payment,
-                   null,
-                   "debit",
-                   "authorised",
-                   std::int64_t{1},
-                   std::int64_t{1},
-                   amount,
-                   "EUR",
-                   std::int64_t{1},
-                   "CB",
-                   card,
-                   "497200XXXXXX0055",
-                   std::int64_t{2049},
-                   std::int64_t{12},
-                   "",
-                   std::int64_t{0},
-                   null,
-                   now,
-                   null,
-                   now,
-                   "ABCDEF123456",
-                   std::int64_t{1},
-                   now,
-                   now,
-                   "00",
-                   "123456",
-                   null,
-                   null,
-                   std::int64_t{0},
-                   "",
-                   now}});
-  rows.push_back({&kCard,
-                  {kShop, card, std::int64_t{1}, std::string(44, '\x01'), std::string(32, 'b'), "497200", "0055",
-                   std::int64_t{2049}, std::int64_t{12}, now},
-                  true});
+  const Ids ids{
+      .number = number, .amount = 1000 + static_cast<std::int64_t>(number % 9000), .now = base::to_ms(clock.now())};
+  std::vector<RowToWrite> rows{payment_row(ids), transaction_row(ids), card_row(ids)};
   std::string operation;
   for (const char* event : {"create", "authorise", "approve"}) {
-    operation = id();
-    rows.push_back(
-        {&kOperation,
-         {kShop, transaction, operation, now, "E_COMMERCE", event, "initiated", "authorising", amount, "EUR", ""}});
+    operation = new_id();
+    rows.push_back({&kOperation,
+                    {kShop, ids.transaction, operation, ids.now, "E_COMMERCE", event, "initiated", "authorising",
+                     ids.amount, "EUR", ""}});
   }
-  rows.push_back({&kPosting, {kShop, transaction, operation, "buyer", -amount, "EUR", now}});
-  rows.push_back({&kPosting, {kShop, transaction, operation, "held", amount, "EUR", now}});
+  rows.push_back({&kPosting, {kShop, ids.transaction, operation, "buyer", -ids.amount, "EUR", ids.now}});
+  rows.push_back({&kPosting, {kShop, ids.transaction, operation, "held", ids.amount, "EUR", ids.now}});
   // Notification, ticket and mail to the merchant.
   for (const char* topic : {"notification", "buyer_ticket", "merchant_mail"}) {
     rows.push_back(
-        {&kOutbox, {id(), kShop, topic, transaction, "rule=end_of_payment&source=PAY", std::int64_t{0}, now, now}});
+        {&kOutbox,
+         {new_id(), kShop, topic, ids.transaction, "rule=end_of_payment&source=PAY", kZero, ids.now, ids.now}});
   }
   return rows;
 }

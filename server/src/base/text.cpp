@@ -53,7 +53,8 @@ bool looks_like_card(std::string_view digits) {
   const std::size_t size = digits.size();
   const bool visa = prefix / 1000 == 4 && (size == 13 || size == 16 || size == 19);
   const bool amex = (prefix / 100 == 34 || prefix / 100 == 37) && size == 15;
-  const bool diners = (prefix / 100 == 30 || prefix / 100 == 36 || prefix / 100 == 38 || prefix / 100 == 39) && (size == 14 || size == 16);
+  const bool diners = (prefix / 100 == 30 || prefix / 100 == 36 || prefix / 100 == 38 || prefix / 100 == 39) &&
+                      (size == 14 || size == 16);
   const bool jcb = prefix >= 3528 && prefix <= 3589 && size == 16;
   const bool mastercard = prefix / 1000 == 5 && size == 16;
   const bool two_series = ((prefix >= 2221 && prefix <= 2720) || (prefix >= 2200 && prefix <= 2204)) && size == 16;

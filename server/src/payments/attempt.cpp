@@ -66,33 +66,50 @@ base::Result<void> put_card(const merchants::ShopConfig& shop, const Payment& pa
   return {};
 }
 
-// Counts the try, applies the refusal list, and takes the first step. Runs inside the caller's write.
+// Takes a step: a transaction of this very commit is written once, with it.
+base::Result<void> take_step(const Context& context, db::Tx& tx, Transaction& transaction, bool newborn,
+                             const Step& step) {
+  return newborn ? context.store.add_stepped(tx, transaction, kActorShop, step)
+                 : context.store.transition(tx, transaction, step);
+}
+
+struct Start {
+  const AttemptRequest& request;
+  const platform::VaultedCard& card;
+  const connectors::Trace& trace;
+  bool newborn = false;  ///< The transaction is of this commit and not written yet.
+};
+
+// Applies the refusal list and takes the first step. Runs inside the caller's write; the payment's row is written.
 base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment payment,
-                            Transaction transaction, const AttemptRequest& request, const platform::VaultedCard& card,
-                            const connectors::Trace& trace) {
-  ++payment.attempts;
-  payment.expires_at = context.clock.now() + kSessionLife;
-  transaction.attempt = payment.attempts;
-  ACQUIT_CHECK(context.vault.store(tx, payment.shop, card, request.card.pan));
+                            Transaction transaction, const Start& how) {
   const base::Money nothing(0, transaction.amount.currency());
-  ACQUIT_TRY(const auto block, context.merchant_store.find_block(tx, payment.shop, card.fingerprint));
+  transaction.attempt = payment.attempts;
+  ACQUIT_CHECK(context.vault.store(tx, payment.shop, how.card, how.request.card.pan));
+  ACQUIT_TRY(const auto block, context.merchant_store.find_block(tx, payment.shop, how.card.fingerprint));
   if (block) {
     transaction.payment_error = kRefusedByRisk;
     transaction.due_at = std::nullopt;
-    ACQUIT_CHECK(context.store.transition(
-        tx, transaction,
-        {.event = Event::decline, .actor = kActorBatch, .moved = nothing, .detail = "blocked card: " + *block}));
+    const std::string detail = "blocked card: " + *block;
+    ACQUIT_CHECK(take_step(context, tx, transaction, how.newborn,
+                           {.event = Event::decline, .actor = kActorBatch, .moved = nothing, .detail = detail}));
     return refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction));
   }
-  ACQUIT_CHECK(context.store.update_payment(tx, payment));
-  if (request.first == FirstStep::authenticate) {
+  const bool authenticate = how.request.first == FirstStep::authenticate;
+  if (authenticate) {
     transaction.due_at = payment.expires_at;
-    ACQUIT_CHECK(context.store.transition(
-        tx, transaction, {.event = Event::authenticate, .actor = kActorBuyer, .moved = nothing, .detail = {}}));
   } else {
-    ACQUIT_CHECK(record_intent(context, tx, transaction, trace));
+    prepare_intent(context, transaction, how.trace);
   }
+  ACQUIT_CHECK(take_step(
+      context, tx, transaction, how.newborn,
+      {.event = authenticate ? Event::authenticate : Event::authorise, .actor = kActorBuyer, .moved = nothing}));
   return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+}
+
+void count_try(const Context& context, Payment& payment) {
+  ++payment.attempts;
+  payment.expires_at = context.clock.now() + kSessionLife;
 }
 
 }  // namespace
@@ -115,14 +132,17 @@ base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const me
                                                 const AttemptRequest& request) {
   const platform::VaultedCard card =
       context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
-  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
+  co_return co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
     ACQUIT_CHECK(check_open(context, payment));
     ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
     ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
     ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment));
     ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, card, request));
-    return start(context, tx, shop, std::move(payment), std::move(transaction), request, card, acquirer->new_trace());
+    count_try(context, payment);
+    ACQUIT_CHECK(context.store.update_payment(tx, payment));
+    return start(context, tx, shop, std::move(payment), std::move(transaction),
+                 {.request = request, .card = card, .trace = acquirer->new_trace()});
   });
 }
 
@@ -136,11 +156,12 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
       context.vault.describe(attempt.card.pan, attempt.card.expiry_year, attempt.card.expiry_month);
   ACQUIT_CO_CHECK(put_card(shop, payment, transaction, *contract, card, attempt));
   const connectors::Trace trace = acquirer->new_trace();
-  co_return co_await context.database.write(Context::lane(payment.shop), [&](db::Tx& tx) -> base::Result<Attempt> {
+  count_try(context, payment);
+  co_return co_await context.database.write(Context::lane(payment.id), [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
     if (!added) return base::fail(base::ErrorCode::replayed, "this transaction id was already used today", "trans_id");
-    ACQUIT_CHECK(context.store.add_transaction(tx, transaction, kActorShop, {}));
-    return start(context, tx, shop, payment, transaction, attempt, card, trace);
+    return start(context, tx, shop, payment, transaction,
+                 {.request = attempt, .card = card, .trace = trace, .newborn = true});
   });
 }
 

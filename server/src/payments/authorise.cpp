@@ -72,15 +72,21 @@ class Recorder {
   Recorder(const Context& context, const merchants::ShopConfig& shop, bool can_authenticate, bool batch)
       : context_(context), shop_(shop), can_authenticate_(can_authenticate), batch_(batch) {}
 
-  base::Result<AuthorisationResult> record(db::Tx& tx, TransactionId id,
+  /// `attempt` is what the intent committed. Nobody else changes a transaction that is authorising but the resolver; if
+  /// it was faster, what it decided stands.
+  base::Result<AuthorisationResult> record(db::Tx& tx, const Attempt& attempt,
                                            const base::Result<connectors::AuthorisationAnswer>& answer) {
-    ACQUIT_TRY(Transaction transaction, context_.store.lock_transaction(tx, shop_.shop.id, id));
+    auto recorded = record_outcome(tx, attempt.payment, attempt.transaction, answer);
+    if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
+    ACQUIT_TRY(Transaction transaction, context_.store.load_transaction(tx, shop_.shop.id, attempt.transaction.id));
     ACQUIT_TRY(Payment payment, context_.store.lock_payment(tx, shop_.shop.id, transaction.payment));
-    if (transaction.state != State::authorising || transaction.unknown_since) {
-      // The resolver was faster: what it decided stands.
-      return AuthorisationResult{
-          .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
-    }
+    return AuthorisationResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  }
+
+ private:
+  base::Result<AuthorisationResult> record_outcome(db::Tx& tx, Payment payment, Transaction transaction,
+                                                   const base::Result<connectors::AuthorisationAnswer>& answer) {
     const base::Time now = context_.clock.now();
     if (!answer && answer.error().code != base::ErrorCode::connector_unavailable) {
       return record_unknown(tx, std::move(payment), std::move(transaction), now);
@@ -88,8 +94,9 @@ class Recorder {
     transaction.answered_at = now;
     transaction.response_code = answer ? answer->response_code : std::string(kUnavailable);
     transaction.authorisation_code = answer ? answer->authorisation_code : std::string();
-    if (transaction.response_code == kApproved)
+    if (transaction.response_code == kApproved) {
       return record_approval(tx, std::move(payment), std::move(transaction), now);
+    }
     if (!answer && batch_) return record_postponed(tx, std::move(payment), std::move(transaction), now);
     if (transaction.response_code == kSoftDecline && can_authenticate_) {
       return record_step_up(tx, std::move(payment), std::move(transaction));
@@ -97,7 +104,6 @@ class Recorder {
     return record_decline(tx, std::move(payment), std::move(transaction));
   }
 
- private:
   base::Money nothing(const Transaction& transaction) const { return {0, transaction.amount.currency()}; }
 
   base::Result<AuthorisationResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction,
@@ -189,21 +195,24 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& con
 
 }  // namespace
 
-base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
-                                 const connectors::Trace& trace) {
+void prepare_intent(const Context& context, Transaction& transaction, const connectors::Trace& trace) {
   const base::Time now = context.clock.now();
   transaction.trace = trace;
   transaction.due_at = now + context.resolve_after;
   transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(transaction, now);
   transaction.response_code.clear();
+}
+
+base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
+                                 const connectors::Trace& trace) {
+  prepare_intent(context, transaction, trace);
   const bool later = transaction.state == State::waiting_authorisation;
   // The acquirer knows the old reference by the verification, or by a try that was reversed; it takes none twice.
   if (later) transaction.reference = retrieval_reference(TransactionId::make(context.clock, context.random));
   return context.store.transition(tx, transaction,
                                   {.event = Event::authorise,
                                    .actor = later ? kActorBatch : kActorBuyer,
-                                   .moved = base::Money(0, transaction.amount.currency()),
-                                   .detail = {}});
+                                   .moved = base::Money(0, transaction.amount.currency())});
 }
 
 base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
@@ -225,8 +234,8 @@ base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, 
   const auto answer = co_await ask(context, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
   if (!answer) base::log::failed("authorise", answer.error());
   Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
-  co_return co_await context.database.write(
-      Context::lane(shop.shop.id), [&](db::Tx& tx) { return recorder.record(tx, attempt.transaction.id, answer); });
+  co_return co_await context.database.write(Context::lane(attempt.payment.id),
+                                            [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
 }
 
 base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
@@ -237,7 +246,7 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
     platform::OpenedCard card;
   };
   ACQUIT_CO_TRY(Opened opened,
-                co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Opened> {
+                co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Opened> {
                   ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
                   ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
                   if (transaction.state != State::authenticating) {
@@ -266,12 +275,11 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
 base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,
                                                  TransactionId id) {
   struct Opened {
-    Payment payment;
-    Transaction transaction;
+    Attempt attempt;
     platform::OpenedCard card;
   };
   ACQUIT_CO_TRY(Opened opened,
-                co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Opened> {
+                co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Opened> {
                   ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
                   ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
@@ -281,19 +289,23 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
                   // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
                   if (transaction.sequence > 1) transaction.authentication = {};
                   ACQUIT_CHECK(record_intent(context, tx, transaction, acquirer->new_trace()));
-                  return Opened{
-                      .payment = std::move(payment), .transaction = std::move(transaction), .card = std::move(card)};
+                  return Opened{.attempt = {.payment = std::move(payment),
+                                            .transaction = std::move(transaction),
+                                            .notification = std::nullopt},
+                                .card = std::move(card)};
                 }));
   const CardEntry card{.pan = opened.card.pan,
                        .expiry_year = opened.card.expiry_year,
                        .expiry_month = opened.card.expiry_month,
                        .security_code = {},
-                       .holder = opened.transaction.card_holder,
-                       .method = opened.transaction.method};
-  const auto answer = co_await ask(context, shop, opened.payment, opened.transaction, card, /*later=*/true);
+                       .holder = opened.attempt.transaction.card_holder,
+                       .method = opened.attempt.transaction.method};
+  const auto answer =
+      co_await ask(context, shop, opened.attempt.payment, opened.attempt.transaction, card, /*later=*/true);
   Recorder recorder(context, shop, /*can_authenticate=*/false, /*batch=*/true);
-  const auto recorded = co_await context.database.write(
-      Context::lane(shop.shop.id), [&](db::Tx& tx) { return recorder.record(tx, opened.transaction.id, answer); });
+  const auto recorded = co_await context.database.write(Context::lane(opened.attempt.payment.id), [&](db::Tx& tx) {
+    return recorder.record(tx, opened.attempt, answer);
+  });
   if (!recorded) co_return std::unexpected(recorded.error());
   co_return base::Result<void>{};
 }

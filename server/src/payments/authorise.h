@@ -24,7 +24,9 @@ struct AuthorisationResult {
   bool step_up = false;
 };
 
-/// Commits that the acquirer is about to be asked: state, trace, and the time at which the resolver steps in.
+/// What a transaction holds when the acquirer is about to be asked: trace, and the time at which the resolver steps in.
+void prepare_intent(const Context& context, Transaction& transaction, const connectors::Trace& trace);
+/// Commits the intent: prepare_intent and the step to authorising.
 [[nodiscard]] base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
                                                const connectors::Trace& trace);
 

@@ -30,8 +30,10 @@ TEST(Calendar, CapturesAtTheHourOfTheShopsDay) {
       {"today, the hour has passed: at once", utc(2026, 6, 15, 20, 1), 0, 22, "Europe/Paris", utc(2026, 6, 15, 20, 1)},
       {"in winter", utc(2026, 1, 15, 8), 0, 22, "Europe/Paris", utc(2026, 1, 15, 21)},
       {"days later", utc(2026, 6, 15, 8), 3, 22, "Europe/Paris", utc(2026, 6, 18, 20)},
-      {"after midnight in Paris, before it in UTC", utc(2026, 6, 15, 22, 30), 0, 23, "Europe/Paris", utc(2026, 6, 16, 21)},
-      {"west of Greenwich the day is still the last", utc(2026, 6, 15, 2), 0, 22, "America/New_York", utc(2026, 6, 15, 2)},
+      {"after midnight in Paris, before it in UTC", utc(2026, 6, 15, 22, 30), 0, 23, "Europe/Paris",
+       utc(2026, 6, 16, 21)},
+      {"west of Greenwich the day is still the last", utc(2026, 6, 15, 2), 0, 22, "America/New_York",
+       utc(2026, 6, 15, 2)},
       {"across the change to winter", utc(2026, 10, 24, 8), 2, 22, "Europe/Paris", utc(2026, 10, 26, 21)},
       {"across the change to summer", utc(2026, 3, 28, 8), 2, 22, "Europe/Paris", utc(2026, 3, 30, 20)},
       {"an hour that the day lacks", utc(2026, 3, 28, 8), 1, 2, "Europe/Paris", utc(2026, 3, 29, 1)},
@@ -40,7 +42,8 @@ TEST(Calendar, CapturesAtTheHourOfTheShopsDay) {
       {"over the end of a year", utc(2026, 12, 30, 8), 3, 5, "UTC", utc(2027, 1, 2, 5)},
   };
   for (const Row& row : kRows) {
-    EXPECT_EQ(capture_time({.now = row.now, .delay_days = row.delay_days, .hour = row.hour, .timezone = row.zone}), row.capture)
+    EXPECT_EQ(capture_time({.now = row.now, .delay_days = row.delay_days, .hour = row.hour, .timezone = row.zone}),
+              row.capture)
         << row.what;
   }
 }

@@ -66,7 +66,8 @@ TEST(CardTries, StartsAfreshRatherThanGrowWithoutLimit) {
 
 TEST(CardTries, CountsEveryTryOfManyThreads) {
   base::ManualClock clock;
-  CardTries tries(clock, {.per_card = 100, .per_address = 1000, .window = std::chrono::minutes{60}, .subjects_max = 100});
+  CardTries tries(clock,
+                  {.per_card = 100, .per_address = 1000, .window = std::chrono::minutes{60}, .subjects_max = 100});
   std::atomic<int> allowed = 0;
   std::vector<std::jthread> threads;
   for (int t = 0; t < 4; ++t) {

@@ -41,6 +41,14 @@ struct Context {
   std::chrono::seconds resolve_after = kResolveAfter;
 
   [[nodiscard]] static db::LaneKey lane(base::ShopId shop) { return {static_cast<std::uint64_t>(shop.value())}; }
+  /// Writes about one payment come one after the other; those of one shop spread over the lanes. What several payments
+  /// or transactions share is guarded by unique indexes and row locks, not by the lane.
+  template <class Tag>
+  [[nodiscard]] static db::LaneKey lane(const base::Id<Tag>& id) {
+    std::uint64_t key = 0;
+    for (std::size_t i = 8; i < id.bytes().size(); ++i) key = key << 8U | std::to_integer<std::uint64_t>(id.bytes()[i]);
+    return {key};
+  }
   /// Errors: connector_unavailable if the contract names an acquirer that is not configured.
   [[nodiscard]] base::Result<connectors::Acquirer*> acquirer(const merchants::Contract& contract) const {
     const auto found = acquirers.find(contract.acquirer);

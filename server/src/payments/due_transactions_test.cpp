@@ -11,6 +11,21 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
+// Lets something happen once, the next time it is asked: with the job's directory on it, between list and write.
+class HookedClock final : public base::Clock {
+ public:
+  explicit HookedClock(const base::Clock& clock) : clock_(clock) {}
+  [[nodiscard]] base::Time now() const override { return clock_.now(); }
+  [[nodiscard]] base::Monotonic monotonic() const override {
+    if (const auto once = std::exchange(hook, nullptr)) once();
+    return clock_.monotonic();
+  }
+  mutable std::function<void()> hook;
+
+ private:
+  const base::Clock& clock_;
+};
+
 class DueTransactions : public UseCaseTest {
  protected:
   NewPayment manual(std::int64_t minor = 1000) {
@@ -173,6 +188,34 @@ TEST_P(DueTransactions, EndARefusedPaymentThatNobodyTriesAgain) {
   EXPECT_TRUE(load_payment(refused.payment.id).ended_at);
   EXPECT_EQ(notifications(refused.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
   EXPECT_EQ(run_jobs(), 0);
+}
+
+TEST_P(DueTransactions, AreLeftAloneWhereTheMerchantIsFasterThanTheJob) {
+  const HookedClock clock(env_->clock);
+  merchants::Directory directory(*env_->node().database, *env_->node().merchant_store, clock);
+  const Context& c = env_->context();
+  const Context context{.database = c.database,
+                        .store = c.store,
+                        .merchant_store = c.merchant_store,
+                        .directory = directory,
+                        .vault = c.vault,
+                        .outbox = c.outbox,
+                        .acquirers = c.acquirers,
+                        .clock = c.clock,
+                        .random = c.random};
+  NewPayment wanted = manual();
+  wanted.capture_delay_days = 9;
+  const Transaction waiting = pay(wanted).transaction;
+  env_->advance_to(kFirstCapture + days(9));
+  clock.hook = [&] { must(validate_of(waiting.id)); };
+  EXPECT_EQ(must(base::sync_wait(handle_due_transactions(context))), 1);
+  EXPECT_EQ(state(waiting.id), State::waiting_authorisation) << "validated, not expired";
+  const Transaction paid = pay(request()).transaction;
+  env_->advance_to(paid.capture_at);
+  directory.forget(kShop);
+  clock.hook = [&] { must(modify_of(paid.id, {.amount = std::nullopt, .capture_at = env_->clock.now() + days(1)})); };
+  must(base::sync_wait(handle_due_transactions(context)));
+  EXPECT_EQ(state(paid.id), State::authorised) << "its day was moved";
 }
 
 // What can't be handled must not keep the rest waiting.

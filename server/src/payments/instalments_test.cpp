@@ -212,7 +212,8 @@ TEST_P(Instalments, WithDatesAreCapturedOnThem) {
   EXPECT_EQ(all[1].amount, eur(300));
   EXPECT_EQ(all[1].capture_at, kFirstCapture + days(16));
   EXPECT_EQ(all[2].amount, eur(500));
-  EXPECT_EQ(all[2].capture_at, capture_time_on(std::chrono::sys_days(std::chrono::year(2026) / 12 / 20), 22, "Europe/Paris"));
+  EXPECT_EQ(all[2].capture_at,
+            capture_time_on(std::chrono::sys_days(std::chrono::year(2026) / 12 / 20), 22, "Europe/Paris"));
 }
 
 TEST_P(Instalments, WithAFirstDateFarAheadVerifyTheCardNow) {

@@ -34,10 +34,12 @@ Expected expected_of(const Transaction& t) {
   const std::int64_t minor = t.amount.minor();
   const bool credit = t.kind == Kind::credit;
   if (t.state == State::authorised || t.state == State::to_validate) {
-    return credit ? Expected{.held = minor, .receivable = -minor} : Expected{.buyer = -minor, .held = minor, .receivable = 0};
+    return credit ? Expected{.held = minor, .receivable = -minor}
+                  : Expected{.buyer = -minor, .held = minor, .receivable = 0};
   }
   if (t.state == State::captured) {
-    return credit ? Expected{.buyer = minor, .held = 0, .receivable = -minor} : Expected{.buyer = -minor, .held = 0, .receivable = minor};
+    return credit ? Expected{.buyer = minor, .held = 0, .receivable = -minor}
+                  : Expected{.buyer = -minor, .held = 0, .receivable = minor};
   }
   return {};
 }
@@ -88,12 +90,15 @@ class Ledger : public UseCaseTest {
       ASSERT_EQ(balance(t, Account::buyer), expected.buyer) << which;
       ASSERT_EQ(balance(t, Account::held), expected.held) << which;
       ASSERT_EQ(balance(t, Account::receivable), expected.receivable) << which;
-      if (t.parent && (t.state == State::authorised || t.state == State::captured)) refunded[t.parent->hex()] += t.amount.minor();
+      if (t.parent && (t.state == State::authorised || t.state == State::captured))
+        refunded[t.parent->hex()] += t.amount.minor();
     }
-    for (const Account account : {Account::buyer, Account::held, Account::receivable}) sum += env_->balance_of_payment(id, account);
+    for (const Account account : {Account::buyer, Account::held, Account::receivable})
+      sum += env_->balance_of_payment(id, account);
     ASSERT_EQ(sum, 0);
     for (const Transaction& t : all) {
-      if (const auto back = refunded.find(t.id.hex()); back != refunded.end()) ASSERT_LE(back->second, t.amount.minor());
+      if (const auto back = refunded.find(t.id.hex()); back != refunded.end())
+        ASSERT_LE(back->second, t.amount.minor());
     }
   }
 

@@ -54,7 +54,8 @@ TEST_P(Cancel, TakesBackARefundThatWasNotHandedOver) {
   const Transaction credit = must(refund_of(paid.id, 400));
   must(cancel_of(credit.id));
   EXPECT_TRUE(env_->outbox(kTopicReversal).empty()) << "the acquirer never heard of it";
-  for (const Account account : {Account::buyer, Account::held, Account::receivable}) EXPECT_EQ(balance(credit, account), 0);
+  for (const Account account : {Account::buyer, Account::held, Account::receivable})
+    EXPECT_EQ(balance(credit, account), 0);
   EXPECT_TRUE(refund_of(paid.id, 900)) << "the money is there again";
 }
 
@@ -89,10 +90,11 @@ TEST_P(Modify, NeverRaisesTheAmountNorEmptiesIt) {
     base::Money amount;
     base::ErrorCode code;
   };
-  for (const Row& row : {Row{eur(1001), base::ErrorCode::amount_exceeds_authorised}, Row{eur(0), base::ErrorCode::field_value},
-                         Row{eur(-1), base::ErrorCode::field_value},
+  for (const Row& row : {Row{eur(1001), base::ErrorCode::amount_exceeds_authorised},
+                         Row{eur(0), base::ErrorCode::field_value}, Row{eur(-1), base::ErrorCode::field_value},
                          Row{{500, *base::Currency::from_code("CHF")}, base::ErrorCode::currency_mismatch}}) {
-    EXPECT_EQ(code_of(modify_of(paid.id, {.amount = row.amount, .capture_at = std::nullopt})), row.code) << row.amount.minor();
+    EXPECT_EQ(code_of(modify_of(paid.id, {.amount = row.amount, .capture_at = std::nullopt})), row.code)
+        << row.amount.minor();
   }
   EXPECT_EQ(load(paid.id).amount, eur(1000));
   EXPECT_EQ(balance(paid, Account::held), 1000);
@@ -187,7 +189,8 @@ TEST_P(Refund, RefusesAmountsThatAreNone) {
 TEST_P(Refund, WaitsForTheCapture) {
   EXPECT_EQ(code_of(refund_of(pay(request()).transaction.id, 1)), base::ErrorCode::wrong_state);
   const Transaction paid = captured();
-  EXPECT_EQ(code_of(refund_of(must(refund_of(paid.id, 10)).id, 1)), base::ErrorCode::wrong_state) << "no refund of a refund";
+  EXPECT_EQ(code_of(refund_of(must(refund_of(paid.id, 10)).id, 1)), base::ErrorCode::wrong_state)
+      << "no refund of a refund";
 }
 
 TEST_P(Refund, CountsNoLongerOnceTheAcquirerRejectedIt) {
@@ -198,7 +201,8 @@ TEST_P(Refund, CountsNoLongerOnceTheAcquirerRejectedIt) {
   run_jobs();
   env_->deliver();
   EXPECT_EQ(state(credit.id), State::capture_failed);
-  for (const Account account : {Account::buyer, Account::held, Account::receivable}) EXPECT_EQ(balance(credit, account), 0);
+  for (const Account account : {Account::buyer, Account::held, Account::receivable})
+    EXPECT_EQ(balance(credit, account), 0);
   EXPECT_TRUE(refund_of(paid.id, 1000));
 }
 

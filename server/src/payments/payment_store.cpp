@@ -125,103 +125,105 @@ base::Result<void> PaymentStore::update_payment(db::Tx& tx, const Payment& p) co
 
 base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& t, std::string_view actor,
                                                  std::string_view detail) const {
+  ACQUIT_CHECK(insert_transaction(tx, t));
+  return add_operation(tx, t, "create", actor, t.amount, detail);
+}
+
+base::Result<void> PaymentStore::add_stepped(db::Tx& tx, Transaction& transaction, std::string_view actor,
+                                             const Step& step) const {
+  const Operation born =
+      operation_of(transaction, transaction.state, {.actor = actor, .moved = transaction.amount}, "create");
+  const State before = transaction.state;
+  ACQUIT_TRY(transaction.state, require_next(before, step.event));
+  ACQUIT_CHECK(insert_transaction(tx, transaction));
+  ACQUIT_CHECK(write_operation(tx, born, {}));
+  return write_operation(tx, operation_of(transaction, before, step, to_string(step.event)),
+                         postings_for(transaction.kind, step.event, step.moved));
+}
+
+base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const Transaction& t) const {
   const std::optional<std::string> parent = t.parent ? std::optional(t.parent->hex()) : std::nullopt;
   const std::optional<std::int64_t> stan = t.trace ? std::optional<std::int64_t>(t.trace->stan) : std::nullopt;
   const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
   const std::string id = t.id.hex();
   const std::string payment = t.payment.hex();
   const std::string authentication = to_text(t.authentication);
-  ACQUIT_CHECK(tx.run(kInsertTransaction, {t.shop.value(),
-                                           id,
-                                           payment,
-                                           parent,
-                                           to_string(t.kind),
-                                           to_string(t.state),
-                                           t.sequence,
-                                           t.attempt,
-                                           t.amount.minor(),
-                                           t.amount.currency().code(),
-                                           t.contract_id,
-                                           t.method,
-                                           t.card_id,
-                                           t.card_masked,
-                                           t.expiry_year,
-                                           t.expiry_month,
-                                           t.card_holder,
-                                           t.manual_validation,
-                                           to_ms(t.validated_at),
-                                           base::to_ms(t.capture_at),
-                                           to_ms(t.authorise_at),
-                                           to_ms(t.due_at),
-                                           t.reference,
-                                           stan,
-                                           sent_at,
-                                           to_ms(t.answered_at),
-                                           t.response_code,
-                                           t.authorisation_code,
-                                           t.payment_error,
-                                           to_ms(t.unknown_since),
-                                           t.verification,
-                                           authentication,
-                                           base::to_ms(t.created_at)}));
-  return add_operation(tx, t, "create", actor, t.amount, detail);
+  return tx.run(kInsertTransaction, {t.shop.value(),
+                                     id,
+                                     payment,
+                                     parent,
+                                     to_string(t.kind),
+                                     to_string(t.state),
+                                     t.sequence,
+                                     t.attempt,
+                                     t.amount.minor(),
+                                     t.amount.currency().code(),
+                                     t.contract_id,
+                                     t.method,
+                                     t.card_id,
+                                     t.card_masked,
+                                     t.expiry_year,
+                                     t.expiry_month,
+                                     t.card_holder,
+                                     t.manual_validation,
+                                     to_ms(t.validated_at),
+                                     base::to_ms(t.capture_at),
+                                     to_ms(t.authorise_at),
+                                     to_ms(t.due_at),
+                                     t.reference,
+                                     stan,
+                                     sent_at,
+                                     to_ms(t.answered_at),
+                                     t.response_code,
+                                     t.authorisation_code,
+                                     t.payment_error,
+                                     to_ms(t.unknown_since),
+                                     t.verification,
+                                     authentication,
+                                     base::to_ms(t.created_at)});
 }
 
 base::Result<void> PaymentStore::transition(db::Tx& tx, Transaction& transaction, const Step& step) const {
   const State before = transaction.state;
   ACQUIT_TRY(transaction.state, require_next(before, step.event));
-  ACQUIT_CHECK(write_transaction(tx, transaction, before));
-  return write_operation(tx,
-                         {.shop = transaction.shop,
-                          .transaction = transaction.id,
-                          .id = next_operation_id(),
-                          .at = clock_.now(),
-                          .actor = std::string(step.actor),
-                          .event = std::string(to_string(step.event)),
-                          .before = before,
-                          .after = transaction.state,
-                          .amount = step.moved,
-                          .detail = std::string(step.detail)},
+  // Only what ends an unknown outcome may touch one: an answer that comes too late changes nothing.
+  const bool ends_unknown = step.event == Event::reverse || step.event == Event::postpone;
+  ACQUIT_CHECK(write_transaction(tx, transaction, before, ends_unknown));
+  return write_operation(tx, operation_of(transaction, before, step, to_string(step.event)),
                          postings_for(transaction.kind, step.event, step.moved));
 }
 
+Operation PaymentStore::operation_of(const Transaction& t, State before, const Step& step,
+                                     std::string_view event) const {
+  return {.shop = t.shop,
+          .transaction = t.id,
+          .id = next_operation_id(),
+          .at = clock_.now(),
+          .actor = std::string(step.actor),
+          .event = std::string(event),
+          .before = before,
+          .after = t.state,
+          .amount = step.moved,
+          .detail = std::string(step.detail)};
+}
+
 base::Result<void> PaymentStore::update_transaction(db::Tx& tx, const Transaction& transaction) const {
-  return write_transaction(tx, transaction, transaction.state);
+  return write_transaction(tx, transaction, transaction.state, /*ends_unknown=*/false);
 }
 
 base::Result<void> PaymentStore::add_operation(db::Tx& tx, const Transaction& t, std::string_view event,
                                                std::string_view actor, base::Money amount,
                                                std::string_view detail) const {
-  return write_operation(tx,
-                         {.shop = t.shop,
-                          .transaction = t.id,
-                          .id = next_operation_id(),
-                          .at = clock_.now(),
-                          .actor = std::string(actor),
-                          .event = std::string(event),
-                          .before = t.state,
-                          .after = t.state,
-                          .amount = amount,
-                          .detail = std::string(detail)},
-                         {});
+  return write_operation(tx, operation_of(t, t.state, {.actor = actor, .moved = amount, .detail = detail}, event), {});
 }
 
 base::Result<void> PaymentStore::post_refund(db::Tx& tx, const Transaction& t) const {
-  return write_operation(tx,
-                         {.shop = t.shop,
-                          .transaction = t.id,
-                          .id = next_operation_id(),
-                          .at = clock_.now(),
-                          .actor = std::string(kActorShop),
-                          .event = "refund",
-                          .before = t.state,
-                          .after = t.state,
-                          .amount = t.amount,
-                          .detail = {}},
+  return write_operation(tx, operation_of(t, t.state, {.actor = kActorShop, .moved = t.amount}, "refund"),
                          postings_for_refund(t.amount));
 }
 
-base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction& t, State before) const {
+base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction& t, State before,
+                                                   bool ends_unknown) const {
   const std::optional<std::int64_t> stan = t.trace ? std::optional<std::int64_t>(t.trace->stan) : std::nullopt;
   const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
   const std::string id = t.id.hex();
@@ -251,7 +253,8 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
                                                                      to_ms(t.unknown_since),
                                                                      t.verification,
                                                                      authentication,
-                                                                     t.reference}));
+                                                                     t.reference,
+                                                                     ends_unknown}));
   if (rows == 1) return {};
   return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");
 }

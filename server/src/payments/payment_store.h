@@ -24,7 +24,7 @@ struct Step {
   Event event = Event::authorise;
   std::string_view actor;
   base::Money moved;
-  std::string_view detail;
+  std::string_view detail = {};
 };
 
 /// Names of the actors that are no users.
@@ -50,6 +50,9 @@ class PaymentStore {
   /// Writes a new transaction and, as its first operation, how it was born ("create").
   [[nodiscard]] base::Result<void> add_transaction(db::Tx& tx, const Transaction& transaction, std::string_view actor,
                                                    std::string_view detail) const;
+  /// The same for a transaction that takes its first step in the moment of its birth.
+  [[nodiscard]] base::Result<void> add_stepped(db::Tx& tx, Transaction& transaction, std::string_view actor,
+                                               const Step& step) const;
   /// Takes one step of the state table: state, other fields of `transaction`, operation and postings in one go.
   /// Errors: wrong_state (the table has no such row, or another writer was faster).
   [[nodiscard]] base::Result<void> transition(db::Tx& tx, Transaction& transaction, const Step& step) const;
@@ -84,7 +87,11 @@ class PaymentStore {
  private:
   [[nodiscard]] base::Result<void> write_operation(db::Tx& tx, const Operation& operation,
                                                    const std::vector<Posting>& postings) const;
-  [[nodiscard]] base::Result<void> write_transaction(db::Tx& tx, const Transaction& transaction, State before) const;
+  [[nodiscard]] base::Result<void> write_transaction(db::Tx& tx, const Transaction& transaction, State before,
+                                                     bool ends_unknown) const;
+  [[nodiscard]] base::Result<void> insert_transaction(db::Tx& tx, const Transaction& transaction) const;
+  [[nodiscard]] Operation operation_of(const Transaction& transaction, State before, const Step& step,
+                                       std::string_view event) const;
 
   /// Rises with each call, also within a millisecond.
   [[nodiscard]] OperationId next_operation_id() const;

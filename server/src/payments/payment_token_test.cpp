@@ -21,7 +21,8 @@ INSTANTIATE_TEST_SUITE_P(OneEngine, PaymentToken, ::testing::Values(db::Engine::
 TEST_P(PaymentToken, NamesShopAndPayment) {
   const std::string token = make_payment_token(vault(), name_);
   EXPECT_EQ(token.size(), 54U);
-  EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), std::string::npos);
+  EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+            std::string::npos);
   const auto read = read_payment_token(vault(), token);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->shop, kShop);
@@ -39,7 +40,8 @@ TEST_P(PaymentToken, IsRefusedWithAnyBitChanged) {
 
 TEST_P(PaymentToken, IsRefusedCutLongerOrOfAnotherPlatform) {
   const std::string token = make_payment_token(vault(), name_);
-  for (std::size_t length = 0; length < token.size(); ++length) EXPECT_FALSE(read_payment_token(vault(), token.substr(0, length)));
+  for (std::size_t length = 0; length < token.size(); ++length)
+    EXPECT_FALSE(read_payment_token(vault(), token.substr(0, length)));
   for (const std::string& text : {token + "A", token + "AAAA", std::string("not base64 !"), std::string()}) {
     EXPECT_FALSE(read_payment_token(vault(), text)) << text;
   }
@@ -47,7 +49,8 @@ TEST_P(PaymentToken, IsRefusedCutLongerOrOfAnotherPlatform) {
   const auto place = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
   must(db::migrate(place->options(), env_->clock.now()));
   const auto database = must(db::Database::open(place->options(), env_->loop));
-  const auto elsewhere = must(base::sync_wait(platform::Vault::load(*database, sample_master_key(), env_->clock, random)));
+  const auto elsewhere =
+      must(base::sync_wait(platform::Vault::load(*database, sample_master_key(), env_->clock, random)));
   EXPECT_FALSE(read_payment_token(*elsewhere, token));
 }
 
@@ -65,8 +68,10 @@ TEST_P(Tenants, CannotReachPaymentsTransactionsOrCardsOfEachOther) {
   EXPECT_EQ(code_of(base::sync_wait(refund(context, *other, theirs, eur(1)))), base::ErrorCode::not_found);
   EXPECT_EQ(code_of(base::sync_wait(modify(context, *other, theirs, {.amount = eur(1), .capture_at = std::nullopt}))),
             base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(begin_attempt(context, *other, paid.payment.id, card()))), base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(leave_payment(context, *other, paid.payment.id, kActorBuyer))), base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(begin_attempt(context, *other, paid.payment.id, card()))),
+            base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(leave_payment(context, *other, paid.payment.id, kActorBuyer))),
+            base::ErrorCode::not_found);
   env_->read([&](db::ReadTx& tx) -> base::Result<int> {
     const PaymentStore& store = *env_->node().store;
     EXPECT_EQ(code_of(store.load_transaction(tx, kOtherShop, mine.id)), base::ErrorCode::not_found);

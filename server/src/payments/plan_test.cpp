@@ -118,7 +118,8 @@ TEST(Plan, RefusesWhatBreaksARule) {
 
 TEST(Plan, KnowsTheDaysOfTheCalendar) {
   EXPECT_EQ(parse_day("20280229"), sys_days(year(2028) / 2 / 29));
-  for (const char* const text : {"20270229", "20260001", "20261301", "20260600", "2026061", "202606155", "2026-6-1", "", "aaaabbcc"}) {
+  for (const char* const text :
+       {"20270229", "20260001", "20261301", "20260600", "2026061", "202606155", "2026-6-1", "", "aaaabbcc"}) {
     EXPECT_FALSE(parse_day(text)) << text;
   }
 }

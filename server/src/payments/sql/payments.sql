@@ -47,7 +47,7 @@ update transactions set state = $4, amount = $5, contract_id = $6, method = $7, 
        expiry_year = $10, expiry_month = $11, card_holder = $12, validated_at = $13, capture_at = $14, authorise_at = $15,
        due_at = $16, stan = $17, sent_at = $18, answered_at = $19, response_code = $20, authorisation_code = $21,
        payment_error = $22, unknown_since = $23, verification = $24, authentication = $25, reference = $26
-where shop_id = $1 and transaction_id = $2 and state = $3
+where shop_id = $1 and transaction_id = $2 and state = $3 and (unknown_since is null or $27 = 1)
 
 -- :name transaction
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,

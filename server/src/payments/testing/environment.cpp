@@ -78,7 +78,8 @@ platform::MasterKey sample_master_key(char fill) {
   return {.key = base::SecretKey(std::string(32, fill)), .id = "master key " + std::string(1, fill)};
 }
 
-Node::Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random, const Acquirers& acquirers)
+Node::Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random,
+           const Acquirers& acquirers)
     : database(must(db::Database::open(options, loop))),
       vault(must(base::sync_wait(platform::Vault::load(*database, sample_master_key(), clock, random)))) {
   merchant_store.emplace(*vault, clock);
@@ -94,15 +95,18 @@ Node::Node(const db::Options& options, net::Loop& loop, const base::Clock& clock
                           .acquirers = acquirers,
                           .clock = clock,
                           .random = random});
-  outbox->handle(std::string(kTopicReversal), [this](const platform::OutboxMessage& m) { return send_reversal(*context, m); });
-  outbox->handle(std::string(kTopicAdvice), [this](const platform::OutboxMessage& m) { return send_advice(*context, m); });
+  outbox->handle(std::string(kTopicReversal),
+                 [this](const platform::OutboxMessage& m) { return send_reversal(*context, m); });
+  outbox->handle(std::string(kTopicAdvice),
+                 [this](const platform::OutboxMessage& m) { return send_advice(*context, m); });
 }
 
 Node::~Node() {
   while (outbox->in_flight() > 0) std::this_thread::yield();
 }
 
-std::unique_ptr<Environment> Environment::make(db::Engine engine, const std::function<void(merchants::ShopConfig&)>& edit) {
+std::unique_ptr<Environment> Environment::make(db::Engine engine,
+                                               const std::function<void(merchants::ShopConfig&)>& edit) {
   auto place = db::testing::TemporaryDatabase::make(engine);
   if (!place) return nullptr;
   std::unique_ptr<Environment> made(new Environment);
@@ -114,8 +118,10 @@ std::unique_ptr<Environment> Environment::make(db::Engine engine, const std::fun
   if (edit) edit(shop);
   const merchants::ShopConfig other = sample_shop(kOtherShop);
   made->write([&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_CHECK(made->node_->merchant_store->add_shop(tx, {.id = 1, .name = "Company"}, {.id = 1, .company_id = 1, .name = "Group"}, shop));
-    return made->node_->merchant_store->add_shop(tx, {.id = 2, .name = "Other"}, {.id = 2, .company_id = 2, .name = "Other"}, other);
+    ACQUIT_CHECK(made->node_->merchant_store->add_shop(tx, {.id = 1, .name = "Company"},
+                                                       {.id = 1, .company_id = 1, .name = "Group"}, shop));
+    return made->node_->merchant_store->add_shop(tx, {.id = 2, .name = "Other"},
+                                                 {.id = 2, .company_id = 2, .name = "Other"}, other);
   });
   made->shop_ = must(base::sync_wait(made->node_->directory->find(kShop)));
   return made;
@@ -166,7 +172,9 @@ std::vector<std::string> Environment::unbalanced() {
 
 std::int64_t Environment::balance_of_payment(const PaymentId& payment, Account account) {
   static const db::Statement kBalances = statement("balances_of_payment");
-  return read([&](db::ReadTx& tx) { return tx.query(kBalances, {kShop.value(), payment.hex(), to_string(account)}); }).at(0).integer(0);
+  return read([&](db::ReadTx& tx) { return tx.query(kBalances, {kShop.value(), payment.hex(), to_string(account)}); })
+      .at(0)
+      .integer(0);
 }
 
 std::int64_t Environment::transaction_count(base::ShopId shop) {

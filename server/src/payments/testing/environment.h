@@ -1,5 +1,5 @@
-// Environment: everything that use cases need, on a database of its own: clock, random numbers, loop, vault, two shops, a
-// scripted acquirer. Nodes are servers that share the database, for tests of what happens when two are at it.
+// Environment: everything that use cases need, on a database of its own: clock, random numbers, loop, vault, two shops,
+// a scripted acquirer. Nodes are servers that share the database, for tests of what happens when two are at it.
 //
 // Made for one test; one thread uses it, the loop's threads run the coroutines. Wall time stands still until moved.
 #pragma once
@@ -54,7 +54,8 @@ struct OutboxRow {
 /// One server. Its outbox has handlers for reversals and advices.
 class Node {
  public:
-  Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random, const Acquirers& acquirers);
+  Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random,
+       const Acquirers& acquirers);
   ~Node();
 
   std::unique_ptr<db::Database> database;
@@ -69,7 +70,8 @@ class Node {
 class Environment {
  public:
   /// Null if the engine is not installed here: skip the test, visibly.
-  static std::unique_ptr<Environment> make(db::Engine engine, const std::function<void(merchants::ShopConfig&)>& edit = {});
+  static std::unique_ptr<Environment> make(db::Engine engine,
+                                           const std::function<void(merchants::ShopConfig&)>& edit = {});
   ~Environment();
 
   base::ManualClock clock{kStart};

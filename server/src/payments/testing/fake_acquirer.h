@@ -1,7 +1,7 @@
 // FakeAcquirer: an acquirer that answers as a test told it to and remembers what it was asked.
 //
-// Without an order it approves everything. Orders are used up first in, first out, one queue a kind of message. Safe from
-// any thread; the executor resumes late answers and must outlive it.
+// Without an order it approves everything. Orders are used up first in, first out, one queue a kind of message. Safe
+// from any thread; the executor resumes late answers and must outlive it.
 #pragma once
 
 #include <condition_variable>
@@ -49,7 +49,8 @@ class FakeAcquirer final : public connectors::Acquirer {
   [[nodiscard]] std::vector<connectors::Advice> advices() const { return copy(advices_); }
 
   [[nodiscard]] connectors::Trace new_trace() override;
-  [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation request) override;
+  [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(
+      connectors::Authorisation request) override;
   [[nodiscard]] base::Task<base::Result<std::string>> reverse(connectors::Reversal request) override;
   [[nodiscard]] base::Task<base::Result<std::string>> advise(connectors::Advice request) override;
 

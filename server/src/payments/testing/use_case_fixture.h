@@ -78,7 +78,8 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
   base::Result<Attempt> begin(const PaymentId& payment, const AttemptRequest& with = card()) {
     return base::sync_wait(begin_attempt(env_->context(), env_->shop(), payment, with));
   }
-  base::Result<AuthorisationResult> ask(const Attempt& attempt, bool can_authenticate = false, const AttemptRequest& with = card()) {
+  base::Result<AuthorisationResult> ask(const Attempt& attempt, bool can_authenticate = false,
+                                        const AttemptRequest& with = card()) {
     return base::sync_wait(authorise(env_->context(), env_->shop(), attempt, with.card, can_authenticate));
   }
   /// Created, tried once, and answered by the acquirer.
@@ -86,7 +87,8 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
     const Payment payment = must(create(request));
     return pay_again(payment.id, reply, with);
   }
-  AuthorisationResult pay_again(const PaymentId& payment, const Reply& reply = {}, const AttemptRequest& with = card()) {
+  AuthorisationResult pay_again(const PaymentId& payment, const Reply& reply = {},
+                                const AttemptRequest& with = card()) {
     env_->acquirer.on_authorise(reply);
     return must(ask(must(begin(payment, with)), false, with));
   }
@@ -101,7 +103,8 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
   int run_jobs() { return must(base::sync_wait(handle_due_transactions(env_->context()))); }
 
   base::Result<Transaction> refund_of(const TransactionId& id, std::int64_t minor) {
-    return base::sync_wait(refund(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, eur(minor)));
+    return base::sync_wait(
+        refund(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, eur(minor)));
   }
   base::Result<Transaction> cancel_of(const TransactionId& id) {
     return base::sync_wait(cancel(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}));
@@ -110,7 +113,8 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
     return base::sync_wait(validate(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}));
   }
   base::Result<Transaction> modify_of(const TransactionId& id, const Modification& change) {
-    return base::sync_wait(modify(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, change));
+    return base::sync_wait(
+        modify(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, change));
   }
 
   Transaction load(const TransactionId& id) {
@@ -129,8 +133,10 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
   /// "event by actor: before > after", in order.
   std::vector<std::string> history(const TransactionId& id) {
     std::vector<std::string> out;
-    for (const Operation& o : env_->read([&](db::ReadTx& tx) { return env_->node().store->operations_of(tx, kShop, id); })) {
-      out.push_back(o.event + " by " + o.actor + ": " + std::string(to_string(o.before)) + " > " + std::string(to_string(o.after)));
+    for (const Operation& o :
+         env_->read([&](db::ReadTx& tx) { return env_->node().store->operations_of(tx, kShop, id); })) {
+      out.push_back(o.event + " by " + o.actor + ": " + std::string(to_string(o.before)) + " > " +
+                    std::string(to_string(o.after)));
     }
     return out;
   }
@@ -147,11 +153,14 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
   int requests_ = 0;
 };
 
-inline std::string engine_of(const ::testing::TestParamInfo<db::Engine>& info) { return db::testing::engine_name(info.param); }
+inline std::string engine_of(const ::testing::TestParamInfo<db::Engine>& info) {
+  return db::testing::engine_name(info.param);
+}
 
 }  // namespace acquit::payments::testing
 
 /// Runs a suite of the fixture on both engines.
-#define ACQUIT_ON_BOTH_ENGINES(suite)                                                                                     \
-  INSTANTIATE_TEST_SUITE_P(BothEngines, suite, ::testing::Values(::acquit::db::Engine::sqlite, ::acquit::db::Engine::postgresql), \
+#define ACQUIT_ON_BOTH_ENGINES(suite)                                                                         \
+  INSTANTIATE_TEST_SUITE_P(BothEngines, suite,                                                                \
+                           ::testing::Values(::acquit::db::Engine::sqlite, ::acquit::db::Engine::postgresql), \
                            ::acquit::payments::testing::engine_of)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <stdexcept>
 
 #include "base/text.h"
@@ -27,8 +28,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
      "Addresses, separated by commas, that may read /metrics."},
     {"server.threads", number, "2", 1, 64, false, "Threads of the event loop."},
     {"server.connections_max", number, "10000", 10, 1'000'000, false, "Connections at once."},
-    {"server.production", flag, "false", 0, 0, false,
-     "True: calls to private addresses are refused, and TLS is required for shops and mail."},
+    {"server.production", flag, "false", 0, 0, false, "True: calls to loopback and private addresses are refused."},
     {"database.url", text, "sqlite:acquit.db", 0, 0, false, "sqlite:<file> or postgresql://…"},
     {"database.lanes", number, "4", 1, 64, false, "Writing connections (PostgreSQL; SQLite has one writer)."},
     {"database.readers", number, "2", 1, 64, false, "Reading connections."},
@@ -138,6 +138,11 @@ class Loader {
 std::string quoted(const std::string& value) {
   std::string out = "\"";
   for (const char c : value) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x20 || code == 0x7F) {
+      out += "\\u00" + base::to_hex(std::as_bytes(std::span(&c, 1)));
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }

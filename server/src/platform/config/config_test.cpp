@@ -54,8 +54,10 @@ std::string document() {
       "# Configuration\n\n"
       "Made from the table in `server/src/platform/config/config.cpp` by a test; do not edit. "
       "`UPDATE_GOLDEN=1 test_config` writes it again.\n\n"
-      "Values come from a TOML file (`acquit --config FILE`), then from the command line (`--set section.name=value`), which wins. "
-      "A key that is not in this table is an error, and all errors are told at once. `acquit --print-config` prints what is in "
+      "Values come from a TOML file (`acquit --config FILE`), then from the command line (`--set section.name=value`), "
+      "which wins. "
+      "A key that is not in this table is an error, and all errors are told at once. `acquit --print-config` prints "
+      "what is in "
       "force.\n";
   std::string section;
   for (const ConfigKey& key : config_keys()) {
@@ -67,8 +69,9 @@ std::string document() {
     std::string type(type_name(key.type));
     if (key.type == ConfigType::number) type += ", " + std::to_string(key.min) + " to " + std::to_string(key.max);
     if (key.secret) type += ", secret";
-    out += "| `" + std::string(key.key) + "` | " + type + " | " + (key.standard.empty() ? "" : "`" + std::string(key.standard) + "`") +
-           " | " + std::string(key.description) + " |\n";
+    out += "| `" + std::string(key.key) + "` | " + type + " | " +
+           (key.standard.empty() ? "" : "`" + std::string(key.standard) + "`") + " | " + std::string(key.description) +
+           " |\n";
   }
   return out;
 }
@@ -89,7 +92,8 @@ TEST_F(ConfigTest, HasAStandardForEveryKeyThatPassesItsOwnCheck) {
 }
 
 TEST_F(ConfigTest, TakesTheFileAndThenTheCommandLine) {
-  const std::string path = file("[server]\nthreads = 8\nproduction = true\nlisten = \"[::1]:80\"\n[database]\nlanes = 3\n");
+  const std::string path =
+      file("[server]\nthreads = 8\nproduction = true\nlisten = \"[::1]:80\"\n[database]\nlanes = 3\n");
   const Config config = Config::load(path, {"server.threads=4", "database.url=postgresql://h/db?a=b"}).value();
   EXPECT_EQ(config.number("server.threads"), 4);
   EXPECT_EQ(config.number("database.lanes"), 3);
@@ -99,18 +103,21 @@ TEST_F(ConfigTest, TakesTheFileAndThenTheCommandLine) {
 }
 
 TEST_F(ConfigTest, TellsEveryFaultAtOnce) {
-  const std::string path = file("[server]\nthreads = 0\nlissten = \"x\"\nproduction = \"yes\"\nconnections_max = 1.5\n");
+  const std::string path =
+      file("[server]\nthreads = 0\nlissten = \"x\"\nproduction = \"yes\"\nconnections_max = 1.5\n");
   const std::string told = faults(Config::load(path, {"nonsense", "database.lanes=many", "a.b=c"}));
-  for (const char* const fault : {"server.threads: must be a number from 1 to 64", "server.lissten: there is no such key",
-                                  "server.production: must be true or false", "server.connections_max: must be a text, a number",
-                                  "nonsense: must be section.name=value", "database.lanes: must be a number", "a.b: there is no such key"}) {
+  for (const char* const fault :
+       {"server.threads: must be a number from 1 to 64", "server.lissten: there is no such key",
+        "server.production: must be true or false", "server.connections_max: must be a text, a number",
+        "nonsense: must be section.name=value", "database.lanes: must be a number", "a.b: there is no such key"}) {
     EXPECT_NE(told.find(fault), std::string::npos) << fault << "\nin\n" << told;
   }
 }
 
 TEST_F(ConfigTest, RefusesNumbersOutsideTheirBounds) {
-  for (const char* const pair : {"server.threads=0", "server.threads=65", "server.threads=-1", "server.threads=", "server.threads=1 ",
-                                 "server.threads=0x2", "server.threads=99999999999999999999", "server.production=TRUE", "server.production="}) {
+  for (const char* const pair :
+       {"server.threads=0", "server.threads=65", "server.threads=-1", "server.threads=", "server.threads=1 ",
+        "server.threads=0x2", "server.threads=99999999999999999999", "server.production=TRUE", "server.production="}) {
     EXPECT_FALSE(Config::load("", {pair})) << pair;
   }
   EXPECT_TRUE(Config::load("", {"server.threads=64"}));
@@ -120,7 +127,8 @@ TEST_F(ConfigTest, SaysWhereAFileCannotBeRead) {
   EXPECT_NE(faults(Config::load(file("[server]\nthreads = \n"), {})).find("acquit.toml line 2"), std::string::npos);
   EXPECT_NE(faults(Config::load((directory_ / "absent.toml").string(), {})), "(none)");
   EXPECT_NE(faults(Config::load(file("threads = 2\n"), {})).find("must stand in a [section]"), std::string::npos);
-  EXPECT_NE(faults(Config::load(file("[server]\nthreads = [1]\n"), {})).find("server.threads: must be"), std::string::npos);
+  EXPECT_NE(faults(Config::load(file("[server]\nthreads = [1]\n"), {})).find("server.threads: must be"),
+            std::string::npos);
 }
 
 TEST_F(ConfigTest, PrintsNoSecret) {
@@ -133,7 +141,8 @@ TEST_F(ConfigTest, PrintsNoSecret) {
 }
 
 TEST_F(ConfigTest, PrintsAFileThatReadsBackTheSame) {
-  const Config config = Config::load("", {"server.listen=a\"b\\c\n\td", "server.threads=7", "server.production=true"}).value();
+  const Config config =
+      Config::load("", {"server.listen=a\"b\\c\n\td", "server.threads=7", "server.production=true"}).value();
   const Config again = Config::load(file(config.print()), {}).value();
   for (const ConfigKey& key : config_keys()) {
     if (key.type == ConfigType::text) EXPECT_EQ(again.text(key.key), config.text(key.key)) << key.key;

@@ -1,4 +1,5 @@
-// Sentence: something to be said whose language is not known yet: the key of its text and what fills the {placeholders}.
+// Sentence: something to be said whose language is not known yet: the key of its text and what fills the
+// {placeholders}.
 //
 // Made where something is found out, put into words where it is shown. Plain values; any thread.
 #pragma once

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <mutex>
+#include <semaphore>
 #include <thread>
 
 #include "base/manual_clock.h"
@@ -42,12 +43,12 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
     seen_.push_back(std::move(message));
     co_return verdict_;
   }
-  OutboxMessage add(std::string subject, base::Time due_at, std::string_view topic = "mail") {
-    return write([&](db::Tx& tx) { return here_->add(tx, kShop, topic, subject, "payload of " + subject, due_at); });
-  }
   template <class F>
   auto write(F work) {
     return base::sync_wait(database_->write(db::LaneKey{}, work)).value();
+  }
+  OutboxMessage add(std::string subject, base::Time due_at, std::string_view topic = "mail") {
+    return write([&](db::Tx& tx) { return here_->add(tx, kShop, topic, subject, "payload of " + subject, due_at); });
   }
   int dispatch(Outbox& outbox) {
     const int claimed = base::sync_wait(outbox.dispatch_due()).value();
@@ -70,6 +71,7 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
   std::mutex mutex_;
   std::vector<OutboxMessage> seen_;
   OutboxVerdict verdict_;
+  std::binary_semaphore saved_{0};
   base::Completion<bool> crashed_{executor_};  ///< A handler that waits for it is as good as dead until the test ends.
 };
 INSTANTIATE_TEST_SUITE_P(BothEngines, OutboxTest, testing::Values(db::Engine::sqlite, db::Engine::postgresql),
@@ -140,10 +142,12 @@ TEST_P(OutboxTest, RemembersWhatAHandlerSavedBeforeACrash) {
   add("a", clock_.now());
   here_->handle("mail", [this](const OutboxMessage& message) -> base::Task<OutboxVerdict> {
     EXPECT_TRUE(co_await here_->save_payload(message, "half done"));
+    saved_.release();
     co_await crashed_;
     co_return OutboxVerdict{};
   });
   EXPECT_EQ(base::sync_wait(here_->dispatch_due()).value(), 1);
+  saved_.acquire();
   clock_.advance(seconds(60));
   dispatch(*there_);
   ASSERT_EQ(seen().size(), 1U);

@@ -28,7 +28,7 @@ class MasterKeyTest : public testing::Test {
 
 TEST_F(MasterKeyTest, IsReadAsItWasMade) {
   ASSERT_TRUE(create_master_key(path(), random_));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   const auto key = load_master_key(path());
@@ -63,7 +63,8 @@ TEST_F(MasterKeyTest, IsRefusedWhereOthersCanReadOrWriteIt) {
 }
 
 TEST_F(MasterKeyTest, IsRefusedWhereItIsNoKey) {
-  for (const std::string& text : {std::string(), std::string(63, 'a'), std::string(66, 'a'), std::string(64, 'g'), std::string("\n") + std::string(64, 'a')}) {
+  for (const std::string& text : {std::string(), std::string(63, 'a'), std::string(66, 'a'), std::string(64, 'g'),
+                                  std::string("\n") + std::string(64, 'a')}) {
     write(text);
     const auto key = load_master_key(path());
     ASSERT_FALSE(key) << text;

@@ -26,7 +26,8 @@ RC_GTEST_PROP(Seal, OpensNothingElse, (const std::string& context, const std::st
   const auto at = static_cast<std::size_t>(random.below(changed.size()));
   changed[at] = static_cast<char>(changed[at] ^ (1 << random.below(8)));
   RC_ASSERT(!open_sealed(kKey, context, changed));
-  RC_ASSERT(!open_sealed(kKey, context, std::string_view(sealed).substr(0, static_cast<std::size_t>(random.below(sealed.size())))));
+  RC_ASSERT(!open_sealed(kKey, context,
+                         std::string_view(sealed).substr(0, static_cast<std::size_t>(random.below(sealed.size())))));
 }
 
 }  // namespace

@@ -22,7 +22,9 @@ constexpr base::ShopId kShop{69876357};
 constexpr base::ShopId kOtherShop{87654321};
 constexpr std::string_view kNumber = "4970100000000055";
 
-MasterKey master(char fill) { return {.key = base::SecretKey(std::string(32, fill)), .id = std::string("id of ") + fill}; }
+MasterKey master(char fill) {
+  return {.key = base::SecretKey(std::string(32, fill)), .id = std::string("id of ") + fill};
+}
 
 class VaultTest : public testing::TestWithParam<db::Engine> {
  protected:
@@ -43,7 +45,8 @@ class VaultTest : public testing::TestWithParam<db::Engine> {
   VaultedCard store(std::string_view number = kNumber, base::ShopId shop = kShop) {
     const base::Pan pan{std::string(number)};
     const VaultedCard card = vault_->describe(pan, 2030, 12);
-    const auto stored = base::sync_wait(database_->write(db::LaneKey{}, [&](db::Tx& tx) { return vault_->store(tx, shop, card, pan); }));
+    const auto stored = base::sync_wait(
+        database_->write(db::LaneKey{}, [&](db::Tx& tx) { return vault_->store(tx, shop, card, pan); }));
     EXPECT_TRUE(stored);
     return card;
   }
@@ -97,7 +100,9 @@ TEST_P(VaultTest, HidesTheCardsOfOneShopFromTheOthers) {
 }
 
 TEST_P(VaultTest, KnowsTheSameNumberAgainAndNoOther) {
-  const auto print = [&](std::string_view number) { return vault_->describe(base::Pan(std::string(number)), 2030, 1).fingerprint; };
+  const auto print = [&](std::string_view number) {
+    return vault_->describe(base::Pan(std::string(number)), 2030, 1).fingerprint;
+  };
   EXPECT_EQ(print(kNumber).size(), 32U);
   EXPECT_EQ(print(kNumber), print(kNumber));
   EXPECT_EQ(print(kNumber), load(master('a')).value()->describe(base::Pan(std::string(kNumber)), 2031, 2).fingerprint);
@@ -171,7 +176,8 @@ TEST_P(VaultTest, IsMadeOnceByTwoServersThatStartTogether) {
   std::vector<std::unique_ptr<db::Database>> databases;
   std::vector<std::future<base::Result<std::unique_ptr<Vault>>>> starts;
   for (int i = 0; i < 4; ++i) databases.push_back(db::Database::open(place->options(), executor_).value());
-  for (const auto& database : databases) starts.push_back(db::testing::start(Vault::load(*database, master('a'), clock_, random_)));
+  for (const auto& database : databases)
+    starts.push_back(db::testing::start(Vault::load(*database, master('a'), clock_, random_)));
   std::optional<std::string> fingerprint;
   for (auto& start : starts) {
     const auto vault = start.get();
@@ -186,9 +192,11 @@ TEST_P(VaultTest, OpensWhatAnotherServerSealedAfterARotation) {
   const auto here = load(master('a')).value();
   ASSERT_TRUE(base::sync_wait(vault_->rotate_data_key()));
   const VaultedCard card = store();
+  const std::string text = vault_->seal_text("c", "new");
   const auto opened = open(*here, card.id);
   ASSERT_TRUE(opened) << opened.error().detail;
   EXPECT_EQ(opened->pan.reveal(), kNumber);
+  EXPECT_EQ(here->open_text("c", text).value(), "new") << "the key is known now";
 }
 
 TEST_P(VaultTest, MakesTokensThatAreNoFingerprints) {
@@ -196,7 +204,8 @@ TEST_P(VaultTest, MakesTokensThatAreNoFingerprints) {
   EXPECT_EQ(vault_->token_mac("a"), vault_->token_mac("a"));
   EXPECT_NE(vault_->token_mac("a"), vault_->token_mac("b"));
   const std::string mac = vault_->token_mac(kNumber);
-  EXPECT_NE(base::to_hex(base::as_bytes(mac)).substr(0, 32), vault_->describe(base::Pan(std::string(kNumber)), 2030, 1).fingerprint);
+  EXPECT_NE(base::to_hex(base::as_bytes(mac)).substr(0, 32),
+            vault_->describe(base::Pan(std::string(kNumber)), 2030, 1).fingerprint);
 }
 
 TEST_P(VaultTest, LeavesNoCardNumberNorKeyInTheDatabase) {
@@ -209,7 +218,7 @@ TEST_P(VaultTest, LeavesNoCardNumberNorKeyInTheDatabase) {
   const std::string closed = raw_bytes();
   for (const std::string& bytes : {open, closed}) {
     ASSERT_NE(bytes.find("497010"), std::string::npos) << "the first digits are there: this is the right file";
-    for (const std::string number : {std::string(kNumber), std::string("375900000010015")}) {
+    for (const std::string& number : {std::string(kNumber), std::string("375900000010015")}) {
       EXPECT_EQ(bytes.find(number), std::string::npos);
       EXPECT_EQ(bytes.find(number.substr(5)), std::string::npos);
     }

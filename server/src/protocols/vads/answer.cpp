@@ -154,7 +154,10 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
   Fields out;
   const auto sent = base::parse_form(subject.payment.protocol_fields);
   if (sent) {
-    for (const auto& [name, value] : *sent) out.set(name, value);
+    for (const auto& [name, value] : *sent) {
+      // Shops tell a notification from a return by these; sent with the form, they are nobody's word.
+      if (name != "vads_hash" && name != "vads_url_check_src") out.set(name, value);
+    }
   }
   set_payment(out, subject);
   set_card(out, subject.payment, subject.transaction);

@@ -40,62 +40,63 @@ const base::FormFields& sent_fields() {
 notifications::Subject subject(State state) {
   const base::ManualClock clock;
   base::SeededRandom random(5);
-  notifications::Subject out{.shop = std::make_shared<const merchants::ShopConfig>(testing::sample_shop()), .payment = {}, .transaction = {}};
-  out.payment = {.shop = testing::kShop,
-                 .id = payments::PaymentId::make(clock, random),
-                 .protocol = "vads",
-                 .trans_id = "123456",
-                 .trans_day = 19'675,
-                 .reference = "CMD-26",
-                 .amount = {5124, *base::Currency::from_code("EUR")},
-                 .plan = "SINGLE",
-                 .language = "fr",
-                 .methods = {},
-                 .buyer = {},
-                 .protocol_fields = base::to_form(sent_fields()),
-                 .request_hash = {},
-                 .notification_url = {},
-                 .created_at = clock.now(),
-                 .expires_at = clock.now() + std::chrono::minutes(10),
-                 .ended_at = {}};
-  out.transaction = {.shop = testing::kShop,
-                     .id = payments::TransactionId::make(clock, random),
-                     .payment = out.payment.id,
-                     .parent = {},
-                     .state = state,
-                     .amount = out.payment.amount,
-                     .contract_id = 1,
-                     .method = "CB",
-                     .card_id = {},
-                     .card_masked = "497010XXXXXX0014",
-                     .expiry_year = 2027,
-                     .expiry_month = 6,
-                     .card_holder = "Jeanne Martin",
-                     .validated_at = {},
-                     .capture_at = clock.now() + std::chrono::hours(24),
-                     .authorise_at = {},
-                     .due_at = {},
-                     .reference = "000000000001",
-                     .trace = {},
-                     .answered_at = clock.now(),
-                     .response_code = "00",
-                     .authorisation_code = "3fe1a2",
-                     .payment_error = {},
-                     .unknown_since = {},
-                     .authentication = {.enrolled = "Y",
-                                        .status = "Y",
-                                        .status_reason = {},
-                                        .type = "CHALLENGE",
-                                        .eci = "05",
-                                        .cavv = "Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2",
-                                        .ds_transaction_id = "5f3f1f2e-0000-4000-8000-000000000001",
-                                        .acs_transaction_id = {},
-                                        .server_transaction_id = {},
-                                        .version = "2.2.0",
-                                        .liability_shift = true,
-                                        .error = {}},
-                     .created_at = clock.now()};
-  return out;
+  payments::Payment payment{.shop = testing::kShop,
+                            .id = payments::PaymentId::make(clock, random),
+                            .protocol = "vads",
+                            .trans_id = "123456",
+                            .trans_day = 19'675,
+                            .reference = "CMD-26",
+                            .amount = {5124, *base::Currency::from_code("EUR")},
+                            .plan = "SINGLE",
+                            .language = "fr",
+                            .methods = {},
+                            .buyer = {},
+                            .protocol_fields = base::to_form(sent_fields()),
+                            .request_hash = {},
+                            .notification_url = {},
+                            .created_at = clock.now(),
+                            .expires_at = clock.now() + std::chrono::minutes(10),
+                            .ended_at = {}};
+  payments::Transaction transaction{.shop = testing::kShop,
+                                    .id = payments::TransactionId::make(clock, random),
+                                    .payment = payment.id,
+                                    .parent = {},
+                                    .state = state,
+                                    .amount = payment.amount,
+                                    .contract_id = 1,
+                                    .method = "CB",
+                                    .card_id = {},
+                                    .card_masked = "497010XXXXXX0014",
+                                    .expiry_year = 2027,
+                                    .expiry_month = 6,
+                                    .card_holder = "Jeanne Martin",
+                                    .validated_at = {},
+                                    .capture_at = clock.now() + std::chrono::hours(24),
+                                    .authorise_at = {},
+                                    .due_at = {},
+                                    .reference = "000000000001",
+                                    .trace = {},
+                                    .answered_at = clock.now(),
+                                    .response_code = "00",
+                                    .authorisation_code = "3fe1a2",
+                                    .payment_error = {},
+                                    .unknown_since = {},
+                                    .authentication = {.enrolled = "Y",
+                                                       .status = "Y",
+                                                       .status_reason = {},
+                                                       .type = "CHALLENGE",
+                                                       .eci = "05",
+                                                       .cavv = "Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2",
+                                                       .ds_transaction_id = "5f3f1f2e-0000-4000-8000-000000000001",
+                                                       .acs_transaction_id = {},
+                                                       .server_transaction_id = {},
+                                                       .version = "2.2.0",
+                                                       .liability_shift = true,
+                                                       .error = {}},
+                                    .created_at = clock.now()};
+  return {.shop = std::make_shared<const merchants::ShopConfig>(testing::sample_shop()),
+          .payment = std::move(payment),
+          .transaction = std::move(transaction)};
 }
 
 notifications::Subject abandoned() {
@@ -199,9 +200,11 @@ TEST(Answer, NamesResultAndStatus) {
 
 TEST(Answer, HasTheSameFieldsWhateverTheOutcome) {
   const auto expected = names_of(answer_fields(samples()[0].subject, {}));
-  for (const Sample& sample : samples()) EXPECT_EQ(names_of(answer_fields(sample.subject, {})), expected) << sample.name;
-  for (const std::string_view name : {"vads_auth_result", "vads_card_number", "vads_expiry_month", "vads_trans_uuid", "vads_threeds_cavv",
-                                      "vads_payment_certificate", "vads_sequence_number", "vads_extra_result", "vads_wallet"}) {
+  for (const Sample& sample : samples())
+    EXPECT_EQ(names_of(answer_fields(sample.subject, {})), expected) << sample.name;
+  for (const std::string_view name :
+       {"vads_auth_result", "vads_card_number", "vads_expiry_month", "vads_trans_uuid", "vads_threeds_cavv",
+        "vads_payment_certificate", "vads_sequence_number", "vads_extra_result", "vads_wallet"}) {
     EXPECT_TRUE(expected.contains(std::string(name))) << name;
   }
 }
@@ -263,8 +266,9 @@ TEST(Answer, EchoesTheRequestByteForByte) {
 
 TEST(Answer, LeavesCardAndDatesEmptyWhenNothingWasTried) {
   const auto fields = answer_fields(abandoned(), {});
-  for (const std::string_view name : {"vads_card_number", "vads_expiry_month", "vads_expiry_year", "vads_trans_uuid", "vads_auth_result",
-                                      "vads_auth_number", "vads_payment_certificate", "vads_presentation_date", "vads_brand_management"}) {
+  for (const std::string_view name :
+       {"vads_card_number", "vads_expiry_month", "vads_expiry_year", "vads_trans_uuid", "vads_auth_result",
+        "vads_auth_number", "vads_payment_certificate", "vads_presentation_date", "vads_brand_management"}) {
     EXPECT_EQ(value_of(fields, name), "") << name;
   }
 }

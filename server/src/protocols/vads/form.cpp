@@ -158,6 +158,7 @@ std::expected<CheckedForm, FormError> check_form(const Form& form, const merchan
   if (auto error = check_encoding(form)) return std::unexpected(*std::move(error));
   if (auto error = check_signature(form, shop, mode)) return std::unexpected(*std::move(error));
   if (auto error = check_sensitive(form)) return std::unexpected(*std::move(error));
+  if (auto error = check_page_action(form)) return std::unexpected(*std::move(error));
   if (auto error = check_fields(form)) return std::unexpected(*std::move(error));
   return to_request(form, shop, mode, now);
 }

@@ -52,18 +52,21 @@ bool is_plain(char c) {
 bool is_card_field(std::string_view name) { return std::ranges::find(kCardFields, name) != kCardFields.end(); }
 
 std::string shown_name(std::string_view name) {
-  std::string shown = base::mask_card_numbers(name);
-  if (!std::ranges::all_of(shown, is_plain)) shown = base::url_encode(shown);
-  return shown.substr(0, kNameMax);
+  const bool plain = std::ranges::all_of(name, is_plain);
+  const std::string shown = plain ? std::string(name) : base::url_encode(name);
+  // Last, since escaping and cutting may leave digits that look like a card.
+  return base::mask_card_numbers(std::string_view(shown).substr(0, kNameMax));
 }
 
 FormError fault(std::string_view name, i18n::Sentence rule, std::string_view value) {
   const FieldRule* known = find_rule(name);
-  const bool hidden = is_card_field(name) || base::contains_card_number(value) || !base::is_valid_utf8(value);
+  std::string shown;
+  if (!is_card_field(name) && base::is_valid_utf8(value)) shown = base::utf8_prefix(value, kValueShown);
+  if (base::contains_card_number(value) || base::contains_card_number(shown)) shown.clear();
   return {.code = known == nullptr ? kAnyOther : known->error,
           .field = shown_name(name),
           .rule = std::move(rule),
-          .value = hidden ? std::string() : std::string(base::utf8_prefix(value, kValueShown))};
+          .value = std::move(shown)};
 }
 
 FormError form_error_for(const base::Error& error, const Form& form) {

@@ -23,7 +23,6 @@ std::unexpected<FormError> bad(const Form& form, std::string_view field, i18n::S
 }
 
 Checked<void> check_action(const Form& form, const merchants::Shop& shop) {
-  if (form.get("vads_page_action") != "PAYMENT") return bad(form, "vads_page_action", {.key = "rule.page_action"});
   const std::string_view mode = form.get("vads_action_mode");
   if (mode == "SILENT" && !shop.silent_allowed) return bad(form, "vads_action_mode", {.key = "rule.silent"});
   if (mode == "IFRAME" && shop.frame_ancestors.empty()) return bad(form, "vads_action_mode", {.key = "rule.iframe"});
@@ -144,6 +143,13 @@ payments::AuthenticationResult authentication_of(const Form& form) {
 }
 
 }  // namespace
+
+std::optional<FormError> check_page_action(const Form& form) {
+  const std::string_view action = form.get("vads_page_action");
+  const FieldRule* rule = find_rule("vads_page_action");
+  if (action.empty() || action == "PAYMENT" || check_field(*rule, action)) return std::nullopt;
+  return bad(form, "vads_page_action", {.key = "rule.page_action"}).error();
+}
 
 payments::ChallengePreference challenge_preference(std::string_view threeds_mpi, base::Money amount,
                                                    bool frictionless_option) {

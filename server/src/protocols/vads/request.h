@@ -7,6 +7,10 @@
 
 namespace acquit::vads {
 
+/// Only PAYMENT is offered. Asked first: the other actions come without the fields of a payment, and naming one of
+/// those would mislead. An absent or unknown action is left to the rules of the fields.
+[[nodiscard]] std::optional<FormError> check_page_action(const Form& form);
+
 /// `form` passed check_field for every field. Errors: see lyra.md §1.3 to §1.7.
 [[nodiscard]] std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);

@@ -11,20 +11,59 @@ using payments::State;
 using protocols::ReturnMode;
 
 notifications::Subject subject(State state, const base::FormFields& sent, std::string return_mode = "GET") {
-  notifications::Subject out{.shop = {}, .payment = {}, .transaction = {}};
   auto shop = testing::sample_shop();
   shop.shop.return_mode = std::move(return_mode);
-  out.shop = std::make_shared<const merchants::ShopConfig>(shop);
-  out.payment.amount = out.transaction.amount = {5124, *base::Currency::from_code("EUR")};
-  out.payment.plan = "SINGLE";
-  out.payment.protocol_fields = base::to_form(sent);
-  out.transaction.state = state;
-  return out;
+  const base::ManualClock clock;
+  base::SeededRandom random(5);
+  const base::Money amount(5124, *base::Currency::from_code("EUR"));
+  payments::Payment payment{.shop = shop.shop.id,
+                            .id = payments::PaymentId::make(clock, random),
+                            .protocol = "vads",
+                            .trans_id = {},
+                            .reference = {},
+                            .amount = amount,
+                            .plan = "SINGLE",
+                            .language = "fr",
+                            .methods = {},
+                            .buyer = {},
+                            .protocol_fields = base::to_form(sent),
+                            .request_hash = {},
+                            .notification_url = {},
+                            .created_at = clock.now(),
+                            .expires_at = clock.now(),
+                            .ended_at = {}};
+  payments::Transaction transaction{.shop = shop.shop.id,
+                                    .id = payments::TransactionId::make(clock, random),
+                                    .payment = payment.id,
+                                    .parent = {},
+                                    .state = state,
+                                    .amount = amount,
+                                    .method = {},
+                                    .card_id = {},
+                                    .card_masked = {},
+                                    .card_holder = {},
+                                    .validated_at = {},
+                                    .capture_at = clock.now(),
+                                    .authorise_at = {},
+                                    .due_at = {},
+                                    .reference = {},
+                                    .trace = {},
+                                    .answered_at = {},
+                                    .response_code = {},
+                                    .authorisation_code = {},
+                                    .payment_error = {},
+                                    .unknown_since = {},
+                                    .authentication = {},
+                                    .created_at = clock.now()};
+  return {.shop = std::make_shared<const merchants::ShopConfig>(std::move(shop)),
+          .payment = std::move(payment),
+          .transaction = std::move(transaction)};
 }
 
-const base::FormFields kAllUrls{{"vads_url_return", "https://shop.example/r"},   {"vads_url_success", "https://shop.example/s"},
-                                {"vads_url_refused", "https://shop.example/x"},  {"vads_url_cancel", "https://shop.example/c"},
-                                {"vads_url_referral", "https://shop.example/f"}, {"vads_url_error", "https://shop.example/e"}};
+const base::FormFields kAllUrls{
+    {"vads_url_return", "https://shop.example/r"},   {"vads_url_success", "https://shop.example/s"},
+    {"vads_url_refused", "https://shop.example/x"},  {"vads_url_cancel", "https://shop.example/c"},
+    {"vads_url_referral", "https://shop.example/f"}, {"vads_url_error", "https://shop.example/e"}};
 
 base::FormFields without(base::FormFields fields, std::string_view name) {
   testing::drop(fields, name);
@@ -70,8 +109,9 @@ TEST(ReturnTarget, CarriesTheAnswerAsTheModeSays) {
     std::string_view shop;
     ReturnMode expected;
   };
-  const Row rows[] = {{"GET", "NONE", ReturnMode::get},   {"POST", "GET", ReturnMode::post}, {"NONE", "POST", ReturnMode::none},
-                      {"", "GET", ReturnMode::get},       {"", "POST", ReturnMode::post},    {"", "NONE", ReturnMode::none},
+  const Row rows[] = {{"GET", "NONE", ReturnMode::get},   {"POST", "GET", ReturnMode::post},
+                      {"NONE", "POST", ReturnMode::none}, {"", "GET", ReturnMode::get},
+                      {"", "POST", ReturnMode::post},     {"", "NONE", ReturnMode::none},
                       {"", "", ReturnMode::none}};
   for (const Row& row : rows) {
     const auto target = VadsProtocol().return_target(
@@ -106,7 +146,10 @@ TEST(ReturnTarget, RedirectsByItselfAsTheFormSays) {
     EXPECT_EQ(failed.redirect_message, "Dommage");
   }
   EXPECT_EQ(VadsProtocol().return_target(subject(State::authorised, {})).redirect_after_s, std::nullopt);
-  EXPECT_EQ(VadsProtocol().return_target(subject(State::authorised, {{"vads_redirect_success_timeout", ""}})).redirect_after_s, std::nullopt);
+  EXPECT_EQ(VadsProtocol()
+                .return_target(subject(State::authorised, {{"vads_redirect_success_timeout", ""}}))
+                .redirect_after_s,
+            std::nullopt);
 }
 
 TEST(PageSettings, FollowTheForm) {
@@ -115,11 +158,12 @@ TEST(PageSettings, FollowTheForm) {
   EXPECT_EQ(plain.shop_url, "https://shop.example/");
   EXPECT_TRUE(plain.languages.empty());
   EXPECT_FALSE(plain.framed || plain.simplified);
-  const auto wished = VadsProtocol().page_settings(subject(State::initiated, {{"vads_shop_name", "Chez Nous"},
-                                                                             {"vads_shop_url", "https://nous.example"},
-                                                                             {"vads_available_languages", "fr;de"},
-                                                                             {"vads_action_mode", "IFRAME"},
-                                                                             {"vads_theme_config", "SIMPLIFIED_DISPLAY=true"}}));
+  const auto wished =
+      VadsProtocol().page_settings(subject(State::initiated, {{"vads_shop_name", "Chez Nous"},
+                                                              {"vads_shop_url", "https://nous.example"},
+                                                              {"vads_available_languages", "fr;de"},
+                                                              {"vads_action_mode", "IFRAME"},
+                                                              {"vads_theme_config", "SIMPLIFIED_DISPLAY=true"}}));
   EXPECT_EQ(wished.shop_name, "Chez Nous");
   EXPECT_EQ(wished.shop_url, "https://nous.example");
   EXPECT_EQ(wished.languages, (std::vector<std::string>{"fr", "de"}));

@@ -87,7 +87,11 @@ ReturnForm Flow::return_form(const Visit& visit) const {
 }
 
 http::Response Flow::failure(const http::Request& request, const base::Error& error) const {
-  base::log::failed(request.path.starts_with("/pay/") ? "pay_page" : "page", error);
+  base::log::write(base::error_row(error.code).log_level, "page_failed",
+                   {{"request", request.request_id},
+                    {"error", base::error_row(error.code).token},
+                    {"field", error.field},
+                    {"detail", error.detail}});
   const i18n::Language language =
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
   ErrorKind kind = ErrorKind::failure;

@@ -39,7 +39,8 @@ class KindAcquirer final : public connectors::Acquirer {
     return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
   }
   base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
-    co_return connectors::AuthorisationAnswer{.response_code = "00", .authorisation_code = "3fe1a2", .approved_amount = {}};
+    co_return connectors::AuthorisationAnswer{
+        .response_code = "00", .authorisation_code = "3fe1a2", .approved_amount = {}};
   }
   base::Task<base::Result<std::string>> reverse(connectors::Reversal) override { co_return std::string("00"); }
   base::Task<base::Result<std::string>> advise(connectors::Advice) override { co_return std::string("00"); }
@@ -76,15 +77,18 @@ class FlowFixture : public ::testing::Test {
     translator_ = must(i18n::Translator::load());
     pages_ = must(Pages::load(*translator_));
     notifier_.emplace(
-        *context_, *client_, [this](std::string_view) -> const notifications::Formatter* { return &vads_; }, *translator_,
-        *mailer_);
+        *context_, *client_, [this](std::string_view) -> const notifications::Formatter* { return &vads_; },
+        *translator_, *mailer_);
     notifier_->register_handlers();
     threeds_server_.emplace(threeds::ThreeDsServerOptions{}, *client_, clock_, random_);
-    threeds_.emplace(payments::ThreeDs{
-        .server = *threeds_server_, .store = authentications_, .public_url = "https://pay.example", .requestor_id = {}});
-    flow_.emplace(*context_, *threeds_, tries_, *notifier_,
-                  [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
-                  *pages_);
+    threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
+                                       .store = authentications_,
+                                       .public_url = "https://pay.example",
+                                       .requestor_id = {}});
+    flow_.emplace(
+        *context_, *threeds_, tries_, *notifier_,
+        [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
+        *pages_);
     flow_->add_routes(router_);
   }
 
@@ -97,9 +101,8 @@ class FlowFixture : public ::testing::Test {
 
   void add_shop(const merchants::ShopConfig& config) {
     const std::int64_t group = config.shop.group_id;
-    change([&](db::Tx& tx) {
-      return merchant_store_->add_shop(tx, {group, "Company"}, {group, group, "Group"}, config);
-    });
+    change(
+        [&](db::Tx& tx) { return merchant_store_->add_shop(tx, {group, "Company"}, {group, group, "Group"}, config); });
   }
   void change(std::function<base::Result<void>(db::Tx&)> work) {
     must(base::sync_wait(database_->write(db::LaneKey{}, std::move(work))));
@@ -124,7 +127,9 @@ class FlowFixture : public ::testing::Test {
 
   std::int64_t count(const std::string& table) {
     const std::string sql = "select count(*) from " + table;
-    auto& statement = counts_.try_emplace(table, db::Statement{.name = "test." + table, .sqlite = sql, .postgresql = sql}).first->second;
+    auto& statement =
+        counts_.try_emplace(table, db::Statement{.name = "test." + table, .sqlite = sql, .postgresql = sql})
+            .first->second;
     return must(base::sync_wait(database_->read([&](db::ReadTx& tx) -> base::Result<std::int64_t> {
       ACQUIT_TRY(const auto row, tx.find(statement, {}));
       return row->integer(0);
@@ -133,11 +138,13 @@ class FlowFixture : public ::testing::Test {
   /// All that a payment would leave.
   std::map<std::string, std::int64_t> stored() {
     std::map<std::string, std::int64_t> out;
-    for (const std::string table : {"payments", "transactions", "operations", "postings", "vault_cards"}) out[table] = count(table);
+    for (const std::string table : {"payments", "transactions", "operations", "postings", "vault_cards"})
+      out[table] = count(table);
     return out;
   }
   std::vector<payments::RequestTrace> traces(base::ShopId shop, int limit = 1) {
-    return must(base::sync_wait(database_->read([&](db::ReadTx& tx) { return payments::latest_traces(tx, shop, limit); })));
+    return must(
+        base::sync_wait(database_->read([&](db::ReadTx& tx) { return payments::latest_traces(tx, shop, limit); })));
   }
   /// The payment that an answer sends the buyer to.
   payments::Payment payment_of(const http::Response& response) {

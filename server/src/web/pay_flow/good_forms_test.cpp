@@ -85,8 +85,10 @@ TEST_F(GoodFormsTest, TakeWhatAShopModuleSends) {
 
 TEST_F(GoodFormsTest, ComeByGetAndByBothAddresses) {
   EXPECT_EQ(get(form::signed_body(good())).status, 303);
-  EXPECT_EQ(call({.method = http::Method::get, .path = "/vads-payment", .query = form::signed_body(good())}).status, 303);
-  EXPECT_EQ(call({.method = http::Method::post, .path = "/vads-payment", .body = form::signed_body(good())}).status, 303);
+  EXPECT_EQ(call({.method = http::Method::get, .path = "/vads-payment", .query = form::signed_body(good())}).status,
+            303);
+  EXPECT_EQ(call({.method = http::Method::post, .path = "/vads-payment", .body = form::signed_body(good())}).status,
+            303);
 }
 
 TEST_F(GoodFormsTest, MaySignInHexOfEitherCase) {
@@ -121,7 +123,12 @@ TEST_F(GoodFormsTest, TakeTheLimitsThemselves) {
       {{"vads_trans_date", "20231115221320"}},
       {{"vads_order_id", std::string(64, 'a')}},
       {{"vads_cust_first_name", std::string(63, 'a')}},
-      {{"vads_cust_city", [] { std::string e; for (int i = 0; i < 128; ++i) e += "é"; return e; }()}},
+      {{"vads_cust_city",
+        [] {
+          std::string e;
+          for (int i = 0; i < 128; ++i) e += "é";
+          return e;
+        }()}},
       {{"vads_capture_delay", "365"}},
       {{"vads_capture_delay", "0"}},
       {{"vads_payment_cards", "MAESTRO;VISA"}},
@@ -161,7 +168,9 @@ TEST_F(GoodFormsTest, ChooseTheLanguageByFormShopAndBrowser) {
 TEST_F(GoodFormsTest, AreNeverTakenForCardDataBecauseOfTheirDates) {
   // Shops use moments as order numbers; sixteen digits of them must not pass for a card number.
   base::SeededRandom random(20'260'101);
-  const auto day = [&](int i) { return clock_.now() + std::chrono::minutes(static_cast<std::int64_t>(random.below(2'800)) - 1'400 + i % 3); };
+  const auto day = [&](int i) {
+    return clock_.now() + std::chrono::minutes(static_cast<std::int64_t>(random.below(2'800)) - 1'400 + i % 3);
+  };
   for (int i = 0; i < 1000; ++i) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(day(i));
     const std::chrono::sys_days date = std::chrono::floor<std::chrono::days>(seconds);
@@ -169,11 +178,11 @@ TEST_F(GoodFormsTest, AreNeverTakenForCardDataBecauseOfTheirDates) {
     const std::chrono::hh_mm_ss time(seconds - date);
     const auto two = [](auto value) { return (value < 10 ? "0" : "") + std::to_string(value); };
     const std::string moment = std::to_string(static_cast<int>(ymd.year())) + two(static_cast<unsigned>(ymd.month())) +
-                               two(static_cast<unsigned>(ymd.day())) + two(time.hours().count()) + two(time.minutes().count()) +
-                               two(time.seconds().count());
+                               two(static_cast<unsigned>(ymd.day())) + two(time.hours().count()) +
+                               two(time.minutes().count()) + two(time.seconds().count());
     const std::string order = moment + two(random.below(100));
-    const auto parsed = vads::read_form(form::signed_body(
-        good({{"vads_trans_date", moment}, {"vads_order_id", i % 2 == 0 ? order : moment}, {"vads_order_info", order}})));
+    const auto parsed = vads::read_form(form::signed_body(good(
+        {{"vads_trans_date", moment}, {"vads_order_id", i % 2 == 0 ? order : moment}, {"vads_order_info", order}})));
     const auto checked = vads::check_form(*parsed, form::sample_shop(), merchants::Mode::test, clock_.now());
     EXPECT_TRUE(checked) << moment << ' ' << order << ' ' << (checked ? 0 : checked.error().code);
   }

@@ -178,13 +178,14 @@ std::vector<Sample> sample_views(const std::string& inserted) {
       sample("return", [=](L l) { return ReturnView{.frame = s.frame(l), .back = s.back()}; }),
       sample("form_error_test",
              [=](L l) {
-               return FormErrorTestView{.frame = s.frame(l),
-                                        .code = "09",
-                                        .field = "vads_amount" + s.x,
-                                        .rule = {.key = "rule.too_long", .arguments = {{"max", "12"}, {"length", "13" + s.x}}},
-                                        .value = s.x,
-                                        .signature = std::nullopt,
-                                        .back = s.back()};
+               return FormErrorTestView{
+                   .frame = s.frame(l),
+                   .code = "09",
+                   .field = "vads_amount" + s.x,
+                   .rule = {.key = "rule.too_long", .arguments = {{"max", "12"}, {"length", "13" + s.x}}},
+                   .value = s.x,
+                   .signature = std::nullopt,
+                   .back = s.back()};
              }),
       sample("signature_error", [=](L l) { return s.signature_error(l); }),
       sample("form_error",

@@ -202,10 +202,10 @@ struct SignatureDetails {
 /// For whoever connects a shop: TEST mode only.
 struct FormErrorTestView {
   Frame frame;
-  std::string code{};   ///< "09".
-  std::string field{};  ///< "vads_amount".
+  std::string code{};     ///< "09".
+  std::string field{};    ///< "vads_amount".
   i18n::Sentence rule{};  ///< What the field must be; empty: not shown.
-  std::string value{};  ///< As received, card numbers masked; empty: said so.
+  std::string value{};    ///< As received, card numbers masked; empty: said so.
   std::optional<SignatureDetails> signature{};
   std::optional<ReturnForm> back{};
 };
