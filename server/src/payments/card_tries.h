@@ -5,12 +5,11 @@
 #pragma once
 
 #include <cstddef>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "payments/rate_counter.h"
 
 namespace acquit::payments {
 
@@ -23,23 +22,15 @@ struct CardTryLimits {
 
 class CardTries {
  public:
-  CardTries(const base::Clock& clock, CardTryLimits limits) : clock_(clock), limits_(limits) {}
+  CardTries(const base::Clock& clock, CardTryLimits limits)
+      : limits_(limits), counter_(clock, {.length = limits.window, .subjects_max = limits.subjects_max}) {}
 
   /// Counts a try. Errors: rate_limited with field card_number or address.
   [[nodiscard]] base::Result<void> count(const std::string& card_fingerprint, const std::string& address);
 
  private:
-  struct Count {
-    base::Monotonic since;
-    int tries = 0;
-  };
-  bool allow(const std::string& subject, int limit);
-  void forget_old(base::Monotonic now);
-
-  const base::Clock& clock_;
   CardTryLimits limits_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Count> counts_;
+  RateCounter counter_;
 };
 
 }  // namespace acquit::payments

@@ -8,6 +8,10 @@
 namespace acquit::web {
 namespace {
 
+// Of one shop. Forms need no valid signature to be refused, so these keep strangers from filling table and mailbox.
+constexpr int kTracesPerMinute = 1000;
+constexpr int kMailsPerMinute = 10;
+
 // The buyer's language: the form's wish, else the shop's, else the browser's.
 std::string language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
   if (i18n::language_from_code(wish)) return std::string(wish);
@@ -122,6 +126,28 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   co_return page(200, ReturnView{.frame = frame(visit), .back = back}, policy_for(visit, {origin_of(back.url)}));
 }
 
+base::Task<void> Flow::record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
+                                      vads::FormError error, std::string detail) {
+  const std::string number = base::to_string(shop->shop.id);
+  if (!complaints_.allow("trace " + number, kTracesPerMinute)) co_return;
+  const bool mail = mode == merchants::Mode::production && complaints_.allow("mail " + number, kMailsPerMinute);
+  const auto traced =
+      co_await context_.database.write(payments::Context::lane(shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_CHECK(payments::add_trace(tx,
+                                         {.shop = shop->shop.id,
+                                          .source = "vads",
+                                          .code = code_text(error.code),
+                                          .field = error.field,
+                                          .detail = detail,
+                                          .at = context_.clock.now()},
+                                         context_.clock, context_.random));
+        if (!mail) return {};
+        return notifier_.queue_form_error_mail(
+            tx, shop->shop, {.code = code_text(error.code), .field = error.field, .rule = error.rule});
+      });
+  if (!traced) base::log::failed("form_trace", traced.error());
+}
+
 base::Task<http::Response> Flow::refuse_form(const http::Request& request,
                                              std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
                                              vads::FormError error) {
@@ -132,23 +158,7 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request,
                                    {"code", error.code},
                                    {"field", error.field},
                                    {"rule", detail}});
-  if (shop) {
-    const auto traced =
-        co_await context_.database.write(payments::Context::lane(shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
-          ACQUIT_CHECK(payments::add_trace(tx,
-                                           {.shop = shop->shop.id,
-                                            .source = "vads",
-                                            .code = code_text(error.code),
-                                            .field = error.field,
-                                            .detail = detail,
-                                            .at = context_.clock.now()},
-                                           context_.clock, context_.random));
-          if (mode == merchants::Mode::test) return {};
-          return notifier_.queue_form_error_mail(
-              tx, shop->shop, {.code = code_text(error.code), .field = error.field, .rule = error.rule});
-        });
-    if (!traced) base::log::failed("form_trace", traced.error());
-  }
+  if (shop) co_await record_refusal(shop, mode, error, detail);
   Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{}, {}))
                               .value_or(i18n::Language::fr)};
   if (shop) frame.shop_name = shop->shop.name;

@@ -94,7 +94,7 @@ class EntryTest : public FlowFixture {
 
 TEST_F(EntryTest, RefusesEveryBadFormWithItsCodeAndStoresOnlyTheTrace) {
   std::size_t tried = 0;
-  for (const auto& group : {testing::too_long(), testing::wrong_set(), testing::missing(), testing::against_a_rule()}) {
+  for (const auto& group : {testing::too_long(), testing::kWrongSet, testing::missing(), testing::against_a_rule()}) {
     for (const testing::BadForm& bad : group) {
       expect_refused(bad);
       ++tried;
@@ -236,7 +236,7 @@ TEST_F(EntryTest, HasWordsForEveryErrorInEveryLanguage) {
     shop.shop.group_id = 100 + static_cast<int>(language);
     shop.shop.language = i18n::code(language);
     add_shop(shop);
-    for (const auto& group : {testing::wrong_set(), testing::against_a_rule()}) {
+    for (const auto& group : {testing::kWrongSet, testing::against_a_rule()}) {
       for (const testing::BadForm& bad : group) {
         if (bad.field == "vads_site_id") continue;
         base::FormFields fields = good(bad.also);

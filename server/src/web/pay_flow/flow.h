@@ -17,6 +17,7 @@
 #include "payments/card_tries.h"
 #include "payments/context.h"
 #include "payments/payment_token.h"
+#include "payments/rate_counter.h"
 #include "protocols/protocol.h"
 #include "protocols/vads/form.h"
 #include "web/pay_page/assets.h"
@@ -42,6 +43,7 @@ class Flow {
       : context_(context),
         threeds_(threeds),
         tries_(tries),
+        complaints_(context.clock, {.length = std::chrono::minutes(1), .subjects_max = 10'000}),
         notifier_(notifier),
         protocols_(std::move(protocols)),
         pages_(pages) {}
@@ -58,6 +60,8 @@ class Flow {
                        merchants::Mode mode);
   Answer pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form, vads::CheckedForm checked,
                       const http::Request& request);
+  base::Task<void> record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
+                                  vads::FormError error, std::string detail);
   Answer refuse_form(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop,
                      merchants::Mode mode, vads::FormError error);
 
@@ -109,6 +113,7 @@ class Flow {
   const payments::Context& context_;
   const payments::ThreeDs& threeds_;
   payments::CardTries& tries_;
+  payments::RateCounter complaints_;  // Traces and mails about refused forms, by shop: anybody can send bad forms.
   const notifications::Notifier& notifier_;
   Protocols protocols_;
   const Pages& pages_;
