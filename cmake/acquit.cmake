@@ -8,7 +8,9 @@ set(ACQUIT_SANITIZE "" CACHE STRING "address, thread or fuzzer; empty for none")
 
 find_program(ACQUIT_CCACHE ccache)
 if(ACQUIT_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ACQUIT_CCACHE})
+  # Paths relative to the tree, so that another clone of it finds what this one compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      ${ACQUIT_CCACHE})
 endif()
 find_program(ACQUIT_MOLD mold)
 if(ACQUIT_MOLD)

@@ -8,7 +8,7 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 extern "C" char** environ;
@@ -17,7 +17,8 @@ namespace acquit::app {
 
 base::Result<Child> Child::start(const std::string& program, const std::vector<std::string>& arguments) {
   std::array<int, 2> pipe{};
-  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return base::fail(base::ErrorCode::internal, std::strerror(errno));
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
+    return base::fail(base::ErrorCode::internal, std::generic_category().message(errno));
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
@@ -30,7 +31,7 @@ base::Result<Child> Child::start(const std::string& program, const std::vector<s
   ::close(pipe[1]);
   if (failed != 0) {
     ::close(pipe[0]);
-    return base::fail(base::ErrorCode::configuration_invalid, program + ": " + std::strerror(failed));
+    return base::fail(base::ErrorCode::configuration_invalid, program + ": " + std::generic_category().message(failed));
   }
   return Child(pid, pipe[0]);
 }

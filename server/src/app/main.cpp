@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -103,6 +104,13 @@ int run(int argc, char** argv) {
 }  // namespace acquit::app
 
 int main(int argc, char** argv) {
-  acquit::app::block_signals();
-  return acquit::app::run(argc, argv);
+  // What is thrown this far is a bug or the end of a resource; its words are all that can be given.
+  try {
+    acquit::app::block_signals();
+    return acquit::app::run(argc, argv);
+  } catch (const std::exception& failure) {
+    std::fputs(failure.what(), stderr);
+    std::fputc('\n', stderr);
+    return 1;
+  }
 }

@@ -201,11 +201,19 @@ class RunningNode final : public Node {
                                                              R"(,"acquirer":)" + (acquirer ? "true" : "false") + "}");
   }
 
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): a coroutine keeps its own copy.
   base::Task<http::Response> metrics(http::Request request) {
     for (const std::string_view allowed : base::split(config_.text("server.operator_addresses"), ',')) {
       if (base::trim(allowed) == request.remote_address) co_return http::Response::text(200, metrics_.text());
     }
     co_return http::Response::text(403, "server.operator_addresses does not name your address");
+  }
+
+  base::Task<base::Result<void>> handle_due() {
+    const auto handled = co_await payments::handle_due_transactions(*context_);
+    if (!handled) co_return std::unexpected(handled.error());
+    if (*handled > 0) outbox_->nudge();
+    co_return base::Result<void>{};
   }
 
   void start_work() {
@@ -214,12 +222,7 @@ class RunningNode final : public Node {
       base::spawn(outbox_->run(), [this] { --running_; });
     }
     if (!config_.flag("jobs.run")) return;
-    jobs_->start("due_transactions", kDueEvery, [this]() -> base::Task<base::Result<void>> {
-      const auto handled = co_await payments::handle_due_transactions(*context_);
-      if (!handled) co_return std::unexpected(handled.error());
-      if (*handled > 0) outbox_->nudge();
-      co_return base::Result<void>{};
-    });
+    jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(); });
   }
 
   [[nodiscard]] const protocols::Protocol* protocol(std::string_view name) const {

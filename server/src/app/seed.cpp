@@ -21,9 +21,10 @@ constexpr base::ShopId kDemoShop{69876357};
 constexpr base::ShopId kOtherShop{87654321};
 constexpr std::int64_t kAmountMax = 99'999'999'999;
 
+constexpr std::array<std::string_view, 6> kMethods{"CB", "VISA", "MASTERCARD", "MAESTRO", "VISA_ELECTRON", "AMEX"};
+constexpr std::array<std::string_view, 5> kCurrencies{"EUR", "CHF", "USD", "JPY", "TND"};
+
 std::vector<merchants::Contract> contracts(const std::string& merchant_number) {
-  constexpr std::array<std::string_view, 6> kMethods{"CB", "VISA", "MASTERCARD", "MAESTRO", "VISA_ELECTRON", "AMEX"};
-  constexpr std::array<std::string_view, 5> kCurrencies{"EUR", "CHF", "USD", "JPY", "TND"};
   std::vector<merchants::Contract> out;
   for (const std::string_view currency : kCurrencies) {
     for (std::size_t i = 0; i < kMethods.size(); ++i) {

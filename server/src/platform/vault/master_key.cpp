@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -25,8 +25,8 @@ std::unexpected<base::Error> bad(const std::string& path, const std::string& why
 base::Result<MasterKey> load_master_key(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
-    return bad(path,
-               std::string(std::strerror(errno)) + "; make one with 'acquit create-master-key --file " + path + "'");
+    return bad(path, std::generic_category().message(errno) + "; make one with 'acquit create-master-key --file " +
+                         path + "'");
   }
   if ((status.st_mode & 077U) != 0) return bad(path, "others can read it; run 'chmod 600 " + path + "'");
   std::ifstream file(path);
@@ -41,7 +41,7 @@ base::Result<MasterKey> load_master_key(const std::string& path) {
 
 base::Result<void> create_master_key(const std::string& path, base::Random& random) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return bad(path, std::strerror(errno));
+  if (file < 0) return bad(path, std::generic_category().message(errno));
   const std::string line = random.hex(kKeyBytes) + "\n";
   const bool written =
       ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;

@@ -8,10 +8,13 @@
 #include <sstream>
 
 #include "base/digest.h"
+#include "base/embedded.h"
 #include "base/manual_clock.h"
 #include "base/text.h"
 #include "db/migrate.h"
 #include "db/testing/temporary_database.h"
+
+ACQUIT_EMBEDDED(sql_vault_testing)
 
 namespace acquit::platform {
 namespace {
@@ -97,6 +100,14 @@ TEST_P(VaultTest, HidesTheCardsOfOneShopFromTheOthers) {
   const auto elsewhere = open(*vault_, card.id, kOtherShop);
   ASSERT_FALSE(elsewhere);
   EXPECT_EQ(elsewhere.error().code, base::ErrorCode::not_found);
+}
+
+TEST_P(VaultTest, OpensNoCardThatWasMovedToAnotherShopInTheDatabase) {
+  const VaultedCard card = store();
+  place_->execute(std::string(embedded::sql_vault_testing().front().content));
+  const auto moved = open(*vault_, card.id, kOtherShop);
+  ASSERT_FALSE(moved);
+  EXPECT_EQ(moved.error().code, base::ErrorCode::signature_mismatch);
 }
 
 TEST_P(VaultTest, KnowsTheSameNumberAgainAndNoOther) {
