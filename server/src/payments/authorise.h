@@ -30,7 +30,7 @@ void prepare_intent(const Context& context, Transaction& transaction, const conn
 [[nodiscard]] base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
                                                const connectors::Trace& trace);
 
-/// A refused attempt: the payment ends if no try is left (or `final`), else the page may be tried again.
+/// A refused attempt: the payment ends if no try is left, else the page may be tried again.
 [[nodiscard]] base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx,
                                                    const merchants::ShopConfig& shop, Payment payment,
                                                    Transaction transaction);
