@@ -201,7 +201,6 @@ class RunningNode final : public Node {
                                                              R"(,"acquirer":)" + (acquirer ? "true" : "false") + "}");
   }
 
-  // NOLINTNEXTLINE(performance-unnecessary-value-param): a coroutine keeps its own copy.
   base::Task<http::Response> metrics(http::Request request) {
     for (const std::string_view allowed : base::split(config_.text("server.operator_addresses"), ',')) {
       if (base::trim(allowed) == request.remote_address) co_return http::Response::text(200, metrics_.text());

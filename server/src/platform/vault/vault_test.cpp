@@ -60,7 +60,7 @@ class VaultTest : public testing::TestWithParam<db::Engine> {
     std::string all;
     const std::string file = place_->url().substr(std::string("sqlite:").size());
     for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(file).parent_path())) {
-      std::ifstream stream(entry.path(), std::ios::binary);
+      const std::ifstream stream(entry.path(), std::ios::binary);
       std::stringstream bytes;
       bytes << stream.rdbuf();
       all += bytes.str();
@@ -186,6 +186,8 @@ TEST_P(VaultTest, IsMadeOnceByTwoServersThatStartTogether) {
   ASSERT_TRUE(db::migrate(place->options(), clock_.now()));
   std::vector<std::unique_ptr<db::Database>> databases;
   std::vector<std::future<base::Result<std::unique_ptr<Vault>>>> starts;
+  databases.reserve(4);
+  starts.reserve(4);
   for (int i = 0; i < 4; ++i) databases.push_back(db::Database::open(place->options(), executor_).value());
   for (const auto& database : databases)
     starts.push_back(db::testing::start(Vault::load(*database, master('a'), clock_, random_)));
