@@ -28,17 +28,11 @@ base::Result<PgHandle> pg_connect(const std::string& url) {
                                   "client_encoding",
                                   nullptr};
   const char* const values[] = {
-      "5",
-      "10",
-      "5",
-      "3",
-      "15000",
-      "acquit",
-      "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
-      "read-write",
-      url.c_str(),
-      "UTF8",
-      nullptr};
+      "5", "10", "5", "3", "15000", "acquit",
+      // A plan that was cached while a table was small would read it whole for ever; every statement of ours has an
+      // index.
+      "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c enable_seqscan=off",
+      "read-write", url.c_str(), "UTF8", nullptr};
   PgHandle handle(PQconnectdbParams(keywords, values, /*expand_dbname=*/1));
   if (!handle || PQstatus(handle.get()) != CONNECTION_OK) {
     std::string detail = handle ? PQerrorMessage(handle.get()) : "out of memory";

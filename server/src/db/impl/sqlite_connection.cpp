@@ -13,7 +13,7 @@ constexpr int kBusyTimeoutMs = 10'000;
 // A checkpoint copies each page once however often it was written since the last one, so a large log spares most of
 // the copying; 16384 pages are 64 MiB. The log's pages live in the page cache of the system until then.
 constexpr const char* kWriterSettings =
-    "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -131072;"
+    "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -98304;"
     "pragma wal_autocheckpoint = 16384; pragma journal_size_limit = 134217728";
 constexpr const char* kReaderSettings =
     "pragma query_only = on; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -32768";
