@@ -14,6 +14,7 @@ class File {
  public:
   explicit File(const std::string& path) {
     check(sqlite3_open(path.c_str(), &db_));
+    sqlite3_busy_timeout(db_, 10'000);  // The server beside us writes now and then.
     run("pragma journal_mode=wal");
     run("pragma synchronous=full");
     run("pragma cache_size=-131072");
