@@ -24,7 +24,7 @@
 
 namespace acquit::db {
 
-/// Works with equal keys run one after the other, in the order queued. The payment path uses the shop.
+/// Works with equal keys run one after the other, in the order queued. See ADR 0003 for who uses which.
 struct LaneKey {
   std::uint64_t value = 0;
 };
