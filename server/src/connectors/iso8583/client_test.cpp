@@ -39,9 +39,12 @@ class ScriptedHost {
 
   ScriptedHost(net::Loop& loop, Script script) : running_(loop), script_(std::move(script)) {
     listener_ = net::Listener::start(loop, "127.0.0.1:0", [this](std::shared_ptr<net::Stream> stream) {
-                  const std::lock_guard lock(mutex_);
-                  streams_.push_back(stream);
+                  {
+                    const std::lock_guard lock(mutex_);
+                    streams_.push_back(stream);
+                  }
                   running_.began();
+                  // Runs at once, up to its first wait: a request that is already there is answered under the lock.
                   base::spawn(serve(*this, std::move(stream)));
                 }).value();
   }
