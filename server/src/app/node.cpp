@@ -208,8 +208,8 @@ class RunningNode final : public Node {
     co_return http::Response::text(403, "server.operator_addresses does not name your address");
   }
 
-  base::Task<base::Result<void>> handle_due() {
-    const auto handled = co_await payments::handle_due_transactions(*context_);
+  base::Task<base::Result<void>> handle_due(payments::Due which) {
+    const auto handled = co_await payments::handle_due_transactions(*context_, loop_, which);
     if (!handled) co_return std::unexpected(handled.error());
     if (*handled > 0) outbox_->nudge();
     co_return base::Result<void>{};
@@ -221,7 +221,8 @@ class RunningNode final : public Node {
       base::spawn(outbox_->run(), [this] { --running_; });
     }
     if (!config_.flag("jobs.run")) return;
-    jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(); });
+    jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(payments::Due::others); });
+    jobs_->start("due_authorisations", kDueEvery, [this] { return handle_due(payments::Due::authorisations); });
   }
 
   [[nodiscard]] const protocols::Protocol* protocol(std::string_view name) const {

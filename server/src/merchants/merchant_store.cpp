@@ -69,7 +69,7 @@ base::Result<Contract> to_contract(const db::Row& row) {
                   .amount_min = row.integer(8),
                   .amount_max = row.integer(9),
                   .capture_hour = static_cast<int>(row.integer(10)),
-                  .active = true};
+                  .active = row.boolean(11)};
 }
 
 base::Result<NotificationRule> to_rule(const db::Row& row) {
@@ -98,7 +98,7 @@ base::Result<std::optional<ShopConfig>> MerchantStore::find_config(db::ReadTx& t
   ACQUIT_TRY(const db::Rows contracts, tx.query(kContracts, {shop.value()}));
   for (const db::Row& contract : contracts) {
     ACQUIT_TRY(Contract parsed, to_contract(contract));
-    config.contracts.push_back(std::move(parsed));
+    (parsed.active ? config.contracts : config.closed).push_back(std::move(parsed));
   }
   ACQUIT_TRY(const db::Rows rules, tx.query(kRules, {shop.value()}));
   for (const db::Row& rule : rules) {
@@ -142,10 +142,10 @@ base::Result<void> MerchantStore::add_shop(db::Tx& tx, const Company& company, c
     ACQUIT_CHECK(tx.run(kInsertFormKey, {shop.id.value(), to_string(mode), db::Param::Bytes{sealed}, now}));
   }
   for (const Contract& contract : config.contracts) {
-    ACQUIT_CHECK(tx.run(kInsertContract,
-                        {shop.id.value(), contract.id, contract.method, contract.currency.code(),
-                         contract.merchant_number, contract.terminal_id, contract.acquirer, contract.acquirer_id,
-                         contract.rank, contract.amount_min, contract.amount_max, contract.capture_hour}));
+    ACQUIT_CHECK(tx.run(kInsertContract, {shop.id.value(), contract.id, contract.method, contract.currency.code(),
+                                          contract.merchant_number, contract.terminal_id, contract.acquirer,
+                                          contract.acquirer_id, contract.rank, contract.amount_min, contract.amount_max,
+                                          contract.capture_hour, contract.active}));
   }
   for (const NotificationRule& rule : config.rules) {
     ACQUIT_CHECK(tx.run(kInsertRule, {shop.id.value(), to_string(rule.rule), rule.enabled, rule.url_test,

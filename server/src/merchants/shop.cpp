@@ -49,8 +49,11 @@ const Contract* ShopConfig::find_contract(std::string_view method, base::Currenc
 }
 
 const Contract* ShopConfig::find_contract(std::int64_t contract_id) const {
-  const auto found = std::ranges::find(contracts, contract_id, &Contract::id);
-  return found == contracts.end() ? nullptr : &*found;
+  for (const auto* some : {&contracts, &closed}) {
+    const auto found = std::ranges::find(*some, contract_id, &Contract::id);
+    if (found != some->end()) return &*found;
+  }
+  return nullptr;
 }
 
 std::vector<std::string> ShopConfig::methods(base::Currency currency) const {

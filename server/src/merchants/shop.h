@@ -92,6 +92,7 @@ struct ShopConfig {
   base::SecretKey form_key_test;
   base::SecretKey form_key_production;
   std::vector<Contract> contracts;  ///< Active ones, by rank.
+  std::vector<Contract> closed{};   ///< Take no new payment, but what was begun under them is finished.
   std::vector<NotificationRule> rules;
 
   [[nodiscard]] const base::SecretKey& form_key(Mode mode) const {
@@ -100,6 +101,7 @@ struct ShopConfig {
   [[nodiscard]] const NotificationRule* find_rule(Rule rule) const;
   /// The first active contract for `method` in `currency`; null if none.
   [[nodiscard]] const Contract* find_contract(std::string_view method, base::Currency currency) const;
+  /// By id, closed or not: for what was begun under it. Null if the shop never had it.
   [[nodiscard]] const Contract* find_contract(std::int64_t contract_id) const;
   /// Methods that have a contract in `currency`, by rank, each once.
   [[nodiscard]] std::vector<std::string> methods(base::Currency currency) const;

@@ -140,7 +140,7 @@ base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const me
     ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment));
     ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, card, request));
     count_try(context, payment);
-    ACQUIT_CHECK(context.store.update_payment(tx, payment));
+    ACQUIT_CHECK(context.store.write_attempts(tx, payment));
     return start(context, tx, shop, std::move(payment), std::move(transaction),
                  {.request = request, .card = card, .trace = acquirer->new_trace()});
   });

@@ -188,7 +188,8 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& con
                                                               const Payment& payment, const Transaction& transaction,
                                                               const CardEntry& card, bool later) {
   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-  if (contract == nullptr) co_return base::fail(base::ErrorCode::connector_unavailable, "the contract was closed");
+  if (contract == nullptr)
+    co_return base::fail(base::ErrorCode::connector_unavailable, "the shop has no such contract");
   ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
   co_return co_await acquirer->authorise(request_for(shop.shop, *contract, payment, transaction, card, later));
 }
@@ -225,7 +226,6 @@ base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const m
   // The buyer may try again; the job ends the payment if nobody does.
   transaction.due_at = payment.expires_at;
   ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
-  ACQUIT_CHECK(context.store.update_payment(tx, payment));
   return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
 }
 
@@ -253,7 +253,8 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
                     return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
                   }
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-                  if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the contract was closed");
+                  if (contract == nullptr)
+                    return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
                   ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
                   ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
                   transaction.authentication = authentication;
@@ -283,7 +284,8 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
                   ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
                   ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-                  if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the contract was closed");
+                  if (contract == nullptr)
+                    return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
                   ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
                   ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
                   // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).

@@ -54,6 +54,15 @@ TEST_P(Authorise, LeasesTheNotificationToItsCaller) {
   EXPECT_GT(row.due_at, kStart) << "the dispatcher leaves it to the caller for a while";
 }
 
+TEST_P(Authorise, KeepsALanguageThatTheBuyerChoseMeanwhile) {
+  const Payment payment = must(create(request()));
+  const Attempt attempt = must(begin(payment.id));
+  env_->write([&](db::Tx& tx) { return env_->node().store->write_language(tx, kShop, payment.id, "de"); });
+  must(ask(attempt));
+  EXPECT_EQ(load_payment(payment.id).language, "de");
+  EXPECT_TRUE(load_payment(payment.id).ended_at);
+}
+
 TEST_P(Authorise, LeavesTheNotificationToTheDispatcherWhereTheShopIsToldAfterwards) {
   env_->context().notify_before_return = false;
   const auto paid = pay(request());

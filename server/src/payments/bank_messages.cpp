@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::seconds kAgainFirst{5};
 constexpr std::chrono::seconds kAgainMax{900};
 
-constexpr std::string_view kAcknowledged = "00";
+constexpr std::string_view kApproved = "00";
 // The acquirer never had the original: as good as reversed.
 constexpr std::string_view kNotFound = "25";
 
@@ -63,7 +63,7 @@ base::Task<base::Result<Subject>> load_subject(const Context& context, const pla
   subject.shop = std::move(shop);
   subject.contract = subject.shop->find_contract(subject.transaction.contract_id);
   if (subject.contract == nullptr)
-    co_return base::fail(base::ErrorCode::connector_unavailable, "the contract was closed");
+    co_return base::fail(base::ErrorCode::connector_unavailable, "the shop has no such contract");
   ACQUIT_CO_TRY(subject.acquirer, context.acquirer(*subject.contract));
   co_return subject;
 }
@@ -143,6 +143,7 @@ base::Task<base::Result<void>> record_reversed(const Context& context, const Sub
         ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, subject.shop->shop.id, transaction.payment));
         if (payment.ended_at) return {};
         payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
+        ACQUIT_CHECK(context.store.write_expiry(tx, payment));
         ACQUIT_TRY(Attempt refused,
                    refuse_attempt(context, tx, *subject.shop, std::move(payment), std::move(transaction)));
         notification = std::move(refused.notification);
@@ -152,10 +153,37 @@ base::Task<base::Result<void>> record_reversed(const Context& context, const Sub
   co_return base::Result<void>{};
 }
 
+base::Task<base::Result<void>> record_acknowledged(const Context& context, const Subject& subject) {
+  const Transaction& advised = subject.transaction;
+  co_return co_await context.database.write(Context::lane(advised.id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
+    ACQUIT_TRY(const bool before, context.store.has_operation(tx, advised.shop, advised.id, kAcknowledged));
+    if (before || transaction.state != State::captured) return {};
+    return context.store.add_operation(tx, transaction, kAcknowledged, kActorBatch, transaction.amount, {});
+  });
+}
+
+// None of them was handed over: they wait for the acknowledgement that will not come.
+base::Result<void> cancel_refunds(const Context& context, db::Tx& tx, const Transaction& debit) {
+  ACQUIT_TRY(const auto transactions, context.store.transactions_of(tx, debit.shop, debit.payment));
+  for (const Transaction& listed : transactions) {
+    if (listed.parent != debit.id || listed.state != State::authorised) continue;
+    ACQUIT_TRY(Transaction refund, context.store.lock_transaction(tx, listed.shop, listed.id));
+    refund.due_at = std::nullopt;
+    ACQUIT_CHECK(context.store.transition(tx, refund,
+                                          {.event = Event::cancel,
+                                           .actor = kActorBatch,
+                                           .moved = refund.amount,
+                                           .detail = "the bank rejected the debit"}));
+    ACQUIT_CHECK(announce(context, tx, refund, kBatchChange));
+  }
+  return {};
+}
+
 base::Task<base::Result<void>> record_rejected(const Context& context, const Subject& subject,
                                                const std::string& code) {
   co_return co_await context.database.write(
-      Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
+      Context::lane(subject.transaction.id), [&](db::Tx& tx) -> base::Result<void> {
         ACQUIT_TRY(Transaction transaction,
                    context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
         if (transaction.state != State::captured) return {};
@@ -164,6 +192,7 @@ base::Task<base::Result<void>> record_rejected(const Context& context, const Sub
                                                .actor = kActorBatch,
                                                .moved = transaction.amount,
                                                .detail = "acquirer's answer " + code}));
+        ACQUIT_CHECK(cancel_refunds(context, tx, transaction));
         return announce(context, tx, transaction, kBatchChange);
       });
 }
@@ -190,7 +219,7 @@ base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const 
                                            .amount = subject->authorised,
                                            .reference = subject->transaction.reference,
                                            .repeat = *repeat});
-  if (answer && (*answer == kAcknowledged || *answer == kNotFound)) {
+  if (answer && (*answer == kApproved || *answer == kNotFound)) {
     if (payload.why == "release") co_return platform::OutboxVerdict{};
     const auto recorded = co_await record_reversed(context, *subject, payload.why == "batch");
     if (recorded) co_return platform::OutboxVerdict{};
@@ -225,9 +254,9 @@ base::Task<platform::OutboxVerdict> send_advice(const Context& context, const pl
        .reference = subject->transaction.reference,
        .authorisation_code = subject->transaction.authorisation_code,
        .repeat = *repeat});
-  if (answer && *answer == kAcknowledged) co_return platform::OutboxVerdict{};
   if (answer) {
-    const auto recorded = co_await record_rejected(context, *subject, *answer);
+    const auto recorded = *answer == kApproved ? co_await record_acknowledged(context, *subject)
+                                               : co_await record_rejected(context, *subject, *answer);
     if (recorded) co_return platform::OutboxVerdict{};
     base::log::failed("advice", recorded.error());
   } else {

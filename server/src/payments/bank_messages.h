@@ -15,7 +15,8 @@ namespace acquit::payments {
 [[nodiscard]] base::Task<platform::OutboxVerdict> send_reversal(const Context& context,
                                                                 const platform::OutboxMessage& message);
 
-/// Hands a captured transaction over. A refusal makes it capture_failed.
+/// Hands a captured transaction over. The bank's acknowledgement goes into the history, and only then a refund of it is
+/// handed over too. A refusal makes it capture_failed, and cancels its refunds.
 [[nodiscard]] base::Task<platform::OutboxVerdict> send_advice(const Context& context,
                                                               const platform::OutboxMessage& message);
 

@@ -1,6 +1,7 @@
 #include "payments/due_transactions.h"
 
 #include "base/log.h"
+#include "base/parallel.h"
 #include "payments/authorise.h"
 #include "payments/events.h"
 #include "payments/leave.h"
@@ -8,19 +9,35 @@
 namespace acquit::payments {
 namespace {
 
-constexpr int kBatch = 256;
+constexpr std::size_t kBatch = 256;
+constexpr int kRounds = 16;
 // What failed makes room for the others, and comes round again.
 constexpr std::chrono::minutes kPutOff{15};
+
+constexpr std::size_t kAtOnce = 32;
 
 // Between the list and the write, the merchant, the buyer or another node may have been faster.
 bool still_due(const Context& context, const Transaction& transaction) {
   return transaction.due_at && *transaction.due_at <= context.clock.now();
 }
 
+base::Result<void> put_off(const Context& context, db::Tx& tx, Transaction& transaction) {
+  transaction.due_at = context.clock.now() + kPutOff;
+  return context.store.update_transaction(tx, transaction);
+}
+
+// A refund follows its debit: nothing is given back of what the bank may still reject.
+base::Result<bool> may_be_captured(const Context& context, db::Tx& tx, const Transaction& transaction) {
+  if (!transaction.parent) return true;
+  return context.store.has_operation(tx, transaction.shop, *transaction.parent, kAcknowledged);
+}
+
 base::Task<base::Result<void>> capture(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
-  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
+  co_return co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
     if (transaction.state != State::authorised || !still_due(context, transaction)) return {};
+    ACQUIT_TRY(const bool now, may_be_captured(context, tx, transaction));
+    if (!now) return put_off(context, tx, transaction);
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(context.store.transition(
         tx, transaction, {.event = Event::capture, .actor = kActorBatch, .moved = transaction.amount, .detail = {}}));
@@ -100,11 +117,10 @@ base::Task<base::Result<void>> handle(const Context& context, const merchants::S
 }
 
 base::Task<void> put_off(const Context& context, const Transaction& listed) {
-  const auto put = co_await context.database.write(Context::lane(listed.shop), [&](db::Tx& tx) -> base::Result<void> {
+  const auto put = co_await context.database.write(Context::lane(listed.id), [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, listed.shop, listed.id));
     if (!still_due(context, transaction)) return {};
-    transaction.due_at = context.clock.now() + kPutOff;
-    return context.store.update_transaction(tx, transaction);
+    return put_off(context, tx, transaction);
   });
   if (!put) base::log::failed("put_off", put.error());
 }
@@ -114,19 +130,28 @@ base::Task<base::Result<void>> handle(const Context& context, const Transaction&
   co_return co_await handle(context, *shop, transaction);
 }
 
+base::Task<void> handle_or_put_off(const Context& context, const Transaction& transaction) {
+  const auto handled = co_await handle(context, transaction);
+  if (handled) co_return;
+  base::log::failed("due_transaction", handled.error());
+  co_await put_off(context, transaction);
+}
+
 }  // namespace
 
-base::Task<base::Result<int>> handle_due_transactions(const Context& context) {
-  ACQUIT_CO_TRY(const auto due, co_await context.database.read([&](db::ReadTx& tx) {
-    return context.store.due_transactions(tx, context.clock.now(), kBatch);
-  }));
-  for (const Transaction& transaction : due) {
-    const auto handled = co_await handle(context, transaction);
-    if (handled) continue;
-    base::log::failed("due_transaction", handled.error());
-    co_await put_off(context, transaction);
+base::Task<base::Result<int>> handle_due_transactions(const Context& context, base::Executor& executor, Due which) {
+  int handled = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    ACQUIT_CO_TRY(const auto due, co_await context.database.read([&](db::ReadTx& tx) {
+      return context.store.due_transactions(tx, which, context.clock.now(), static_cast<int>(kBatch));
+    }));
+    co_await base::for_each_at_once(executor, due, kAtOnce, [&](const Transaction& transaction) {
+      return handle_or_put_off(context, transaction);
+    });
+    handled += static_cast<int>(due.size());
+    if (due.size() < kBatch) break;
   }
-  co_return static_cast<int>(due.size());
+  co_return handled;
 }
 
 }  // namespace acquit::payments

@@ -1,5 +1,7 @@
 #include "payments/due_transactions.h"
 
+#include <gmock/gmock.h>
+
 #include "payments/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
@@ -111,11 +113,84 @@ TEST_P(DueTransactions, BecomeCaptureFailedWhereTheAcquirerRefusesThem) {
   EXPECT_EQ(code_of(refund_of(paid.id, 1)), base::ErrorCode::wrong_state);
 }
 
+TEST_P(DueTransactions, RefundsWaitUntilTheBankAcknowledgedTheirDebit) {
+  const Transaction paid = pay(request(1000)).transaction;
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  env_->acquirer.on_advise(kUnknown);
+  env_->deliver();
+  const Transaction refund = must(refund_of(paid.id, 400));
+  env_->advance_to(refund.capture_at);
+  run_jobs();
+  EXPECT_EQ(state(refund.id), State::authorised);
+  EXPECT_EQ(load(refund.id).due_at, env_->clock.now() + minutes(15));
+  env_->clock.advance(minutes(15));
+  env_->deliver();
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+  run_jobs();
+  EXPECT_EQ(state(refund.id), State::captured);
+}
+
+TEST_P(DueTransactions, RefundsAreCancelledWithTheDebitThatTheBankRejects) {
+  const Transaction paid = pay(request(1000)).transaction;
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  const Transaction refund = must(refund_of(paid.id, 400));
+  env_->acquirer.on_advise(decline("12"));
+  env_->deliver();
+  EXPECT_EQ(state(paid.id), State::capture_failed);
+  EXPECT_EQ(history(refund.id).back(), "cancel by BATCH: authorised > cancelled");
+  EXPECT_THAT(notifications(refund.id), ::testing::Contains("rule=batch_change&source=BATCH"));
+  for (const Account account : {Account::buyer, Account::held, Account::receivable}) {
+    EXPECT_EQ(balance(load(paid.id), account), 0);
+    EXPECT_EQ(balance(load(refund.id), account), 0);
+  }
+  env_->advance_to(refund.capture_at);
+  EXPECT_EQ(run_jobs(), 0) << "nothing is given back";
+}
+
+TEST_P(DueTransactions, DoNotWaitBehindASilentAcquirer) {
+  NewPayment later = request();
+  later.capture_delay_days = 9;
+  const Transaction waiting = pay(later).transaction;
+  env_->advance_to(kFirstCapture + days(8) + hours(1));
+  const Transaction also = pay(request(700)).transaction;
+  env_->acquirer.on_authorise(kLate);
+  auto held = db::testing::start(handle_due_transactions(env_->context(), env_->loop, Due::authorisations));
+  env_->acquirer.wait_for_late();
+  env_->advance_to(also.capture_at);
+  run_job(Due::others);
+  EXPECT_EQ(state(also.id), State::captured);
+  EXPECT_EQ(state(waiting.id), State::authorising);
+  env_->acquirer.release({});
+  EXPECT_EQ(must(held.get()), 1);
+  EXPECT_EQ(state(waiting.id), State::authorised);
+}
+
+TEST_P(DueTransactions, AreFinishedUnderAContractThatWasClosed) {
+  NewPayment later = request();
+  later.capture_delay_days = 9;
+  const Transaction waiting = pay(later).transaction;
+  const Transaction paid = pay(request()).transaction;
+  const TransactionId unknown = pay(request(), kUnknown).transaction.id;
+  env_->close_contracts();
+  EXPECT_EQ(code_of(create(request())), base::ErrorCode::no_contract);
+  env_->deliver();
+  EXPECT_EQ(state(unknown), State::refused) << "reversed";
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  env_->deliver();
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+  env_->advance_to(kFirstCapture + days(8) + hours(1));
+  run_jobs();
+  EXPECT_EQ(state(waiting.id), State::authorised);
+}
+
 TEST_P(DueTransactions, AreCapturedOnceByTwoServers) {
   const Transaction paid = pay(request()).transaction;
   env_->advance_to(kFirstCapture);
-  auto one = db::testing::start(handle_due_transactions(env_->context()));
-  auto two = db::testing::start(handle_due_transactions(*env_->second_node().context));
+  auto one = db::testing::start(handle_due_transactions(env_->context(), env_->loop, Due::others));
+  auto two = db::testing::start(handle_due_transactions(*env_->second_node().context, env_->loop, Due::others));
   must(one.get());
   must(two.get());
   EXPECT_EQ(env_->outbox(kTopicAdvice).size(), 1U);
@@ -208,13 +283,13 @@ TEST_P(DueTransactions, AreLeftAloneWhereTheMerchantIsFasterThanTheJob) {
   const Transaction waiting = pay(wanted).transaction;
   env_->advance_to(kFirstCapture + days(9));
   clock.hook = [&] { must(validate_of(waiting.id)); };
-  EXPECT_EQ(must(base::sync_wait(handle_due_transactions(context))), 1);
+  EXPECT_EQ(run_job(context, Due::authorisations), 1);
   EXPECT_EQ(state(waiting.id), State::waiting_authorisation) << "validated, not expired";
   const Transaction paid = pay(request()).transaction;
   env_->advance_to(paid.capture_at);
   directory.forget(kShop);
   clock.hook = [&] { must(modify_of(paid.id, {.amount = std::nullopt, .capture_at = env_->clock.now() + days(1)})); };
-  must(base::sync_wait(handle_due_transactions(context)));
+  run_job(context, Due::others);
   EXPECT_EQ(state(paid.id), State::authorised) << "its day was moved";
 }
 

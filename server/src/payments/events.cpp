@@ -30,7 +30,7 @@ base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& 
                                                                  const EventSource& event) {
   const base::Time now = context.clock.now();
   payment.ended_at = now;
-  ACQUIT_CHECK(context.store.update_payment(tx, payment));
+  ACQUIT_CHECK(context.store.write_end(tx, payment));
   if (is_success(transaction.state)) {
     if (shop.shop.buyer_ticket && !payment.buyer.email.empty()) {
       ACQUIT_CHECK(context.outbox.add(tx, payment.shop, kTopicBuyerTicket, transaction.id.hex(), {}, now));

@@ -17,15 +17,20 @@ const db::Statement kInsertPayment = statement("insert_payment");
 const db::Statement kPayment = statement("payment");
 const db::Statement kLockPayment = statement("lock_payment");
 const db::Statement kPaymentByTransId = statement("payment_by_trans_id");
-const db::Statement kUpdatePayment = statement("update_payment");
+const db::Statement kUpdateAttempts = statement("update_attempts");
+const db::Statement kUpdateExpiry = statement("update_expiry");
+const db::Statement kUpdateEnd = statement("update_end");
+const db::Statement kUpdateLanguage = statement("update_language");
 const db::Statement kInsertTransaction = statement("insert_transaction");
 const db::Statement kUpdateTransaction = statement("update_transaction");
 const db::Statement kTransaction = statement("transaction");
 const db::Statement kLockTransaction = statement("lock_transaction");
 const db::Statement kTransactionsOfPayment = statement("transactions_of_payment");
-const db::Statement kDueTransactions = statement("due_transactions");
+const db::Statement kDueAuthorisations = statement("due_authorisations");
+const db::Statement kDueOthers = statement("due_others");
 const db::Statement kInsertOperation = statement("insert_operation");
 const db::Statement kOperations = statement("operations");
+const db::Statement kHasOperation = statement("has_operation");
 const db::Statement kInsertPosting = statement("insert_posting");
 const db::Statement kBalance = statement("balance");
 const db::Statement kRefunded = statement("refunded");
@@ -118,9 +123,21 @@ base::Result<std::optional<Payment>> PaymentStore::find_by_trans_id(db::ReadTx& 
   return to_payment(*row);
 }
 
-base::Result<void> PaymentStore::update_payment(db::Tx& tx, const Payment& p) const {
-  return tx.run(kUpdatePayment,
-                {p.shop.value(), p.id.hex(), p.attempts, base::to_ms(p.expires_at), to_ms(p.ended_at), p.language});
+base::Result<void> PaymentStore::write_attempts(db::Tx& tx, const Payment& p) const {
+  return tx.run(kUpdateAttempts, {p.shop.value(), p.id.hex(), p.attempts, base::to_ms(p.expires_at)});
+}
+
+base::Result<void> PaymentStore::write_expiry(db::Tx& tx, const Payment& p) const {
+  return tx.run(kUpdateExpiry, {p.shop.value(), p.id.hex(), base::to_ms(p.expires_at)});
+}
+
+base::Result<void> PaymentStore::write_end(db::Tx& tx, const Payment& p) const {
+  return tx.run(kUpdateEnd, {p.shop.value(), p.id.hex(), to_ms(p.ended_at)});
+}
+
+base::Result<void> PaymentStore::write_language(db::Tx& tx, base::ShopId shop, PaymentId id,
+                                                std::string_view language) const {
+  return tx.run(kUpdateLanguage, {shop.value(), id.hex(), language});
 }
 
 base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& t, std::string_view actor,
@@ -292,8 +309,10 @@ base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx&
   return to_transactions(rows);
 }
 
-base::Result<std::vector<Transaction>> PaymentStore::due_transactions(db::ReadTx& tx, base::Time now, int limit) const {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kDueTransactions, {base::to_ms(now), limit}));
+base::Result<std::vector<Transaction>> PaymentStore::due_transactions(db::ReadTx& tx, Due which, base::Time now,
+                                                                      int limit) const {
+  ACQUIT_TRY(const db::Rows rows,
+             tx.query(which == Due::authorisations ? kDueAuthorisations : kDueOthers, {base::to_ms(now), limit}));
   return to_transactions(rows);
 }
 
@@ -306,6 +325,12 @@ base::Result<std::vector<Operation>> PaymentStore::operations_of(db::ReadTx& tx,
     out.push_back(std::move(operation));
   }
   return out;
+}
+
+base::Result<bool> PaymentStore::has_operation(db::ReadTx& tx, base::ShopId shop, TransactionId id,
+                                               std::string_view event) const {
+  ACQUIT_TRY(const auto row, tx.find(kHasOperation, {shop.value(), id.hex(), event}));
+  return row.has_value();
 }
 
 base::Result<std::int64_t> PaymentStore::balance(db::ReadTx& tx, const Transaction& t, Account account) const {

@@ -31,6 +31,11 @@ struct Step {
 inline constexpr std::string_view kActorBuyer = "BUYER";
 inline constexpr std::string_view kActorShop = "E_COMMERCE";
 inline constexpr std::string_view kActorBatch = "BATCH";
+/// In the history of a captured transaction: the bank acknowledged what was handed over.
+inline constexpr std::string_view kAcknowledged = "acknowledged";
+
+/// What a job looks at: what waits for its authorisation, which takes the acquirer's time, or all the rest.
+enum class Due : std::uint8_t { authorisations, others };
 
 class PaymentStore {
  public:
@@ -44,8 +49,12 @@ class PaymentStore {
   [[nodiscard]] base::Result<std::optional<Payment>> find_by_trans_id(db::ReadTx& tx, base::ShopId shop,
                                                                       std::int64_t day,
                                                                       std::string_view trans_id) const;
-  /// Writes attempts, expiry, end and language; nothing else of a payment ever changes.
-  [[nodiscard]] base::Result<void> update_payment(db::Tx& tx, const Payment& payment) const;
+  /// What of a payment ever changes, each by itself: a step that read the payment earlier overwrites nothing else.
+  [[nodiscard]] base::Result<void> write_attempts(db::Tx& tx, const Payment& payment) const;  ///< And the expiry.
+  [[nodiscard]] base::Result<void> write_expiry(db::Tx& tx, const Payment& payment) const;
+  [[nodiscard]] base::Result<void> write_end(db::Tx& tx, const Payment& payment) const;
+  [[nodiscard]] base::Result<void> write_language(db::Tx& tx, base::ShopId shop, PaymentId id,
+                                                  std::string_view language) const;
 
   /// Writes a new transaction and, as its first operation, how it was born ("create").
   [[nodiscard]] base::Result<void> add_transaction(db::Tx& tx, const Transaction& transaction, std::string_view actor,
@@ -71,10 +80,12 @@ class PaymentStore {
   [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                        PaymentId id) const;
   /// Of all shops: what the job has to look at, the oldest first.
-  [[nodiscard]] base::Result<std::vector<Transaction>> due_transactions(db::ReadTx& tx, base::Time now,
+  [[nodiscard]] base::Result<std::vector<Transaction>> due_transactions(db::ReadTx& tx, Due which, base::Time now,
                                                                         int limit) const;
   [[nodiscard]] base::Result<std::vector<Operation>> operations_of(db::ReadTx& tx, base::ShopId shop,
                                                                    TransactionId id) const;
+  [[nodiscard]] base::Result<bool> has_operation(db::ReadTx& tx, base::ShopId shop, TransactionId id,
+                                                 std::string_view event) const;
 
   /// The ledger's balance of one account of a transaction, minor units.
   [[nodiscard]] base::Result<std::int64_t> balance(db::ReadTx& tx, const Transaction& transaction,

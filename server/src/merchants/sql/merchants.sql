@@ -10,8 +10,8 @@ select mode, sealed_key from form_keys where shop_id = $1
 
 -- :name contracts
 select contract_id, method, currency, merchant_number, terminal_id, acquirer, acquirer_id, rank, amount_min, amount_max,
-       capture_hour
-from contracts where shop_id = $1 and active = 1 order by rank, contract_id
+       capture_hour, active
+from contracts where shop_id = $1 order by rank, contract_id
 
 -- :name rules
 select rule, enabled, url_test, url_production, alert_addresses, automatic_replay from notification_rules where shop_id = $1
@@ -35,7 +35,7 @@ insert into form_keys (shop_id, mode, sealed_key, created_at) values ($1, $2, $3
 -- :name insert_contract
 insert into contracts (shop_id, contract_id, method, currency, merchant_number, terminal_id, acquirer, acquirer_id, rank,
                        amount_min, amount_max, capture_hour, active)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- :name insert_rule
 insert into notification_rules (shop_id, rule, enabled, url_test, url_production, alert_addresses, automatic_replay)

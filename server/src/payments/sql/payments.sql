@@ -30,8 +30,17 @@ select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, referen
        notification_url, attempts, attempts_max, created_at, expires_at, ended_at
 from payments where shop_id = $1 and trans_day = $2 and trans_id = $3
 
--- :name update_payment
-update payments set attempts = $3, expires_at = $4, ended_at = $5, language = $6 where shop_id = $1 and payment_id = $2
+-- :name update_attempts
+update payments set attempts = $3, expires_at = $4 where shop_id = $1 and payment_id = $2
+
+-- :name update_expiry
+update payments set expires_at = $3 where shop_id = $1 and payment_id = $2
+
+-- :name update_end
+update payments set ended_at = $3 where shop_id = $1 and payment_id = $2
+
+-- :name update_language
+update payments set language = $3 where shop_id = $1 and payment_id = $2
 
 -- :name insert_transaction
 insert into transactions (shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency,
@@ -79,12 +88,20 @@ select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, at
 from transactions where shop_id = $1 and payment_id = $2
 order by attempt, sequence, transaction_id
 
--- :name due_transactions
+-- :name due_authorisations
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
        unknown_since, verification, authentication, created_at
-from transactions where due_at is not null and due_at <= $1
+from transactions where due_at is not null and due_at <= $1 and state = 'waiting_authorisation'
+order by due_at limit $2
+
+-- :name due_others
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at
+from transactions where due_at is not null and due_at <= $1 and state <> 'waiting_authorisation'
 order by due_at limit $2
 
 -- :name insert_operation
@@ -96,6 +113,9 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 select shop_id, transaction_id, operation_id, at, actor, event, state_before, state_after, amount, currency, detail
 from operations where shop_id = $1 and transaction_id = $2
 order by operation_id
+
+-- :name has_operation
+select 1 from operations where shop_id = $1 and transaction_id = $2 and event = $3 limit 1
 
 -- :name insert_posting
 insert into postings (shop_id, transaction_id, operation_id, account, amount, currency, at) values ($1, $2, $3, $4, $5, $6, $7)

@@ -177,6 +177,13 @@ std::int64_t Environment::balance_of_payment(const PaymentId& payment, Account a
       .integer(0);
 }
 
+void Environment::close_contracts() {
+  static const db::Statement kClose = statement("close_contracts");
+  write([&](db::Tx& tx) { return tx.run(kClose, {kShop.value()}); });
+  node_->directory->forget(kShop);
+  shop_ = must(base::sync_wait(node_->directory->find(kShop)));
+}
+
 std::int64_t Environment::transaction_count(base::ShopId shop) {
   static const db::Statement kCount = statement("count_transactions");
   return read([&](db::ReadTx& tx) { return tx.query(kCount, {shop.value()}); }).at(0).integer(0);

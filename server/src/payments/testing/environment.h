@@ -105,6 +105,8 @@ class Environment {
   [[nodiscard]] std::vector<std::string> unbalanced();
   [[nodiscard]] std::int64_t balance_of_payment(const PaymentId& payment, Account account);
   [[nodiscard]] std::int64_t transaction_count(base::ShopId shop);
+  /// All contracts of the first shop; its configuration is read again.
+  void close_contracts();
 
  private:
   Environment() = default;

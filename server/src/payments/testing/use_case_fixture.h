@@ -100,7 +100,11 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
     env_->deliver();
     return load(paid.id);
   }
-  int run_jobs() { return must(base::sync_wait(handle_due_transactions(env_->context()))); }
+  int run_job(Due which) { return run_job(env_->context(), which); }
+  int run_job(const Context& context, Due which) {
+    return must(base::sync_wait(handle_due_transactions(context, env_->loop, which)));
+  }
+  int run_jobs() { return run_job(Due::others) + run_job(Due::authorisations); }
 
   base::Result<Transaction> refund_of(const TransactionId& id, std::int64_t minor) {
     return base::sync_wait(

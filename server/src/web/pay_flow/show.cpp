@@ -77,12 +77,9 @@ base::Task<http::Response> Flow::show(http::Request request) {
 
 base::Task<http::Response> Flow::change_language(const http::Request& request, Visit visit, i18n::Language language) {
   const auto name = payments::PaymentName{.shop = visit.subject.payment.shop, .payment = visit.subject.payment.id};
-  const auto written =
-      co_await context_.database.write(payments::Context::lane(name.shop), [&](db::Tx& tx) -> base::Result<void> {
-        ACQUIT_TRY(payments::Payment payment, context_.store.lock_payment(tx, name.shop, name.payment));
-        payment.language = i18n::code(language);
-        return context_.store.update_payment(tx, payment);
-      });
+  const auto written = co_await context_.database.write(payments::Context::lane(name.payment), [&](db::Tx& tx) {
+    return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language));
+  });
   if (!written) co_return failure(request, written.error());
   const std::string method = query_value(request, "method");
   co_return http::Response::see_other("/pay/" + visit.token +
