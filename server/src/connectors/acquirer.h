@@ -61,7 +61,6 @@ struct Authorisation {
 struct AuthorisationAnswer {
   std::string response_code;       ///< DE 39: "00" approved; lyra.md §1.14. "A1": soft decline, authenticate.
   std::string authorisation_code;  ///< DE 38, six characters if approved.
-  std::optional<base::Money> approved_amount;  ///< If other than asked for.
 };
 
 /// Takes back an authorisation that is not wanted, or whose outcome is unknown.

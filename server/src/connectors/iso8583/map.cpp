@@ -155,10 +155,12 @@ Result<connectors::AuthorisationAnswer> authorisation_answer(const Message& answ
   connectors::AuthorisationAnswer result;
   ACQUIT_TRY(result.response_code, response_code(answer));
   result.authorisation_code = base::trim(answer.get(38));
+  // A partial approval was not asked for, and taking it for a whole one would capture what nobody promised.
   if (const auto amount = answer.find(4); amount && result.response_code == "00") {
     const auto minor = base::parse_int<std::int64_t>(*amount);
-    if (!minor) return fail(ErrorCode::protocol_violation, "The answer's amount is no number.", "DE 4");
-    if (*minor != asked.minor()) result.approved_amount = base::Money(*minor, asked.currency());
+    if (minor != asked.minor()) {
+      return fail(ErrorCode::protocol_violation, "The answer approves another amount than was asked for.", "DE 4");
+    }
   }
   return result;
 }

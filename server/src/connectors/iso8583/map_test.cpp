@@ -145,19 +145,22 @@ TEST(Map, MatchesAnswersByClassTraceAndTime) {
   EXPECT_FALSE(is_answer(Message("0800")));
 }
 
-TEST(Map, ReadsApprovalsPartialApprovalsAndRefusals) {
+TEST(Map, ReadsApprovalsAndRefusalsOfTheAmountAskedFor) {
   const Message echo = answer_to(to_message(authorisation()).value());
   const Money asked(1990, kEuro);
   const auto approved = authorisation_answer(Message(echo).set(39, "00").set(38, "123456"), asked).value();
   EXPECT_EQ(approved.response_code, "00");
   EXPECT_EQ(approved.authorisation_code, "123456");
-  EXPECT_FALSE(approved.approved_amount);
-  const auto partial = authorisation_answer(Message(echo).set(39, "00").set(4, "000000001000"), asked).value();
-  EXPECT_EQ(partial.approved_amount, Money(1000, kEuro));
   const auto refused = authorisation_answer(Message(echo).set(39, "51").set(38, "      "), asked).value();
   EXPECT_EQ(refused.response_code, "51");
   EXPECT_EQ(refused.authorisation_code, "");
-  EXPECT_EQ(authorisation_answer(echo, asked).error().code, ErrorCode::protocol_violation);
+  EXPECT_EQ(authorisation_answer(echo, asked).error().field, "DE 39");
+  for (const char* other : {"000000001000", "000000002000", "1990 euros"}) {
+    const auto answer = authorisation_answer(Message(echo).set(39, "00").set(4, other), asked);
+    ASSERT_FALSE(answer) << other;
+    EXPECT_EQ(answer.error().code, ErrorCode::protocol_violation);
+    EXPECT_EQ(answer.error().field, "DE 4");
+  }
 }
 
 TEST(PrivateData, ReadsWhatItWrote) {

@@ -53,8 +53,7 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> FakeAcquirer::authoris
   ACQUIT_CO_TRY(std::string code, co_await answer(take(authorise_, authorisations_, std::move(request))));
   std::string authorisation_code = code == "00" ? "A12345" : "";
   co_return connectors::AuthorisationAnswer{.response_code = std::move(code),
-                                            .authorisation_code = std::move(authorisation_code),
-                                            .approved_amount = std::nullopt};
+                                            .authorisation_code = std::move(authorisation_code)};
 }
 
 base::Task<base::Result<std::string>> FakeAcquirer::reverse(connectors::Reversal request) {

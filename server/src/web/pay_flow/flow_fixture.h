@@ -39,8 +39,7 @@ class KindAcquirer final : public connectors::Acquirer {
     return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
   }
   base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
-    co_return connectors::AuthorisationAnswer{
-        .response_code = "00", .authorisation_code = "3fe1a2", .approved_amount = {}};
+    co_return connectors::AuthorisationAnswer{.response_code = "00", .authorisation_code = "3fe1a2"};
   }
   base::Task<base::Result<std::string>> reverse(connectors::Reversal) override { co_return std::string("00"); }
   base::Task<base::Result<std::string>> advise(connectors::Advice) override { co_return std::string("00"); }
