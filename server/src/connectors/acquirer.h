@@ -88,17 +88,31 @@ struct Advice {
   bool repeat = false;             ///< 0221 instead of 0220.
 };
 
+/// What an acquirer makes of a message after the fact.
+enum class Receipt : std::uint8_t {
+  accepted,
+  unknown_record,  ///< It never had the message that this one speaks of.
+  duplicate,       ///< It had this very message before.
+  unavailable,     ///< It decided nothing: the same message is to be sent again.
+  rejected,        ///< It will not do it, however often it is asked.
+};
+struct MessageAnswer {
+  std::string response_code;
+  Receipt receipt = Receipt::rejected;
+};
+
 class Acquirer {
  public:
   virtual ~Acquirer() = default;
   /// A trace that no other message of this process has within a day.
   [[nodiscard]] virtual Trace new_trace() = 0;
-  /// Errors: connector_unavailable (surely not sent), outcome_unknown (sent, no usable answer).
+  /// Errors: connector_unavailable (surely not sent, also because it can't be said in the acquirer's format),
+  /// outcome_unknown (sent, no usable answer).
   [[nodiscard]] virtual base::Task<base::Result<AuthorisationAnswer>> authorise(Authorisation request) = 0;
-  /// Value: the acquirer's response code ("00", also "25" = it never had the original). Errors as authorise.
-  [[nodiscard]] virtual base::Task<base::Result<std::string>> reverse(Reversal request) = 0;
-  /// Value: the acquirer's response code. Errors as authorise.
-  [[nodiscard]] virtual base::Task<base::Result<std::string>> advise(Advice request) = 0;
+  /// Errors as authorise.
+  [[nodiscard]] virtual base::Task<base::Result<MessageAnswer>> reverse(Reversal request) = 0;
+  /// Errors as authorise.
+  [[nodiscard]] virtual base::Task<base::Result<MessageAnswer>> advise(Advice request) = 0;
 };
 
 }  // namespace acquit::connectors

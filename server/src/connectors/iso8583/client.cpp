@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "connectors/iso8583/map.h"
+#include "connectors/iso8583/response_codes.h"
 #include "connectors/iso8583/running.h"
 #include "connectors/iso8583/session.h"
 
@@ -18,6 +19,7 @@ using base::fail;
 using base::Milliseconds;
 using base::Result;
 using base::Task;
+using connectors::Receipt;
 
 // What the links' coroutines share. Each link is one coroutine, keep_up(), that connects, watches and connects again.
 class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
@@ -38,9 +40,12 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   Task<bool> wait_until_ready(Milliseconds limit);
   [[nodiscard]] const LinkCounters& counters() const { return *counters_; }
   connectors::Trace new_trace();
-  Task<Result<Message>> exchange(Message message);
+  Task<Result<Message>> ask(Result<Message> message);
+  Task<Result<connectors::MessageAnswer>> ask_for_receipt(Result<Message> message);
 
  private:
+  Task<Result<Message>> exchange(Message message);
+
   static constexpr std::uint64_t kStans = 999'999;
 
   struct Link {
@@ -160,8 +165,9 @@ Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::S
     co_await loop_.sleep(tick_);
     session->expire();
     const base::Monotonic now = clock_.monotonic();
-    const auto quiet_since = std::max(tried, session->last_activity());
-    if (now - quiet_since < options_.echo_interval || session->closed()) continue;
+    const auto quiet_since = std::max(tried, session->last_received());
+    const bool doubtful = session->take_doubt();
+    if ((!doubtful && now - quiet_since < options_.echo_interval) || session->closed()) continue;
     tried = now;
     running_.began();
     base::spawn(echo(shared_from_this(), session));
@@ -276,30 +282,54 @@ base::Error unusable(const base::Error& error) {
   return {.code = ErrorCode::outcome_unknown, .field = error.field, .detail = error.detail};
 }
 
+// Nothing left this process: no link is up, or the request can't be said in this format.
+base::Error unsent(const base::Error& error) {
+  return {.code = ErrorCode::connector_unavailable, .field = error.field, .detail = error.detail};
+}
+
+Receipt receipt_of(const std::string& code) {
+  switch (verdict_of(code)) {
+    case Verdict::approved: return Receipt::accepted;
+    case Verdict::unknown_record: return Receipt::unknown_record;
+    case Verdict::duplicate: return Receipt::duplicate;
+    case Verdict::unavailable: return Receipt::unavailable;
+    case Verdict::declined_final:
+    case Verdict::declined_retry:
+    case Verdict::soft_decline:
+    case Verdict::format_error: return Receipt::rejected;
+  }
+  return Receipt::rejected;
+}
+
 }  // namespace
 
+Task<Result<Message>> Iso8583Acquirer::Core::ask(Result<Message> message) {
+  if (!message) co_return std::unexpected(unsent(message.error()));
+  auto answer = co_await exchange(*std::move(message));
+  if (!answer && answer.error().code != ErrorCode::outcome_unknown) co_return std::unexpected(unsent(answer.error()));
+  co_return answer;
+}
+
+Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::Core::ask_for_receipt(Result<Message> message) {
+  ACQUIT_CO_TRY(const Message answer, co_await ask(std::move(message)));
+  auto code = response_code(answer);
+  if (!code) co_return std::unexpected(unusable(code.error()));
+  co_return connectors::MessageAnswer{.response_code = *code, .receipt = receipt_of(*code)};
+}
+
 Task<Result<connectors::AuthorisationAnswer>> Iso8583Acquirer::authorise(connectors::Authorisation request) {
-  ACQUIT_CO_TRY(Message message, to_message(request));
-  ACQUIT_CO_TRY(const Message answer, co_await core_->exchange(std::move(message)));
+  ACQUIT_CO_TRY(const Message answer, co_await core_->ask(to_message(request)));
   auto result = authorisation_answer(answer, request.amount);
   if (!result) co_return std::unexpected(unusable(result.error()));
   co_return *std::move(result);
 }
 
-Task<Result<std::string>> Iso8583Acquirer::reverse(connectors::Reversal request) {
-  ACQUIT_CO_TRY(Message message, to_message(request));
-  ACQUIT_CO_TRY(const Message answer, co_await core_->exchange(std::move(message)));
-  auto code = response_code(answer);
-  if (!code) co_return std::unexpected(unusable(code.error()));
-  co_return *std::move(code);
+Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::reverse(connectors::Reversal request) {
+  co_return co_await core_->ask_for_receipt(to_message(request));
 }
 
-Task<Result<std::string>> Iso8583Acquirer::advise(connectors::Advice request) {
-  ACQUIT_CO_TRY(Message message, to_message(request));
-  ACQUIT_CO_TRY(const Message answer, co_await core_->exchange(std::move(message)));
-  auto code = response_code(answer);
-  if (!code) co_return std::unexpected(unusable(code.error()));
-  co_return *std::move(code);
+Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::advise(connectors::Advice request) {
+  co_return co_await core_->ask_for_receipt(to_message(request));
 }
 
 }  // namespace acquit::iso8583

@@ -37,8 +37,8 @@ class Iso8583Acquirer final : public connectors::Acquirer {
   [[nodiscard]] connectors::Trace new_trace() override;
   [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(
       connectors::Authorisation request) override;
-  [[nodiscard]] base::Task<base::Result<std::string>> reverse(connectors::Reversal request) override;
-  [[nodiscard]] base::Task<base::Result<std::string>> advise(connectors::Advice request) override;
+  [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal request) override;
+  [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice request) override;
 
  private:
   class Core;

@@ -135,6 +135,7 @@ class ClientTest : public testing::Test {
   base::SeededRandom random_{7};
   // What scripts use: they still run when the test's body is over.
   std::atomic<int> refusals_ = 0;
+  std::atomic<bool> dead_ = false;
   std::vector<Message> held_;
   std::optional<ScriptedHost> host_;
   std::optional<Iso8583Acquirer> client_;
@@ -164,6 +165,21 @@ TEST_F(ClientTest, LeavesALinkWhoseEchoNobodyAnswers) {
       },
       {.request_time_limit = Milliseconds(50), .echo_interval = Milliseconds(20)});
   EXPECT_TRUE(eventually([&] { return host_->connections() >= 3; }));
+}
+
+TEST_F(ClientTest, LeavesALinkThatSwallowsRequestsHoweverBusyItIs) {
+  begin(
+      [this](const Message& request) {
+        if (request.mti() == "0100") dead_ = true;
+        const bool swallowed = dead_ && request.get(70) != "001";
+        return swallowed ? std::vector<Message>{} : std::vector{approval(request)};
+      },
+      {.request_time_limit = Milliseconds(50), .echo_interval = Milliseconds(3'600'000)});
+  ASSERT_TRUE(wait_until_ready());
+  EXPECT_TRUE(eventually([&] {
+    (void)sync_wait(client_->authorise(authorisation()));
+    return host_->connections() >= 2;
+  }));
 }
 
 TEST_F(ClientTest, ComesAgainUntilItsSignOnIsAccepted) {
@@ -234,7 +250,8 @@ TEST_F(ClientTest, RefusesTheSameTraceTwiceAtOnce) {
   base::spawn(pay(*client_, request), [&] { ended = true; });
   const auto second = sync_wait(client_->authorise(request));
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, ErrorCode::invariant_broken);
+  EXPECT_EQ(second.error().code, ErrorCode::connector_unavailable);
+  EXPECT_EQ(second.error().field, "DE 11");
   EXPECT_TRUE(eventually([&] { return ended.load(); }));
 }
 

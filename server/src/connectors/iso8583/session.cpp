@@ -45,7 +45,7 @@ Session::Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options
       options_(options),
       counters_(std::move(counters)),
       stream_(std::move(stream)),
-      last_activity_(clock.monotonic()) {}
+      last_received_(clock.monotonic()) {}
 
 base::Task<Result<Message>> Session::request(Message message) {
   const auto key = exchange_key(message);
@@ -66,8 +66,7 @@ Result<void> Session::enqueue(Key key, std::string bytes, const base::Completion
     if (!waiting_.try_emplace(key, Waiting{.answer = answer}).second) {
       return fail(ErrorCode::invariant_broken, "A message with the same trace is in flight.", "DE 11");
     }
-    last_activity_ = clock_.monotonic();
-    deadlines_.push_back({.at = last_activity_ + options_.request_time_limit, .key = key});
+    deadlines_.push_back({.at = clock_.monotonic() + options_.request_time_limit, .key = key});
   }
   outbox_->send(key, std::move(bytes));
   return {};
@@ -91,6 +90,7 @@ void Session::expire() {
       const auto found = waiting_.find(deadlines_.front().key);
       if (found == waiting_.end()) continue;
       if (found->second.handed_over && given_up_.insert(found->first).second) given_up_order_.push_back(found->first);
+      doubtful_ = doubtful_ || last_received_ < deadlines_.front().at - options_.request_time_limit;
       expired.push_back(std::move(found->second));
       waiting_.erase(found);
     }
@@ -116,9 +116,14 @@ std::size_t Session::in_flight() const {
   return waiting_.size();
 }
 
-base::Monotonic Session::last_activity() const {
+base::Monotonic Session::last_received() const {
   const std::lock_guard lock(mutex_);
-  return last_activity_;
+  return last_received_;
+}
+
+bool Session::take_doubt() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(doubtful_, false);
 }
 
 base::Task<void> Session::read_all(std::shared_ptr<Session> self) {
@@ -157,7 +162,7 @@ Result<void> Session::take_message(std::string_view bytes) {
   const auto key = exchange_key(message);
   if (!key) return fail(ErrorCode::protocol_violation, "An answer without trace.", "DE 11");
   std::unique_lock lock(mutex_);
-  last_activity_ = clock_.monotonic();
+  last_received_ = clock_.monotonic();
   const auto found = waiting_.find(*key);
   if (found == waiting_.end()) {
     ++(given_up_.erase(*key) > 0 ? counters_->late_answers : counters_->unexpected_answers);

@@ -45,8 +45,10 @@ class Session : public std::enable_shared_from_this<Session> {
   /// True once closed and none of its coroutines runs any more.
   [[nodiscard]] bool finished() const;
   [[nodiscard]] std::size_t in_flight() const;
-  /// When something was last sent or received.
-  [[nodiscard]] base::Monotonic last_activity() const;
+  /// When something last came from the acquirer.
+  [[nodiscard]] base::Monotonic last_received() const;
+  /// True once after a request was given up on while nothing at all came: the link may be dead, and should be tried.
+  [[nodiscard]] bool take_doubt();
 
  private:
   struct Waiting {
@@ -79,7 +81,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::deque<Deadline> deadlines_;    // In order, since all requests have the same limit; answered ones stay in it.
   std::unordered_set<Key> given_up_;  // Whose answers are late, if they come.
   std::deque<Key> given_up_order_;    // Oldest first: the set is bounded.
-  base::Monotonic last_activity_;
+  base::Monotonic last_received_;
+  bool doubtful_ = false;
   bool closed_ = false;
 };
 

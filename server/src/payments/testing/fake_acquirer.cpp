@@ -24,6 +24,18 @@ connectors::Trace FakeAcquirer::new_trace() {
   return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
 }
 
+namespace {
+
+connectors::Receipt receipt_of(std::string_view code) {
+  if (code == "00") return connectors::Receipt::accepted;
+  if (code == "25") return connectors::Receipt::unknown_record;
+  if (code == "94") return connectors::Receipt::duplicate;
+  if (code == "91") return connectors::Receipt::unavailable;
+  return connectors::Receipt::rejected;
+}
+
+}  // namespace
+
 template <class T>
 Reply FakeAcquirer::take(Orders& orders, std::vector<T>& asked, T request) {
   const std::lock_guard lock(mutex_);
@@ -56,12 +68,14 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> FakeAcquirer::authoris
                                             .authorisation_code = std::move(authorisation_code)};
 }
 
-base::Task<base::Result<std::string>> FakeAcquirer::reverse(connectors::Reversal request) {
-  co_return co_await answer(take(reverse_, reversals_, std::move(request)));
+base::Task<base::Result<connectors::MessageAnswer>> FakeAcquirer::reverse(connectors::Reversal request) {
+  ACQUIT_CO_TRY(const std::string code, co_await answer(take(reverse_, reversals_, std::move(request))));
+  co_return connectors::MessageAnswer{.response_code = code, .receipt = receipt_of(code)};
 }
 
-base::Task<base::Result<std::string>> FakeAcquirer::advise(connectors::Advice request) {
-  co_return co_await answer(take(advise_, advices_, std::move(request)));
+base::Task<base::Result<connectors::MessageAnswer>> FakeAcquirer::advise(connectors::Advice request) {
+  ACQUIT_CO_TRY(const std::string code, co_await answer(take(advise_, advices_, std::move(request))));
+  co_return connectors::MessageAnswer{.response_code = code, .receipt = receipt_of(code)};
 }
 
 }  // namespace acquit::payments::testing

@@ -51,8 +51,8 @@ class FakeAcquirer final : public connectors::Acquirer {
   [[nodiscard]] connectors::Trace new_trace() override;
   [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(
       connectors::Authorisation request) override;
-  [[nodiscard]] base::Task<base::Result<std::string>> reverse(connectors::Reversal request) override;
-  [[nodiscard]] base::Task<base::Result<std::string>> advise(connectors::Advice request) override;
+  [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal request) override;
+  [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice request) override;
 
  private:
   using Orders = std::deque<Reply>;

@@ -41,8 +41,12 @@ class KindAcquirer final : public connectors::Acquirer {
   base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
     co_return connectors::AuthorisationAnswer{.response_code = "00", .authorisation_code = "3fe1a2"};
   }
-  base::Task<base::Result<std::string>> reverse(connectors::Reversal) override { co_return std::string("00"); }
-  base::Task<base::Result<std::string>> advise(connectors::Advice) override { co_return std::string("00"); }
+  base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal) override {
+    co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
+  }
+  base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice) override {
+    co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
+  }
 
  private:
   const base::Clock& clock_;
