@@ -51,17 +51,21 @@ void log_call(const Delivery& delivery) {
                     {"duration_ms", delivery.duration.count()}});
 }
 
+// Calls wait for shops, up to half a minute each.
+constexpr int kCallsAtOnce = 256;
+constexpr int kMailsAtOnce = 32;
+
 }  // namespace
 
 void Notifier::register_handlers() {
-  const auto handle = [this](std::string_view topic, auto member) {
-    context_.outbox.handle(std::string(topic),
-                           [this, member](const OutboxMessage& message) { return (this->*member)(message); });
+  const auto handle = [this](std::string_view topic, auto member, int at_once) {
+    context_.outbox.handle(
+        std::string(topic), [this, member](const OutboxMessage& message) { return (this->*member)(message); }, at_once);
   };
-  handle(payments::kTopicNotification, &Notifier::send_notification);
-  handle(payments::kTopicBuyerTicket, &Notifier::send_buyer_ticket);
-  handle(payments::kTopicMerchantMail, &Notifier::send_merchant_mail);
-  handle(kTopicMail, &Notifier::send_mail);
+  handle(payments::kTopicNotification, &Notifier::send_notification, kCallsAtOnce);
+  handle(payments::kTopicBuyerTicket, &Notifier::send_buyer_ticket, kMailsAtOnce);
+  handle(payments::kTopicMerchantMail, &Notifier::send_merchant_mail, kMailsAtOnce);
+  handle(kTopicMail, &Notifier::send_mail, kMailsAtOnce);
 }
 
 OutboxVerdict Notifier::later(std::string_view what, const base::Error& error) const {

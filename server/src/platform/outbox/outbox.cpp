@@ -1,5 +1,6 @@
 #include "platform/outbox/outbox.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -15,8 +16,9 @@ namespace {
 constexpr base::Milliseconds kLease{60'000};
 constexpr base::Milliseconds kLookEvery{250};
 constexpr base::Milliseconds kLookSoon{5};
-constexpr int kClaimMax = 64;
-constexpr int kInFlightMax = 256;
+constexpr base::Milliseconds kLookAfterFailure{2'000};  // The database is away: no need to say so four times a second.
+// One shop has a quarter of a topic's places, and nearly twice that at most: no claim is larger than the quarter.
+constexpr int kShopShare = 4;
 // A message whose handler failed to write its verdict, or has no handler on this node.
 constexpr base::Milliseconds kTryAgainIn{30'000};
 
@@ -86,13 +88,18 @@ base::Task<base::Result<void>> Outbox::save_payload(const OutboxMessage& message
                                      [&](db::Tx& tx) { return tx.run(kSavePayload, {message.id.hex(), payload}); });
 }
 
+void Outbox::handle(std::string topic, Handler handler, int at_once) {
+  const std::lock_guard lock(mutex_);
+  topics_[std::move(topic)] = Topic{.handler = std::move(handler), .at_once = at_once, .in_flight = 0, .by_shop = {}};
+}
+
 base::Task<void> Outbox::process(OutboxMessage message) {
-  const auto handler = handlers_.find(message.topic);
+  const auto topic = topics_.find(message.topic);  // Without the lock: topics and handlers stand since the start.
   OutboxVerdict verdict{.again_at = clock_.now() + kTryAgainIn, .payload = std::nullopt};
-  if (handler == handlers_.end()) {
-    base::log::error("outbox_topic_unknown", {{"topic", message.topic}, {"id", message.id.hex()}});
+  if (topic != topics_.end()) {
+    verdict = co_await topic->second.handler(message);
   } else {
-    verdict = co_await handler->second(message);
+    base::log::error("outbox_topic_unknown", {{"topic", message.topic}, {"id", message.id.hex()}});
   }
   const auto written = co_await database_.write(lane(message.shop), [&](db::Tx& tx) -> base::Result<void> {
     if (!verdict.again_at) return tx.run(kRemove, {message.id.hex()});
@@ -103,31 +110,78 @@ base::Task<void> Outbox::process(OutboxMessage message) {
   if (!written) base::log::failed("outbox_verdict", written.error());
 }
 
+// Topics that have a place free.
+std::vector<Outbox::Room> Outbox::rooms() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Room> rooms;
+  for (const auto& [name, topic] : topics_) {
+    const int share = std::max(1, topic.at_once / kShopShare);
+    const int places = std::min(share, topic.at_once - topic.in_flight);
+    if (places <= 0) continue;
+    Room room{.topic = name, .places = places, .full_shops = ","};
+    for (const auto& [shop, count] : topic.by_shop) {
+      if (count >= share) room.full_shops += base::to_string(shop) + ",";
+    }
+    rooms.push_back(std::move(room));
+  }
+  return rooms;
+}
+
+void Outbox::begin(const OutboxMessage& message) {
+  ++in_flight_;
+  const std::lock_guard lock(mutex_);
+  Topic& topic = topics_.find(message.topic)->second;
+  ++topic.in_flight;
+  ++topic.by_shop[message.shop];
+}
+
+void Outbox::end(const std::string& name, base::ShopId shop) {
+  {
+    const std::lock_guard lock(mutex_);
+    Topic& topic = topics_.find(name)->second;
+    --topic.in_flight;
+    if (--topic.by_shop[shop] == 0) topic.by_shop.erase(shop);
+  }
+  --in_flight_;
+}
+
 base::Task<base::Result<int>> Outbox::dispatch_due() {
   const std::int64_t now = base::to_ms(clock_.now());
-  ACQUIT_CO_TRY(const auto due, co_await database_.read([&](db::ReadTx& tx) { return tx.find(kAnyDue, {now}); }));
-  if (!due) co_return 0;
-  ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(db::LaneKey{}, [&](db::Tx& tx) {
-    return tx.query(kClaim, {now, now + kLease.count(), kClaimMax});
+  std::vector<Room> due = rooms();
+  ACQUIT_CO_CHECK(co_await database_.read([&](db::ReadTx& tx) -> base::Result<void> {
+    std::vector<Room> some;
+    for (Room& room : due) {
+      ACQUIT_TRY(const auto row, tx.find(kAnyDue, {room.topic, now, room.full_shops}));
+      if (row) some.push_back(std::move(room));
+    }
+    due = std::move(some);
+    return {};
   }));
-  for (const db::Row& row : rows) {
-    ACQUIT_CO_TRY(OutboxMessage message, to_message(row));
-    ++in_flight_;
-    base::spawn(process(std::move(message)), [this] { --in_flight_; });
+  int claimed = 0;
+  for (const Room& room : due) {
+    ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(db::LaneKey{}, [&](db::Tx& tx) {
+      return tx.query(kClaim, {room.topic, now, now + kLease.count(), room.places, room.full_shops});
+    }));
+    for (const db::Row& row : rows) {
+      ACQUIT_CO_TRY(OutboxMessage message, to_message(row));
+      begin(message);
+      const std::string topic = message.topic;
+      const base::ShopId shop = message.shop;
+      base::spawn(process(std::move(message)), [this, topic, shop] { end(topic, shop); });
+    }
+    claimed += static_cast<int>(rows.size());
+    more_ = more_ || std::cmp_equal(rows.size(), room.places);
   }
-  co_return static_cast<int>(rows.size());
+  co_return claimed;
 }
 
 base::Task<void> Outbox::run() {
   while (!stopped_) {
-    int claimed = 0;
-    if (in_flight_ < kInFlightMax) {
-      auto dispatched = co_await dispatch_due();
-      if (!dispatched) base::log::failed("outbox_dispatch", dispatched.error());
-      claimed = dispatched.value_or(0);
-    }
+    const auto dispatched = co_await dispatch_due();
+    if (!dispatched) base::log::failed("outbox_dispatch", dispatched.error());
     base::Milliseconds waited{0};
-    const base::Milliseconds wait = claimed == kClaimMax ? kLookSoon : kLookEvery;
+    base::Milliseconds wait = std::exchange(more_, false) ? kLookSoon : kLookEvery;
+    if (!dispatched) wait = kLookAfterFailure;
     while (waited < wait && !stopped_ && !nudged_.exchange(false)) {
       co_await executor_.sleep(kLookSoon);
       waited += kLookSoon;

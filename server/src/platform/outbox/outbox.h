@@ -2,15 +2,18 @@
 //
 // add() writes a message inside the caller's transaction. The dispatcher claims due messages (a claim moves their due
 // time past its lease, so a crash only delays them), calls the topic's handler outside any transaction, and removes the
-// message or moves it to its next time. A handler may run twice for one message and must bear it. Safe from any thread.
+// message or moves it to its next time. A handler may run twice for one message and must bear it. Topics do not wait
+// for each other, and a shop whose messages take long leaves room for those of the others. Safe from any thread.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/executor.h"
@@ -49,8 +52,8 @@ class Outbox {
   Outbox(db::Database& database, base::Executor& executor, const base::Clock& clock, base::Random& random)
       : database_(database), executor_(executor), clock_(clock), random_(random) {}
 
-  /// At start, before run().
-  void handle(std::string topic, Handler handler) { handlers_[std::move(topic)] = std::move(handler); }
+  /// At start, before run(). At most `at_once` messages of the topic are handled at a time on this node.
+  void handle(std::string topic, Handler handler, int at_once = 64);
 
   /// A message to be sent at `due_at` by the dispatcher.
   [[nodiscard]] base::Result<OutboxMessage> add(db::Tx& tx, base::ShopId shop, std::string_view topic,
@@ -78,16 +81,32 @@ class Outbox {
   [[nodiscard]] int in_flight() const { return in_flight_; }
 
  private:
+  struct Topic {
+    Handler handler;
+    int at_once = 0;
+    int in_flight = 0;
+    std::map<base::ShopId, int> by_shop;  // In flight; no entry where none is.
+  };
+  struct Room {
+    std::string topic;
+    int places = 0;
+    std::string full_shops;  // ",1,2,": those that have all the places that one shop may have.
+  };
   [[nodiscard]] base::Result<OutboxMessage> insert(db::Tx& tx, OutboxMessage message, base::Time due_at) const;
+  [[nodiscard]] std::vector<Room> rooms() const;
+  void begin(const OutboxMessage& message);
+  void end(const std::string& topic, base::ShopId shop);
 
   db::Database& database_;
   base::Executor& executor_;
   const base::Clock& clock_;
   base::Random& random_;
-  std::map<std::string, Handler, std::less<>> handlers_;
+  mutable std::mutex mutex_;  // Of the counts in topics_.
+  std::map<std::string, Topic, std::less<>> topics_;
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> nudged_ = false;
   std::atomic<int> in_flight_ = 0;
+  bool more_ = false;  // A claim took as many as it might: there may be more. Of the dispatcher alone.
 };
 
 }  // namespace acquit::platform
