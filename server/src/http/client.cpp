@@ -22,6 +22,10 @@ constexpr std::size_t kWaitingMax = 10'000;
 
 using TransferPtr = std::unique_ptr<Transfer>;
 
+void cancel(Transfer& transfer) {
+  transfer.finish({.code = ErrorCode::cancelled, .field = {}, .detail = "the client was stopped"});
+}
+
 // One thread drives libcurl's multi handle; callers hand it transfers through `incoming_`.
 class CurlClient final : public Client {
  public:
@@ -30,12 +34,14 @@ class CurlClient final : public Client {
 
   base::Task<base::Result<IncomingResponse>> send(OutgoingRequest request) override;
   base::Task<base::Result<void>> send_mail(SmtpServer server, SmtpMail mail) override;
+  void stop() override;
 
  private:
   void submit(TransferPtr transfer);
   void run();
   bool take_incoming();
   void start_waiting();
+  bool start(TransferPtr& transfer, base::Monotonic now);
   void collect();
   void finish_all();
 
@@ -48,6 +54,8 @@ class CurlClient final : public Client {
   bool stopping_ = false;
   std::deque<TransferPtr> waiting_;  // The thread's own, like active_.
   std::unordered_map<CURL*, TransferPtr> active_;
+  std::unordered_map<std::string, std::size_t> active_by_peer_;
+  bool freed_ = false;  // Since the last look at waiting_.
   std::thread thread_;
 };
 
@@ -59,10 +67,12 @@ CurlClient::CurlClient(const ClientOptions& options, base::Executor& executor)
   thread_ = std::thread([this] { run(); });
 }
 
-CurlClient::~CurlClient() {
+CurlClient::~CurlClient() { CurlClient::stop(); }
+
+void CurlClient::stop() {
   {
     const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    if (std::exchange(stopping_, true)) return;
   }
   curl_multi_wakeup(multi_.get());
   thread_.join();
@@ -88,10 +98,13 @@ base::Task<base::Result<void>> CurlClient::send_mail(SmtpServer server, SmtpMail
 }
 
 void CurlClient::submit(TransferPtr transfer) {
+  bool stopping = false;
   {
     const std::lock_guard lock(mutex_);
-    if (incoming_.size() < kWaitingMax) incoming_.push_back(std::move(transfer));
+    stopping = stopping_;
+    if (!stopping && incoming_.size() < kWaitingMax) incoming_.push_back(std::move(transfer));
   }
+  if (stopping) return cancel(*transfer);
   if (transfer)
     return transfer->finish({.code = ErrorCode::lane_full, .field = {}, .detail = "too many requests wait"});
   curl_multi_wakeup(multi_.get());
@@ -103,8 +116,7 @@ void CurlClient::run() {
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
     collect();
-    const bool room = active_.size() < options_.connections_max;
-    if (!waiting_.empty() && room) continue;
+    if (std::exchange(freed_, false) && !waiting_.empty()) continue;
     curl_multi_poll(multi_.get(), nullptr, 0, waiting_.empty() ? kPollLongest_ms : kPollWhileSomeWait_ms, nullptr);
   }
   finish_all();
@@ -129,27 +141,38 @@ bool CurlClient::take_incoming() {
   return go_on;
 }
 
+// In the order they came, past those whose peer has all the connections that one may have.
 void CurlClient::start_waiting() {
   const base::Monotonic now = clock_.monotonic();
-  while (!waiting_.empty() && active_.size() < options_.connections_max) {
-    TransferPtr transfer = std::move(waiting_.front());
-    waiting_.pop_front();
-    CURL* const easy = transfer->easy();
-    if (!transfer->begin(now)) {
-      transfer->finish(CURLE_OPERATION_TIMEDOUT, now);
-    } else if (curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
-      transfer->finish(CURLE_OUT_OF_MEMORY, now);
-    } else {
-      active_.emplace(easy, std::move(transfer));
-    }
-  }
   std::vector<TransferPtr> late;
   std::erase_if(waiting_, [&](TransferPtr& transfer) {
-    if (!transfer->is_late(now)) return false;
-    late.push_back(std::move(transfer));
-    return true;
+    if (transfer->is_late(now)) {
+      late.push_back(std::move(transfer));
+      return true;
+    }
+    return active_.size() < options_.connections_max &&
+           active_by_peer_[transfer->peer()] < options_.connections_per_peer && start(transfer, now);
   });
-  for (const TransferPtr& transfer : late) transfer->finish(CURLE_OPERATION_TIMEDOUT, now);
+  std::erase_if(active_by_peer_, [](const auto& entry) { return entry.second == 0; });
+  for (const TransferPtr& transfer : late) {
+    transfer->finish({.code = ErrorCode::lane_full,
+                      .field = {},
+                      .detail = "no connection was free in time for " + transfer->peer()});
+  }
+}
+
+// Takes the transfer over; true.
+bool CurlClient::start(TransferPtr& transfer, base::Monotonic now) {
+  CURL* const easy = transfer->easy();
+  transfer->begin(now);
+  if (curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
+    transfer->finish(CURLE_OUT_OF_MEMORY, now);
+    transfer.reset();
+    return true;
+  }
+  ++active_by_peer_[transfer->peer()];
+  active_.emplace(easy, std::move(transfer));
+  return true;
 }
 
 void CurlClient::collect() {
@@ -160,21 +183,21 @@ void CurlClient::collect() {
     const auto found = active_.find(message->easy_handle);
     const TransferPtr transfer = std::move(found->second);
     active_.erase(found);
+    --active_by_peer_[transfer->peer()];
+    freed_ = true;
     transfer->finish(code, clock_.monotonic());
     curl_multi_remove_handle(multi_.get(), transfer->easy());
   }
 }
 
 void CurlClient::finish_all() {
-  const auto cancel = [](Transfer& transfer) {
-    transfer.finish({.code = ErrorCode::cancelled, .field = {}, .detail = "the client was stopped"});
-  };
   for (const auto& [easy, transfer] : active_) {
     curl_multi_remove_handle(multi_.get(), easy);
     cancel(*transfer);
   }
   for (const TransferPtr& transfer : waiting_) cancel(*transfer);
   active_.clear();
+  active_by_peer_.clear();
   waiting_.clear();
 }
 

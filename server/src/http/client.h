@@ -24,6 +24,7 @@ struct ClientOptions {
   bool allow_private_addresses = false;  ///< True in tests and the demo only.
   std::string ca_file{};                 ///< Extra trusted certificates (PEM); empty: the system's.
   std::size_t connections_max = 256;
+  std::size_t connections_per_peer = 256;  ///< To one host and port: who hangs must not take all of them.
 };
 
 struct OutgoingRequest {
@@ -61,11 +62,15 @@ class Client {
   virtual ~Client() = default;
   /// Any HTTP status is a value. Errors: address_not_allowed, connection_failed (detail says how: name not found,
   /// refused, TLS…; the request never left), timed_out and protocol_violation (nothing is known of what the peer did),
-  /// lane_full (too many requests wait), cancelled (the client went), field_format (URL or header can't be sent).
+  /// lane_full (never sent: too many wait, or no connection was free in time), cancelled (the client went),
+  /// field_format (URL or header can't be sent).
   [[nodiscard]] virtual base::Task<base::Result<IncomingResponse>> send(OutgoingRequest request) = 0;
   /// Value: accepted by the server for all recipients. The mail server is the operator's choice, so private addresses
   /// are allowed. Errors: connection_failed, timed_out, protocol_violation (with the server's words), and as above.
   [[nodiscard]] virtual base::Task<base::Result<void>> send_mail(SmtpServer server, SmtpMail mail) = 0;
+
+  /// Cancels what is under way and refuses what comes after. For good.
+  virtual void stop() = 0;
 
   static std::unique_ptr<Client> make(const ClientOptions& options, base::Executor& executor);
 };

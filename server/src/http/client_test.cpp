@@ -230,16 +230,36 @@ TEST_F(ClientTest, TellsWhoWaitsInVainForAConnection) {
   client_ = Client::make({.allow_private_addresses = true, .connections_max = 1}, loop_);
   auto first = std::async(std::launch::async, [&] { return send({.url = url("/never"), .time_limit = kLong}); });
   while (requests_ == 0) std::this_thread::yield();
-  EXPECT_EQ(send({.url = url("/"), .time_limit = kShort}).error().code, ErrorCode::timed_out);
+  EXPECT_EQ(send({.url = url("/"), .time_limit = kShort}).error().code, ErrorCode::lane_full);
   never_.set(true);
   EXPECT_TRUE(first.get());
+}
+
+TEST_F(ClientTest, LetsNoPeerThatHangsTakeEveryConnection) {
+  client_ = Client::make({.allow_private_addresses = true, .connections_max = 3, .connections_per_peer = 2}, loop_);
+  std::atomic<int> connections = 0;
+  const std::string silent = listen([&connections](std::shared_ptr<net::Stream> stream) -> Task<void> {
+    ++connections;
+    while (co_await stream->read_some(4096, kLong)) {
+    }
+  });
+  std::vector<std::future<base::Result<IncomingResponse>>> hanging;
+  for (int i = 0; i < 5; ++i) {
+    hanging.push_back(std::async(std::launch::async, [&] { return send({.url = "http://" + silent + "/"}); }));
+  }
+  while (connections < 2) std::this_thread::yield();
+  ASSERT_TRUE(send({.url = url("/"), .time_limit = kLong}));
+  EXPECT_EQ(connections, 2) << "the others wait in line";
+  client_.reset();
+  for (auto& one : hanging) EXPECT_EQ(one.get().error().code, ErrorCode::cancelled);
 }
 
 TEST_F(ClientTest, AnswersAllThatIsPendingWhenItGoes) {
   auto pending = std::async(std::launch::async, [&] { return send({.url = url("/never"), .time_limit = kLong}); });
   while (requests_ == 0) std::this_thread::yield();
-  client_.reset();
+  client_->stop();
   EXPECT_EQ(pending.get().error().code, ErrorCode::cancelled);
+  EXPECT_EQ(send({.url = url("/")}).error().code, ErrorCode::cancelled);
 }
 
 // A mail server with the wits of a test: it answers by the beginning of the line and keeps what it was told.

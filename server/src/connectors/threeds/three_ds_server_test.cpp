@@ -37,6 +37,7 @@ class ScriptedClient final : public http::Client {
   base::Task<base::Result<void>> send_mail(http::SmtpServer, http::SmtpMail) override {
     co_return base::fail(ErrorCode::unsupported);
   }
+  void stop() override {}
   void then(std::function<Answer(const std::string&)> answer) { script.push_back(std::move(answer)); }
 
   std::deque<std::function<Answer(const std::string&)>> script;

@@ -154,12 +154,10 @@ base::Result<void> Transfer::prepare(const SmtpServer& server, SmtpMail mail) {
   return {};
 }
 
-bool Transfer::begin(base::Monotonic now) {
-  if (is_late(now)) return false;
+void Transfer::begin(base::Monotonic now) {
   const auto left = std::chrono::ceil<base::Milliseconds>(deadline_ - now);
   curl_easy_setopt(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
   curl_easy_setopt(easy(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(left.count()));
-  return true;
 }
 
 void Transfer::finish(CURLcode code, base::Monotonic now) {

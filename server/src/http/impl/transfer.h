@@ -44,8 +44,8 @@ class Transfer {
   base::Result<void> prepare(OutgoingRequest request);
   base::Result<void> prepare(const SmtpServer& server, SmtpMail mail);
 
-  /// The time that is left of the limit is what libcurl gets; false if none is.
-  [[nodiscard]] bool begin(base::Monotonic now);
+  /// The time that is left of the limit is what libcurl gets; not for one that is late.
+  void begin(base::Monotonic now);
   [[nodiscard]] bool is_late(base::Monotonic now) const { return now >= deadline_; }
   /// Calls `done` with what `code` and all that was seen mean.
   void finish(CURLcode code, base::Monotonic now);
