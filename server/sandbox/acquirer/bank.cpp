@@ -136,6 +136,10 @@ Bank::Decision Bank::authorise(const Message& request, std::optional<std::string
   if (!has(request, {2, 3, 4, 7, 11, 14, 37, 41, 42, 49})) return {.code = "30", .authorisation_code = {}};
   const std::string trace = trace_of(request);
   if (const auto before = by_trace_.find(trace); before != by_trace_.end()) {
+    // Another payment under a trace that was used in this second: two nodes that count alike.
+    if (transactions_[before->second.index].reference != text(request, 37)) {
+      return {.code = "94", .authorisation_code = {}};
+    }
     return record({std::string(kRepeat), "auth", text(request, 37)}, before->second.decision);
   }
   // A declined attempt may be made again under its reference; anything else would be the same payment twice.

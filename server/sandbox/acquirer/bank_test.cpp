@@ -115,6 +115,16 @@ TEST_F(BankTest, LetsARefusedAttemptBeMadeAgainUnderItsReferenceOnly) {
   EXPECT_TRUE(bank_.snapshot()[0].authenticated);
 }
 
+TEST_F(BankTest, TakesNoOtherPaymentUnderATraceThatItKnows) {
+  const auto first = request("4970100000000055", 1000, "REF1");
+  EXPECT_EQ(code(first), "00");
+  auto other = request("4970100000000063", 2000, "REF2");
+  other.trace = first.trace;
+  EXPECT_EQ(code(other), "94");
+  EXPECT_EQ(code(first), "00") << "the same once more";
+  EXPECT_EQ(bank_.snapshot().size(), 1U);
+}
+
 TEST_F(BankTest, DoesNotReverseAnApprovalForAnEarlierRefusal) {
   const auto refused = request("4970100000000063");
   EXPECT_EQ(code(refused), "51");

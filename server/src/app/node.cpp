@@ -1,6 +1,7 @@
 #include "app/node.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 #include <thread>
 
@@ -26,6 +27,7 @@
 #include "platform/jobs/jobs.h"
 #include "platform/mail/mail.h"
 #include "platform/metrics/metrics.h"
+#include "platform/node_number/node_number.h"
 #include "platform/outbox/outbox.h"
 #include "platform/vault/vault.h"
 #include "protocols/vads/vads_protocol.h"
@@ -44,6 +46,7 @@ class RunningNode final : public Node {
   ~RunningNode() override { RunningNode::stop(); }
 
   base::Result<void> start() {
+    ACQUIT_CHECK(check_settings(config_));
     loop_.run_in_background();
     ACQUIT_CHECK(open_storage());
     ACQUIT_CHECK(connect_outside());
@@ -58,22 +61,40 @@ class RunningNode final : public Node {
   void stop() override {
     if (stopped_) return;
     stopped_ = true;
+    stopping_ = true;
     if (server_) server_->stop(kGrace);
     if (outbox_) outbox_->stop();
     if (jobs_) jobs_->stop();
     // Works end within the limits of what they call; nothing new begins.
-    const base::Monotonic until = clock_.monotonic() + kGrace;
-    while ((running_ > 0 || (jobs_ && jobs_->running() > 0) || (outbox_ && outbox_->in_flight() > 0)) &&
-           clock_.monotonic() < until) {
-      base::sync_wait(nap());
+    wait_for_work(kGrace);
+    for (const auto* client : {&shop_client_, &bank_client_, &mail_client_}) {
+      if (*client) (*client)->stop();
     }
-    if (acquirer_) base::sync_wait(acquirer_->stop());
-    http_client_.reset();
+    for (auto* line : {&acquirer_, &test_acquirer_}) {
+      if (*line) base::sync_wait((*line)->stop());
+    }
+    if (!wait_for_work(kGrace)) {
+      // What still runs uses what would be torn down now. Nothing is lost by a hard end: it is a crash that we chose.
+      base::log::error("stopped_hard", {{"detail", "some work did not end in time"}});
+      std::_Exit(EXIT_FAILURE);
+    }
+    if (context_) {
+      const auto given_back = base::sync_wait(node_number_->give_back());
+      if (!given_back) base::log::failed("give_back_node_number", given_back.error());
+    }
     database_.reset();
     loop_.stop();
   }
 
  private:
+  [[nodiscard]] bool works() const {
+    return running_ > 0 || (jobs_ && jobs_->running() > 0) || (outbox_ && outbox_->in_flight() > 0);
+  }
+  bool wait_for_work(base::Milliseconds limit) {
+    const base::Monotonic until = clock_.monotonic() + limit;
+    while (works() && clock_.monotonic() < until) base::sync_wait(nap());
+    return !works();
+  }
   base::Task<void> nap() { co_await loop_.sleep(base::Milliseconds{20}); }
 
   base::Result<void> open_storage() {
@@ -94,6 +115,7 @@ class RunningNode final : public Node {
     authentications_.emplace(clock_);
     outbox_.emplace(*database_, loop_, clock_, random_);
     jobs_.emplace(*database_, loop_, clock_, random_);
+    node_number_.emplace(*database_, clock_, random_);
     context_.emplace(
         payments::Context{.database = *database_,
                           .store = *store_,
@@ -110,22 +132,20 @@ class RunningNode final : public Node {
   }
 
   base::Result<void> connect_outside() {
-    const bool production = config_.flag("server.production");
-    http_client_ =
-        http::Client::make({.allow_private_addresses = !production, .ca_file = {}, .connections_max = 256}, loop_);
-    if (!config_.text("acquirer.address").empty()) {
-      ACQUIT_TRY(auto options, acquirer_options(config_));
-      acquirer_.emplace(loop_, clock_, random_, std::move(options));
-      ACQUIT_CHECK(acquirer_->start());
-      acquirers_[config_.text("acquirer.name")] = &*acquirer_;
-    }
+    const bool open = !config_.flag("server.production");
+    // One client for each kind of peer: shops that hang hold up neither banks nor mails.
+    shop_client_ = http::Client::make(
+        {.allow_private_addresses = open, .connections_max = 512, .connections_per_peer = 64}, loop_);
+    bank_client_ = http::Client::make({.allow_private_addresses = open}, loop_);
+    mail_client_ = http::Client::make({.connections_max = 32}, loop_);
+    ACQUIT_CHECK(connect_acquirer());
     ACQUIT_TRY(auto translator, i18n::Translator::load());
     translator_.emplace(std::move(translator));
     ACQUIT_TRY(auto pages, web::Pages::load(*translator_));
     pages_.emplace(std::move(pages));
-    mailer_.emplace(mailer_options(config_), *http_client_, clock_, random_);
+    mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
     notifier_.emplace(
-        *context_, *http_client_,
+        *context_, *shop_client_,
         [this](std::string_view name) -> const notifications::Formatter* { return protocol(name); }, *translator_,
         *mailer_,
         notifications::NotifierOptions{.call_limit =
@@ -140,6 +160,30 @@ class RunningNode final : public Node {
     return {};
   }
 
+  // One line for real payments and, on a production server, another for tests: never the same.
+  base::Result<void> connect_acquirer() {
+    ACQUIT_TRY(auto options, acquirer_options(config_));
+    ACQUIT_TRY(options.node, base::sync_wait(node_number_->take()));
+    payments::AcquirerLines& lines = acquirers_[config_.text("acquirer.name")];
+    const std::string test_address = config_.text("acquirer.test_address");
+    if (!options.address.empty()) {
+      acquirer_.emplace(loop_, clock_, random_, options);
+      ACQUIT_CHECK(acquirer_->start());
+      lines.production = &*acquirer_;
+      if (!config_.flag("server.production") && test_address.empty()) lines.test = &*acquirer_;
+    }
+    if (!test_address.empty()) {
+      options.address = test_address;
+      test_acquirer_.emplace(loop_, clock_, random_, options);
+      ACQUIT_CHECK(test_acquirer_->start());
+      lines.test = &*test_acquirer_;
+    }
+    if (lines.test == nullptr) {
+      base::log::warning("no_test_acquirer", {{"detail", "payments in TEST can't be made; set acquirer.test_address"}});
+    }
+    return {};
+  }
+
   base::Result<void> listen() {
     tries_.emplace(clock_, try_limits(config_));
     handler_ = [this](http::Request request) { return router_.route(std::move(request)); };
@@ -147,7 +191,7 @@ class RunningNode final : public Node {
                                             [this](http::Request request) { return serve(std::move(request)); }));
     const std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
-    threeds_server_.emplace(threeds_options(config_, public_url + "/3ds/results"), *http_client_, clock_, random_);
+    threeds_server_.emplace(threeds_options(config_, public_url + "/3ds/results"), *bank_client_, clock_, random_);
     threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
                                        .store = *authentications_,
                                        .public_url = public_url,
@@ -215,7 +259,25 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
+  // Until the stop; what fails is logged and comes round again.
+  base::Task<void> every(base::Milliseconds interval, std::string name,
+                         std::function<base::Task<base::Result<void>>()> work) {
+    constexpr base::Milliseconds kNap{100};
+    while (!stopping_) {
+      for (base::Milliseconds waited{0}; waited < interval && !stopping_; waited += kNap) co_await loop_.sleep(kNap);
+      if (stopping_) break;
+      const auto done = co_await work();
+      if (!done) base::log::failed(name, done.error());
+    }
+  }
+  void start_every(base::Milliseconds interval, std::string name,
+                   std::function<base::Task<base::Result<void>>()> work) {
+    ++running_;
+    base::spawn(every(interval, std::move(name), std::move(work)), [this] { --running_; });
+  }
+
   void start_work() {
+    start_every(platform::NodeNumber::kRenewEvery, "renew_node_number", [this] { return node_number_->renew(); });
     if (config_.flag("outbox.run")) {
       ++running_;
       base::spawn(outbox_->run(), [this] { --running_; });
@@ -241,10 +303,14 @@ class RunningNode final : public Node {
   std::optional<payments::AuthenticationStore> authentications_;
   std::optional<platform::Outbox> outbox_;
   std::optional<platform::Jobs> jobs_;
+  std::optional<platform::NodeNumber> node_number_;
   payments::Acquirers acquirers_;
   std::optional<payments::Context> context_;
-  std::unique_ptr<http::Client> http_client_;
+  std::unique_ptr<http::Client> shop_client_;
+  std::unique_ptr<http::Client> bank_client_;
+  std::unique_ptr<http::Client> mail_client_;
   std::optional<iso8583::Iso8583Acquirer> acquirer_;
+  std::optional<iso8583::Iso8583Acquirer> test_acquirer_;
   std::optional<i18n::Translator> translator_;
   std::optional<web::Pages> pages_;
   std::optional<mail::Mailer> mailer_;
@@ -260,6 +326,7 @@ class RunningNode final : public Node {
   std::unique_ptr<http::Server> server_;
   std::atomic<bool> ready_ = false;
   std::atomic<int> running_ = 0;
+  std::atomic<bool> stopping_ = false;  // For the coroutines; stopped_ is stop()'s own.
   bool stopped_ = false;
 };
 

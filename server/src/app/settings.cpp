@@ -24,6 +24,15 @@ std::unexpected<base::Error> one_of(const char* key, const char* values) {
 
 }  // namespace
 
+base::Result<void> check_settings(const platform::Config& config) {
+  if (config.number("payments.resolve_after_s") * 1000 > config.number("acquirer.time_limit_ms")) return {};
+  return base::fail(
+      base::ErrorCode::configuration_invalid,
+      "payments.resolve_after_s: must be longer than acquirer.time_limit_ms, or payments would be reversed "
+      "whose answer may still come",
+      "payments.resolve_after_s");
+}
+
 db::Options database_options(const platform::Config& config) {
   return {.url = config.text("database.url"),
           .lanes = size_of(config, "database.lanes"),

@@ -14,6 +14,8 @@
 
 namespace acquit::app {
 
+/// What no single key can say. Errors: configuration_invalid.
+[[nodiscard]] base::Result<void> check_settings(const platform::Config& config);
 [[nodiscard]] db::Options database_options(const platform::Config& config);
 [[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
 /// Errors: configuration_invalid for an encoding that there is not.

@@ -104,7 +104,7 @@ struct MessageAnswer {
 class Acquirer {
  public:
   virtual ~Acquirer() = default;
-  /// A trace that no other message of this process has within a day.
+  /// A trace that no other message has, of this node or another: within a second, since the time is part of it.
   [[nodiscard]] virtual Trace new_trace() = 0;
   /// Errors: connector_unavailable (surely not sent, also because it can't be said in the acquirer's format),
   /// outcome_unknown (sent, no usable answer).

@@ -160,8 +160,9 @@ TEST_P(MerchantStoreTest, ListsContractsByRank) {
   EXPECT_EQ(first.capture_hour, 23);
   const auto eur = *base::Currency::from_code("EUR");
   EXPECT_EQ(found.methods(eur), (std::vector<std::string>{"CB", "VISA"}));
-  EXPECT_EQ(found.find_contract("CB", *base::Currency::from_code("CHF"))->id, 3);
-  EXPECT_EQ(found.find_contract("VISA", *base::Currency::from_code("CHF")), nullptr);
+  EXPECT_EQ(found.find_contract("CB", base::Money(100, *base::Currency::from_code("CHF")))->id, 3);
+  EXPECT_EQ(found.find_contract("VISA", base::Money(100, *base::Currency::from_code("CHF"))), nullptr);
+  EXPECT_EQ(found.find_contract("CB", base::Money(99, *base::Currency::from_code("CHF"))), nullptr) << "too little";
   EXPECT_EQ(found.find_contract(std::int64_t{99}), nullptr);
 }
 

@@ -42,9 +42,9 @@ const NotificationRule* ShopConfig::find_rule(Rule rule) const {
   return found == rules.end() ? nullptr : &*found;
 }
 
-const Contract* ShopConfig::find_contract(std::string_view method, base::Currency currency) const {
+const Contract* ShopConfig::find_contract(std::string_view method, base::Money amount) const {
   const auto found = std::ranges::find_if(
-      contracts, [&](const Contract& contract) { return contract.method == method && contract.currency == currency; });
+      contracts, [&](const Contract& contract) { return contract.method == method && contract.takes(amount); });
   return found == contracts.end() ? nullptr : &*found;
 }
 

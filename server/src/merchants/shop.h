@@ -38,6 +38,11 @@ struct Contract {
   std::int64_t amount_max = 0;
   int capture_hour = 0;  ///< Hour of the shop's day at which due transactions are handed over.
   bool active = false;
+
+  /// Its currency, and within its limits.
+  [[nodiscard]] bool takes(base::Money amount) const {
+    return currency == amount.currency() && amount.minor() >= amount_min && amount.minor() <= amount_max;
+  }
 };
 
 enum class Rule : std::uint8_t {
@@ -99,8 +104,8 @@ struct ShopConfig {
     return mode == Mode::test ? form_key_test : form_key_production;
   }
   [[nodiscard]] const NotificationRule* find_rule(Rule rule) const;
-  /// The first active contract for `method` in `currency`; null if none.
-  [[nodiscard]] const Contract* find_contract(std::string_view method, base::Currency currency) const;
+  /// The first active contract for `method` that takes `amount`; null if none.
+  [[nodiscard]] const Contract* find_contract(std::string_view method, base::Money amount) const;
   /// By id, closed or not: for what was begun under it. Null if the shop never had it.
   [[nodiscard]] const Contract* find_contract(std::int64_t contract_id) const;
   /// Methods that have a contract in `currency`, by rank, each once.

@@ -99,7 +99,7 @@ base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants:
   if (authenticate) {
     transaction.due_at = payment.expires_at;
   } else {
-    prepare_intent(context, transaction, how.trace);
+    prepare_intent(context, shop, transaction, how.trace);
   }
   ACQUIT_CHECK(take_step(
       context, tx, transaction, how.newborn,
@@ -120,10 +120,10 @@ base::Result<const merchants::Contract*> choose_contract(const merchants::ShopCo
   const auto offered = offered_methods(shop, payment);
   const auto accepted = [&](std::string_view brand) { return std::ranges::find(offered, brand) != offered.end(); };
   if (!card.method.empty() && std::ranges::find(brands, card.method) != brands.end() && accepted(card.method)) {
-    return shop.find_contract(card.method, payment.amount.currency());
+    return shop.find_contract(card.method, payment.amount);
   }
   for (const std::string_view brand : brands) {
-    if (accepted(brand)) return shop.find_contract(brand, payment.amount.currency());
+    if (accepted(brand)) return shop.find_contract(brand, payment.amount);
   }
   return base::fail(base::ErrorCode::card_invalid, "the shop does not accept this kind of card", "card_number");
 }
@@ -136,7 +136,7 @@ base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const me
     ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
     ACQUIT_CHECK(check_open(context, payment));
     ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
-    ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+    ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
     ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment));
     ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, card, request));
     count_try(context, payment);
@@ -151,7 +151,7 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
   ACQUIT_CO_TRY(Transaction transaction, first_transaction(context, shop, payment));
   ACQUIT_CO_TRY(const merchants::Contract* contract, choose_contract(shop, payment, attempt.card));
-  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
   const platform::VaultedCard card =
       context.vault.describe(attempt.card.pan, attempt.card.expiry_year, attempt.card.expiry_month);
   ACQUIT_CO_CHECK(put_card(shop, payment, transaction, *contract, card, attempt));

@@ -31,8 +31,8 @@ std::optional<connectors::AuthenticationProof> proof_of(const AuthenticationResu
 }
 
 // The capture lies beyond the life of an authorisation: ask about the card now, for the money near the day.
-bool asks_for_card_only(const Transaction& transaction, base::Time now) {
-  return transaction.capture_at - now > kAuthorisationLife;
+bool asks_for_card_only(const merchants::ShopConfig& shop, const Transaction& transaction, base::Time now) {
+  return !within_authorisation_life(now, transaction.capture_at, shop.shop.timezone);
 }
 
 connectors::Authorisation request_for(const merchants::Shop& shop, const merchants::Contract& contract,
@@ -190,23 +190,24 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& con
   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
   if (contract == nullptr)
     co_return base::fail(base::ErrorCode::connector_unavailable, "the shop has no such contract");
-  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
   co_return co_await acquirer->authorise(request_for(shop.shop, *contract, payment, transaction, card, later));
 }
 
 }  // namespace
 
-void prepare_intent(const Context& context, Transaction& transaction, const connectors::Trace& trace) {
+void prepare_intent(const Context& context, const merchants::ShopConfig& shop, Transaction& transaction,
+                    const connectors::Trace& trace) {
   const base::Time now = context.clock.now();
   transaction.trace = trace;
   transaction.due_at = now + context.resolve_after;
-  transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(transaction, now);
+  transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(shop, transaction, now);
   transaction.response_code.clear();
 }
 
-base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
-                                 const connectors::Trace& trace) {
-  prepare_intent(context, transaction, trace);
+base::Result<void> record_intent(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                 Transaction& transaction, const connectors::Trace& trace) {
+  prepare_intent(context, shop, transaction, trace);
   const bool later = transaction.state == State::waiting_authorisation;
   // The acquirer knows the old reference by the verification, or by a try that was reversed; it takes none twice.
   if (later) transaction.reference = retrieval_reference(TransactionId::make(context.clock, context.random));
@@ -255,10 +256,10 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
                   if (contract == nullptr)
                     return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
-                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
                   ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
                   transaction.authentication = authentication;
-                  ACQUIT_CHECK(record_intent(context, tx, transaction, acquirer->new_trace()));
+                  ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
                   return Opened{.attempt = {.payment = std::move(payment),
                                             .transaction = std::move(transaction),
                                             .notification = std::nullopt},
@@ -286,11 +287,11 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
                   if (contract == nullptr)
                     return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
-                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract));
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
                   ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
                   // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
                   if (transaction.sequence > 1) transaction.authentication = {};
-                  ACQUIT_CHECK(record_intent(context, tx, transaction, acquirer->new_trace()));
+                  ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
                   return Opened{.attempt = {.payment = std::move(payment),
                                             .transaction = std::move(transaction),
                                             .notification = std::nullopt},

@@ -25,10 +25,11 @@ struct AuthorisationResult {
 };
 
 /// What a transaction holds when the acquirer is about to be asked: trace, and the time at which the resolver steps in.
-void prepare_intent(const Context& context, Transaction& transaction, const connectors::Trace& trace);
+void prepare_intent(const Context& context, const merchants::ShopConfig& shop, Transaction& transaction,
+                    const connectors::Trace& trace);
 /// Commits the intent: prepare_intent and the step to authorising.
-[[nodiscard]] base::Result<void> record_intent(const Context& context, db::Tx& tx, Transaction& transaction,
-                                               const connectors::Trace& trace);
+[[nodiscard]] base::Result<void> record_intent(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                               Transaction& transaction, const connectors::Trace& trace);
 
 /// A refused attempt: the payment ends if no try is left, else the page may be tried again.
 [[nodiscard]] base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx,

@@ -54,6 +54,39 @@ TEST_P(Authorise, LeasesTheNotificationToItsCaller) {
   EXPECT_GT(row.due_at, kStart) << "the dispatcher leaves it to the caller for a while";
 }
 
+TEST_P(Authorise, AsksForTheMoneyAtOnceUpToSevenDaysAheadAndElseAboutTheCard) {
+  for (const int delay : {0, 6, 7, 8}) {
+    NewPayment wanted = request();
+    wanted.capture_delay_days = delay;
+    EXPECT_EQ(pay(wanted).transaction.state, delay <= 7 ? State::authorised : State::waiting_authorisation) << delay;
+    EXPECT_EQ(env_->acquirer.authorisations().back().verification, delay > 7) << delay;
+  }
+}
+
+TEST_P(Authorise, TakesTheContractThatTakesTheAmount) {
+  open([](merchants::ShopConfig& shop) {
+    merchants::Contract large = shop.contracts.front();
+    large.id = 90;
+    large.merchant_number = "9999999";
+    large.amount_min = 5'000;
+    shop.contracts.front().amount_max = 4'999;
+    shop.contracts.push_back(large);
+  });
+  if (!env_) return;
+  pay(request(4'999));
+  EXPECT_EQ(env_->acquirer.authorisations().back().terminal.merchant_number, "1234567");
+  pay(request(5'000));
+  EXPECT_EQ(env_->acquirer.authorisations().back().terminal.merchant_number, "9999999");
+}
+
+TEST_P(Authorise, NeverSendsATestToTheLineForRealMoney) {
+  env_->acquirers["acquirer"].test = nullptr;
+  EXPECT_EQ(code_of(begin(must(create(request())).id)), base::ErrorCode::connector_unavailable);
+  NewPayment real = request();
+  real.mode = merchants::Mode::production;
+  EXPECT_EQ(pay(real).transaction.state, State::authorised);
+}
+
 TEST_P(Authorise, KeepsALanguageThatTheBuyerChoseMeanwhile) {
   const Payment payment = must(create(request()));
   const Attempt attempt = must(begin(payment.id));

@@ -40,6 +40,10 @@ std::chrono::sys_days local_day(base::Time time, const std::string& timezone) {
   return std::chrono::sys_days(std::chrono::days(day.time_since_epoch().count()));
 }
 
+bool within_authorisation_life(base::Time authorised_at, base::Time capture_at, const std::string& timezone) {
+  return local_day(capture_at, timezone) - local_day(authorised_at, timezone) <= kAuthorisationLife;
+}
+
 std::string to_compact(base::Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);

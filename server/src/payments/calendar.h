@@ -24,6 +24,10 @@ struct CaptureDay {
 [[nodiscard]] base::Time capture_time_on(std::chrono::sys_days day, int hour, const std::string& timezone);
 /// The day on the shop's calendar at `time`.
 [[nodiscard]] std::chrono::sys_days local_day(base::Time time, const std::string& timezone);
+/// True if what is authorised at `authorised_at` may still be captured at `capture_at`: whole days, on the shop's
+/// calendar.
+[[nodiscard]] bool within_authorisation_life(base::Time authorised_at, base::Time capture_at,
+                                             const std::string& timezone);
 /// "YYYYMMDDHHMMSS" in UTC.
 [[nodiscard]] std::string to_compact(base::Time time);
 

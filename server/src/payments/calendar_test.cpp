@@ -23,6 +23,25 @@ struct Row {
   base::Time capture;
 };
 
+TEST(Calendar, CountsTheLifeOfAnAuthorisationInDaysOfTheShop) {
+  const struct {
+    const char* what;
+    base::Time authorised_at;
+    base::Time capture_at;
+    const char* zone;
+    bool within;
+  } rows[] = {
+      {"the same day", utc(2026, 6, 15, 8), utc(2026, 6, 15, 20), "Europe/Paris", true},
+      {"seven days and twelve hours", utc(2026, 6, 15, 8), utc(2026, 6, 22, 20), "Europe/Paris", true},
+      {"seven days and a minute, over midnight", utc(2026, 6, 15, 21, 59), utc(2026, 6, 22, 22), "Europe/Paris", false},
+      {"the same moments elsewhere", utc(2026, 6, 15, 21, 59), utc(2026, 6, 22, 22), "Etc/UTC", true},
+      {"eight days", utc(2026, 6, 15, 8), utc(2026, 6, 23, 8), "Europe/Paris", false},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(within_authorisation_life(row.authorised_at, row.capture_at, row.zone), row.within) << row.what;
+  }
+}
+
 TEST(Calendar, CapturesAtTheHourOfTheShopsDay) {
   const Row kRows[] = {
       {"today, the hour to come", utc(2026, 6, 15, 8), 0, 22, "Europe/Paris", utc(2026, 6, 15, 20)},

@@ -22,8 +22,13 @@ namespace acquit::payments {
 /// After this time without an outcome the resolver takes an authorisation over, whatever became of its process.
 inline constexpr std::chrono::seconds kResolveAfter{60};
 
+/// The lines to one acquirer; null where there is none. What is paid in TEST never reaches the line for real money.
+struct AcquirerLines {
+  connectors::Acquirer* test = nullptr;
+  connectors::Acquirer* production = nullptr;
+};
 /// The configured acquirers by name.
-using Acquirers = std::map<std::string, connectors::Acquirer*, std::less<>>;
+using Acquirers = std::map<std::string, AcquirerLines, std::less<>>;
 
 struct Context {
   db::Database& database;
@@ -49,14 +54,16 @@ struct Context {
     for (std::size_t i = 8; i < id.bytes().size(); ++i) key = key << 8U | std::to_integer<std::uint64_t>(id.bytes()[i]);
     return {key};
   }
-  /// Errors: connector_unavailable if the contract names an acquirer that is not configured.
-  [[nodiscard]] base::Result<connectors::Acquirer*> acquirer(const merchants::Contract& contract) const {
+  /// Errors: connector_unavailable if the contract names an acquirer to which no line of this mode is configured.
+  [[nodiscard]] base::Result<connectors::Acquirer*> acquirer(const merchants::Contract& contract,
+                                                             merchants::Mode mode) const {
     const auto found = acquirers.find(contract.acquirer);
-    if (found == acquirers.end()) {
-      return base::fail(base::ErrorCode::connector_unavailable,
-                        "no acquirer is configured under the name " + contract.acquirer);
-    }
-    return found->second;
+    const AcquirerLines lines = found == acquirers.end() ? AcquirerLines{} : found->second;
+    connectors::Acquirer* const line = mode == merchants::Mode::test ? lines.test : lines.production;
+    if (line != nullptr) return line;
+    return base::fail(base::ErrorCode::connector_unavailable, "no line to the acquirer " + contract.acquirer +
+                                                                  " is configured for payments in " +
+                                                                  std::string(merchants::to_string(mode)));
   }
 };
 

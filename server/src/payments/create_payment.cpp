@@ -14,11 +14,6 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
-bool takes(const merchants::Contract& contract, base::Money amount) {
-  return contract.currency == amount.currency() && amount.minor() >= contract.amount_min &&
-         amount.minor() <= contract.amount_max;
-}
-
 base::Result<void> check_contracts(const merchants::ShopConfig& shop, const Payment& payment) {
   const std::string currency(payment.amount.currency().code());
   const bool any_currency = std::ranges::any_of(shop.contracts, [&](const merchants::Contract& contract) {
@@ -58,7 +53,7 @@ std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, cons
   std::vector<std::string> out;
   for (const merchants::Contract& contract : shop.contracts) {
     const bool wanted = payment.methods.empty() || std::ranges::find(allowed, contract.method) != allowed.end();
-    if (wanted && takes(contract, payment.amount) && std::ranges::find(out, contract.method) == out.end()) {
+    if (wanted && contract.takes(payment.amount) && std::ranges::find(out, contract.method) == out.end()) {
       out.push_back(contract.method);
     }
   }
@@ -112,7 +107,7 @@ base::Result<Transaction> first_transaction(const Context& context, const mercha
                                           .total = payment.amount,
                                           .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
   const std::string method = offered_methods(shop, payment).front();
-  const merchants::Contract* contract = shop.find_contract(method, payment.amount.currency());
+  const merchants::Contract* contract = shop.find_contract(method, payment.amount);
   ACQUIT_TRY(const base::Time capture_at, first_capture(shop, payment, *contract, now));
   const TransactionId id = TransactionId::make(context.clock, context.random);
   return Transaction{.shop = payment.shop,

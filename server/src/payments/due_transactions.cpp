@@ -10,7 +10,7 @@ namespace acquit::payments {
 namespace {
 
 constexpr std::size_t kBatch = 256;
-constexpr int kRounds = 16;
+constexpr int kRounds = 4;
 // What failed makes room for the others, and comes round again.
 constexpr std::chrono::minutes kPutOff{15};
 

@@ -11,7 +11,7 @@
 
 namespace acquit::payments {
 
-/// Handles what is due now, at most a few thousand transactions, some of them at once; the number handled. A
+/// Handles what is due now, at most a thousand transactions, some of them at once; the number handled. A
 /// transaction that fails is logged and put off for a quarter of an hour, so that the others have their turn.
 [[nodiscard]] base::Task<base::Result<int>> handle_due_transactions(const Context& context, base::Executor& executor,
                                                                     Due which);

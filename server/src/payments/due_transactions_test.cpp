@@ -327,7 +327,7 @@ TEST_P(DueTransactions, AreLeftAloneWhereTheMerchantIsFasterThanTheJob) {
 TEST_P(DueTransactions, ThatFailComeRoundLaterAndLetTheOthersPass) {
   open([](merchants::ShopConfig& shop) { shop.contracts[3].acquirer = "gone"; });
   if (!env_) return;
-  env_->acquirers["gone"] = &env_->acquirer;
+  env_->acquirers["gone"] = env_->acquirers["acquirer"];
   NewPayment late = request();
   late.capture_delay_days = 9;
   std::vector<TransactionId> stuck;
@@ -344,7 +344,7 @@ TEST_P(DueTransactions, ThatFailComeRoundLaterAndLetTheOthersPass) {
   run_jobs();
   EXPECT_EQ(state(due.id), State::captured);
   EXPECT_EQ(state(stuck.back()), State::waiting_authorisation);
-  env_->acquirers["gone"] = &env_->acquirer;
+  env_->acquirers["gone"] = env_->acquirers["acquirer"];
   env_->clock.advance(minutes(16));
   while (run_jobs() > 0) {
   }

@@ -20,13 +20,14 @@ base::Result<base::Money> apply_amount(Transaction& transaction, const Modificat
   return transaction.state == State::waiting_authorisation ? base::Money(0, before.currency()) : less;
 }
 
-base::Result<void> apply_capture_at(Transaction& transaction, const Modification& change, base::Time now) {
+base::Result<void> apply_capture_at(Transaction& transaction, const Modification& change, base::Time now,
+                                    const std::string& timezone) {
   if (!change.capture_at) return {};
   if (*change.capture_at < now)
     return base::fail(base::ErrorCode::field_value, "the capture lies in the past", "capture_date");
   const bool authorised = transaction.state != State::waiting_authorisation;
-  const base::Time last = transaction.answered_at.value_or(transaction.created_at) + kAuthorisationLife;
-  if (authorised && *change.capture_at > last) {
+  const base::Time authorised_at = transaction.answered_at.value_or(transaction.created_at);
+  if (authorised && !within_authorisation_life(authorised_at, *change.capture_at, timezone)) {
     return base::fail(base::ErrorCode::field_value, "the capture lies beyond the life of the authorisation",
                       "capture_date");
   }
@@ -47,7 +48,7 @@ base::Task<base::Result<Transaction>> modify(const Context& context, const merch
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
     if (transaction.kind != Kind::debit) return base::fail(base::ErrorCode::wrong_state, "a refund can't be modified");
     ACQUIT_TRY(const base::Money moved, apply_amount(transaction, change));
-    ACQUIT_CHECK(apply_capture_at(transaction, change, context.clock.now()));
+    ACQUIT_CHECK(apply_capture_at(transaction, change, context.clock.now(), shop.shop.timezone));
     ACQUIT_CHECK(context.store.transition(
         tx, transaction, {.event = Event::modify, .actor = request.actor, .moved = moved, .detail = {}}));
     ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));

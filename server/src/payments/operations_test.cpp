@@ -104,7 +104,9 @@ TEST_P(Modify, MovesTheCaptureWithinTheLifeOfTheAuthorisation) {
   const Transaction paid = pay(request()).transaction;
   const auto to = [](base::Time at) { return Modification{.amount = std::nullopt, .capture_at = at}; };
   EXPECT_EQ(field_of(modify_of(paid.id, to(kStart - hours(1)))), "capture_date");
-  EXPECT_EQ(field_of(modify_of(paid.id, to(kStart + kAuthorisationLife + hours(1)))), "capture_date");
+  EXPECT_EQ(field_of(modify_of(paid.id, to(kStart + kAuthorisationLife + hours(15)))), "capture_date")
+      << "the day after the last";
+  must(modify_of(paid.id, to(kStart + kAuthorisationLife + hours(13))));
   must(modify_of(paid.id, to(kStart + kAuthorisationLife)));
   env_->advance_to(kFirstCapture);
   EXPECT_EQ(run_jobs(), 0);

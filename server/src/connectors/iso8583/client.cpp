@@ -31,7 +31,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
         options_(std::move(options)),
         tick_(std::clamp(options_.request_time_limit / 20, Milliseconds(5), Milliseconds(50))),
         links_(options_.links),
-        next_stan_(random.below(kStans)) {}
+        next_stan_(random.below(kStansOfANode)) {}
 
   Result<void> start();
   Task<void> stop();
@@ -46,7 +46,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
  private:
   Task<Result<Message>> exchange(Message message);
 
-  static constexpr std::uint64_t kStans = 999'999;
+  static constexpr std::uint64_t kStansOfANode = 9'999;
 
   struct Link {
     std::shared_ptr<Session> session;
@@ -256,7 +256,8 @@ Task<Result<Message>> Iso8583Acquirer::Core::exchange(Message message) {
 }
 
 connectors::Trace Iso8583Acquirer::Core::new_trace() {
-  return {.stan = static_cast<int>(next_stan_.fetch_add(1) % kStans + 1),
+  const std::uint64_t turn = next_stan_.fetch_add(1) % kStansOfANode;
+  return {.stan = static_cast<int>(static_cast<std::uint64_t>(options_.node) * kStansOfANode + turn + 1),
           .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
 }
 

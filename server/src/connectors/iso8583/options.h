@@ -14,6 +14,7 @@ namespace acquit::iso8583 {
 struct Iso8583Options {
   std::string address{};  ///< "host:port" of the acquirer.
   std::size_t links = 1;
+  int node = 0;  ///< 0 to 99, another one for each process that speaks to this acquirer: its share of trace numbers.
   WireFormat format{};
   base::Milliseconds connect_limit{5'000};
   base::Milliseconds request_time_limit{20'000};  ///< From queueing to the answer.

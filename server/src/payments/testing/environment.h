@@ -78,7 +78,7 @@ class Environment {
   base::SeededRandom random{1};
   net::Loop loop{2};
   FakeAcquirer acquirer{loop, clock};
-  Acquirers acquirers{{"acquirer", &acquirer}};
+  Acquirers acquirers{{"acquirer", {.test = &acquirer, .production = &acquirer}}};
 
   [[nodiscard]] Node& node() { return *node_; }
   /// A second server on the same database, started when first asked for.

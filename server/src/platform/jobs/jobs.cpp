@@ -13,6 +13,8 @@ namespace {
 
 constexpr base::Milliseconds kLease{30'000};
 constexpr base::Milliseconds kRenewEvery{10'000};
+// No honest lease lasts longer: one that does was taken by a clock that ran ahead.
+constexpr base::Milliseconds kLongest = 2 * kLease;
 // How soon a stop is noticed.
 constexpr base::Milliseconds kNap{50};
 
@@ -30,7 +32,8 @@ base::Task<base::Result<bool>> Jobs::take_lease(const std::string& job) {
   const std::int64_t now = base::to_ms(clock_.now());
   co_return co_await database_.write(db::LaneKey{}, [&](db::Tx& tx) -> base::Result<bool> {
     ACQUIT_CHECK(tx.run(kAdd, {job}));
-    ACQUIT_TRY(const std::int64_t rows, tx.change(kTake, {job, holder_, now + kLease.count(), now}));
+    ACQUIT_TRY(const std::int64_t rows,
+               tx.change(kTake, {job, holder_, now + kLease.count(), now, now + kLongest.count()}));
     return rows == 1;
   });
 }

@@ -142,6 +142,15 @@ TEST_P(JobsTest, AreTakenOverWhenTheLeaseOfACrashedServerEnds) {
   EXPECT_EQ(one_->runs, 1) << "it was not dead, but its lease is gone";
 }
 
+TEST_P(JobsTest, AreTakenOverFromAClockThatRanAhead) {
+  const base::Time now = clock_.now();
+  clock_.set(now + std::chrono::hours(2));
+  one_->start();
+  clock_.set(now);
+  two_->start();
+  EXPECT_EQ(two_->runs, 1) << "no lease is two hours long";
+}
+
 TEST_P(JobsTest, GoOnAfterAFailure) {
   one_->fails = true;
   one_->start();

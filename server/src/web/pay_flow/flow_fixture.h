@@ -65,7 +65,7 @@ class FlowFixture : public ::testing::Test {
     merchant_store_.emplace(*vault_, clock_);
     directory_.emplace(*database_, *merchant_store_, clock_);
     outbox_.emplace(*database_, loop_, clock_, random_);
-    acquirers_["acquirer"] = &acquirer_;
+    acquirers_["acquirer"] = {.test = &acquirer_, .production = &acquirer_};
     context_.emplace(payments::Context{.database = *database_,
                                        .store = store_,
                                        .merchant_store = *merchant_store_,

@@ -1,0 +1,1 @@
+select number from node_numbers where number not between 0 and 99;

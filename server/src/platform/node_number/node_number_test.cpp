@@ -1,0 +1,67 @@
+#include "platform/node_number/node_number.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/manual_clock.h"
+#include "db/migrate.h"
+#include "db/testing/temporary_database.h"
+
+namespace acquit::platform {
+namespace {
+
+using base::sync_wait;
+
+class NodeNumberTest : public testing::TestWithParam<db::Engine> {
+ protected:
+  void SetUp() override {
+    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
+    database_ = db::Database::open(place_->options(), executor_).value();
+  }
+  NodeNumber node() { return {*database_, clock_, random_}; }
+
+  base::InlineExecutor executor_;
+  base::ManualClock clock_;
+  base::SeededRandom random_{3};
+  std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<db::Database> database_;
+};
+INSTANTIATE_TEST_SUITE_P(BothEngines, NodeNumberTest, testing::Values(db::Engine::sqlite, db::Engine::postgresql),
+                         [](const auto& engine) { return db::testing::engine_name(engine.param); });
+
+TEST_P(NodeNumberTest, IsEachNodesOwn) {
+  std::vector<NodeNumber> nodes;
+  std::set<int> numbers;
+  for (int i = 0; i < NodeNumber::kNumbers; ++i) {
+    nodes.push_back(node());
+    numbers.insert(sync_wait(nodes.back().take()).value());
+  }
+  EXPECT_EQ(numbers.size(), 100U);
+  EXPECT_EQ(*numbers.begin(), 0);
+  EXPECT_EQ(*numbers.rbegin(), 99);
+  NodeNumber late = node();
+  EXPECT_EQ(sync_wait(late.take()).error().code, base::ErrorCode::configuration_invalid);
+  ASSERT_TRUE(sync_wait(nodes[41].give_back()));
+  EXPECT_EQ(sync_wait(late.take()).value(), 41);
+}
+
+TEST_P(NodeNumberTest, StaysWhileItIsRenewedAndGoesAfterACrash) {
+  NodeNumber one = node();
+  ASSERT_EQ(sync_wait(one.take()).value(), 0);
+  clock_.advance(NodeNumber::kLease - base::Milliseconds(1));
+  ASSERT_TRUE(sync_wait(one.renew()));
+  clock_.advance(NodeNumber::kLease - base::Milliseconds(1));
+  NodeNumber two = node();
+  EXPECT_EQ(sync_wait(two.take()).value(), 1);
+  clock_.advance(base::Milliseconds(1));
+  NodeNumber three = node();
+  EXPECT_EQ(sync_wait(three.take()).value(), 0);
+  EXPECT_EQ(sync_wait(one.renew()).error().code, base::ErrorCode::wrong_state);
+  EXPECT_TRUE(sync_wait(three.renew()));
+}
+
+}  // namespace
+}  // namespace acquit::platform
