@@ -7,6 +7,7 @@
 
 #include "app/settings.h"
 #include "base/clock.h"
+#include "base/clock_watch.h"
 #include "base/executor.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -38,6 +39,7 @@ namespace {
 
 constexpr base::Milliseconds kGrace{35'000};
 constexpr base::Milliseconds kDueEvery{1'000};
+constexpr base::Milliseconds kClockEvery{5'000};
 
 class RunningNode final : public Node {
  public:
@@ -276,7 +278,16 @@ class RunningNode final : public Node {
     base::spawn(every(interval, std::move(name), std::move(work)), [this] { --running_; });
   }
 
+  base::Task<base::Result<void>> watch_clock() {
+    if (const auto by = clock_watch_.jumped()) {
+      base::log::warning("clock_jumped",
+                         {{"by_ms", by->count()}, {"detail", "captures, expiries and repetitions shift by as much"}});
+    }
+    co_return base::Result<void>{};
+  }
+
   void start_work() {
+    start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
     start_every(platform::NodeNumber::kRenewEvery, "renew_node_number", [this] { return node_number_->renew(); });
     if (config_.flag("outbox.run")) {
       ++running_;
@@ -293,6 +304,7 @@ class RunningNode final : public Node {
 
   const platform::Config config_;
   base::OsClock clock_;
+  base::ClockWatch clock_watch_{clock_};
   base::OsRandom random_;
   net::Loop loop_;
   std::unique_ptr<db::Database> database_;

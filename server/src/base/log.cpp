@@ -52,23 +52,31 @@ void append_quoted(std::string& line, std::string_view value) {
   line += '"';
 }
 
-}  // namespace
-
-void write(LogLevel level, std::string_view event, std::initializer_list<Field> fields) {
-  if (!logger().should_log(to_spdlog(level))) return;
-  std::string line(event);
+void append_fields(std::string& line, std::initializer_list<Field> fields) {
   for (const Field& field : fields) {
     line += ' ';
     line += field.key();
     line += '=';
     append_quoted(line, mask_card_numbers(field.value()));
   }
+}
+
+}  // namespace
+
+void write(LogLevel level, std::string_view event, std::initializer_list<Field> fields) {
+  if (!logger().should_log(to_spdlog(level))) return;
+  std::string line(event);
+  append_fields(line, fields);
   logger().log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
-void failed(std::string_view event, const Error& failure) {
+void failed(std::string_view event, const Error& failure, std::initializer_list<Field> about) {
   const ErrorRow& row = error_row(failure.code);
-  write(row.log_level, event, {{"error", row.token}, {"field", failure.field}, {"detail", failure.detail}});
+  if (!logger().should_log(to_spdlog(row.log_level))) return;
+  std::string line(event);
+  append_fields(line, about);
+  append_fields(line, {{"error", row.token}, {"field", failure.field}, {"detail", failure.detail}});
+  logger().log(to_spdlog(row.log_level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 void set_level(LogLevel level) { logger().set_level(to_spdlog(level)); }

@@ -49,8 +49,8 @@ inline void warning(std::string_view event, std::initializer_list<Field> fields 
 inline void error(std::string_view event, std::initializer_list<Field> fields = {}) {
   write(LogLevel::error, event, fields);
 }
-/// The level, token, field and detail of `failure`, with `event` as what was being done.
-void failed(std::string_view event, const Error& failure);
+/// The level, token, field and detail of `failure`, with `event` as what was being done, and `about` as to what.
+void failed(std::string_view event, const Error& failure, std::initializer_list<Field> about = {});
 
 /// Lines below `level` are dropped; info at start.
 void set_level(LogLevel level);

@@ -54,6 +54,13 @@ TEST(Log, FailedSaysTokenFieldAndDetailAtTheErrorsLevel) {
       << line;
 }
 
+TEST(Log, FailedSaysAboutWhatBeforeWhy) {
+  const std::string line = logged([] {
+    log::failed("saving", Error{.code = ErrorCode::disk_full, .field = {}, .detail = {}}, {{"transaction", "t1"}});
+  });
+  EXPECT_NE(line.find("saving transaction=t1 error=disk_full"), std::string::npos) << line;
+}
+
 TEST(Log, DropsWhatIsBelowTheLevel) {
   EXPECT_EQ(logged([] { log::debug("detail"); }), "");
   log::set_level(LogLevel::debug);

@@ -6,22 +6,26 @@
 namespace acquit::payments {
 namespace {
 
+// A cancellation is "A envoyer" until its reversal was acknowledged, then "Envoyée": the back office looks at the
+// history.
 constexpr std::array<StateNames, kStates> kNames{{
-    {State::initiated, "initiated", "INITIAL", "", "", "PENDING"},
-    {State::authenticating, "authenticating", "INITIAL", "", "", "PROCESSING"},
-    {State::authorising, "authorising", "INITIAL", "En attente", "En attente de confirmation", "PROCESSING"},
-    {State::pending, "pending", "UNDER_VERIFICATION", "En attente", "En attente de confirmation", "PROCESSING"},
-    {State::waiting_authorisation, "waiting_authorisation", "WAITING_AUTHORISATION", "Acceptée", "A envoyer",
+    {State::initiated, "initiated", "INITIAL", "", "", "", "PENDING"},
+    {State::authenticating, "authenticating", "INITIAL", "", "", "", "PROCESSING"},
+    {State::authorising, "authorising", "INITIAL", "Débit", "En attente", "En attente de confirmation", "PROCESSING"},
+    {State::pending, "pending", "UNDER_VERIFICATION", "Débit", "En attente", "En attente de confirmation",
+     "PROCESSING"},
+    {State::waiting_authorisation, "waiting_authorisation", "WAITING_AUTHORISATION", "Débit", "Acceptée", "A envoyer",
      "AUTHORIZED"},
-    {State::to_validate, "to_validate", "AUTHORISED_TO_VALIDATE", "Acceptée", "En attente de capture", "AUTHORIZED"},
-    {State::authorised, "authorised", "AUTHORISED", "Acceptée", "A envoyer", "COMPLETED"},
-    {State::captured, "captured", "CAPTURED", "Acceptée", "Envoyée", "FULFILL"},
-    {State::capture_failed, "capture_failed", "CAPTURE_FAILED", "Acceptée", "Ecartée", "FAILED"},
-    {State::accepted, "accepted", "ACCEPTED", "", "", ""},
-    {State::refused, "refused", "REFUSED", "Refusée", "N/A", "FAILED"},
-    {State::abandoned, "abandoned", "ABANDONED", "Abandonné", "N/A", "FAILED"},
-    {State::cancelled, "cancelled", "CANCELLED", "Acceptée", "A envoyer", "VOIDED"},
-    {State::expired, "expired", "EXPIRED", "Refusée", "N/A", "VOIDED"},
+    {State::to_validate, "to_validate", "AUTHORISED_TO_VALIDATE", "Débit", "Acceptée", "En attente de capture",
+     "AUTHORIZED"},
+    {State::authorised, "authorised", "AUTHORISED", "Débit", "Acceptée", "A envoyer", "COMPLETED"},
+    {State::captured, "captured", "CAPTURED", "Débit", "Acceptée", "Envoyée", "FULFILL"},
+    {State::capture_failed, "capture_failed", "CAPTURE_FAILED", "Débit", "Acceptée", "Ecartée", "FAILED"},
+    {State::accepted, "accepted", "ACCEPTED", "", "", "", ""},
+    {State::refused, "refused", "REFUSED", "Débit", "Refusée", "N/A", "FAILED"},
+    {State::abandoned, "abandoned", "ABANDONED", "Débit", "Abandonné", "N/A", "FAILED"},
+    {State::cancelled, "cancelled", "CANCELLED", "Annulation", "Acceptée", "A envoyer", "VOIDED"},
+    {State::expired, "expired", "EXPIRED", "Débit", "Refusée", "N/A", "VOIDED"},
 }};
 
 constexpr std::array<std::string_view, kEvents> kEventNames{

@@ -104,6 +104,7 @@ struct StateNames {
   State state;
   std::string_view name;                    ///< Ours, in the database and the logs.
   std::string_view vads;                    ///< lyra.md §1.13.
+  std::string_view vision_type;             ///< Back office: "Débit" or "Annulation"; a refund is "Crédit".
   std::string_view vision_status;           ///< Back office: "Acceptée"…
   std::string_view vision_acquirer_status;  ///< Back office: "A envoyer"…
   std::string_view checkout;                ///< PostFinance Checkout.

@@ -69,12 +69,13 @@ std::string document() {
       diagram() +
       "\nA transaction is born `initiated` (an attempt), `waiting_authorisation` (a later instalment) or `authorised` "
       "(a refund).\n\n"
-      "| state | vads, REST | Vision: status | Vision: acquirer status | Checkout |\n|---|---|---|---|---|\n";
+      "| state | vads, REST | Vision: type | Vision: status | Vision: acquirer status | Checkout "
+      "|\n|---|---|---|---|---|---|\n";
   const auto cell = [](std::string_view text) { return text.empty() ? std::string("–") : std::string(text); };
   for (const State state : all_states()) {
     const StateNames& row = names(state);
-    out += "| `" + std::string(row.name) + "` | " + cell(row.vads) + " | " + cell(row.vision_status) + " | " +
-           cell(row.vision_acquirer_status) + " | " + cell(row.checkout) + " |\n";
+    out += "| `" + std::string(row.name) + "` | " + cell(row.vads) + " | " + cell(row.vision_type) + " | " +
+           cell(row.vision_status) + " | " + cell(row.vision_acquirer_status) + " | " + cell(row.checkout) + " |\n";
   }
   return out;
 }

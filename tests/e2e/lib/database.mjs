@@ -21,20 +21,29 @@ async function otherUser() {
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** Gives { url(name), create(name), folder, stop() }. Reached by a socket in its own folder; durable as in production. */
+/** Gives { url(name), create(name), folder, crash(), start(), stop() }. Reached by a socket in its own folder; durable as in production. */
 export async function startPostgres() {
   const folder = await mkdtemp(join(tmpdir(), 'acquit-pg-'));
   const user = await otherUser();
   if (user.uid) await chown(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   await run(`${PROGRAMS}/initdb`, ['-D', data, '-U', 'acquit', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'], { ...user, cwd: '/' });
-  const server = spawn(`${PROGRAMS}/postgres`, ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=60'], {
-    ...user, cwd: '/', stdio: 'ignore',
-  });
-  const ended = new Promise((resolve) => server.once('exit', resolve));
   const url = (name) => `postgresql:///${name}?host=${folder}&user=acquit`;
-  await eventually(() => run('pg_isready', ['-h', folder]).then(() => true, () => false), 'PostgreSQL', 30_000);
+  let server, ended;
+  const start = async () => {
+    const options = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=60'];
+    server = spawn(`${PROGRAMS}/postgres`, options, { ...user, cwd: '/', stdio: 'ignore' });
+    ended = new Promise((resolve) => server.once('exit', resolve));
+    await eventually(() => run('pg_isready', ['-h', folder]).then(() => true, () => false), 'PostgreSQL', 30_000);
+  };
+  const crash = async () => {
+    server.kill('SIGQUIT');
+    await ended;
+  };
+  await start();
   return {
+    start,
+    crash,
     folder,
     url,
     async create(name) {
@@ -42,8 +51,7 @@ export async function startPostgres() {
       return url(name);
     },
     async stop() {
-      server.kill('SIGQUIT');
-      await ended;
+      await crash();
       await rm(folder, { recursive: true, force: true });
     },
   };
