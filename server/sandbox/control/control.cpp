@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <boost/json.hpp>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/money.h"
@@ -21,11 +21,7 @@ using http::Method;
 using http::Request;
 using http::Response;
 
-constexpr std::array<std::pair<FaultKind, AcsFault>, 5> kAcsFaults = {{{FaultKind::silent, AcsFault::silent},
-                                                                       {FaultKind::slow, AcsFault::slow},
-                                                                       {FaultKind::garbage, AcsFault::garbage},
-                                                                       {FaultKind::disconnect, AcsFault::disconnect},
-                                                                       {FaultKind::refuse, AcsFault::refuse}}};
+constexpr std::size_t kShown = 200;  // Transactions on the bank's page.
 
 Response error_json(const base::Error& error) {
   const boost::json::object body = {{"error", error.detail}, {"field", error.field}};
@@ -35,26 +31,22 @@ Response error_json(const base::Error& error) {
 void place(const ControlParts& parts, const FaultOrder& order) {
   switch (order.target) {
     case FaultTarget::acquirer: return parts.acquirer.order_fault(order.kind, order.count);
+    case FaultTarget::acs: return parts.acs_faults.order(*order.step, order.kind, order.count);
     case FaultTarget::shop: return parts.shop_faults.order(order.kind, order.count);
     case FaultTarget::smtp: return parts.smtp_faults.order(order.kind, order.count);
-    case FaultTarget::acs: break;
-  }
-  for (const auto& [kind, fault] : kAcsFaults) {
-    if (kind == order.kind) parts.acs.order_fault(fault, static_cast<int>(order.count));
   }
 }
 
 std::vector<FaultOrder> pending(const ControlParts& parts) {
   std::vector<FaultOrder> orders;
-  const auto add = [&orders](FaultTarget target, const std::vector<FaultsLeft>& left) {
-    for (const auto& [kind, count] : left) orders.push_back({.target = target, .kind = kind, .count = count});
+  const auto add = [&orders](FaultTarget target, const std::vector<FaultsLeft>& left,
+                             std::optional<AcsStep> step = {}) {
+    for (const auto& [kind, count] : left) {
+      orders.push_back({.target = target, .kind = kind, .step = step, .count = count});
+    }
   };
   add(FaultTarget::acquirer, parts.acquirer.pending_faults());
-  if (const auto acs = parts.acs.pending_fault()) {
-    for (const auto& [kind, fault] : kAcsFaults) {
-      if (fault == acs->first) add(FaultTarget::acs, {{.kind = kind, .count = static_cast<std::size_t>(acs->second)}});
-    }
-  }
+  for (const AcsStep step : all_steps()) add(FaultTarget::acs, parts.acs_faults.pending(step), step);
   add(FaultTarget::shop, parts.shop_faults.pending());
   add(FaultTarget::smtp, parts.smtp_faults.pending());
   return orders;
@@ -62,7 +54,7 @@ std::vector<FaultOrder> pending(const ControlParts& parts) {
 
 void clear(const ControlParts& parts) {
   parts.acquirer.clear_faults();
-  parts.acs.order_fault(AcsFault::silent, 0);
+  parts.acs_faults.clear();
   parts.shop_faults.clear();
   parts.smtp_faults.clear();
 }
@@ -70,7 +62,10 @@ void clear(const ControlParts& parts) {
 Response pending_json(const ControlParts& parts) {
   boost::json::array orders;
   for (const FaultOrder& order : pending(parts)) {
-    orders.push_back({{"target", to_string(order.target)}, {"kind", to_string(order.kind)}, {"count", order.count}});
+    boost::json::object row = {{"target", to_string(order.target)}, {"kind", to_string(order.kind)}};
+    if (order.step) row["step"] = to_string(*order.step);
+    row["count"] = order.count;
+    orders.push_back(std::move(row));
   }
   return Response::json(200, boost::json::serialize(boost::json::object{{"pending", std::move(orders)}}));
 }
@@ -97,40 +92,45 @@ std::string_view french(FaultKind kind) {
   return "";
 }
 
-std::string options_of(std::span<const FaultTarget> targets) {
+template <class T>
+std::string options_of(std::span<const T> values) {
   std::string options;
-  for (const FaultTarget target : targets) options += fmt::format("<option>{}</option>", to_string(target));
+  for (const T value : values) options += fmt::format("<option>{}</option>", to_string(value));
   return options;
 }
 
 Response faults_page(const ControlParts& parts) {
   std::string rows;
   for (const FaultOrder& order : pending(parts)) {
-    rows +=
-        fmt::format(R"(<tr><td class="code">{}</td><td class="code">{}</td><td>{}</td><td class="amount">{}</td></tr>)",
-                    to_string(order.target), to_string(order.kind), french(order.kind), order.count);
+    rows += fmt::format(
+        R"(<tr><td class="code">{}</td><td class="code">{}</td><td class="code">{}</td><td>{}</td><td class="amount">{}</td></tr>)",
+        to_string(order.target), order.step ? to_string(*order.step) : "", to_string(order.kind), french(order.kind),
+        order.count);
   }
   std::string kinds;
-  for (const FaultKind kind : kinds_of(FaultTarget::acquirer)) {
+  for (const FaultKind kind : all_kinds()) {
     kinds += fmt::format(R"(<option value="{0}">{0} : {1}</option>)", to_string(kind), french(kind));
   }
   std::string body = fmt::format(
-      R"(<p>Les prochains messages d'un partenaire simulé tournent mal : la banque (<code>acquirer</code>), l'authentification 3-D Secure (<code>acs</code>, sans <code>duplicate</code>), la boutique (<code>shop</code>, ses notifications) ou la messagerie (<code>smtp</code>).</p>
+      R"(<p>Les prochains messages d'un partenaire simulé tournent mal : la banque (<code>acquirer</code>), l'authentification 3-D Secure (<code>acs</code>), la boutique (<code>shop</code>, ses notifications) ou la messagerie (<code>smtp</code>).</p>
+<p>L'étape ne concerne que <code>acs</code> : la réponse à l'AReq (<code>areq</code>, la règle), les pages de la banque (<code>challenge</code>) ou le résultat qu'elle envoie (<code>rreq</code>, le seul qui puisse partir deux fois).</p>
 <form class="line panel" method="post" action="/control/faults"><p><label for="target">Partenaire</label><select id="target" name="target">{}</select></p>
+<p><label for="step">Étape</label><select id="step" name="step"><option value="">–</option>{}</select></p>
 <p><label for="kind">Panne</label><select id="kind" name="kind">{}</select></p>
 <p><label for="count">Messages</label><input id="count" name="count" inputmode="numeric" value="1" size="5"></p><p><button>Commander</button></p></form>
 <h2>Pannes en attente</h2>)",
-      options_of(all_targets()), kinds);
+      options_of(all_targets()), options_of(all_steps()), kinds);
   if (rows.empty()) {
     body += R"(<p class="panel">Aucune : tout fonctionne.</p>)";
   } else {
     body +=
-        R"(<div class="scroll" tabindex="0"><table><thead><tr><th>Partenaire</th><th>Panne</th><th>Effet</th><th>Messages</th></tr></thead><tbody>)" +
+        R"(<div class="scroll" tabindex="0"><table><thead><tr><th>Partenaire</th><th>Étape</th><th>Panne</th><th>Effet</th><th>Messages</th></tr></thead><tbody>)" +
         rows +
         R"(</tbody></table></div><form method="post" action="/control/faults/clear"><p><button class="quiet">Tout annuler</button></p></form>)";
   }
   body +=
       R"(<h2>Depuis un programme</h2><pre>curl -d '{"target":"acquirer","kind":"silent","count":1}' ADRESSE/control/faults
+curl -d '{"target":"acs","kind":"duplicate","step":"rreq"}' ADRESSE/control/faults
 curl ADRESSE/control/faults
 curl -X DELETE ADRESSE/control/faults</pre>)";
   return tool_page({.title = "Pannes", .current = "/faults", .body = body});
@@ -143,7 +143,6 @@ std::string amount_text(std::int64_t minor, const std::string& number) {
 }
 
 Response bank_page(const std::vector<BankTransaction>& transactions) {
-  constexpr std::size_t kShown = 200;
   std::string rows;
   for (std::size_t i = transactions.size(); i > 0 && transactions.size() - i < kShown; --i) {
     const BankTransaction& t = transactions[i - 1];

@@ -10,13 +10,13 @@
 #include "http/router.h"
 #include "sandbox/acquirer/host.h"
 #include "sandbox/shop/server_address.h"
-#include "sandbox/threeds/threeds_sandbox.h"
+#include "sandbox/threeds/acs_faults.h"
 
 namespace acquit::sandbox {
 
 struct ControlParts {
   AcquirerHost& acquirer;
-  ThreeDsSandbox& acs;
+  AcsFaults& acs_faults;
   Faults& shop_faults;
   Faults& smtp_faults;
   ServerAddress& server;

@@ -21,11 +21,16 @@ using base::Result;
 constexpr std::int64_t kCountMax = 100'000;
 
 constexpr std::array kTargets = {FaultTarget::acquirer, FaultTarget::acs, FaultTarget::shop, FaultTarget::smtp};
-constexpr std::array kAllKinds = {FaultKind::silent,     FaultKind::slow,      FaultKind::garbage,
-                                  FaultKind::disconnect, FaultKind::duplicate, FaultKind::refuse};
-// An HTTP answer can't come twice.
-constexpr std::array kAcsKinds = {FaultKind::silent, FaultKind::slow, FaultKind::garbage, FaultKind::disconnect,
-                                  FaultKind::refuse};
+constexpr std::array kKinds = {FaultKind::silent,     FaultKind::slow,      FaultKind::garbage,
+                               FaultKind::disconnect, FaultKind::duplicate, FaultKind::refuse};
+
+// As it came, before anything was checked.
+struct Asked {
+  std::string_view target;
+  std::string_view kind;
+  std::optional<std::string_view> step;
+  std::optional<std::int64_t> count;
+};
 
 template <class T>
 std::string names_of(std::span<const T> values) {
@@ -48,15 +53,25 @@ Result<T> choose(std::string_view text, std::span<const T> allowed, std::string_
               std::string(field));
 }
 
-Result<FaultOrder> make_order(std::string_view target, std::string_view kind, std::optional<std::int64_t> count) {
+Result<std::optional<AcsStep>> choose_step(FaultTarget target, FaultKind kind, std::optional<std::string_view> asked) {
+  if (target != FaultTarget::acs) {
+    if (asked) return fail(ErrorCode::field_value, "step is for the target acs only", "step");
+    return std::nullopt;
+  }
+  const auto allowed = steps_of(kind);
+  if (!asked) return allowed.front();
+  return choose<AcsStep>(*asked, allowed, "step", fmt::format(" for acs {}", to_string(kind)));
+}
+
+Result<FaultOrder> make_order(const Asked& asked) {
   FaultOrder order;
-  ACQUIT_TRY(order.target, choose<FaultTarget>(target, all_targets(), "target", ""));
-  ACQUIT_TRY(order.kind,
-             choose<FaultKind>(kind, kinds_of(order.target), "kind", fmt::format(" for {}", to_string(order.target))));
-  if (!count || *count < 1 || *count > kCountMax) {
+  ACQUIT_TRY(order.target, choose<FaultTarget>(asked.target, all_targets(), "target", ""));
+  ACQUIT_TRY(order.kind, choose<FaultKind>(asked.kind, all_kinds(), "kind", ""));
+  ACQUIT_TRY(order.step, choose_step(order.target, order.kind, asked.step));
+  if (!asked.count || *asked.count < 1 || *asked.count > kCountMax) {
     return fail(ErrorCode::field_value, fmt::format("count must be a number from 1 to {}", kCountMax), "count");
   }
-  order.count = static_cast<std::size_t>(*count);
+  order.count = static_cast<std::size_t>(*asked.count);
   return order;
 }
 
@@ -80,10 +95,7 @@ std::string_view to_string(FaultTarget target) {
 
 std::span<const FaultTarget> all_targets() { return kTargets; }
 
-std::span<const FaultKind> kinds_of(FaultTarget target) {
-  if (target == FaultTarget::acs) return kAcsKinds;
-  return kAllKinds;
-}
+std::span<const FaultKind> all_kinds() { return kKinds; }
 
 Result<FaultOrder> parse_fault_json(std::string_view body) {
   boost::system::error_code error;
@@ -93,19 +105,23 @@ Result<FaultOrder> parse_fault_json(std::string_view body) {
     return fail(ErrorCode::body_malformed,
                 R"(the body must be a JSON object like {"target":"acquirer","kind":"silent","count":1})");
   }
-  std::optional<std::int64_t> count = 1;
+  Asked asked{.target = text_of(*object, "target"), .kind = text_of(*object, "kind"), .step = {}, .count = 1};
+  if (object->contains("step")) asked.step = text_of(*object, "step");
   if (const boost::json::value* const given = object->if_contains("count")) {
-    count = given->is_int64() ? std::optional(given->get_int64()) : std::nullopt;
+    asked.count = given->is_int64() ? std::optional(given->get_int64()) : std::nullopt;
   }
-  return make_order(text_of(*object, "target"), text_of(*object, "kind"), count);
+  return make_order(asked);
 }
 
 Result<FaultOrder> parse_fault_form(std::string_view body) {
   const auto fields = base::parse_form(body);
   if (!fields) return fail(ErrorCode::body_malformed, "the form is broken");
-  const std::string_view count = field_of(*fields, "count");
-  return make_order(field_of(*fields, "target"), field_of(*fields, "kind"),
-                    count.empty() ? std::optional<std::int64_t>(1) : base::parse_int<std::int64_t>(count));
+  Asked asked{.target = field_of(*fields, "target"), .kind = field_of(*fields, "kind"), .step = {}, .count = 1};
+  if (const std::string_view step = field_of(*fields, "step"); !step.empty()) asked.step = step;
+  if (const std::string_view count = field_of(*fields, "count"); !count.empty()) {
+    asked.count = base::parse_int<std::int64_t>(count);
+  }
+  return make_order(asked);
 }
 
 }  // namespace acquit::sandbox

@@ -1,5 +1,6 @@
 #include "sandbox/control/fault_order.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "sandbox/acquirer/test_cards.h"
@@ -12,13 +13,29 @@ using base::ErrorCode;
 
 TEST(FaultOrder, ReadsEveryAllowedPair) {
   for (const FaultTarget target : all_targets()) {
-    for (const FaultKind kind : kinds_of(target)) {
-      const std::string target_text(to_string(target));
-      const std::string kind_text(to_string(kind));
-      const FaultOrder expected{.target = target, .kind = kind, .count = 3};
-      const std::string json = R"({"target":")" + target_text + R"(","kind":")" + kind_text + R"(","count":3})";
+    for (const FaultKind kind : all_kinds()) {
+      FaultOrder expected{.target = target, .kind = kind, .count = 3};
+      if (target == FaultTarget::acs) {
+        expected.step = kind == FaultKind::duplicate ? AcsStep::rreq : AcsStep::areq;
+      }
+      const std::string json =
+          fmt::format(R"({{"target":"{}","kind":"{}","count":3}})", to_string(target), to_string(kind));
       EXPECT_EQ(parse_fault_json(json), expected) << json;
-      EXPECT_EQ(parse_fault_form("target=" + target_text + "&kind=" + kind_text + "&count=3"), expected);
+      EXPECT_EQ(parse_fault_form(fmt::format("step=&target={}&kind={}&count=3", to_string(target), to_string(kind))),
+                expected);
+    }
+  }
+}
+
+TEST(FaultOrder, ReadsTheStepOfTheIssuer) {
+  for (const FaultKind kind : all_kinds()) {
+    for (const AcsStep step : steps_of(kind)) {
+      const FaultOrder expected{.target = FaultTarget::acs, .kind = kind, .step = step};
+      const std::string json =
+          fmt::format(R"({{"target":"acs","kind":"{}","step":"{}"}})", to_string(kind), to_string(step));
+      EXPECT_EQ(parse_fault_json(json), expected) << json;
+      EXPECT_EQ(parse_fault_form(fmt::format("target=acs&kind={}&step={}", to_string(kind), to_string(step))),
+                expected);
     }
   }
 }
@@ -39,8 +56,14 @@ TEST(FaultOrder, RefusesWhatItDoesNotKnowAndNamesWhatItDoes) {
                "unknown target \"bank\"; allowed: acquirer, acs, shop, smtp"},
            Row{R"({"target":"smtp"})", ErrorCode::field_missing, "kind is missing"},
            Row{R"({"target":"smtp","kind":"fire"})", ErrorCode::field_value,
-               "unknown kind \"fire\"; allowed for smtp: silent, slow, garbage, disconnect, duplicate, refuse"},
-           Row{R"({"target":"acs","kind":"duplicate"})", ErrorCode::field_value, "allowed for acs: silent"},
+               "unknown kind \"fire\"; allowed: silent, slow, garbage, disconnect, duplicate, refuse"},
+           Row{R"({"target":"acs","kind":"slow","step":"creq"})", ErrorCode::field_value,
+               "unknown step \"creq\"; allowed for acs slow: areq, challenge, rreq"},
+           Row{R"({"target":"acs","kind":"duplicate","step":"areq"})", ErrorCode::field_value,
+               "unknown step \"areq\"; allowed for acs duplicate: rreq"},
+           Row{R"({"target":"acs","kind":"slow","step":1})", ErrorCode::field_missing, "step is missing; allowed"},
+           Row{R"({"target":"shop","kind":"slow","step":"rreq"})", ErrorCode::field_value,
+               "step is for the target acs only"},
            Row{R"({"target":"shop","kind":"slow","count":0})", ErrorCode::field_value, "count must be"},
            Row{R"({"target":"shop","kind":"slow","count":"1"})", ErrorCode::field_value, "count must be"},
            Row{R"({"target":"shop","kind":"slow","count":1.5})", ErrorCode::field_value, "count must be"},
@@ -53,6 +76,8 @@ TEST(FaultOrder, RefusesWhatItDoesNotKnowAndNamesWhatItDoes) {
   }
   EXPECT_EQ(parse_fault_form("target=%").error().code, ErrorCode::body_malformed);
   EXPECT_EQ(parse_fault_form("target=shop&kind=slow&count=x").error().field, "count");
+  EXPECT_EQ(parse_fault_form("target=acs&kind=slow&step=x").error().field, "step");
+  EXPECT_EQ(parse_fault_form("target=smtp&kind=slow&step=areq").error().field, "step");
 }
 
 TEST(FaultOrder, OneMessageIfNoCountIsGiven) {

@@ -1,9 +1,13 @@
 // The issuer's half: 3DS Method, challenge pages, and the results that go to the 3DS Server.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "http/client.h"
+#include "net/address.h"
+#include "net/stream.h"
 #include "sandbox/threeds/acs_pages.h"
 #include "sandbox/threeds/threeds_sandbox.h"
 
@@ -17,6 +21,8 @@ using threeds::Value;
 constexpr int kTriesMax = 3;
 constexpr std::size_t kMethodDataMax = 8192;
 constexpr std::string_view kChallengePath = "/threeds/challenge";
+constexpr std::string_view kGarbage = "\x01\xFF{\"messageType\":";
+constexpr base::Milliseconds kSlice{20};  // Of long waits, so that stop() is quick.
 
 std::string field(const base::FormFields& form, std::string_view name) {
   for (const auto& [key, value] : form) {
@@ -28,8 +34,6 @@ std::string field(const base::FormFields& form, std::string_view name) {
 std::string encode(const Value& value) { return base::to_base64url(base::as_bytes(to_json(value))); }
 
 std::string letter(TransStatus status) { return std::string(1, static_cast<char>(status)); }
-
-http::Response unknown() { return http::Response::html(404, unknown_challenge_page()); }
 
 Value results_message(const AcsSession& session, TransStatus status, std::string_view reason, std::string_view cancel) {
   Value rreq = threeds::new_message(MessageType::rreq, session.version);
@@ -72,59 +76,87 @@ base::Task<http::Response> ThreeDsSandbox::method(http::Request request) {
 
 base::Task<http::Response> ThreeDsSandbox::challenge(http::Request request) {
   const auto form = base::parse_form(request.body);
-  if (!form) co_return unknown();
-  std::string creq = field(*form, "creq");
-  if (creq.empty()) co_return co_await answer_challenge(*form);
-  co_return co_await open_challenge(std::move(creq), field(*form, "threeDSSessionData"));
+  const auto session = form ? session_of(*form) : std::nullopt;
+  if (!session) co_return http::Response::html(404, unknown_challenge_page());
+  const auto fault = faults_.take(AcsStep::challenge);
+  if (fault == FaultKind::refuse) co_return http::Response::html(503, broken_page(session->french));
+  http::Response page = field(*form, "creq").empty() ? co_await answer_challenge(*session, *form)
+                                                     : open_challenge(*session, field(*form, "threeDSSessionData"));
+  if (fault) co_return co_await misbehave(*fault, std::move(page));
+  co_return page;
 }
 
-base::Task<http::Response> ThreeDsSandbox::open_challenge(std::string creq, std::string session_data) {
+// By the CReq that opens the page, or by the page's own form.
+std::optional<AcsSession> ThreeDsSandbox::session_of(const base::FormFields& form) const {
+  const std::string creq = field(form, "creq");
+  if (creq.empty()) return sessions_.find(field(form, "transaction"));
   const auto message = threeds::parse_message(threeds::decode_form_value(creq), {MessageType::creq});
-  if (!message || message->type != MessageType::creq) co_return unknown();
-  const std::string id(message->get("acsTransID"));
-  auto session = sessions_.find(id);
-  if (!session || session->server_transaction_id != message->get("threeDSServerTransID")) co_return unknown();
-  if (session->status) co_return way_back(*session, *session->status);
-  sessions_.open(id, std::move(session_data));
-  co_return http::Response::html(200, challenge_page(*session, kChallengePath, /*wrong_code=*/false));
+  if (!message || message->type != MessageType::creq) return std::nullopt;
+  auto session = sessions_.find(std::string(message->get("acsTransID")));
+  if (session && session->server_transaction_id != message->get("threeDSServerTransID")) return std::nullopt;
+  return session;
 }
 
-base::Task<http::Response> ThreeDsSandbox::answer_challenge(const base::FormFields& form) {
-  const std::string id = field(form, "transaction");
-  auto session = sessions_.find(id);
-  if (!session) co_return unknown();
-  if (session->status) co_return way_back(*session, *session->status);
+http::Response ThreeDsSandbox::open_challenge(const AcsSession& session, std::string session_data) {
+  if (session.status) return way_back(session, *session.status);
+  sessions_.open(session.acs_transaction_id, std::move(session_data));
+  return http::Response::html(200, challenge_page(session, kChallengePath, /*wrong_code=*/false));
+}
+
+base::Task<http::Response> ThreeDsSandbox::answer_challenge(AcsSession session, const base::FormFields& form) {
+  if (session.status) co_return way_back(session, *session.status);
   const std::string action = field(form, "action");
-  if (action == "cancel") co_return co_await finish(*session, TransStatus::not_authenticated, "01", "01");
-  if (session->behaviour == ThreeDsBehaviour::challenge_timeout) {
-    co_return co_await finish(*session, TransStatus::not_authenticated, "14", "04");
+  if (action == "cancel") co_return co_await finish(std::move(session), TransStatus::not_authenticated, "01", "01");
+  if (session.behaviour == ThreeDsBehaviour::challenge_timeout) {
+    co_return co_await finish(std::move(session), TransStatus::not_authenticated, "14", "04");
   }
-  const bool refused = action == "refuse" || session->behaviour == ThreeDsBehaviour::challenge_refused;
-  if (refused) co_return co_await finish(*session, TransStatus::not_authenticated, "01", "");
+  const bool refused = action == "refuse" || session.behaviour == ThreeDsBehaviour::challenge_refused;
+  if (refused) co_return co_await finish(std::move(session), TransStatus::not_authenticated, "01", "");
   if (base::trim(field(form, "code")) == kChallengeCode) {
-    co_return co_await finish(*session, TransStatus::authenticated, "", "");
+    co_return co_await finish(std::move(session), TransStatus::authenticated, "", "");
   }
-  if (sessions_.count_try(id) >= kTriesMax) {
-    co_return co_await finish(*session, TransStatus::not_authenticated, "19", "");
+  if (sessions_.count_try(session.acs_transaction_id) >= kTriesMax) {
+    co_return co_await finish(std::move(session), TransStatus::not_authenticated, "19", "");
   }
-  co_return http::Response::html(200, challenge_page(*session, kChallengePath, /*wrong_code=*/true));
+  co_return http::Response::html(200, challenge_page(session, kChallengePath, /*wrong_code=*/true));
 }
 
 // The 3DS Server hears the result before the browser goes back to the merchant.
 base::Task<http::Response> ThreeDsSandbox::finish(AcsSession session, TransStatus status, std::string reason,
                                                   std::string cancel) {
   if (sessions_.decide(session.acs_transaction_id, status)) {
+    const auto fault = faults_.take(AcsStep::rreq);
+    if (fault == FaultKind::refuse && status == TransStatus::authenticated) {
+      status = TransStatus::not_authenticated;
+      reason = "01";
+      sessions_.overrule(session.acs_transaction_id, status);
+    }
     Value rreq = results_message(session, status, reason, cancel);
     if (status == TransStatus::authenticated) rreq.add_text("authenticationValue", proof());
-    const bool heard = co_await send_result(session.results_url, to_json(rreq));
-    if (!heard) base::log::warning("sandbox_results_not_heard", {{"acs_transaction", session.acs_transaction_id}});
+    co_await report(session, to_json(rreq), fault);
   }
   co_return way_back(session, status);
 }
 
+// Once a result met its fault, nothing mends it: no second try brings the truth after all.
+base::Task<void> ThreeDsSandbox::report(const AcsSession& session, std::string rreq, std::optional<FaultKind> fault) {
+  if (fault) {
+    switch (*fault) {
+      case FaultKind::silent: co_return;
+      case FaultKind::slow: co_await pause(options_.slowness); break;
+      case FaultKind::garbage: rreq = kGarbage; break;
+      case FaultKind::disconnect: co_return co_await cut_off(session.results_url, std::move(rreq));
+      case FaultKind::duplicate: (void)co_await send_result(session.results_url, rreq); break;
+      case FaultKind::refuse: break;
+    }
+  }
+  const bool heard = co_await send_result(session.results_url, std::move(rreq));
+  if (!heard) base::log::warning("sandbox_results_not_heard", {{"acs_transaction", session.acs_transaction_id}});
+}
+
 base::Task<bool> ThreeDsSandbox::send_result(std::string url, std::string rreq) {
   for (int turn = 0; turn < options_.results_tries; ++turn) {
-    if (turn > 0) co_await executor_.sleep(options_.results_pause);
+    if (turn > 0) co_await pause(options_.results_pause);
     http::OutgoingRequest request{.method = http::Method::post,
                                   .url = url,
                                   .headers = {{"content-type", "application/json; charset=utf-8"}},
@@ -136,6 +168,43 @@ base::Task<bool> ThreeDsSandbox::send_result(std::string url, std::string rreq) 
     if (answer) co_return answer->type == MessageType::rres;
   }
   co_return false;
+}
+
+// Announces the whole message, sends half of it and hangs up; where TLS is wanted, in the middle of its handshake.
+base::Task<void> ThreeDsSandbox::cut_off(std::string url, std::string rreq) {
+  const std::size_t begin = url.find("://") + 3;
+  const std::size_t end = std::min(url.find('/', begin), url.size());
+  const std::string host = url.substr(begin, end - begin);
+  std::string address = host;
+  if (!net::parse_address(address)) address += url.starts_with("https:") ? ":443" : ":80";
+  const auto stream = co_await net::connect(loop_, std::move(address), options_.results_time_limit);
+  if (!stream) co_return base::log::failed("sandbox_results_cut", stream.error());
+  std::string half =
+      fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+                  url.substr(end), host, rreq.size());
+  half += rreq.substr(0, rreq.size() / 2);
+  (void)co_await (*stream)->write(std::move(half), options_.results_time_limit);
+  (*stream)->close();
+}
+
+// What becomes of an answer that was right.
+base::Task<http::Response> ThreeDsSandbox::misbehave(FaultKind fault, http::Response answer) {
+  switch (fault) {
+    case FaultKind::silent:
+      co_await pause(options_.silence);
+      answer.hang_up = true;
+      break;
+    case FaultKind::slow: co_await pause(options_.slowness); break;
+    case FaultKind::garbage: answer.body = kGarbage; break;
+    case FaultKind::disconnect: answer.hang_up = true; break;
+    case FaultKind::duplicate:
+    case FaultKind::refuse: break;
+  }
+  co_return answer;
+}
+
+base::Task<void> ThreeDsSandbox::pause(base::Milliseconds delay) const {
+  for (; delay > base::Milliseconds(0) && !stopping_; delay -= kSlice) co_await loop_.sleep(std::min(delay, kSlice));
 }
 
 }  // namespace acquit::sandbox

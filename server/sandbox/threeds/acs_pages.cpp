@@ -43,6 +43,8 @@ struct Words {
   std::string_view timeout_hint;
   std::string_view going_back;
   std::string_view go_on;
+  std::string_view broken;
+  std::string_view broken_hint;
 };
 
 constexpr Words kFrench{
@@ -61,6 +63,8 @@ constexpr Words kFrench{
     .timeout_hint = "Banque simulée : avec cette carte, le délai est dépassé quoi que vous fassiez.",
     .going_back = "Retour vers le commerçant…",
     .go_on = "Continuer",
+    .broken = "Service indisponible",
+    .broken_hint = "Votre banque ne peut pas vous authentifier pour le moment (panne commandée).",
 };
 
 constexpr Words kEnglish{
@@ -79,6 +83,8 @@ constexpr Words kEnglish{
     .timeout_hint = "Simulated bank: with this card, time runs out whatever you do.",
     .going_back = "Back to the merchant…",
     .go_on = "Continue",
+    .broken = "Service unavailable",
+    .broken_hint = "Your bank can't authenticate you at the moment (fault ordered).",
 };
 
 const Words& words_of(bool french) { return french ? kFrench : kEnglish; }
@@ -135,6 +141,11 @@ std::string unknown_challenge_page() {
   return page(kFrench, "3-D Secure",
               "<h1>Authentification inconnue</h1><p>Elle est terminée ou n'a jamais existé.</p>"
               "<p lang=\"en\">This authentication has ended or never existed.</p>");
+}
+
+std::string broken_page(bool french) {
+  const Words& words = words_of(french);
+  return page(words, words.broken, fmt::format("<h1>{}</h1><p>{}</p>", words.broken, words.broken_hint));
 }
 
 }  // namespace acquit::sandbox

@@ -16,5 +16,7 @@ namespace acquit::sandbox {
 /// Posts `fields` to `url` at once, or by a button where scripts don't run.
 [[nodiscard]] std::string forward_page(std::string_view url, const base::FormFields& fields, bool french);
 [[nodiscard]] std::string unknown_challenge_page();
+/// The bank says that it has a problem of its own.
+[[nodiscard]] std::string broken_page(bool french);
 
 }  // namespace acquit::sandbox

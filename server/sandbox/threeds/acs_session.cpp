@@ -39,4 +39,10 @@ bool AcsSessions::decide(const std::string& acs_transaction_id, threeds::TransSt
   return true;
 }
 
+void AcsSessions::overrule(const std::string& acs_transaction_id, threeds::TransStatus status) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(acs_transaction_id);
+  if (found != sessions_.end()) found->second.status = status;
+}
+
 }  // namespace acquit::sandbox

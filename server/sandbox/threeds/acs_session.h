@@ -46,6 +46,8 @@ class AcsSessions {
   int count_try(const std::string& acs_transaction_id);
   /// True for the first decision only: a double click decides once.
   bool decide(const std::string& acs_transaction_id, threeds::TransStatus status);
+  /// What was decided becomes this after all.
+  void overrule(const std::string& acs_transaction_id, threeds::TransStatus status);
 
  private:
   const std::size_t max_;

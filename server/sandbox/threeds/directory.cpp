@@ -78,9 +78,14 @@ std::string readable_amount(const Message& areq, bool french) {
 
 }  // namespace
 
-ThreeDsSandbox::ThreeDsSandbox(ThreeDsSandboxOptions options, http::Client& client, base::Executor& executor,
-                               base::Random& random)
-    : options_(std::move(options)), client_(client), executor_(executor), random_(random), sessions_(kSessionsMax) {}
+ThreeDsSandbox::ThreeDsSandbox(ThreeDsSandboxOptions options, http::Client& client, net::Loop& loop,
+                               base::Random& random, AcsFaults& faults)
+    : options_(std::move(options)),
+      client_(client),
+      loop_(loop),
+      random_(random),
+      faults_(faults),
+      sessions_(kSessionsMax) {}
 
 void ThreeDsSandbox::add_routes(http::Router& router) {
   const auto add = [&](http::Method verb, std::string_view path, http::Access access, auto member) {
@@ -95,38 +100,6 @@ void ThreeDsSandbox::add_routes(http::Router& router) {
 
 void ThreeDsSandbox::set_public_url(std::string url) { options_.public_url = std::move(url); }
 
-void ThreeDsSandbox::order_fault(AcsFault fault, int count) {
-  const std::lock_guard lock(mutex_);
-  fault_ = fault;
-  fault_count_ = std::max(count, 0);
-}
-
-std::optional<std::pair<AcsFault, int>> ThreeDsSandbox::pending_fault() {
-  const std::lock_guard lock(mutex_);
-  if (fault_count_ == 0) return std::nullopt;
-  return std::pair(fault_, fault_count_);
-}
-
-std::optional<AcsFault> ThreeDsSandbox::next_fault() {
-  const std::lock_guard lock(mutex_);
-  if (fault_count_ == 0) return std::nullopt;
-  --fault_count_;
-  return fault_;
-}
-
-base::Task<http::Response> ThreeDsSandbox::misbehave(AcsFault fault, std::string answer) {
-  switch (fault) {
-    case AcsFault::silent: co_await executor_.sleep(options_.silence); break;
-    case AcsFault::slow: co_await executor_.sleep(options_.slowness); break;
-    case AcsFault::garbage: co_return http::Response::json(200, std::string("\x01\xFF{\"messageType\":", 17));
-    case AcsFault::disconnect: co_return http::Response::json(502, answer.substr(0, answer.size() / 2));
-    case AcsFault::refuse:
-      answer = to_erro({.code = threeds::ProtocolErrorCode::transient_failure, .message_type = "AReq"},
-                       threeds::Component::directory);
-  }
-  co_return http::Response::json(200, std::move(answer));
-}
-
 base::Task<http::Response> ThreeDsSandbox::directory(http::Request request) {
   const auto message = threeds::parse_message(request.body, {MessageType::preq, MessageType::areq});
   if (!message) {
@@ -134,9 +107,15 @@ base::Task<http::Response> ThreeDsSandbox::directory(http::Request request) {
   }
   if (message->type == MessageType::erro) co_return http::Response::json(200, "");
   if (message->type == MessageType::preq) co_return http::Response::json(200, answer_ranges(*message));
-  std::string answer = answer_areq(*message);
-  if (const auto fault = next_fault()) co_return co_await misbehave(*fault, std::move(answer));
-  co_return http::Response::json(200, std::move(answer));
+  const auto fault = faults_.take(AcsStep::areq);
+  if (fault == FaultKind::refuse) {
+    co_return http::Response::json(
+        200, to_erro({.code = threeds::ProtocolErrorCode::transient_failure, .message_type = "AReq"},
+                     threeds::Component::directory));
+  }
+  http::Response answer = http::Response::json(200, answer_areq(*message));
+  if (fault) co_return co_await misbehave(*fault, std::move(answer));
+  co_return answer;
 }
 
 std::string ThreeDsSandbox::answer_ranges(const Message& preq) {

@@ -1,129 +1,16 @@
 // Our 3DS Server and the sandbox's directory and issuer, over real HTTP on the loopback.
 #include "sandbox/threeds/threeds_sandbox.h"
 
-#include <gmock/gmock.h>
-
-#include <mutex>
-
-#include "base/text.h"
-#include "connectors/threeds/answers.h"
-#include "connectors/threeds/forms.h"
-#include "connectors/threeds/three_ds_server.h"
-#include "http/client.h"
-#include "http/router.h"
-#include "http/server.h"
-#include "net/loop.h"
+#include "sandbox/threeds/threeds_sandbox_test.h"
 
 namespace acquit::sandbox {
 namespace {
 
-using base::ErrorCode;
 using testing::HasSubstr;
-using threeds::AuthenticationAnswer;
-using threeds::AuthenticationRequest;
 using threeds::ChallengePreference;
 using threeds::TransStatus;
 
-constexpr base::Milliseconds kOurPatience{10'000};  // Enough for a machine that is busy with other things.
-constexpr base::Milliseconds kShortPatience{200};
-constexpr base::Milliseconds kTheirSilence{2'000};
-
-// The value of a hidden field of a page.
-std::string hidden(const std::string& page, const std::string& name) {
-  const std::string mark = "name=\"" + name + "\" value=\"";
-  const std::size_t at = page.find(mark);
-  if (at == std::string::npos) return {};
-  const std::size_t begin = at + mark.size();
-  return page.substr(begin, page.find('"', begin) - begin);
-}
-
-class ThreeDsSandboxTest : public testing::Test {
- protected:
-  void SetUp() override {
-    loop.run_in_background();
-    sandbox.add_routes(router);
-    router.add(http::Method::post, "/results", http::Access::scheme,
-               [this](http::Request request) { return take_results(std::move(request)); });
-    auto started = http::Server::start({.listen = "127.0.0.1:0"}, loop, random,
-                                       [this](http::Request request) { return router.route(std::move(request)); });
-    ASSERT_TRUE(started) << started.error().detail;
-    server = *std::move(started);
-    sandbox.set_public_url(server->url());
-    start_ours(kOurPatience);
-  }
-  void start_ours(base::Milliseconds patience) {
-    ours.emplace(threeds::ThreeDsServerOptions{.directory_url = server->url() + "/threeds/ds",
-                                               .results_url = server->url() + "/results",
-                                               .time_limit = patience},
-                 *client, clock, random);
-  }
-  void TearDown() override {
-    server->stop(base::Milliseconds(3'000));
-    loop.stop();
-  }
-
-  base::Task<http::Response> take_results(http::Request request) {
-    threeds::Results taken = threeds::read_results(request.body);
-    const std::lock_guard lock(mutex);
-    if (results_refused-- > 0) co_return http::Response::text(503, "later");
-    if (taken.result) results.push_back(*taken.result);
-    co_return http::Response::json(200, taken.answer);
-  }
-
-  base::Result<AuthenticationAnswer> authenticate(std::string card,
-                                                  ChallengePreference wish = ChallengePreference::unspecified,
-                                                  std::int64_t minor = 5000, std::string language = "fr-FR") {
-    AuthenticationRequest request{
-        .server_transaction_id = threeds::new_transaction_id(random),
-        .requestor = {.id = "69876357", .name = "Boutique <b>", .url = "https://shop.example"},
-        .merchant = {.acquirer_bin = "400551",
-                     .acquirer_merchant_id = "1697368395",
-                     .name = "Boutique <b>",
-                     .category_code = "5411",
-                     .country = 250},
-        .card = {.pan = base::Pan(std::move(card)), .expiry_year = 2028, .expiry_month = 6, .holder = "Buyer"},
-        .amount = base::Money(minor, *base::Currency::from_code("EUR")),
-        .purchase_time = clock.now(),
-        .browser = {.accept_header = "*/*", .ip = {}, .language = std::move(language), .user_agent = "test"},
-        .notification_url = "https://pay.example/back",
-        .preference = wish};
-    return base::sync_wait(ours->authenticate(std::move(request)));
-  }
-
-  std::string post(const std::string& path, const base::FormFields& fields) {
-    const std::string url = path.starts_with("http") ? path : server->url() + path;
-    const auto response =
-        base::sync_wait(client->send({.method = http::Method::post,
-                                      .url = url,
-                                      .headers = {{"content-type", "application/x-www-form-urlencoded"}},
-                                      .body = base::to_form(fields)}));
-    return response ? response->body : response.error().detail;
-  }
-
-  // The page that the buyer sees first.
-  std::string open(const AuthenticationAnswer& answer) {
-    const auto form = threeds::challenge_form(answer, threeds::WindowSize::full, "session-7");
-    EXPECT_TRUE(form);
-    return post(form->acs_url, {{"creq", form->creq}, {"threeDSSessionData", form->session_data}});
-  }
-  std::string press(const std::string& page, const std::string& action, const std::string& code = "") {
-    return post("/threeds/challenge",
-                {{"transaction", hidden(page, "transaction")}, {"code", code}, {"action", action}});
-  }
-
-  base::OsClock clock;
-  base::SeededRandom random{42};
-  net::Loop loop{2};
-  std::unique_ptr<http::Client> client = http::Client::make({.allow_private_addresses = true, .ca_file = {}}, loop);
-  ThreeDsSandbox sandbox{
-      {.public_url = {}, .silence = kTheirSilence, .results_pause = base::Milliseconds(1)}, *client, loop, random};
-  http::Router router;
-  std::unique_ptr<http::Server> server;
-  std::optional<threeds::ThreeDsServer> ours;
-  std::mutex mutex;
-  std::vector<threeds::ChallengeResult> results;
-  int results_refused = 0;
-};
+class ThreeDsSandboxTest : public ThreeDsSandboxFixture {};
 
 TEST_F(ThreeDsSandboxTest, ListsTheTestCards) {
   for (const CardScenario& card : card_scenarios()) {
@@ -268,30 +155,6 @@ TEST_F(ThreeDsSandboxTest, MethodComesBackWithTheTransaction) {
       post(enrolment->method_url, {{"threeDSMethodData", threeds::method_data(id, "https://pay.example/method")}});
   EXPECT_THAT(page, HasSubstr("action=\"https://pay.example/method\""));
   EXPECT_EQ(threeds::decode_method_data(hidden(page, "threeDSMethodData")), id);
-}
-
-struct FaultCase {
-  AcsFault fault;
-  ErrorCode code;
-};
-
-TEST_F(ThreeDsSandboxTest, FaultsLookLikeFaultsToTheServerAndThenEnd) {
-  const FaultCase cases[] = {
-      {AcsFault::silent, ErrorCode::timed_out},
-      {AcsFault::garbage, ErrorCode::protocol_violation},
-      {AcsFault::disconnect, ErrorCode::connector_unavailable},
-      {AcsFault::refuse, ErrorCode::connector_unavailable},
-  };
-  for (const FaultCase& row : cases) {
-    SCOPED_TRACE(static_cast<int>(row.fault));
-    sandbox.order_fault(row.fault, 1);
-    start_ours(row.fault == AcsFault::silent ? kShortPatience : kOurPatience);
-    const auto failed = authenticate("4970100000000055");
-    ASSERT_FALSE(failed);
-    EXPECT_EQ(failed.error().code, row.code) << failed.error().detail;
-    start_ours(kOurPatience);
-    EXPECT_TRUE(authenticate("4970100000000055"));
-  }
 }
 
 TEST_F(ThreeDsSandboxTest, AnswersBrokenRequestsWithAnErro) {

@@ -57,9 +57,10 @@ struct World::Parts {
   ServerAddress server_address;
   Faults shop_faults;
   Faults smtp_faults;
+  AcsFaults acs_faults;
   Mailbox mailbox;
   std::unique_ptr<http::Client> client = http::Client::make({.allow_private_addresses = true}, loop);
-  ThreeDsSandbox threeds{{}, *client, loop, random};
+  ThreeDsSandbox threeds{{}, *client, loop, random, acs_faults};
   Shop shop{{}, clock, loop, random, server_address, shop_faults};
   std::unique_ptr<AcquirerHost> acquirer;
   std::unique_ptr<SmtpInbox> inbox;
@@ -94,7 +95,7 @@ void World::Parts::add_routes() {
   shop.add_routes(router);
   threeds.add_routes(router);
   add_control_routes(router, {.acquirer = *acquirer,
-                              .acs = threeds,
+                              .acs_faults = acs_faults,
                               .shop_faults = shop_faults,
                               .smtp_faults = smtp_faults,
                               .server = server_address});
@@ -103,6 +104,7 @@ void World::Parts::add_routes() {
 void World::Parts::stop() {
   if (std::exchange(stopped, true)) return;
   shop.stop();
+  threeds.stop();
   if (http_server) http_server->stop(kGrace);
   if (inbox) base::sync_wait(inbox->stop());
   if (acquirer) base::sync_wait(acquirer->stop());

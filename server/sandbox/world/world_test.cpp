@@ -27,15 +27,17 @@ std::string input_of(const std::string& page, const std::string& name) {
 }
 
 class WorldTest : public testing::Test {
+ public:
+  ~WorldTest() override {
+    client_.reset();
+    loop_.stop();
+  }
+
  protected:
   WorldTest() {
     loop_.run_in_background();
     client_ = http::Client::make({.allow_private_addresses = true}, loop_);
     world_ = *World::start({.listen = "127.0.0.1:0", .server = "http://127.0.0.1:9"});
-  }
-  ~WorldTest() override {
-    client_.reset();
-    loop_.stop();
   }
   base::Result<http::IncomingResponse> call(Method method, const std::string& path, std::string body = {},
                                             http::Headers headers = {}) {
@@ -179,13 +181,31 @@ TEST_F(WorldTest, ListsAndClearsFaults) {
               200);
   }
   EXPECT_EQ(get("/control/faults").body,
-            R"({"pending":[{"target":"acquirer","kind":"slow","count":2},{"target":"acs","kind":"slow","count":2},)"
+            R"({"pending":[{"target":"acquirer","kind":"slow","count":2},)"
+            R"({"target":"acs","kind":"slow","step":"areq","count":2},)"
             R"({"target":"shop","kind":"slow","count":2},{"target":"smtp","kind":"slow","count":2}]})");
   EXPECT_THAT(get("/faults").body, HasSubstr("Tout annuler"));
   EXPECT_EQ(call(Method::delete_, "/control/faults")->body, R"({"pending":[]})");
   const auto wrong = post("/control/faults", R"({"target":"bank","kind":"slow"})");
   EXPECT_EQ(wrong.status, 400);
   EXPECT_THAT(wrong.body, HasSubstr("allowed: acquirer, acs, shop, smtp"));
+}
+
+TEST_F(WorldTest, QueuesOrdersForTheIssuerStepByStep) {
+  for (const char* order :
+       {R"({"target":"acs","kind":"garbage"})", R"({"target":"acs","kind":"duplicate"})",
+        R"({"target":"acs","kind":"refuse","count":3})", R"({"target":"acs","kind":"silent","step":"challenge"})"}) {
+    EXPECT_EQ(post("/control/faults", order).status, 200) << order;
+  }
+  EXPECT_EQ(get("/control/faults").body, R"({"pending":[{"target":"acs","kind":"garbage","step":"areq","count":1},)"
+                                         R"({"target":"acs","kind":"refuse","step":"areq","count":3},)"
+                                         R"({"target":"acs","kind":"silent","step":"challenge","count":1},)"
+                                         R"({"target":"acs","kind":"duplicate","step":"rreq","count":1}]})");
+  EXPECT_THAT(get("/faults").body, HasSubstr(R"(<td class="code">challenge</td>)"));
+  const auto wrong = post("/control/faults", R"({"target":"acs","kind":"slow","step":"pres"})");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_THAT(wrong.body, HasSubstr(R"("field":"step")"));
+  EXPECT_EQ(call(Method::delete_, "/control/faults")->body, R"({"pending":[]})");
 }
 
 TEST_F(WorldTest, AMailIsShownWithItsHtmlHarmless) {
