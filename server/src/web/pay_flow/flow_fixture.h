@@ -54,6 +54,14 @@ class KindAcquirer final : public connectors::Acquirer {
 };
 
 class FlowFixture : public ::testing::Test {
+ public:
+  ~FlowFixture() override {
+    threeds_server_.reset();
+    client_.reset();
+    loop_.stop();
+    database_.reset();
+  }
+
  protected:
   FlowFixture() {
     loop_.run_in_background();
@@ -93,13 +101,6 @@ class FlowFixture : public ::testing::Test {
         [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
         *pages_);
     flow_->add_routes(router_);
-  }
-
-  ~FlowFixture() override {
-    threeds_server_.reset();
-    client_.reset();
-    loop_.stop();
-    database_.reset();
   }
 
   void add_shop(const merchants::ShopConfig& config) {

@@ -1,0 +1,105 @@
+// The results of a challenge as a directory server brings them, also twice, garbled or not at all.
+#include <gtest/gtest.h>
+
+#include "connectors/threeds/message.h"
+#include "connectors/threeds/three_ds_server.h"
+#include "web/pay_flow/flow_fixture.h"
+
+namespace acquit::web {
+namespace {
+
+using payments::AuthenticationState;
+using threeds::Component;
+using threeds::MessageType;
+
+class ChallengeResultsTest : public FlowFixture {
+ protected:
+  ChallengeResultsTest() {
+    authentication_.result.type = "CHALLENGE";
+    authentication_.result.acs_transaction_id = threeds::new_transaction_id(random_);
+    authentication_.result.ds_transaction_id = threeds::new_transaction_id(random_);
+    change([this](db::Tx& tx) { return authentications_.add(tx, authentication_); });
+  }
+
+  [[nodiscard]] std::string rreq(std::string_view status) const {
+    threeds::Value message = threeds::new_message(MessageType::rreq, authentication_.version);
+    message.add_text("threeDSServerTransID", authentication_.server_transaction_id);
+    message.add_text("acsTransID", authentication_.result.acs_transaction_id);
+    message.add_text("dsTransID", authentication_.result.ds_transaction_id);
+    message.add_text("messageCategory", "01");
+    message.add_text("transStatus", status);
+    if (status == "Y") message.add_text("authenticationValue", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    message.add_text("transStatusReason", status == "Y" ? "" : "01");
+    message.add_text("authenticationType", "02");
+    message.add_text("interactionCounter", "01");
+    message.add_text("eci", status == "Y" ? "05" : "07");
+    return to_json(message);
+  }
+  http::Response bring(std::string body) {
+    return call({.method = http::Method::post, .path = "/3ds/results", .body = std::move(body)});
+  }
+  payments::Authentication stored_one() {
+    return *must(base::sync_wait(database_->read(
+        [this](db::ReadTx& tx) { return authentications_.find(tx, authentication_.shop, authentication_.id); })));
+  }
+
+  payments::Authentication authentication_{.shop = form::kShop,
+                                           .id = payments::AuthenticationId::make(clock_, random_),
+                                           .payment = payments::PaymentId::make(clock_, random_),
+                                           .transaction = payments::TransactionId::make(clock_, random_),
+                                           .server_transaction_id = threeds::new_transaction_id(random_),
+                                           .state = AuthenticationState::challenge,
+                                           .version = threeds::Version::v220,
+                                           .browser = {},
+                                           .result = {},
+                                           .mandated = false,
+                                           .acs_url = "https://acs.example/"};
+};
+
+TEST_F(ChallengeResultsTest, ThatComeTwiceAreAnsweredTheSameAndCountOnce) {
+  const http::Response first = bring(rreq("Y"));
+  EXPECT_EQ(first.status, 200);
+  const auto receipt = threeds::parse_message(first.body, {MessageType::rres});
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(receipt->type, MessageType::rres);
+  EXPECT_EQ(receipt->get("resultsStatus"), "01");
+  const payments::AuthenticationResult result = stored_one().result;
+  EXPECT_TRUE(result.has_proof());
+  EXPECT_EQ(stored_one().state, AuthenticationState::ended);
+  // The second one as it was, the third one with another word: what was heard first stands.
+  for (const std::string_view status : {"Y", "N"}) {
+    const http::Response again = bring(rreq(status));
+    EXPECT_EQ(again.status, 200) << status;
+    EXPECT_EQ(again.body, first.body) << status;
+    EXPECT_EQ(stored_one().result, result) << status;
+  }
+}
+
+TEST_F(ChallengeResultsTest, ThatCannotBeReadAreToldSoAndLeaveTheChallengeOpen) {
+  const std::string good = rreq("Y");
+  for (const std::string& body : {std::string("\x01\xFF{\"messageType\":"), good.substr(0, good.size() / 2),
+                                  std::string(), std::string("[]"), std::string(R"({"messageType":"RReq"})")}) {
+    const http::Response answer = bring(body);
+    EXPECT_EQ(answer.status, 200) << body;
+    const auto erro = threeds::parse_message(answer.body, {});
+    ASSERT_TRUE(erro) << answer.body;
+    EXPECT_EQ(erro->type, MessageType::erro);
+    EXPECT_EQ(erro->get("errorComponent"), "S");
+    EXPECT_EQ(stored_one().state, AuthenticationState::challenge) << body;
+  }
+  EXPECT_EQ(threeds::parse_message(bring(good).body, {MessageType::rres})->type, MessageType::rres);
+  EXPECT_TRUE(stored_one().result.has_proof());
+}
+
+TEST_F(ChallengeResultsTest, OfAnotherTransactionChangeNothing) {
+  const std::string right = authentication_.result.acs_transaction_id;
+  authentication_.result.acs_transaction_id = threeds::new_transaction_id(random_);
+  const auto erro = threeds::parse_message(bring(rreq("Y")).body, {});
+  ASSERT_TRUE(erro);
+  EXPECT_EQ(erro->get("errorCode"), "301");
+  EXPECT_EQ(stored_one().state, AuthenticationState::challenge);
+  EXPECT_EQ(stored_one().result.acs_transaction_id, right);
+}
+
+}  // namespace
+}  // namespace acquit::web
