@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 
 import { launch, screenshot, withPage } from './lib/browser.mjs';
-import { bankTransactions, CARD, clearFaults, mailTo, notificationsOf, orderFault, outcome, payByCard, refusal, theNotification } from './lib/buyer.mjs';
+import {
+  answerChallenge, bankTransactions, CARD, clearFaults, mailTo, notificationsOf, orderFault, outcome, payByCard, pendingFaults, refusal, theNotification,
+} from './lib/buyer.mjs';
 import { NO_LIMITS, settings, startDemo } from './lib/demo.mjs';
 import { eventually } from './lib/http.mjs';
 import { entryUrl, paymentForm } from './lib/vads.mjs';
@@ -23,10 +25,13 @@ after(async () => {
 beforeEach(() => clearFaults(demo));
 
 let amount = 20_000;
-/** Opens a payment with an amount of its own, by which the bank's side of it is found. */
+/**
+ * Opens a payment with an amount of its own, by which the bank's side of it is found. It is captured tomorrow: late in
+ * the evening the capture would come at once, and meet the fault that the test ordered for something else.
+ */
 async function open(page, fields) {
   amount += 1;
-  const form = paymentForm({ vads_amount: String(amount), vads_payment_cards: 'CB', vads_language: 'fr', ...fields });
+  const form = paymentForm({ vads_amount: String(amount), vads_capture_delay: '1', vads_payment_cards: 'CB', vads_language: 'fr', ...fields });
   await page.goto(entryUrl(demo.server, form));
   return { form, amount, order: form.vads_order_id };
 }
@@ -50,7 +55,7 @@ test('SMTP refuses: the payment is fine (its mails are waited for at the end)', 
     await payByCard(page, CARD.accepted);
     assert.equal(await outcome(page), 'accepted');
     await assertPaidOnce(payment);
-    await eventually(async () => (await (await fetch(`${demo.sandbox}/control/faults`)).json()).pending.length === 0, 'both mails refused');
+    await eventually(async () => (await pendingFaults(demo)).length === 0, 'both mails refused');
     mailRefused = payment;
   });
 });
@@ -127,6 +132,103 @@ for (const kind of ['silent', 'garbage', 'disconnect', 'refuse', 'slow']) {
     });
   });
 }
+
+/** By a card that makes its holder prove himself at the bank. */
+async function payChallenged(page) {
+  await payByCard(page, CARD.challenged);
+  await answerChallenge(page);
+}
+
+/** Paid once, and by the bank's own result. */
+async function assertPaidWithProof(payment) {
+  await assertPaidOnce(payment);
+  const { fields } = await theNotification(demo, { vads_order_id: payment.order });
+  assert.notEqual(fields.vads_threeds_cavv, '');
+  assert.equal(fields.vads_threeds_status, 'Y');
+  assert.equal((await atBank(payment)).at(-1).authenticated, true);
+  assert.deepEqual(await pendingFaults(demo), [], 'the fault was met');
+}
+
+test('3-D Secure result twice: paid once, with the proof', async () => {
+  await withPage(browser, async (page) => {
+    const payment = await open(page);
+    await orderFault(demo, 'acs', 'duplicate');
+    await payChallenged(page);
+    assert.equal(await outcome(page), 'accepted');
+    await assertPaidWithProof(payment);
+    assert.equal((await atBank(payment)).length, 1, 'asked once');
+  });
+});
+
+test('3-D Secure result slow: it is waited for', async () => {
+  await withPage(browser, async (page) => {
+    const payment = await open(page);
+    await orderFault(demo, 'acs', 'slow', 1, 'rreq');
+    await payChallenged(page);
+    assert.equal(await outcome(page), 'accepted');
+    await assertPaidWithProof(payment);
+  });
+});
+
+for (const kind of ['silent', 'garbage', 'disconnect', 'refuse']) {
+  test(`3-D Secure result ${kind}: whatever the browser brings, nothing is asked of the bank; the second try pays once`, async () => {
+    await withPage(browser, async (page) => {
+      const payment = await open(page);
+      await orderFault(demo, 'acs', kind, 1, 'rreq');
+      await payChallenged(page);
+      assert.match(await refusal(page), /n’a pas pu confirmer/);
+      assert.deepEqual(await atBank(payment), []);
+      assert.deepEqual(await notificationsOf(demo, { vads_order_id: payment.order }), []);
+      await payChallenged(page);
+      assert.equal(await outcome(page), 'accepted');
+      await assertPaidWithProof(payment);
+    });
+  });
+}
+
+const BROKEN_PAGE = {
+  silent: async (page) => assert.equal(new URL(page.url()).origin, demo.server),
+  garbage: async (page) => await page.getByText('messageType').waitFor(),
+  disconnect: async (page) => await page.getByText('ERR_EMPTY_RESPONSE').waitFor(),
+  refuse: async (page) => await page.getByText('Service indisponible').waitFor(),
+};
+for (const [kind, isBroken] of Object.entries(BROKEN_PAGE)) {
+  test(`the bank’s page ${kind}: the buyer goes back and pays once`, async () => {
+    const work = async (page) => {
+      const payment = await open(page);
+      const address = page.url();
+      // A browser whose connection is cut asks again by itself, a few times.
+      const ordered = kind === 'disconnect' ? 20 : 1;
+      await orderFault(demo, 'acs', kind, ordered, 'challenge');
+      await payByCard(page, CARD.challenged);
+      await eventually(async () => ((await pendingFaults(demo))[0]?.count ?? 0) < ordered, 'the bank was asked for its page');
+      await isBroken(page);
+      await clearFaults(demo);
+      await page.goto(address);
+      await payChallenged(page);
+      assert.equal(await outcome(page), 'accepted');
+      await assertPaidWithProof(payment);
+    };
+    await withPage(browser, work, { expected: /status of 503|net::ERR_EMPTY_RESPONSE/ });
+  });
+}
+
+test('the bank’s page breaks after its result: nothing is paid until the buyer comes back, then once', async () => {
+  await withPage(browser, async (page) => {
+    const payment = await open(page);
+    const address = page.url();
+    await payByCard(page, CARD.challenged);
+    await page.locator('#code').waitFor();
+    await orderFault(demo, 'acs', 'garbage', 1, 'challenge');
+    await answerChallenge(page);
+    await BROKEN_PAGE.garbage(page);
+    assert.deepEqual(await atBank(payment), []);
+    await page.goto(address);
+    await payChallenged(page);
+    assert.equal(await outcome(page), 'accepted');
+    await assertPaidWithProof(payment);
+  });
+});
 
 for (const kind of ['silent', 'refuse', 'disconnect', 'slow']) {
   test(`shop ${kind}: the payment is fine, the buyer sees it, the shop’s contact gets an alert`, async () => {

@@ -78,12 +78,15 @@ function unwanted(problems) {
   return problems.filter((problem) => !/Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_FAILED)/.test(problem));
 }
 
-/** Runs `work` with a page of its own; at the end the page must have had no problems, and its context is closed. */
-export async function withPage(browser, work, options) {
+/**
+ * Runs `work` with a page of its own; at the end the page must have had no problems, and its context is closed.
+ * `options`: expected (the problems that the test provokes, as a pattern), and those of openPage.
+ */
+export async function withPage(browser, work, { expected = /(?!)/, ...options } = {}) {
   const { page, problems } = await openPage(browser, options);
   try {
     await work(page);
-    assert.deepEqual(unwanted(problems), []);
+    assert.deepEqual(unwanted(problems).filter((problem) => !expected.test(problem)), []);
   } finally {
     await page.context().close();
   }

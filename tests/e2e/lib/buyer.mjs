@@ -133,8 +133,14 @@ export async function mailTo(demo, to, match = () => true, ms = 15_000) {
   );
 }
 
-export async function orderFault(demo, target, kind, count = 1) {
-  await postJson(`${demo.sandbox}/control/faults`, { target, kind, count });
+/** `step`: of the issuer only, "areq" (the rule), "challenge" or "rreq". */
+export async function orderFault(demo, target, kind, count = 1, step = undefined) {
+  await postJson(`${demo.sandbox}/control/faults`, { target, kind, step, count });
+}
+
+/** What is still to go wrong. */
+export async function pendingFaults(demo) {
+  return (await getJson(`${demo.sandbox}/control/faults`)).pending;
 }
 
 export async function clearFaults(demo) {
