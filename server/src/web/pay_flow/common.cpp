@@ -9,11 +9,14 @@ namespace acquit::web {
 std::string origin_of(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
-  return std::string(url.substr(0, url.find_first_of("/?#", scheme + 3)));
+  const std::size_t begin = scheme + 3;
+  std::string_view authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  return std::string(url.substr(0, begin)) + std::string(authority);
 }
 
-PolicyOptions policy_for(const Visit& visit, std::vector<std::string> form_actions) {
-  PolicyOptions policy{.frame_ancestors = {}, .form_actions = std::move(form_actions), .frame_sources = {}};
+PolicyOptions policy_for(const Visit& visit, Forms forms) {
+  PolicyOptions policy{.frame_ancestors = {}, .forms_leave = forms == Forms::leave, .frame_sources = {}};
   for (const std::string_view origin : base::split(visit.subject.shop->shop.frame_ancestors, ' ')) {
     if (!origin.empty()) policy.frame_ancestors.emplace_back(origin);
   }

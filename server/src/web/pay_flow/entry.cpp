@@ -123,7 +123,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   // Nothing to show: without a form to post, the browser is simply sent on.
   if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));
   visit.settings = visit.protocol->page_settings(visit.subject);
-  co_return page(200, ReturnView{.frame = frame(visit), .back = back}, policy_for(visit, {origin_of(back.url)}));
+  co_return page(200, ReturnView{.frame = frame(visit), .back = back}, policy_for(visit, Forms::leave));
 }
 
 base::Task<void> Flow::record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
@@ -167,9 +167,7 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request,
   if (shop)
     back = ReturnForm{
         .post = false, .url = shop->shop.url, .fields = {}, .redirect_s = std::nullopt, .redirect_message = {}};
-  const PolicyOptions policy{.frame_ancestors = {},
-                             .form_actions = back ? std::vector{origin_of(back->url)} : std::vector<std::string>{},
-                             .frame_sources = {}};
+  const PolicyOptions policy{.frame_ancestors = {}, .forms_leave = back.has_value(), .frame_sources = {}};
   if (mode == merchants::Mode::production) {
     FormErrorView view{.frame = frame,
                        .contact = shop ? shop->shop.contact_email : "",

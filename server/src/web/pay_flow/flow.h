@@ -119,9 +119,11 @@ class Flow {
   const Pages& pages_;
 };
 
-/// "https://shop.example" of an address; empty if it has none.
+/// "https://shop.example" of an address, without user and password; empty if it has none.
 [[nodiscard]] std::string origin_of(std::string_view url);
+/// Where the forms of a page lead: to our own pages only, or to a shop or a bank.
+enum class Forms : std::uint8_t { stay, leave };
 /// The policy for a page of `visit`: who may frame it, as the shop says.
-[[nodiscard]] PolicyOptions policy_for(const Visit& visit, std::vector<std::string> form_actions = {});
+[[nodiscard]] PolicyOptions policy_for(const Visit& visit, Forms forms = Forms::stay);
 
 }  // namespace acquit::web

@@ -92,8 +92,7 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
   if (payment.ended_at) return show_result(visit);
   if (transaction.state == State::authorising) return show_waiting(visit);
   if (payment.expires_at <= context_.clock.now()) {
-    return page(410, ExpiredView{.frame = frame(visit), .back = return_form(visit)},
-                policy_for(visit, {origin_of(return_form(visit).url)}));
+    return page(410, ExpiredView{.frame = frame(visit), .back = return_form(visit)}, policy_for(visit, Forms::leave));
   }
   const auto offered = payments::offered_methods(*visit.subject.shop, payment);
   std::string method = query_value(request, "method");
@@ -142,11 +141,10 @@ http::Response Flow::show_result(const Visit& visit) const {
   if (view.outcome == Outcome::refused) view.reason = refusal_reason(visit.subject.transaction);
   if (view.outcome == Outcome::accepted || view.outcome == Outcome::pending) view.ticket = ticket_for(visit);
   view.back = return_form(visit);
-  const std::string shop = origin_of(view.back->url);
   if (view.back->redirect_s == 0) {
-    return page(200, ReturnView{.frame = frame(visit), .back = *view.back}, policy_for(visit, {shop}));
+    return page(200, ReturnView{.frame = frame(visit), .back = *view.back}, policy_for(visit, Forms::leave));
   }
-  return page(200, view, policy_for(visit, {shop}));
+  return page(200, view, policy_for(visit, Forms::leave));
 }
 
 http::Response Flow::show_waiting(const Visit& visit) const {

@@ -176,7 +176,7 @@ base::Task<http::Response> Flow::after_step(std::string token, base::Result<paym
                            .method = {.action = method.url, .hidden = {{"threeDSMethodData", method.data}}},
                            .next = {.action = "/pay/" + token + "/authenticate", .hidden = {{"token", method.token}}}};
     view.frame.language_url.clear();
-    PolicyOptions policy = policy_for(*found, {origin_of(method.url)});
+    PolicyOptions policy = policy_for(*found, Forms::leave);
     policy.frame_sources = {origin_of(method.url)};
     co_return page(200, view, policy);
   }
@@ -185,7 +185,7 @@ base::Task<http::Response> Flow::after_step(std::string token, base::Result<paym
       .form = {.action = step->challenge->acs_url,
                .hidden = {{"creq", step->challenge->creq}, {"threeDSSessionData", step->challenge->session_data}}}};
   view.frame.language_url.clear();
-  co_return page(200, view, policy_for(*found, {origin_of(step->challenge->acs_url)}));
+  co_return page(200, view, policy_for(*found, Forms::leave));
 }
 
 base::Task<http::Response> Flow::after_authorisation(std::string token, payments::AuthorisationResult result) {

@@ -26,7 +26,7 @@ base::Task<http::Response> Flow::method_done(http::Request request) {
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
   // Framed by our own page, inside which the bank's page ran.
   co_return page(200, ThreedsMethodDoneView{.language = language},
-                 {.frame_ancestors = {threeds_.public_url}, .form_actions = {}, .frame_sources = {}});
+                 {.frame_ancestors = {threeds_.public_url}, .frame_sources = {}});
 }
 
 base::Task<http::Response> Flow::after_method(http::Request request) {

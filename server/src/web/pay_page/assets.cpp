@@ -68,7 +68,7 @@ bool is_origin(std::string_view text) {
   const auto host = text.substr(scheme + 3);
   return !host.empty() && std::ranges::all_of(host, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == ':' || c == '[' || c == ']';
+           c == '_' || c == ':' || c == '[' || c == ']';
   });
 }
 
@@ -105,10 +105,12 @@ std::string_view brand_name(std::string_view brand) {
 }
 
 std::string content_security_policy(const PolicyOptions& options) {
+  // Browsers hold redirects of a sent form against form-action too, and where a shop or a bank sends its visitors on to
+  // is not ours to know: forms that leave may lead to any web address.
   // 'self' beside the hashes: not every browser accepts a hash for a file that is not inline.
   return "default-src 'none'; base-uri 'none'; img-src 'self'; style-src 'self' '" + asset("pay.css").integrity +
          "'; script-src 'self' '" + asset("pay.js").integrity + "'; " +
-         directive("form-action", "'self'", options.form_actions) +
+         (options.forms_leave ? "form-action 'self' https: http:; " : "form-action 'self'; ") +
          directive("frame-src", "'self'", options.frame_sources) +
          directive("frame-ancestors", "", options.frame_ancestors) + "object-src 'none'";
 }

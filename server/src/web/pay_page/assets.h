@@ -30,7 +30,7 @@ const Asset& asset(std::string_view name);
 
 struct PolicyOptions {
   std::vector<std::string> frame_ancestors{};  ///< Origins that may show the page in a frame; none: nobody.
-  std::vector<std::string> form_actions{};     ///< Origins beside our own that a form of the page posts to.
+  bool forms_leave = false;                    ///< A form of the page leads to a shop or a bank.
   std::vector<std::string> frame_sources{};    ///< Origins shown in a frame of the page (3DS Method).
 };
 
