@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "payments/calendar.h"
 #include "payments/card.h"
+#include "protocols/vads/amounts.h"
 #include "protocols/vads/signature.h"
 
 namespace acquit::vads {
@@ -72,7 +73,7 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   const bool exists = t.state != State::abandoned;
   const merchants::Contract* contract = subject.shop->find_contract(t.contract_id);
   const std::string number(std::to_string(p.amount.currency().number()));
-  out.set("vads_amount", std::to_string(t.amount.minor()));
+  out.set("vads_amount", to_amount(t.amount));
   out.set("vads_capture_delay", std::to_string(p.capture_delay_days));
   out.set("vads_validation_mode", p.manual_validation ? "1" : "0");
   out.set("vads_payment_src", std::string(payments::to_string(p.source)));
@@ -88,7 +89,7 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_sequence_number", std::to_string(t.sequence));
   out.set("vads_payment_certificate", certificate(subject));
   out.set("vads_payment_error", t.payment_error ? std::to_string(*t.payment_error) : "");
-  out.set("vads_effective_amount", exists ? std::to_string(t.amount.minor()) : "");
+  out.set("vads_effective_amount", exists ? to_amount(t.amount) : "");
   out.set("vads_effective_currency",
           exists ? std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number : "");
   out.set("vads_change_rate", "");

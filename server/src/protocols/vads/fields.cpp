@@ -4,9 +4,9 @@
 #include <array>
 #include <chrono>
 
-#include "base/currency.h"
 #include "base/text.h"
 #include "payments/plan.h"
+#include "protocols/vads/amounts.h"
 
 namespace acquit::vads {
 namespace {
@@ -252,8 +252,7 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
     case mail_address: return is_mail_address(value);
     case language:
     case country: return std::ranges::all_of(value, is_letter);
-    case currency:
-      return base::is_digits(value) && base::Currency::from_number(*base::parse_int<int>(value)).has_value();
+    case currency: return currency_of(value).has_value();
     case moment: return parse_moment(value).has_value();
     case seconds: return within(value, 300);
     case days: return within(value, 365);

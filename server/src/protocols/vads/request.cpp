@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/digest.h"
+#include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
 
@@ -165,13 +166,16 @@ std::expected<CheckedForm, FormError> to_request(const Form& form, const merchan
                                                  merchants::Mode mode, base::Time now) {
   ACQUIT_CHECK(check_action(form, shop.shop));
   ACQUIT_TRY(const std::int64_t trans_day, check_date(form, now));
-  const auto currency = *base::Currency::from_number(*base::parse_int<int>(form.get("vads_currency")));
-  const base::Money amount(*base::parse_int<std::int64_t>(form.get("vads_amount")), currency);
+  const auto currency = *currency_of(form.get("vads_currency"));
+  const base::Money amount = money_of(*base::parse_int<std::int64_t>(form.get("vads_amount")), currency);
   if (amount.minor() == 0) return bad(form, "vads_amount", {.key = "rule.amount_zero"});
   ACQUIT_TRY(auto methods, allowed_methods(form, shop));
+  std::string plan_text = plan_of(form.get("vads_payment_config"), currency);
   const auto plan = payments::parse_plan(
-      {.text = form.get("vads_payment_config"), .total = amount, .today = std::chrono::floor<std::chrono::days>(now)});
+      {.text = plan_text, .total = amount, .today = std::chrono::floor<std::chrono::days>(now)});
   if (!plan) return std::unexpected(plan_fault(form, plan.error()));
+  if (!std::ranges::all_of(*plan, [](const payments::Instalment& part) { return is_whole(part.amount); }))
+    return bad(form, "vads_payment_config", {.key = "rule.plan_multi"});
   const bool silent = form.get("vads_action_mode") == "SILENT";
   const std::string_view delay = form.get("vads_capture_delay");
   const std::string_view validation = form.get("vads_validation_mode");
@@ -183,7 +187,7 @@ std::expected<CheckedForm, FormError> to_request(const Form& form, const merchan
                   .trans_day = trans_day,
                   .reference = std::string(form.get("vads_order_id")),
                   .amount = amount,
-                  .plan = std::string(form.get("vads_payment_config")),
+                  .plan = std::move(plan_text),
                   .language = std::string(form.get("vads_language")),
                   .capture_delay_days = delay.empty() ? shop.shop.capture_delay_days : *base::parse_int<int>(delay),
                   .manual_validation = validation.empty() ? shop.shop.manual_validation : validation == "1",

@@ -146,5 +146,20 @@ TEST(Request, ForcedContractsNarrowTheMeans) {
   EXPECT_EQ(must_check(fields, shop).payment.methods, std::vector<std::string>{"VISA"});
 }
 
+TEST(Request, CountsRupiahInIsoUnits) {
+  merchants::ShopConfig shop = testing::sample_shop();
+  shop.contracts.push_back(testing::contract(7, "VISA", "IDR"));
+  base::FormFields fields = testing::good_fields();
+  testing::set(fields, "vads_currency", "360");
+  testing::set(fields, "vads_payment_config", "MULTI:first=5000;count=3;period=30");
+  const auto payment = must_check(fields, shop).payment;
+  EXPECT_EQ(payment.amount, base::Money(5124'00, *base::Currency::from_code("IDR")));
+  EXPECT_EQ(payment.plan, "MULTI:first=500000;count=3;period=30");
+  testing::set(fields, "vads_payment_config", "MULTI:first=5000;count=6;period=30");
+  const auto parts =
+      check_form(*read_form(testing::signed_body(fields)), shop, merchants::Mode::test, base::ManualClock().now());
+  EXPECT_EQ(parts.error().code, 7) << "124 rupiah do not make five equal parts";
+}
+
 }  // namespace
 }  // namespace acquit::vads

@@ -129,6 +129,7 @@ inline const std::vector<BadForm> kWrongSet = {
     {"vads_amount", 9, "٥١٢٤"},
     {"vads_currency", 10, "EUR"},
     {"vads_currency", 10, "000"},
+    {"vads_currency", 10, "048"},
     {"vads_currency", 10, "97"},
     {"vads_trans_id", 3, "12345"},
     {"vads_trans_id", 3, "12 456"},
