@@ -120,10 +120,10 @@ base::Result<const merchants::Contract*> choose_contract(const merchants::ShopCo
   const auto offered = offered_methods(shop, payment);
   const auto accepted = [&](std::string_view brand) { return std::ranges::find(offered, brand) != offered.end(); };
   if (!card.method.empty() && std::ranges::find(brands, card.method) != brands.end() && accepted(card.method)) {
-    return shop.find_contract(card.method, payment.amount);
+    return contract_for(shop, payment, card.method);
   }
   for (const std::string_view brand : brands) {
-    if (accepted(brand)) return shop.find_contract(brand, payment.amount);
+    if (accepted(brand)) return contract_for(shop, payment, brand);
   }
   return base::fail(base::ErrorCode::card_invalid, "the shop does not accept this kind of card", "card_number");
 }

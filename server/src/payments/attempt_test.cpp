@@ -52,6 +52,34 @@ TEST_P(BeginAttempt, LetsOneOfTwentyAtOnceThroughOnTwoServers) {
   EXPECT_EQ(load_payment(payment.id).attempts, 1);
 }
 
+TEST_P(BeginAttempt, PaysUnderAContractThatTheRequestForces) {
+  open([](merchants::ShopConfig& shop) {
+    shop.contracts.push_back(shop.contracts[0]);
+    shop.contracts.back().id = 5;
+    shop.contracts.back().rank = 5;
+  });
+  if (!env_) return;
+  struct Row {
+    std::vector<std::int64_t> forced;
+    std::int64_t before;  ///< Until a card says which brand it is: the first that is left.
+    std::int64_t paid;
+  };
+  const Row rows[] = {{{}, 1, 1}, {{5}, 5, 5}, {{2, 5}, 2, 5}, {{5, 1}, 1, 1}};
+  for (const Row& row : rows) {
+    NewPayment wanted = request();
+    wanted.contracts = row.forced;
+    const Payment payment = must(create(wanted));
+    EXPECT_EQ(transactions(payment.id).front().contract_id, row.before);
+    EXPECT_EQ(must(begin(payment.id)).transaction.contract_id, row.paid);
+    EXPECT_EQ(load_payment(payment.id).contracts, payment.contracts);
+  }
+  NewPayment visa = request();
+  visa.contracts = {2};
+  const Payment payment = must(create(visa));
+  EXPECT_EQ(offered_methods(env_->shop(), payment), std::vector<std::string>{"VISA"});
+  EXPECT_EQ(must(begin(payment.id)).transaction.method, "VISA") << "a card of both brands";
+}
+
 TEST_P(BeginAttempt, RefusesAnExpiredPayment) {
   const Payment payment = must(create(request()));
   env_->clock.advance(kSessionLife - std::chrono::milliseconds(1));

@@ -14,6 +14,19 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
+std::string join(const std::vector<std::int64_t>& ids) {
+  std::string out;
+  for (const std::int64_t id : ids) out += (out.empty() ? "" : ";") + std::to_string(id);
+  return out;
+}
+
+// Not one that the request leaves out by naming others.
+bool leaves(const Payment& payment, const merchants::Contract& contract) {
+  if (payment.contracts.empty()) return true;
+  const auto forced = base::split(payment.contracts, ';');
+  return std::ranges::find(forced, std::to_string(contract.id)) != forced.end();
+}
+
 base::Result<void> check_contracts(const merchants::ShopConfig& shop, const Payment& payment) {
   const std::string currency(payment.amount.currency().code());
   const bool any_currency = std::ranges::any_of(shop.contracts, [&](const merchants::Contract& contract) {
@@ -53,11 +66,21 @@ std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, cons
   std::vector<std::string> out;
   for (const merchants::Contract& contract : shop.contracts) {
     const bool wanted = payment.methods.empty() || std::ranges::find(allowed, contract.method) != allowed.end();
-    if (wanted && contract.takes(payment.amount) && std::ranges::find(out, contract.method) == out.end()) {
+    if (wanted && contract.takes(payment.amount) && leaves(payment, contract) &&
+        std::ranges::find(out, contract.method) == out.end()) {
       out.push_back(contract.method);
     }
   }
   return out;
+}
+
+const merchants::Contract* contract_for(const merchants::ShopConfig& shop, const Payment& payment,
+                                        std::string_view method) {
+  if (payment.contracts.empty()) return shop.find_contract(method, payment.amount);
+  const auto found = std::ranges::find_if(shop.contracts, [&](const merchants::Contract& contract) {
+    return contract.method == method && contract.takes(payment.amount) && leaves(payment, contract);
+  });
+  return found == shop.contracts.end() ? nullptr : &*found;
 }
 
 base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
@@ -79,6 +102,7 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
                   .manual_validation = request.manual_validation,
                   .challenge_preference = request.challenge_preference,
                   .methods = join(request.methods),
+                  .contracts = join(request.contracts),
                   .buyer = request.buyer,
                   .protocol_fields = request.protocol_fields,
                   .request_hash = request.request_hash,
@@ -107,7 +131,7 @@ base::Result<Transaction> first_transaction(const Context& context, const mercha
                                           .total = payment.amount,
                                           .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
   const std::string method = offered_methods(shop, payment).front();
-  const merchants::Contract* contract = shop.find_contract(method, payment.amount);
+  const merchants::Contract* contract = contract_for(shop, payment, method);
   ACQUIT_TRY(const base::Time capture_at, first_capture(shop, payment, *contract, now));
   const TransactionId id = TransactionId::make(context.clock, context.random);
   return Transaction{.shop = payment.shop,

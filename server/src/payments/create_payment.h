@@ -28,7 +28,8 @@ struct NewPayment {
   int capture_delay_days = 0;
   bool manual_validation = false;
   ChallengePreference challenge_preference = ChallengePreference::none;
-  std::vector<std::string> methods;  ///< Allowed; empty: all that have a contract.
+  std::vector<std::string> methods;       ///< Allowed; empty: all that have a contract.
+  std::vector<std::int64_t> contracts{};  ///< The only ones to use; empty: any.
   Buyer buyer;
   std::string protocol_fields;
   std::string request_hash;
@@ -54,6 +55,10 @@ inline constexpr std::chrono::minutes kSessionLife{10};
 /// Methods offered to the buyer, by rank: allowed by the request, with a contract in the currency that takes the
 /// amount.
 [[nodiscard]] std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment);
+
+/// The first contract for `method` that takes the payment's amount and that the request leaves; null if none.
+[[nodiscard]] const merchants::Contract* contract_for(const merchants::ShopConfig& shop, const Payment& payment,
+                                                      std::string_view method);
 
 /// Errors besides those of check_new_payment: exists_with_other_content or replayed (field trans_id), those of a write.
 [[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Context& context,

@@ -66,7 +66,8 @@ struct Payment {
   int capture_delay_days = 0;
   bool manual_validation = false;
   ChallengePreference challenge_preference = ChallengePreference::none;
-  std::string methods;  ///< Methods allowed, separated by ";"; empty: all that have a contract.
+  std::string methods;      ///< Methods allowed, separated by ";"; empty: all that have a contract.
+  std::string contracts{};  ///< Ids of the only contracts to use, separated by ";"; empty: any.
   Buyer buyer;
   std::string protocol_fields;   ///< What the protocol wants back, in its own form.
   std::string request_hash;      ///< Of the request, to know a repetition from another one with the same id.

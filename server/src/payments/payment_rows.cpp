@@ -43,6 +43,7 @@ base::Result<Payment> to_payment(const db::Row& row) {
                  .manual_validation = row.boolean(13),
                  .challenge_preference = parse_challenge_preference(row.text(14)),
                  .methods = row.text(15),
+                 .contracts = row.text(25),
                  .buyer = parse_buyer(row.text(16)),
                  .protocol_fields = row.text(17),
                  .request_hash = row.text(18),

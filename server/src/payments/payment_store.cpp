@@ -102,7 +102,8 @@ base::Result<bool> PaymentStore::add_payment(db::Tx& tx, const Payment& p) const
                                                                  p.attempts_max,
                                                                  base::to_ms(p.created_at),
                                                                  base::to_ms(p.expires_at),
-                                                                 to_ms(p.ended_at)}));
+                                                                 to_ms(p.ended_at),
+                                                                 p.contracts}));
   return rows == 1;
 }
 

@@ -41,30 +41,43 @@ Checked<std::int64_t> check_date(const Form& form, base::Time now) {
   return std::chrono::floor<std::chrono::days>(base::time_from_ms(moment)).time_since_epoch().count();
 }
 
-// Methods that the form allows, of those that we can ever offer; forced contracts narrow them further.
-Checked<std::vector<std::string>> allowed_methods(const Form& form, const merchants::ShopConfig& shop) {
+// What the form leaves to pay with: methods, and the contracts that it forces; empty lists leave all.
+struct Means {
   std::vector<std::string> methods;
+  std::vector<std::int64_t> contracts;
+};
+
+// The contracts of `number` in `currency`, for the methods that are allowed so far.
+Checked<void> force_contract(const Form& form, const merchants::ShopConfig& shop, base::Currency currency,
+                             std::string_view number, const std::vector<std::string>& methods, Means& forced) {
+  bool known = false;
+  for (const merchants::Contract& contract : shop.contracts) {
+    if (contract.merchant_number != number) continue;
+    known = true;
+    const bool wanted = methods.empty() || std::ranges::find(methods, contract.method) != methods.end();
+    if (!wanted || contract.currency != currency) continue;
+    if (std::ranges::find(forced.contracts, contract.id) == forced.contracts.end())
+      forced.contracts.push_back(contract.id);
+    if (std::ranges::find(forced.methods, contract.method) == forced.methods.end())
+      forced.methods.push_back(contract.method);
+  }
+  if (known) return {};
+  return bad(form, "vads_contracts",
+             {.key = "rule.contract", .arguments = {{"number", base::mask_card_numbers(number)}}});
+}
+
+Checked<Means> allowed_means(const Form& form, const merchants::ShopConfig& shop, base::Currency currency) {
+  Means means;
   if (const std::string_view cards = form.get("vads_payment_cards"); !cards.empty()) {
-    for (const std::string_view card : base::split(cards, ';')) methods.emplace_back(card);
+    for (const std::string_view card : base::split(cards, ';')) means.methods.emplace_back(card);
   }
   const std::string_view contracts = form.get("vads_contracts");
-  if (contracts.empty()) return methods;
-  std::vector<std::string> forced;
+  if (contracts.empty()) return means;
+  Means forced;
   for (const std::string_view pair : base::split(contracts, ';')) {
-    const std::string_view number = pair.substr(pair.find('=') + 1);
-    bool known = false;
-    for (const merchants::Contract& contract : shop.contracts) {
-      if (contract.merchant_number != number) continue;
-      known = true;
-      const bool wanted = methods.empty() || std::ranges::find(methods, contract.method) != methods.end();
-      if (wanted && std::ranges::find(forced, contract.method) == forced.end()) forced.push_back(contract.method);
-    }
-    if (!known) {
-      return bad(form, "vads_contracts",
-                 {.key = "rule.contract", .arguments = {{"number", base::mask_card_numbers(number)}}});
-    }
+    ACQUIT_CHECK(force_contract(form, shop, currency, pair.substr(pair.find('=') + 1), means.methods, forced));
   }
-  if (forced.empty()) return bad(form, "vads_contracts", {.key = "rule.contracts_no_method"});
+  if (forced.contracts.empty()) return bad(form, "vads_contracts", {.key = "rule.contracts_no_method"});
   return forced;
 }
 
@@ -169,10 +182,10 @@ std::expected<CheckedForm, FormError> to_request(const Form& form, const merchan
   const auto currency = *currency_of(form.get("vads_currency"));
   const base::Money amount = money_of(*base::parse_int<std::int64_t>(form.get("vads_amount")), currency);
   if (amount.minor() == 0) return bad(form, "vads_amount", {.key = "rule.amount_zero"});
-  ACQUIT_TRY(auto methods, allowed_methods(form, shop));
+  ACQUIT_TRY(Means means, allowed_means(form, shop, currency));
   std::string plan_text = plan_of(form.get("vads_payment_config"), currency);
-  const auto plan = payments::parse_plan(
-      {.text = plan_text, .total = amount, .today = std::chrono::floor<std::chrono::days>(now)});
+  const auto plan =
+      payments::parse_plan({.text = plan_text, .total = amount, .today = std::chrono::floor<std::chrono::days>(now)});
   if (!plan) return std::unexpected(plan_fault(form, plan.error()));
   if (!std::ranges::all_of(*plan, [](const payments::Instalment& part) { return is_whole(part.amount); }))
     return bad(form, "vads_payment_config", {.key = "rule.plan_multi"});
@@ -193,7 +206,8 @@ std::expected<CheckedForm, FormError> to_request(const Form& form, const merchan
                   .manual_validation = validation.empty() ? shop.shop.manual_validation : validation == "1",
                   .challenge_preference =
                       challenge_preference(form.get("vads_threeds_mpi"), amount, shop.shop.frictionless_option),
-                  .methods = std::move(methods),
+                  .methods = std::move(means.methods),
+                  .contracts = std::move(means.contracts),
                   .buyer = buyer_of(form),
                   .protocol_fields = kept_fields(form),
                   .request_hash = {},

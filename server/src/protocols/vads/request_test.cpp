@@ -140,10 +140,44 @@ TEST(Request, KeepsNoCardDataOfASilentForm) {
 
 TEST(Request, ForcedContractsNarrowTheMeans) {
   merchants::ShopConfig shop = testing::sample_shop();
+  // VISA in euro twice, and in francs.
   shop.contracts[1].merchant_number = "7654321";
+  shop.contracts.push_back(testing::contract(7, "VISA", "EUR"));
+  shop.contracts.back().merchant_number = "7777777";
+  struct Row {
+    std::string_view contracts;
+    std::string_view cards;
+    std::string_view currency;
+    std::vector<std::string> methods;
+    std::vector<std::int64_t> ids;
+  };
+  const Row rows[] = {
+      {"", "", "978", {}, {}},
+      {"", "CB;VISA", "978", {"CB", "VISA"}, {}},
+      {"CB=7654321", "", "978", {"VISA"}, {2}},
+      {"CB=7777777", "", "978", {"VISA"}, {7}},
+      {"CB=7777777;VISA=7654321", "", "978", {"VISA"}, {7, 2}},
+      {"CB=1234567", "", "978", {"CB", "AMEX"}, {1, 3}},
+      {"CB=1234567;VISA=7777777", "VISA", "978", {"VISA"}, {7}},
+      {"CB=1234567", "", "756", {"CB", "VISA", "AMEX"}, {4, 5, 6}},
+  };
+  for (const Row& row : rows) {
+    base::FormFields fields = testing::good_fields();
+    testing::set(fields, "vads_contracts", row.contracts);
+    testing::set(fields, "vads_payment_cards", row.cards);
+    testing::set(fields, "vads_currency", row.currency);
+    const auto payment = must_check(fields, shop).payment;
+    EXPECT_EQ(payment.methods, row.methods) << row.contracts << row.currency;
+    EXPECT_EQ(payment.contracts, row.ids) << row.contracts << row.currency;
+  }
   base::FormFields fields = testing::good_fields();
   testing::set(fields, "vads_contracts", "CB=7654321");
-  EXPECT_EQ(must_check(fields, shop).payment.methods, std::vector<std::string>{"VISA"});
+  testing::set(fields, "vads_currency", "756");
+  EXPECT_EQ(check_form(*read_form(testing::signed_body(fields)), shop, merchants::Mode::test, base::ManualClock().now())
+                .error()
+                .code,
+            62)
+      << "of another currency";
 }
 
 TEST(Request, CountsRupiahInIsoUnits) {

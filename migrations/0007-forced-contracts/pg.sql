@@ -1,0 +1,1 @@
+alter table payments add column contracts text not null default '';
