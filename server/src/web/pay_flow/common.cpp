@@ -77,6 +77,7 @@ Frame Flow::frame(const Visit& visit) const {
   frame.reference = visit.subject.payment.reference;
   frame.test = visit.subject.payment.mode == merchants::Mode::test;
   frame.embedded = visit.settings.framed;
+  frame.simplified = visit.settings.simplified;
   return frame;
 }
 

@@ -109,6 +109,21 @@ TEST(CardPage, StaysUnderSixtyKilobytesOnFirstLoad) {
   }
 }
 
+TEST(Pages, LeaveOutHeadAndFootWhereTheShopWantsThemSimple) {
+  WaitingView view{.frame = {.shop_name = "Librairie",
+                             .amount = base::Money(5124, *base::Currency::from_code("EUR")),
+                             .test = true}};
+  const std::string whole = pages().render(view).value().text;
+  view.frame.simplified = true;
+  const std::string simple = pages().render(view).value().text;
+  for (const auto* part : {"class=\"shop\"", "<footer>"}) {
+    EXPECT_EQ(count(whole, part), 1U) << part;
+    EXPECT_EQ(count(simple, part), 0U) << part;
+  }
+  // What is paid, and that it is only a test, is said all the same.
+  for (const auto* part : {"class=\"amount\"", "class=\"test-strip\""}) EXPECT_EQ(count(simple, part), 1U) << part;
+}
+
 TEST(Pages, LeadOnlyToAddressesOfTheWeb) {
   for (const auto* url : {"javascript:alert(1)", "//evil.example", "/\\evil.example", "data:text/html,x", "", " /x"}) {
     const ReturnView view{.frame = {}, .back = {.post = true, .url = url, .fields = {}}};

@@ -18,7 +18,8 @@ struct Samples {
             .amount = base::Money(5124, base::Currency::from_code("EUR").value()),
             .reference = "CMD-2026-0412" + x,
             .test = true,
-            .embedded = false};
+            .embedded = false,
+            .simplified = false};
   }
 
   [[nodiscard]] PostForm form(const std::string& action) const {
@@ -82,6 +83,7 @@ struct Samples {
     auto view = card(language);
     view.frame.amount.reset();
     view.frame.embedded = true;
+    view.frame.simplified = true;
     view.frame.languages.clear();
     view.ask_holder = false;
     view.cancel.reset();

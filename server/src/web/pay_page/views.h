@@ -35,6 +35,7 @@ struct Frame {
   std::string reference{};  ///< The shop's order number; empty: not shown.
   bool test = false;        ///< TEST mode: a strip says that nothing is charged.
   bool embedded = false;    ///< Shown in the shop's iframe: less room around it.
+  bool simplified = false;  ///< Without the shop's head and our foot, which the shop's own page has around it.
 };
 
 /// Why a payment was refused, as far as the buyer is told.

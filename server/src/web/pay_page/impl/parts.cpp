@@ -91,6 +91,7 @@ void add_frame(Object& data, const Frame& frame) {
                {"reference", text_or_no(frame.reference)},
                {"test", frame.test},
                {"embedded", frame.embedded},
+               {"simplified", frame.simplified},
                {"languages", language_selector(frame)},
                {"icon_path", asset("icon.svg").path},
                {"css_path", css.path},
