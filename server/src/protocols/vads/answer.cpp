@@ -1,11 +1,13 @@
 #include "protocols/vads/answer.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "base/digest.h"
 #include "payments/calendar.h"
 #include "payments/card.h"
+#include "payments/plan.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/signature.h"
 
@@ -26,12 +28,83 @@ class Fields {
       fields_[known->second].second = std::move(value);
     }
   }
+  void set_if_absent(const std::string& name, std::string value) {
+    if (!places_.contains(name)) set(name, std::move(value));
+  }
+  [[nodiscard]] std::string get(const std::string& name) const {
+    const auto found = places_.find(name);
+    return found == places_.end() ? std::string() : fields_[found->second].second;
+  }
   base::FormFields take() { return std::move(fields_); }
 
  private:
   base::FormFields fields_;
   std::unordered_map<std::string, std::size_t> places_;
 };
+
+// What a form may say too: echoed as it came where we have no word of our own.
+constexpr auto kShared = std::to_array<std::string_view>(
+    {"vads_amount", "vads_capture_delay", "vads_validation_mode", "vads_payment_src", "vads_language",
+     "vads_identifier", "vads_subscription", "vads_threeds_enrolled", "vads_threeds_status", "vads_threeds_cavv",
+     "vads_threeds_cavvAlgorithm", "vads_threeds_eci", "vads_threeds_xid"});
+// What only we say, whatever the form said of it.
+constexpr auto kResults = std::to_array<std::string_view>({"vads_result",
+                                                           "vads_extra_result",
+                                                           "vads_trans_status",
+                                                           "vads_trans_uuid",
+                                                           "vads_operation_type",
+                                                           "vads_occurrence_type",
+                                                           "vads_sequence_number",
+                                                           "vads_payment_seq",
+                                                           "vads_payment_certificate",
+                                                           "vads_payment_error",
+                                                           "vads_effective_amount",
+                                                           "vads_effective_currency",
+                                                           "vads_change_rate",
+                                                           "vads_effective_creation_date",
+                                                           "vads_presentation_date",
+                                                           "vads_contract_used",
+                                                           "vads_acquirer_network",
+                                                           "vads_card_brand",
+                                                           "vads_brand_management",
+                                                           "vads_card_number",
+                                                           "vads_expiry_month",
+                                                           "vads_expiry_year",
+                                                           "vads_card_holder_name",
+                                                           "vads_card_country",
+                                                           "vads_card_nature",
+                                                           "vads_card_product_category",
+                                                           "vads_bank_code",
+                                                           "vads_bank_label",
+                                                           "vads_bank_product",
+                                                           "vads_wallet",
+                                                           "vads_pays_ip",
+                                                           "vads_auth_result",
+                                                           "vads_auth_mode",
+                                                           "vads_auth_number",
+                                                           "vads_warranty_result",
+                                                           "vads_risk_control",
+                                                           "vads_risk_assessment_result",
+                                                           "vads_risk_analysis_result",
+                                                           "vads_avs_result",
+                                                           "vads_threeds_auth_type",
+                                                           "vads_threeds_sign_valid",
+                                                           "vads_threeds_exit_status",
+                                                           "vads_threeds_error_code",
+                                                           "vads_initial_issuer_transaction_identifier",
+                                                           "vads_identifier_status",
+                                                           "vads_identifier_previously_registered",
+                                                           "vads_recurrence_status",
+                                                           "vads_recurrence_number"});
+
+// Nobody decided: a machine on the way failed, or we took back what had no answer (lyra.md §1.14).
+constexpr auto kTechnical = std::to_array<std::string_view>({"96", "97", "98", "99"});
+bool is_technical(const Transaction& t) { return std::ranges::find(kTechnical, t.response_code) != kTechnical.end(); }
+
+// The buyer has not finished, or left: the shop's side of it has no transaction yet (lyra.md §1.13, ABANDONED).
+bool is_unfinished(State state) {
+  return state == State::initiated || state == State::authenticating || state == State::abandoned;
+}
 
 // Proof of an accepted payment for the shop's files: forty hex digits, made with the key.
 std::string certificate(const notifications::Subject& subject) {
@@ -43,7 +116,7 @@ std::string certificate(const notifications::Subject& subject) {
 }
 
 std::string warranty(const Transaction& t) {
-  if (!payments::is_success(t.state)) return t.state == State::abandoned ? "" : "NO";
+  if (!payments::is_success(t.state)) return is_unfinished(t.state) ? "" : "NO";
   return t.authentication.liability_shift ? "YES" : "NO";
 }
 
@@ -54,37 +127,58 @@ std::string exit_status(const payments::AuthenticationResult& a) {
 
 std::string brand_management(const Transaction& t, const std::string& methods_allowed) {
   if (t.card_masked.empty()) return {};
+  const auto brands = payments::brands_of(t.card_masked.substr(0, 6));
   std::string list;
-  for (const std::string_view brand : payments::brands_of(t.card_masked.substr(0, 6)))
-    list += (list.empty() ? "" : ";") + std::string(brand);
-  const bool chosen = !methods_allowed.empty() && !list.starts_with(t.method);
-  return std::string(R"({"userChoice":)") + (chosen ? "true" : "false") + R"(,"brand":")" + t.method +
-         R"(","brandList":")" + list + R"("})";
+  for (const std::string_view brand : brands) list += (list.empty() ? "" : "|") + std::string(brand);
+  const bool chosen = !methods_allowed.empty() && !brands.empty() && brands.front() != t.method;
+  return std::string(R"({"userChoice":)") + (chosen ? "true" : "false") + R"(,"brandList":")" + list +
+         R"(","brand":")" + t.method + R"("})";
 }
 
 std::string occurrence_type(const payments::Payment& payment, const Transaction& t) {
   if (payment.plan == "SINGLE") return "UNITAIRE";
-  return t.sequence == 1 ? "RECURRENT_INITIAL" : "RECURRENT_INTERMEDIAIRE";
+  if (t.sequence == 1) return "RECURRENT_INITIAL";
+  const auto plan = payments::parse_plan({.text = payment.plan,
+                                          .total = payment.amount,
+                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)});
+  const bool last = plan && t.sequence == static_cast<int>(plan->size());
+  return last ? "RECURRENT_FINAL" : "RECURRENT_INTERMEDIAIRE";
+}
+
+std::string operation_type(payments::Kind kind) {
+  switch (kind) {
+    case payments::Kind::credit: return "CREDIT";
+    case payments::Kind::debit: return "DEBIT";
+    case payments::Kind::verification: break;
+  }
+  return "VERIFICATION";
+}
+
+void echo(Fields& out, const base::FormFields& sent) {
+  for (const auto& [name, value] : sent) {
+    // Shops tell a notification from a return by these; sent with the form, they are nobody's word.
+    if (name != "vads_hash" && name != "vads_url_check_src") out.set(name, value);
+  }
+  for (const std::string_view name : kShared) out.set_if_absent(std::string(name), {});
+  for (const std::string_view name : kResults) out.set(std::string(name), {});
 }
 
 void set_payment(Fields& out, const notifications::Subject& subject) {
   const payments::Payment& p = subject.payment;
   const Transaction& t = subject.transaction;
-  const bool exists = t.state != State::abandoned;
+  const bool exists = !is_unfinished(t.state);
   const merchants::Contract* contract = subject.shop->find_contract(t.contract_id);
   const std::string number(std::to_string(p.amount.currency().number()));
-  out.set("vads_amount", to_amount(t.amount));
+  // The order's total as the form said it, also of a part or a refund: those have vads_effective_amount.
+  if (out.get("vads_amount").empty()) out.set("vads_amount", to_amount(p.amount));
   out.set("vads_capture_delay", std::to_string(p.capture_delay_days));
   out.set("vads_validation_mode", p.manual_validation ? "1" : "0");
   out.set("vads_payment_src", std::string(payments::to_string(p.source)));
   out.set("vads_language", p.language);
   out.set("vads_result", std::string(result_code(t)));
-  out.set("vads_extra_result", "");
   out.set("vads_trans_status", std::string(trans_status(t)));
   out.set("vads_trans_uuid", exists ? t.id.hex() : "");
-  out.set("vads_operation_type", t.kind == payments::Kind::credit  ? "CREDIT"
-                                 : t.kind == payments::Kind::debit ? "DEBIT"
-                                                                   : "VERIFICATION");
+  out.set("vads_operation_type", operation_type(t.kind));
   out.set("vads_occurrence_type", occurrence_type(p, t));
   out.set("vads_sequence_number", std::to_string(t.sequence));
   out.set("vads_payment_certificate", certificate(subject));
@@ -92,7 +186,6 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_effective_amount", exists ? to_amount(t.amount) : "");
   out.set("vads_effective_currency",
           exists ? std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number : "");
-  out.set("vads_change_rate", "");
   out.set("vads_effective_creation_date", payments::to_compact(t.created_at));
   out.set("vads_presentation_date", exists ? payments::to_compact(t.capture_at) : "");
   out.set("vads_contract_used", exists && contract != nullptr ? contract->merchant_number : "");
@@ -107,11 +200,6 @@ void set_card(Fields& out, const payments::Payment& payment, const Transaction& 
   out.set("vads_expiry_month", known ? std::to_string(t.expiry_month) : "");
   out.set("vads_expiry_year", known ? std::to_string(t.expiry_year) : "");
   out.set("vads_card_holder_name", t.card_holder);
-  for (const std::string_view name :
-       {"vads_card_country", "vads_card_nature", "vads_card_product_category", "vads_bank_code", "vads_bank_label",
-        "vads_bank_product", "vads_wallet", "vads_pays_ip"}) {
-    out.set(std::string(name), "");
-  }
 }
 
 void set_authorisation(Fields& out, const Transaction& t) {
@@ -120,57 +208,91 @@ void set_authorisation(Fields& out, const Transaction& t) {
   out.set("vads_auth_mode", asked ? (t.verification ? "MARK" : "FULL") : "");
   out.set("vads_auth_number", t.authorisation_code);
   out.set("vads_warranty_result", warranty(t));
-  const bool risk = t.payment_error == 36;
-  out.set("vads_risk_control", risk ? "CARD_FRAUD=ERROR" : "");
-  out.set("vads_risk_assessment_result", risk ? "REFUSE" : "");
+  if (t.payment_error != 36) return;
+  out.set("vads_risk_control", "CARD_FRAUD=ERROR");
+  out.set("vads_risk_assessment_result", "REFUSE");
 }
 
-void set_authentication(Fields& out, const payments::AuthenticationResult& a) {
+// `sent_algorithm`: of a proof that the shop brought itself; ours are all of kind 2.
+void set_authentication(Fields& out, const payments::AuthenticationResult& a, const std::string& sent_algorithm) {
   out.set("vads_threeds_enrolled", a.enrolled);
   out.set("vads_threeds_status", a.status == "R" ? "N" : a.status);
   out.set("vads_threeds_auth_type", a.type);
   out.set("vads_threeds_cavv", a.cavv);
-  out.set("vads_threeds_cavvAlgorithm", a.cavv.empty() ? "" : "2");
+  const std::string algorithm = sent_algorithm.empty() ? "2" : sent_algorithm;
+  out.set("vads_threeds_cavvAlgorithm", a.cavv.empty() ? "" : algorithm);
   out.set("vads_threeds_eci", a.eci);
   out.set("vads_threeds_xid", a.ds_transaction_id);
   out.set("vads_threeds_sign_valid", a.has_proof() ? "1" : "");
   out.set("vads_threeds_exit_status", exit_status(a));
-  out.set("vads_threeds_error_code", "");
+}
+
+// Line breaks as they leave a browser: it reads each of CR, LF and CR LF in a page as one and sends CR LF.
+std::string as_browser_sends(std::string_view value) {
+  std::string out;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '\r' && value[i] != '\n') {
+      out += value[i];
+      continue;
+    }
+    if (value[i] == '\r' && i + 1 < value.size() && value[i + 1] == '\n') ++i;
+    out += "\r\n";
+  }
+  return out;
+}
+
+base::FormFields signed_return(Fields out, const merchants::ShopConfig& shop, merchants::Mode mode) {
+  base::FormFields fields = out.take();
+  for (auto& [name, value] : fields) value = as_browser_sends(value);
+  std::string signature = sign(fields, shop.form_key(mode), shop.shop.algorithm);
+  fields.emplace_back("signature", std::move(signature));
+  return fields;
 }
 
 }  // namespace
 
 std::string_view result_code(const Transaction& transaction) {
-  if (transaction.state == State::abandoned) return "17";
-  if (transaction.state == State::refused || transaction.state == State::expired) return "05";
-  return "00";
+  switch (transaction.state) {
+    case State::pending:
+    case State::waiting_authorisation:
+    case State::to_validate:
+    case State::authorised:
+    case State::captured:
+    case State::accepted: return "00";
+    case State::refused: return is_technical(transaction) ? "96" : "05";
+    case State::capture_failed:
+    case State::expired: return "05";
+    case State::initiated:
+    case State::authenticating:
+    case State::abandoned:
+    case State::cancelled: return "17";
+    case State::authorising: return "96";
+  }
+  return "96";
 }
 
 std::string_view trans_status(const Transaction& t) {
   if (t.state == State::waiting_authorisation && t.awaits_validation()) return "WAITING_AUTHORISATION_TO_VALIDATE";
-  return payments::names(t.state).vads;
+  // Modules take INITIAL for a payment that is being decided and keep the order: not where nobody was asked.
+  return payments::names(is_unfinished(t.state) ? State::abandoned : t.state).vads;
 }
 
 base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source) {
   Fields out;
-  const auto sent = base::parse_form(subject.payment.protocol_fields);
-  if (sent) {
-    for (const auto& [name, value] : *sent) {
-      // Shops tell a notification from a return by these; sent with the form, they are nobody's word.
-      if (name != "vads_hash" && name != "vads_url_check_src") out.set(name, value);
-    }
-  }
+  echo(out, base::parse_form(subject.payment.protocol_fields).value_or(base::FormFields{}));
+  const payments::AuthenticationResult& authentication = subject.transaction.authentication;
+  const bool brought = !authentication.cavv.empty() && out.get("vads_threeds_cavv") == authentication.cavv;
+  const std::string algorithm = brought ? out.get("vads_threeds_cavvAlgorithm") : "";
   set_payment(out, subject);
   set_card(out, subject.payment, subject.transaction);
   set_authorisation(out, subject.transaction);
-  set_authentication(out, subject.transaction.authentication);
-  if (!source.empty()) {
-    const auto& key = subject.shop->form_key(subject.payment.mode);
-    out.set("vads_hash", base::to_hex(base::hmac_sha256(key.reveal(), "notification " + subject.transaction.id.hex())));
-    out.set("vads_url_check_src", std::string(source));
-  }
+  set_authentication(out, authentication, algorithm);
+  if (source.empty()) return signed_return(std::move(out), *subject.shop, subject.payment.mode);
+  const auto& key = subject.shop->form_key(subject.payment.mode);
+  out.set("vads_hash", base::to_hex(base::hmac_sha256(key.reveal(), "notification " + subject.transaction.id.hex())));
+  out.set("vads_url_check_src", std::string(source));
   base::FormFields fields = out.take();
-  std::string signature = sign(fields, subject.shop->form_key(subject.payment.mode), subject.shop->shop.algorithm);
+  std::string signature = sign(fields, key, subject.shop->shop.algorithm);
   fields.emplace_back("signature", std::move(signature));
   return fields;
 }

@@ -1,7 +1,8 @@
 // What comes back to the shop: the fields of return and notification, complete and signed (lyra.md §1.12).
 //
 // The set of names is the same for every outcome, empty where there is nothing to say: clients break on absent ones.
-// vads_hash and vads_url_check_src are in the notification only; clients tell the two apart by it.
+// vads_hash and vads_url_check_src are in the notification only; clients tell the two apart by it. Values of a return
+// are signed as the browser will send them: line breaks in a form's field leave it as CR LF. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -15,7 +16,7 @@ namespace acquit::vads {
 /// All fields with their signature last. `source`: vads_url_check_src for a notification; empty for the return.
 [[nodiscard]] base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source);
 
-/// vads_result: 00 done, 05 refused, 17 abandoned (lyra.md §1.12).
+/// vads_result (lyra.md §1.12): 00 done, 05 refused, 17 abandoned or cancelled, 96 without an outcome.
 [[nodiscard]] std::string_view result_code(const payments::Transaction& transaction);
 [[nodiscard]] std::string_view trans_status(const payments::Transaction& transaction);
 

@@ -19,18 +19,28 @@ std::string return_url(const Form& form, const notifications::Subject& subject) 
   const std::string_view result = result_code(subject.transaction);
   std::string_view wish;
   if (result == "00") wish = form.get("vads_url_success");
-  if (result == "05") wish = form.get("vads_url_refused");
+  // "Contact your bank" has an address of its own, made for it.
+  if (result == "05" && subject.transaction.response_code == "02") wish = form.get("vads_url_referral");
+  if (result == "05" && wish.empty()) wish = form.get("vads_url_refused");
   if (result == "17") wish = form.get("vads_url_cancel");
-  if (wish.empty() && result == "05" && subject.transaction.response_code == "02") wish = form.get("vads_url_referral");
+  if (result == "96") wish = form.get("vads_url_error");
   if (wish.empty()) wish = form.get("vads_url_return");
   return first_of(wish, first_of(form.get("vads_shop_url"), subject.shop->shop.url));
 }
 
-protocols::ReturnMode return_mode(const Form& form, const notifications::Subject& subject) {
-  const std::string mode = first_of(form.get("vads_return_mode"), subject.shop->shop.return_mode);
+protocols::ReturnMode mode_named(std::string_view mode) {
   if (mode == "GET") return protocols::ReturnMode::get;
   if (mode == "POST") return protocols::ReturnMode::post;
   return protocols::ReturnMode::none;
+}
+
+// The shop's own parameters, none of which may pass for a word of ours.
+void add_parameters(protocols::ReturnTarget& target, std::string_view get, std::string_view post) {
+  const auto extra = base::parse_form(target.mode == protocols::ReturnMode::get ? get : post);
+  if (!extra) return;
+  for (const auto& [name, value] : *extra) {
+    if (name != "signature" && !name.starts_with("vads_")) target.fields.emplace_back(name, value);
+  }
 }
 
 }  // namespace
@@ -65,8 +75,9 @@ protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject
 
 protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject& subject) const {
   const Form form = sent_form(subject);
+  const merchants::Shop& shop = subject.shop->shop;
   protocols::ReturnTarget target{.url = return_url(form, subject),
-                                 .mode = return_mode(form, subject),
+                                 .mode = mode_named(first_of(form.get("vads_return_mode"), shop.return_mode)),
                                  .fields = {},
                                  .redirect_after_s = std::nullopt,
                                  .redirect_message = {}};
@@ -76,9 +87,7 @@ protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject
   target.redirect_message = form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message");
   if (target.mode == protocols::ReturnMode::none) return target;
   target.fields = answer_fields(subject, {});
-  const bool get = target.mode == protocols::ReturnMode::get;
-  const auto extra = base::parse_form(form.get(get ? "vads_return_get_params" : "vads_return_post_params"));
-  if (extra) target.fields.insert(target.fields.end(), extra->begin(), extra->end());
+  add_parameters(target, form.get("vads_return_get_params"), form.get("vads_return_post_params"));
   return target;
 }
 

@@ -87,7 +87,16 @@ TEST(ReturnTarget, GoesToTheUrlOfTheResult) {
       {State::refused, kAllUrls, "51", "https://shop.example/x"},
       {State::expired, kAllUrls, "", "https://shop.example/x"},
       {State::abandoned, kAllUrls, "", "https://shop.example/c"},
+      {State::refused, kAllUrls, "02", "https://shop.example/f"},
+      {State::refused, without(kAllUrls, "vads_url_referral"), "02", "https://shop.example/x"},
       {State::refused, without(kAllUrls, "vads_url_refused"), "02", "https://shop.example/f"},
+      {State::refused, kAllUrls, "97", "https://shop.example/e"},
+      {State::refused, without(kAllUrls, "vads_url_error"), "96", "https://shop.example/r"},
+      {State::initiated, kAllUrls, "", "https://shop.example/c"},
+      {State::authenticating, kAllUrls, "", "https://shop.example/c"},
+      {State::authorising, kAllUrls, "", "https://shop.example/e"},
+      {State::capture_failed, kAllUrls, "00", "https://shop.example/x"},
+      {State::cancelled, kAllUrls, "00", "https://shop.example/c"},
       {State::refused, without(kAllUrls, "vads_url_refused"), "51", "https://shop.example/r"},
       {State::authorised, only_return, "00", "https://shop.example/r"},
       {State::refused, only_return, "02", "https://shop.example/r"},
@@ -122,7 +131,8 @@ TEST(ReturnTarget, CarriesTheAnswerAsTheModeSays) {
 }
 
 TEST(ReturnTarget, AddsTheShopsOwnParametersToTheAnswer) {
-  const base::FormFields sent{{"vads_return_get_params", "a=1&b=x+y"}, {"vads_return_post_params", "c=3"}};
+  const base::FormFields sent{{"vads_return_get_params", "a=1&b=x+y"},
+                              {"vads_return_post_params", "vads_hash=x&signature=y&vads_result=00&c=3&vads_new="}};
   const auto get = VadsProtocol().return_target(subject(State::authorised, sent, "GET"));
   ASSERT_GT(get.fields.size(), 2U);
   EXPECT_EQ(get.fields[get.fields.size() - 2], (std::pair<std::string, std::string>("a", "1")));
@@ -130,6 +140,14 @@ TEST(ReturnTarget, AddsTheShopsOwnParametersToTheAnswer) {
   const auto post = VadsProtocol().return_target(subject(State::authorised, sent, "POST"));
   EXPECT_EQ(post.fields.back(), (std::pair<std::string, std::string>("c", "3")));
   EXPECT_TRUE(VadsProtocol().return_target(subject(State::authorised, sent, "NONE")).fields.empty());
+  // None that would pass for a word of ours.
+  const auto named = [&](std::string_view name) {
+    return std::ranges::count(post.fields, name, &std::pair<std::string, std::string>::first);
+  };
+  EXPECT_EQ(named("vads_hash"), 0);
+  EXPECT_EQ(named("vads_new"), 0);
+  EXPECT_EQ(named("vads_result"), 1);
+  EXPECT_EQ(named("signature"), 1);
 }
 
 TEST(ReturnTarget, RedirectsByItselfAsTheFormSays) {

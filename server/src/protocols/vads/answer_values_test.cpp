@@ -1,0 +1,152 @@
+// What the answer says of payments, field by field; answer_test.cpp has its set of fields.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "protocols/vads/answer.h"
+#include "protocols/vads/sample_payments.h"
+#include "protocols/vads/signature.h"
+
+namespace acquit::vads {
+namespace {
+
+using payments::State;
+using testing::kTestKey;
+using testing::sent_fields;
+using testing::subject;
+using testing::value_of;
+
+TEST(Answer, TakesNoWordOfOursFromTheForm) {
+  auto fields = sent_fields();
+  for (const std::string_view name : {"vads_identifier_status", "vads_recurrence_status", "vads_payment_seq"})
+    testing::set(fields, name, "CREATED");
+  testing::set(fields, "vads_identifier", "alias-1");
+  auto paid = subject(State::authorised);
+  paid.payment.protocol_fields = base::to_form(fields);
+  const auto answer = answer_fields(paid, {});
+  for (const std::string_view name : {"vads_identifier_status", "vads_recurrence_status", "vads_payment_seq"})
+    EXPECT_EQ(value_of(answer, name), "") << name;
+  EXPECT_EQ(value_of(answer, "vads_identifier"), "alias-1");
+}
+
+TEST(Answer, SaysDoneOfNothingButASuccess) {
+  struct Row {
+    State state;
+    std::string_view response_code;
+    std::string_view result;
+    std::string_view status;
+  };
+  const Row rows[] = {
+      {State::initiated, "", "17", "ABANDONED"},
+      {State::authenticating, "", "17", "ABANDONED"},
+      {State::authorising, "", "96", "INITIAL"},
+      {State::pending, "", "00", "UNDER_VERIFICATION"},
+      {State::waiting_authorisation, "00", "00", "WAITING_AUTHORISATION"},
+      {State::to_validate, "00", "00", "AUTHORISED_TO_VALIDATE"},
+      {State::authorised, "00", "00", "AUTHORISED"},
+      {State::captured, "00", "00", "CAPTURED"},
+      {State::capture_failed, "00", "05", "CAPTURE_FAILED"},
+      {State::accepted, "00", "00", "ACCEPTED"},
+      {State::refused, "51", "05", "REFUSED"},
+      {State::refused, "02", "05", "REFUSED"},
+      {State::refused, "91", "05", "REFUSED"},
+      {State::refused, "", "05", "REFUSED"},
+      {State::refused, "97", "96", "REFUSED"},
+      {State::abandoned, "", "17", "ABANDONED"},
+      {State::cancelled, "00", "17", "CANCELLED"},
+      {State::expired, "00", "05", "EXPIRED"},
+  };
+  std::set<State> seen;
+  for (const Row& row : rows) {
+    seen.insert(row.state);
+    auto visited = subject(row.state);
+    visited.transaction.response_code = row.response_code;
+    const auto fields = answer_fields(visited, {});
+    EXPECT_EQ(value_of(fields, "vads_result"), row.result) << payments::to_string(row.state);
+    EXPECT_EQ(value_of(fields, "vads_trans_status"), row.status) << payments::to_string(row.state);
+    EXPECT_EQ(row.result == "00", payments::is_success(row.state)) << payments::to_string(row.state);
+    EXPECT_EQ(value_of(fields, "vads_trans_uuid").empty(), row.status == "ABANDONED");
+  }
+  EXPECT_EQ(seen.size(), payments::kStates);
+}
+
+TEST(Answer, KeepsTheOrdersTotalApartFromWhatATransactionMoves) {
+  struct Row {
+    std::string_view plan;
+    int sequence;
+    payments::Kind kind;
+    std::int64_t amount;
+    std::string_view occurrence;
+  };
+  const Row rows[] = {
+      {"SINGLE", 1, payments::Kind::debit, 5124, "UNITAIRE"},
+      {"SINGLE", 1, payments::Kind::credit, 1708, "UNITAIRE"},
+      {"MULTI:first=1708;count=3;period=30", 1, payments::Kind::debit, 1708, "RECURRENT_INITIAL"},
+      {"MULTI:first=1708;count=3;period=30", 2, payments::Kind::debit, 1708, "RECURRENT_INTERMEDIAIRE"},
+      {"MULTI:first=1708;count=3;period=30", 3, payments::Kind::debit, 1708, "RECURRENT_FINAL"},
+      {"MULTI_EXT:20231114=5000;20231214=124", 1, payments::Kind::debit, 5000, "RECURRENT_INITIAL"},
+      {"MULTI_EXT:20231114=5000;20231214=124", 2, payments::Kind::debit, 124, "RECURRENT_FINAL"},
+  };
+  for (const Row& row : rows) {
+    auto part = subject(State::authorised);
+    part.payment.plan = row.plan;
+    part.transaction.sequence = row.sequence;
+    part.transaction.kind = row.kind;
+    part.transaction.amount = {row.amount, part.payment.amount.currency()};
+    const auto fields = answer_fields(part, "PAY");
+    EXPECT_EQ(value_of(fields, "vads_amount"), "5124") << row.plan << row.sequence;
+    EXPECT_EQ(value_of(fields, "vads_effective_amount"), std::to_string(row.amount)) << row.plan << row.sequence;
+    EXPECT_EQ(value_of(fields, "vads_occurrence_type"), row.occurrence) << row.plan << row.sequence;
+  }
+}
+
+TEST(Answer, CountsRupiahAsTheFormDoes) {
+  auto paid = subject(State::authorised);
+  paid.payment.amount = paid.transaction.amount = {5'124'00, *base::Currency::from_code("IDR")};
+  const auto fields = answer_fields(paid, "PAY");
+  EXPECT_EQ(value_of(fields, "vads_amount"), "5124");
+  EXPECT_EQ(value_of(fields, "vads_effective_amount"), "5124");
+  EXPECT_EQ(value_of(fields, "vads_effective_currency"), "360");
+}
+
+TEST(Answer, NamesTheBrandsOfACard) {
+  const auto brands = [](std::string_view method, std::string_view methods, std::string_view card) {
+    auto paid = subject(State::authorised);
+    paid.transaction.method = method;
+    paid.transaction.card_masked = card;
+    paid.payment.methods = methods;
+    return value_of(answer_fields(paid, {}), "vads_brand_management");
+  };
+  EXPECT_EQ(brands("CB", "", "497010XXXXXX0014"), R"({"userChoice":false,"brandList":"CB|VISA","brand":"CB"})");
+  EXPECT_EQ(brands("VISA", "CB;VISA", "497010XXXXXX0014"),
+            R"({"userChoice":true,"brandList":"CB|VISA","brand":"VISA"})");
+}
+
+TEST(Answer, KeepsTheKindOfAProofThatTheShopBrought) {
+  const std::string cavv = subject(State::authorised).transaction.authentication.cavv;
+  for (const auto& [sent_cavv, expected] : {std::pair(cavv, "3"), std::pair(std::string("AAAA"), "2")}) {
+    auto fields = sent_fields();
+    testing::set(fields, "vads_threeds_cavv", sent_cavv);
+    testing::set(fields, "vads_threeds_cavvAlgorithm", "3");
+    auto paid = subject(State::authorised);
+    paid.payment.protocol_fields = base::to_form(fields);
+    EXPECT_EQ(value_of(answer_fields(paid, "PAY"), "vads_threeds_cavvAlgorithm"), expected) << sent_cavv;
+  }
+}
+
+TEST(Answer, SignsTheLineBreaksThatABrowserSends) {
+  auto fields = sent_fields();
+  testing::set(fields, "vads_order_info", "a\nb\rc\r\nd\n\re");
+  auto paid = subject(State::authorised);
+  paid.payment.protocol_fields = base::to_form(fields);
+  auto back = answer_fields(paid, {});
+  EXPECT_EQ(value_of(back, "vads_order_info"), "a\r\nb\r\nc\r\nd\r\n\r\ne");
+  const std::string signature = back.back().second;
+  back.pop_back();
+  EXPECT_EQ(signature, sign(back, base::SecretKey(std::string(kTestKey)), merchants::SignatureAlgorithm::hmac_sha256));
+  // Nobody changes them on the way of a notification.
+  EXPECT_EQ(value_of(answer_fields(paid, "PAY"), "vads_order_info"), "a\nb\rc\r\nd\n\re");
+}
+
+}  // namespace
+}  // namespace acquit::vads
