@@ -12,6 +12,7 @@
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form.h"
 #include "protocols/vads/signature.h"
+#include "protocols/vads/vads_protocol.h"
 
 namespace {
 
@@ -55,6 +56,14 @@ void check_accepted(const vads::Form& form, const vads::CheckedForm& checked) {
   for (const auto& [name, value] : *kept) must(name != "vads_card_number" && name != "vads_cvv");
 }
 
+// Nothing is signed for strangers, and no card goes back to anybody.
+void check_way_back(const vads::Form& form, merchants::Mode mode, const vads::FormError& error) {
+  const auto target = vads::return_from_bad_form(form, shop(), mode, error);
+  must(error.is_signed || target.fields.empty());
+  for (const auto& [name, value] : target.fields)
+    must(name != "vads_cvv" && (name != "vads_card_number" || value.empty()));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -78,6 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_accepted(*form, *checked);
   } else {
     check_error(checked.error());
+    check_way_back(*form, *mode, checked.error());
   }
   return 0;
 }

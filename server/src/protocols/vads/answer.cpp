@@ -9,6 +9,7 @@
 #include "payments/card.h"
 #include "payments/plan.h"
 #include "protocols/vads/amounts.h"
+#include "protocols/vads/form_errors.h"
 #include "protocols/vads/signature.h"
 
 namespace acquit::vads {
@@ -295,6 +296,20 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
   std::string signature = sign(fields, key, subject.shop->shop.algorithm);
   fields.emplace_back("signature", std::move(signature));
   return fields;
+}
+
+base::FormFields rejection_fields(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
+                                  const FormError& error) {
+  base::FormFields sent = form.fields;
+  std::erase_if(sent, [](const auto& field) {
+    return is_card_field(field.first) || holds_card_number(field.first, field.second);
+  });
+  Fields out;
+  echo(out, sent);
+  out.set("vads_result", "30");
+  out.set("vads_extra_result", code_text(error.code));
+  out.set("vads_trans_status", "NOT_CREATED");
+  return signed_return(std::move(out), shop, mode);
 }
 
 }  // namespace acquit::vads

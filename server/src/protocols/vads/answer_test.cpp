@@ -100,9 +100,13 @@ TEST(Answer, HoldsTheWholeListOfTheProtocol) {
       "vads_risk_control vads_risk_assessment_result vads_risk_analysis_result vads_avs_result vads_identifier "
       "vads_identifier_status vads_identifier_previously_registered vads_recurrence_status vads_recurrence_number "
       "vads_subscription";
+  const Form form{.fields = sent_fields(), .signature = {}};
+  const FormError error{.code = 9, .is_signed = true};
+  const auto rejected = rejection_fields(form, testing::sample_shop(), merchants::Mode::test, error);
   const auto expected = names_of(answer_fields(subject(State::authorised), {}));
   for (const std::string_view name : base::split(kNames, ' '))
     EXPECT_TRUE(expected.contains(std::string(name))) << name;
+  EXPECT_EQ(names_of(rejected), expected);
 }
 
 TEST(Answer, HasHashAndSourceInTheNotificationOnly) {

@@ -148,5 +148,30 @@ TEST(Answer, SignsTheLineBreaksThatABrowserSends) {
   EXPECT_EQ(value_of(answer_fields(paid, "PAY"), "vads_order_info"), "a\nb\rc\r\nd\n\re");
 }
 
+TEST(Answer, RejectsAFormWithItsCode) {
+  auto fields = sent_fields();
+  for (const auto& [name, value] : base::FormFields{{"vads_card_number", "4970100000000014"},
+                                                    {"vads_cvv", "123"},
+                                                    {"vads_order_info3", "4970100000000014"},
+                                                    {"vads_hash", "forged"}}) {
+    testing::set(fields, name, value);
+  }
+  for (const auto& [code, shown] : {std::pair(9, "09"), {62, "62"}, {999, "999"}}) {
+    const auto answer = rejection_fields({.fields = fields, .signature = {}}, testing::sample_shop(),
+                                         merchants::Mode::production, {.code = code, .is_signed = true});
+    EXPECT_EQ(value_of(answer, "vads_result"), "30");
+    EXPECT_EQ(value_of(answer, "vads_extra_result"), shown);
+    EXPECT_EQ(value_of(answer, "vads_trans_status"), "NOT_CREATED");
+    EXPECT_EQ(value_of(answer, "vads_trans_uuid"), "");
+    EXPECT_EQ(value_of(answer, "vads_order_id"), "CMD-26");
+    EXPECT_EQ(value_of(answer, "vads_hash"), "(absent)");
+    EXPECT_FALSE(base::to_form(answer).contains("4970100000000014") || base::to_form(answer).contains("vads_cvv"));
+    auto unsigned_answer = answer;
+    unsigned_answer.pop_back();
+    EXPECT_EQ(answer.back().second, sign(unsigned_answer, base::SecretKey(std::string(testing::kProductionKey)),
+                                         merchants::SignatureAlgorithm::hmac_sha256));
+  }
+}
+
 }  // namespace
 }  // namespace acquit::vads

@@ -57,38 +57,9 @@ std::optional<FormError> check_signature(const Form& form, const merchants::Shop
   return signature_fault(form, shop, mode);
 }
 
-// Fields that a person or a program may write anything into; a date or an amount is checked by its own format.
-bool is_free_field(std::string_view name) {
-  const FieldRule* rule = find_rule(name);
-  if (rule == nullptr) return true;
-  switch (rule->format) {
-    case Format::any_text:
-    case Format::product_text:
-    case Format::identifier:
-    case Format::map:
-    case Format::web_address:
-    case Format::mail_address:
-    case Format::query: return true;
-    case Format::digits:
-    case Format::number:
-    case Format::letters_digits:
-    case Format::one_of:
-    case Format::list_of:
-    case Format::language:
-    case Format::country:
-    case Format::currency:
-    case Format::moment:
-    case Format::seconds:
-    case Format::days:
-    case Format::vat: return false;
-  }
-  return true;
-}
-
 std::optional<FormError> check_sensitive(const Form& form) {
   for (const auto& [name, value] : form.fields) {
-    const bool in_value = !is_card_field(name) && is_free_field(name) && base::contains_card_number(value);
-    if (!in_value && !base::contains_card_number(name)) continue;
+    if (!holds_card_number(name, value)) continue;
     FormError error = fault(name, {.key = "rule.card_data"});
     error.code = kSensitive;
     return error;
@@ -107,6 +78,14 @@ std::optional<FormError> check_fields(const Form& form) {
     if (const auto why = check_field(*rule, value)) return fault(name, *why, value);
   }
   return std::nullopt;
+}
+
+std::expected<CheckedForm, FormError> check_signed(const Form& form, const merchants::ShopConfig& shop,
+                                                   merchants::Mode mode, base::Time now) {
+  if (auto error = check_sensitive(form)) return std::unexpected(*std::move(error));
+  if (auto error = check_page_action(form)) return std::unexpected(*std::move(error));
+  if (auto error = check_fields(form)) return std::unexpected(*std::move(error));
+  return to_request(form, shop, mode, now);
 }
 
 }  // namespace
@@ -157,10 +136,9 @@ std::expected<CheckedForm, FormError> check_form(const Form& form, const merchan
                                                  merchants::Mode mode, base::Time now) {
   if (auto error = check_encoding(form)) return std::unexpected(*std::move(error));
   if (auto error = check_signature(form, shop, mode)) return std::unexpected(*std::move(error));
-  if (auto error = check_sensitive(form)) return std::unexpected(*std::move(error));
-  if (auto error = check_page_action(form)) return std::unexpected(*std::move(error));
-  if (auto error = check_fields(form)) return std::unexpected(*std::move(error));
-  return to_request(form, shop, mode, now);
+  auto checked = check_signed(form, shop, mode, now);
+  if (!checked) checked.error().is_signed = true;
+  return checked;
 }
 
 }  // namespace acquit::vads

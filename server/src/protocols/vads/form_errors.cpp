@@ -47,9 +47,44 @@ bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
 }
 
+// Fields that a person or a program may write anything into; a date or an amount is checked by its own format.
+bool is_free_field(std::string_view name) {
+  const FieldRule* rule = find_rule(name);
+  if (rule == nullptr) return true;
+  switch (rule->format) {
+    case Format::any_text:
+    case Format::product_text:
+    case Format::identifier:
+    case Format::map:
+    case Format::web_address:
+    case Format::mail_address:
+    case Format::query: return true;
+    case Format::digits:
+    case Format::number:
+    case Format::letters_digits:
+    case Format::one_of:
+    case Format::list_of:
+    case Format::language:
+    case Format::country:
+    case Format::currency:
+    case Format::moment:
+    case Format::seconds:
+    case Format::days:
+    case Format::vat: return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_card_field(std::string_view name) { return std::ranges::find(kCardFields, name) != kCardFields.end(); }
+
+bool holds_card_number(std::string_view name, std::string_view value) {
+  if (base::contains_card_number(name)) return true;
+  return !is_card_field(name) && is_free_field(name) && base::contains_card_number(value);
+}
+
+std::string code_text(int code) { return code < 10 ? "0" + std::to_string(code) : std::to_string(code); }
 
 std::string shown_name(std::string_view name) {
   const bool plain = std::ranges::all_of(name, is_plain);
@@ -74,6 +109,8 @@ FormError form_error_for(const base::Error& error, const Form& form) {
   FormError out = fault(name, {.key = key_for(error)}, form.get(name));
   if (find_rule(name) == nullptr) out.field = error.field.empty() ? "form" : shown_name(error.field);
   out.detail = error.detail;
+  // That the number was used already says nothing of the payment that it was used for, which may well be paid.
+  out.is_signed = name != "vads_trans_id";
   return out;
 }
 

@@ -1,7 +1,8 @@
 #include "protocols/vads/vads_protocol.h"
 
 #include "protocols/vads/answer.h"
-#include "protocols/vads/form.h"
+#include "protocols/vads/fields.h"
+#include "protocols/vads/form_errors.h"
 
 namespace acquit::vads {
 namespace {
@@ -28,6 +29,19 @@ std::string return_url(const Form& form, const notifications::Subject& subject) 
   return first_of(wish, first_of(form.get("vads_shop_url"), subject.shop->shop.url));
 }
 
+// What a wrong form says of itself, as far as that part of it is right.
+std::string_view right_value(const Form& form, std::string_view name) {
+  const std::string_view value = form.get(name);
+  return check_field(*find_rule(name), value) || holds_card_number(name, value) ? std::string_view() : value;
+}
+
+std::string error_url(const Form& form, const merchants::Shop& shop) {
+  for (const std::string_view name : {"vads_url_error", "vads_url_return", "vads_shop_url"}) {
+    if (const std::string_view url = right_value(form, name); !url.empty()) return std::string(url);
+  }
+  return shop.url;
+}
+
 protocols::ReturnMode mode_named(std::string_view mode) {
   if (mode == "GET") return protocols::ReturnMode::get;
   if (mode == "POST") return protocols::ReturnMode::post;
@@ -44,6 +58,23 @@ void add_parameters(protocols::ReturnTarget& target, std::string_view get, std::
 }
 
 }  // namespace
+
+protocols::ReturnTarget return_from_bad_form(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
+                                             const FormError& error) {
+  protocols::ReturnTarget target{.url = shop.shop.url,
+                                 .mode = protocols::ReturnMode::none,
+                                 .fields = {},
+                                 .redirect_after_s = std::nullopt,
+                                 .redirect_message = {}};
+  // Signed by nobody that we know: neither are its addresses followed nor is anything of it signed.
+  if (!error.is_signed) return target;
+  target.url = error_url(form, shop.shop);
+  target.mode = mode_named(first_of(right_value(form, "vads_return_mode"), shop.shop.return_mode));
+  if (target.mode == protocols::ReturnMode::none) return target;
+  target.fields = rejection_fields(form, shop, mode, error);
+  add_parameters(target, right_value(form, "vads_return_get_params"), right_value(form, "vads_return_post_params"));
+  return target;
+}
 
 std::string VadsProtocol::notification_body(const notifications::Subject& subject, std::string_view source) const {
   return base::to_form(answer_fields(subject, source));

@@ -170,6 +170,40 @@ TEST(ReturnTarget, RedirectsByItselfAsTheFormSays) {
             std::nullopt);
 }
 
+TEST(ReturnTarget, OfABadFormGoesToTheUrlForErrors) {
+  struct Row {
+    base::FormFields sent;
+    bool is_signed;
+    std::string_view expected;
+    ReturnMode mode;
+  };
+  const Row rows[] = {
+      {kAllUrls, true, "https://shop.example/e", ReturnMode::get},
+      {without(kAllUrls, "vads_url_error"), true, "https://shop.example/r", ReturnMode::get},
+      {{{"vads_url_error", "not an address"}, {"vads_url_return", "https://shop.example/r"}},
+       true,
+       "https://shop.example/r",
+       ReturnMode::get},
+      {{{"vads_url_error", "https://shop.example/?card=4970100000000014"}},
+       true,
+       "https://shop.example/",
+       ReturnMode::get},
+      {{{"vads_shop_url", "https://other.example/"}}, true, "https://other.example/", ReturnMode::get},
+      {{}, true, "https://shop.example/", ReturnMode::get},
+      {{{"vads_return_mode", "POST"}}, true, "https://shop.example/", ReturnMode::post},
+      {{{"vads_return_mode", "NONE"}}, true, "https://shop.example/", ReturnMode::none},
+      {{{"vads_return_mode", "PUT"}}, true, "https://shop.example/", ReturnMode::get},
+      {kAllUrls, false, "https://shop.example/", ReturnMode::none},
+  };
+  for (const Row& row : rows) {
+    const auto target = return_from_bad_form({.fields = row.sent, .signature = {}}, testing::sample_shop(),
+                                             merchants::Mode::test, {.code = 9, .is_signed = row.is_signed});
+    EXPECT_EQ(target.url, row.expected);
+    EXPECT_EQ(target.mode, row.mode) << row.expected;
+    EXPECT_EQ(target.fields.empty(), row.mode == ReturnMode::none) << row.expected;
+  }
+}
+
 TEST(PageSettings, FollowTheForm) {
   const auto plain = VadsProtocol().page_settings(subject(State::initiated, {}));
   EXPECT_EQ(plain.shop_name, "Boutique d’Été");

@@ -23,6 +23,14 @@ PolicyOptions policy_for(const Visit& visit, Forms forms) {
   return policy;
 }
 
+ReturnForm to_return_form(protocols::ReturnTarget target) {
+  return {.post = target.mode == protocols::ReturnMode::post,
+          .url = std::move(target.url),
+          .fields = std::move(target.fields),
+          .redirect_s = target.redirect_after_s,
+          .redirect_message = std::move(target.redirect_message)};
+}
+
 namespace {
 
 // The transaction that speaks for the payment: the one that succeeded, else the latest.
@@ -82,22 +90,17 @@ Frame Flow::frame(const Visit& visit) const {
 }
 
 ReturnForm Flow::return_form(const Visit& visit) const {
-  protocols::ReturnTarget target = visit.protocol->return_target(visit.subject);
-  return {.post = target.mode == protocols::ReturnMode::post,
-          .url = std::move(target.url),
-          .fields = std::move(target.fields),
-          .redirect_s = target.redirect_after_s,
-          .redirect_message = std::move(target.redirect_message)};
+  return to_return_form(visit.protocol->return_target(visit.subject));
 }
 
-http::Response Flow::failure(const http::Request& request, const base::Error& error) const {
+http::Response Flow::failure(const http::Request& request, const base::Error& error, std::string_view wish) const {
   base::log::write(base::error_row(error.code).log_level, "page_failed",
                    {{"request", request.request_id},
                     {"error", base::error_row(error.code).token},
                     {"field", error.field},
                     {"detail", error.detail}});
-  const i18n::Language language =
-      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
+  const i18n::Language language = i18n::language_from_code(wish).value_or(
+      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr));
   ErrorKind kind = ErrorKind::failure;
   if (error.family() == base::Family::not_found) kind = ErrorKind::not_found;
   if (error.family() == base::Family::retry_later) kind = ErrorKind::busy;

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "payments/create_payment.h"
 #include "payments/request_traces.h"
+#include "protocols/vads/form_errors.h"
+#include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
 
 namespace acquit::web {
@@ -20,11 +22,11 @@ std::string language_for(const http::Request& request, const merchants::Shop& sh
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr)));
 }
 
-std::string code_text(int code) { return code < 10 ? "0" + std::to_string(code) : std::to_string(code); }
-
 std::string with_query(const std::string& url, const base::FormFields& fields) {
   if (fields.empty()) return url;
-  return url + (url.find('?') == std::string::npos ? "?" : "&") + base::to_form(fields);
+  const std::size_t fragment = std::min(url.find('#'), url.size());
+  const std::string page = url.substr(0, fragment);
+  return page + (page.find('?') == std::string::npos ? "?" : "&") + base::to_form(fields) + url.substr(fragment);
 }
 
 SignatureHint hint_of(std::string_view hint) {
@@ -53,16 +55,20 @@ base::Task<http::Response> Flow::enter(http::Request request) {
   const std::string_view encoded =
       request.method == http::Method::post ? std::string_view(request.body) : std::string_view(request.query);
   auto form = vads::read_form(encoded);
-  if (!form) co_return co_await refuse_form(request, nullptr, merchants::Mode::test, std::move(form).error());
-  const auto number = vads::shop_of(*form);
-  if (!number) co_return co_await refuse_form(request, nullptr, merchants::Mode::test, number.error());
+  if (!form) co_return co_await refuse_form(request, {}, std::move(form).error());
   const auto mode = vads::mode_of(*form);
+  // A buyer of PRODUCTION is told nothing of forms, whatever else is wrong with this one.
+  const auto refused = [&](std::shared_ptr<const merchants::ShopConfig> shop) -> Refused {
+    return {.shop = std::move(shop), .mode = mode.value_or(merchants::Mode::test), .form = *form};
+  };
+  const auto number = vads::shop_of(*form);
+  if (!number) co_return co_await refuse_form(request, refused(nullptr), number.error());
   auto shop = co_await context_.directory.find(*number);
   if (!shop && shop.error().code == base::ErrorCode::not_found) {
-    co_return co_await refuse_form(request, nullptr, mode.value_or(merchants::Mode::test), vads::unknown_shop(*form));
+    co_return co_await refuse_form(request, refused(nullptr), vads::unknown_shop(*form));
   }
-  if (!shop) co_return failure(request, shop.error());
-  if (!mode) co_return co_await refuse_form(request, *std::move(shop), merchants::Mode::test, mode.error());
+  if (!shop) co_return failure(request, shop.error(), form->get("vads_language"));
+  if (!mode) co_return co_await refuse_form(request, refused(*std::move(shop)), mode.error());
   co_return co_await enter_checked(request, *std::move(shop), *std::move(form), *mode);
 }
 
@@ -70,7 +76,9 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
                                                std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
                                                merchants::Mode mode) {
   auto checked = vads::check_form(form, *shop, mode, context_.clock.now());
-  if (!checked) co_return co_await refuse_form(request, shop, mode, std::move(checked).error());
+  if (!checked)
+    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = std::move(form)},
+                                   std::move(checked).error());
   checked->payment.language = language_for(request, shop->shop, checked->payment.language);
   if (checked->card) co_return co_await pay_silently(shop, std::move(form), *std::move(checked), request);
   const auto payment = co_await payments::create_payment(context_, *shop, std::move(checked->payment));
@@ -79,8 +87,10 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
         "/pay/" + payments::make_payment_token(context_.vault, {.shop = payment->shop, .payment = payment->id}));
   }
   const base::Family family = payment.error().family();
-  if (family == base::Family::retry_later || family == base::Family::bug) co_return failure(request, payment.error());
-  co_return co_await refuse_form(request, shop, mode, vads::form_error_for(payment.error(), form));
+  if (family == base::Family::retry_later || family == base::Family::bug)
+    co_return failure(request, payment.error(), form.get("vads_language"));
+  co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
+                                 vads::form_error_for(payment.error(), form));
 }
 
 base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
@@ -90,7 +100,8 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
       context_.vault.describe(checked.card->pan, checked.card->expiry_year, checked.card->expiry_month);
   // The address is the shop's own server; only the card is counted.
   if (const auto allowed = tries_.count(described.fingerprint, {}); !allowed) {
-    co_return co_await refuse_form(request, shop, mode, vads::form_error_for(allowed.error(), form));
+    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
+                                   vads::form_error_for(allowed.error(), form));
   }
   const payments::CardEntry card = *checked.card;
   auto attempt = co_await payments::create_and_begin(
@@ -98,8 +109,10 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
       {.card = card, .first = payments::FirstStep::authorise, .authentication = checked.authentication});
   if (!attempt) {
     const base::Family family = attempt.error().family();
-    if (family == base::Family::retry_later || family == base::Family::bug) co_return failure(request, attempt.error());
-    co_return co_await refuse_form(request, shop, mode, vads::form_error_for(attempt.error(), form));
+    if (family == base::Family::retry_later || family == base::Family::bug)
+      co_return failure(request, attempt.error(), form.get("vads_language"));
+    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
+                                   vads::form_error_for(attempt.error(), form));
   }
   const std::string token =
       payments::make_payment_token(context_.vault, {.shop = attempt->payment.shop, .payment = attempt->payment.id});
@@ -108,7 +121,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   if (attempt->transaction.state == payments::State::authorising) {
     auto authorised =
         co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
-    if (!authorised) co_return failure(request, authorised.error());
+    if (!authorised) co_return failure(request, authorised.error(), form.get("vads_language"));
     result = *std::move(authorised);
   }
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
@@ -136,21 +149,21 @@ base::Task<void> Flow::record_refusal(std::shared_ptr<const merchants::ShopConfi
         ACQUIT_CHECK(payments::add_trace(tx,
                                          {.shop = shop->shop.id,
                                           .source = "vads",
-                                          .code = code_text(error.code),
+                                          .code = vads::code_text(error.code),
                                           .field = error.field,
                                           .detail = detail,
                                           .at = context_.clock.now()},
                                          context_.clock, context_.random));
         if (!mail) return {};
         return notifier_.queue_form_error_mail(
-            tx, shop->shop, {.code = code_text(error.code), .field = error.field, .rule = error.rule});
+            tx, shop->shop, {.code = vads::code_text(error.code), .field = error.field, .rule = error.rule});
       });
   if (!traced) base::log::failed("form_trace", traced.error());
 }
 
-base::Task<http::Response> Flow::refuse_form(const http::Request& request,
-                                             std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
-                                             vads::FormError error) {
+base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refused refused, vads::FormError error) {
+  const auto& shop = refused.shop;
+  const merchants::Mode mode = refused.mode;
   const std::string detail =
       error.detail.empty() ? i18n::translate(pages_.translator(), i18n::Language::en, error.rule) : error.detail;
   base::log::info("form_refused", {{"request", request.request_id},
@@ -159,14 +172,13 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request,
                                    {"field", error.field},
                                    {"rule", detail}});
   if (shop) co_await record_refusal(shop, mode, error, detail);
-  Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{}, {}))
+  Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{},
+                                                                refused.form.get("vads_language")))
                               .value_or(i18n::Language::fr)};
   if (shop) frame.shop_name = shop->shop.name;
   frame.test = mode == merchants::Mode::test;
   std::optional<ReturnForm> back;
-  if (shop)
-    back = ReturnForm{
-        .post = false, .url = shop->shop.url, .fields = {}, .redirect_s = std::nullopt, .redirect_message = {}};
+  if (shop) back = to_return_form(vads::return_from_bad_form(refused.form, *shop, mode, error));
   const PolicyOptions policy{.frame_ancestors = {}, .forms_leave = back.has_value(), .frame_sources = {}};
   if (mode == merchants::Mode::production) {
     FormErrorView view{.frame = frame,
@@ -176,7 +188,7 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request,
     co_return page(400, view, policy);
   }
   FormErrorTestView view{.frame = frame,
-                         .code = code_text(error.code),
+                         .code = vads::code_text(error.code),
                          .field = error.field,
                          .rule = error.rule,
                          .value = base::mask_card_numbers(error.value),
@@ -184,7 +196,7 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request,
                          .back = back};
   http::Response response = page(400, view, policy);
   // For integrators' tools, which need not read the page.
-  response.with_header("X-Acquit-Form-Error", code_text(error.code));
+  response.with_header("X-Acquit-Form-Error", vads::code_text(error.code));
   co_return response;
 }
 

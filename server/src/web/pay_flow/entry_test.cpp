@@ -158,6 +158,13 @@ TEST_F(EntryTest, RefusesBadCardsOfASilentForm) {
                  "card number twice");
 }
 
+TEST_F(EntryTest, SendsASilentAnswerBeforeTheFragmentOfItsAddress) {
+  const auto paid = post(other_body(good_silent({{"vads_url_return", "https://shop.example/r?a=1#done"}})));
+  const std::string location = header(paid, "location");
+  EXPECT_TRUE(location.starts_with("https://shop.example/r?a=1&vads_")) << location;
+  EXPECT_TRUE(location.ends_with("#done") && !location.contains("#done?")) << location;
+}
+
 TEST_F(EntryTest, StopsTryingOneCardTooOften) {
   for (int i = 0; i < 3; ++i) {
     expect_paid(post(other_body(good_silent({{"vads_trans_id", "00000" + std::to_string(i)}}))));
@@ -200,8 +207,9 @@ TEST_F(EntryTest, TellsTheBuyerNothingInProductionAndTheShopEverything) {
   const auto response = post(form::signed_body(fields, form::kProductionKey));
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(header(response, "x-acquit-form-error"), "");
-  for (const std::string_view secret : {"vads_amount", "5x", "Règle"})
-    EXPECT_FALSE(response.body.contains(secret)) << secret;
+  // Beside the shop's own form, which goes back to it.
+  const std::string shown = response.body.substr(0, response.body.find("<form"));
+  for (const std::string_view secret : {"vads_amount", "5x", "Règle"}) EXPECT_FALSE(shown.contains(secret)) << secret;
   EXPECT_TRUE(response.body.contains("r-1"));
   ASSERT_EQ(traces(form::kShop).size(), 1U);
   EXPECT_EQ(traces(form::kShop)[0].code, "09");
@@ -212,6 +220,107 @@ TEST_F(EntryTest, TellsTheBuyerNothingInProductionAndTheShopEverything) {
   post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}})));  // With the key of TEST.
   EXPECT_EQ(traces(form::kShop)[0].code, "00");
   EXPECT_EQ(count("outbox"), 2);
+}
+
+TEST_F(EntryTest, OffersASignedWayBackFromAWrongForm) {
+  for (const auto& [mode, key] : {std::pair("TEST", form::kTestKey), {"PRODUCTION", form::kProductionKey}}) {
+    const auto response = post(form::signed_body(good({{"vads_ctx_mode", mode},
+                                                       {"vads_amount", "5x"},
+                                                       {"vads_order_id", "CMD-26"},
+                                                       {"vads_url_error", "https://shop.example/error"},
+                                                       {"vads_url_return", "https://shop.example/return"}}),
+                                                 key));
+    EXPECT_EQ(response.status, 400);
+    EXPECT_TRUE(response.body.contains("<form method=\"get\" action=\"https://shop.example/error\"")) << mode;
+    EXPECT_TRUE(header(response, "content-security-policy").contains("form-action 'self' https: http:;"));
+    const auto fields = hidden_fields(response.body);
+    EXPECT_EQ(value_of(fields, "vads_result"), "30") << mode;
+    EXPECT_EQ(value_of(fields, "vads_extra_result"), "09") << mode;
+    EXPECT_EQ(value_of(fields, "vads_order_id"), "CMD-26") << mode;
+    EXPECT_TRUE(is_signed(fields, key)) << mode;
+  }
+  // A refusal of the use case is one of the form too.
+  const auto unpayable = post(form::signed_body(good({{"vads_currency", "840"}})));
+  EXPECT_EQ(value_of(hidden_fields(unpayable.body), "vads_extra_result"), "10");
+}
+
+TEST_F(EntryTest, SignsNothingForStrangersNorAgainstAPayment) {
+  const auto forged = post(form::signed_body(good({{"vads_url_error", "https://evil.example/"}}), "wrong"));
+  EXPECT_EQ(forged.status, 400);
+  EXPECT_TRUE(hidden_fields(forged.body).empty());
+  EXPECT_FALSE(forged.body.contains("action=\"https://evil.example/\""));
+  // The number was used: whatever became of that payment, this form says nothing about it.
+  expect_accepted(post(form::signed_body(good())), "first");
+  const auto again = post(form::signed_body(good({{"vads_amount", "5125"}})));
+  EXPECT_EQ(header(again, "x-acquit-form-error"), "03");
+  EXPECT_TRUE(hidden_fields(again.body).empty());
+  // Malformed, it was never used.
+  const auto malformed = post(form::signed_body(good({{"vads_trans_id", "12"}})));
+  EXPECT_EQ(value_of(hidden_fields(malformed.body), "vads_extra_result"), "03");
+}
+
+TEST_F(EntryTest, KeepsModeAndLanguageOfAFormWhoseShopIsUnknown) {
+  for (const std::string_view number : {"", "6987635", "6987635a", "11111111"}) {
+    const auto fields =
+        good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_language", "de"}, {"vads_site_id", std::string(number)}});
+    const auto response = post(form::signed_body(fields, form::kProductionKey));
+    EXPECT_EQ(response.status, 400) << number;
+    EXPECT_EQ(header(response, "x-acquit-form-error"), "") << number;
+    EXPECT_FALSE(response.body.contains("vads_site_id") || response.body.contains("test-strip")) << number;
+    EXPECT_TRUE(response.body.contains("<html lang=\"de\">")) << number;
+  }
+  const auto test = post(form::signed_body(good({{"vads_language", "de"}, {"vads_amount", "0"}})));
+  EXPECT_TRUE(test.body.contains("<html lang=\"de\">")) << "not the shop's French";
+}
+
+TEST_F(EntryTest, TakesAProductionFormToItsEnd) {
+  const auto fields = good({{"vads_ctx_mode", "PRODUCTION"},
+                            {"vads_payment_cards", "CB"},
+                            {"vads_payment_src", "MOTO"},
+                            {"vads_url_success", "https://shop.example/success"}});
+  const auto entered = post(form::signed_body(fields, form::kProductionKey));
+  ASSERT_EQ(entered.status, 303) << header(entered, "x-acquit-form-error");
+  EXPECT_EQ(payment_of(entered).mode, merchants::Mode::production);
+  const std::string page = header(entered, "location");
+  const auto card = call({.method = http::Method::get, .path = page});
+  EXPECT_FALSE(card.body.contains("test-strip") || card.body.contains("test_card"));
+  EXPECT_TRUE(header(card, "content-security-policy").contains("form-action 'self'; "));
+  const auto paid =
+      call({.method = http::Method::post,
+            .path = page + "/card",
+            .body = "card_number=" + std::string(kCard) + "&expiry=12%2F27&security_code=123&card_holder=A"});
+  EXPECT_EQ(header(paid, "location"), page);
+  const auto result = call({.method = http::Method::get, .path = page});
+  EXPECT_TRUE(header(result, "content-security-policy").contains("form-action 'self' https: http:; "));
+  EXPECT_TRUE(result.body.contains("action=\"https://shop.example/success\""));
+  const auto back = hidden_fields(result.body);
+  EXPECT_EQ(value_of(back, "vads_result"), "00");
+  EXPECT_EQ(value_of(back, "vads_trans_status"), "AUTHORISED");
+  EXPECT_EQ(value_of(back, "vads_ctx_mode"), "PRODUCTION");
+  EXPECT_TRUE(is_signed(back, form::kProductionKey));
+}
+
+TEST_F(EntryTest, RefusesTheKeyOfTestForAProductionForm) {
+  const auto before = stored();
+  const auto response = post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}}), form::kTestKey));
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(stored(), before);
+  EXPECT_EQ(traces(form::kShop)[0].code, "00");
+  EXPECT_TRUE(hidden_fields(response.body).empty());
+  // TEST stays usable beside it.
+  expect_accepted(post(form::signed_body(good())), "TEST");
+}
+
+TEST_F(EntryTest, SendsAnExpiredPaymentBackAsGivenUp) {
+  const auto entered = post(form::signed_body(good(
+      {{"vads_url_success", "https://shop.example/success"}, {"vads_url_cancel", "https://shop.example/cancel"}})));
+  clock_.advance(payments::kSessionLife);
+  const auto expired = call({.method = http::Method::get, .path = header(entered, "location")});
+  EXPECT_EQ(expired.status, 410);
+  EXPECT_TRUE(expired.body.contains("action=\"https://shop.example/cancel\""));
+  const auto back = hidden_fields(expired.body);
+  EXPECT_EQ(value_of(back, "vads_result"), "17");
+  EXPECT_EQ(value_of(back, "vads_trans_status"), "ABANDONED");
 }
 
 TEST_F(EntryTest, ExplainsTheErrorInTheShopsLanguage) {

@@ -62,8 +62,13 @@ class Flow {
                       const http::Request& request);
   base::Task<void> record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
                                   vads::FormError error, std::string detail);
-  Answer refuse_form(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop,
-                     merchants::Mode mode, vads::FormError error);
+  // What is known of a refused form; the shop is null where it is not.
+  struct Refused {
+    std::shared_ptr<const merchants::ShopConfig> shop;
+    merchants::Mode mode = merchants::Mode::test;
+    vads::Form form;
+  };
+  Answer refuse_form(const http::Request& request, Refused refused, vads::FormError error);
 
   // show.cpp: which page a payment shows now.
   Answer show(http::Request request);
@@ -100,7 +105,9 @@ class Flow {
   [[nodiscard]] base::Task<VisitResult> visit(const payments::PaymentName& name) const;
   [[nodiscard]] Frame frame(const Visit& visit) const;
   [[nodiscard]] ReturnForm return_form(const Visit& visit) const;
-  [[nodiscard]] http::Response failure(const http::Request& request, const base::Error& error) const;
+  // `wish`: the language that a form asks for.
+  [[nodiscard]] http::Response failure(const http::Request& request, const base::Error& error,
+                                       std::string_view wish = {}) const;
   template <class View>
   [[nodiscard]] http::Response page(int status, const View& view, const PolicyOptions& policy) const {
     const auto rendered = pages_.render(view);
@@ -125,5 +132,6 @@ class Flow {
 enum class Forms : std::uint8_t { stay, leave };
 /// The policy for a page of `visit`: who may frame it, as the shop says.
 [[nodiscard]] PolicyOptions policy_for(const Visit& visit, Forms forms = Forms::stay);
+[[nodiscard]] ReturnForm to_return_form(protocols::ReturnTarget target);
 
 }  // namespace acquit::web

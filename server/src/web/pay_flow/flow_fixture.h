@@ -129,6 +129,43 @@ class FlowFixture : public ::testing::Test {
     return {};
   }
 
+  /// The hidden fields of all forms of a page, as a browser reads them.
+  static base::FormFields hidden_fields(std::string_view page) {
+    constexpr std::string_view kInput = "<input type=\"hidden\" name=\"";
+    constexpr std::string_view kValue = "\" value=\"";
+    base::FormFields out;
+    for (std::size_t at = page.find(kInput); at != std::string_view::npos; at = page.find(kInput, at)) {
+      at += kInput.size();
+      const std::size_t middle = page.find(kValue, at);
+      const std::size_t end = page.find("\">", middle);
+      out.emplace_back(unescaped(page.substr(at, middle - at)),
+                       unescaped(page.substr(middle + kValue.size(), end - middle - kValue.size())));
+    }
+    return out;
+  }
+  static std::string unescaped(std::string_view text) {
+    std::string out(text);
+    for (const auto& [from, to] : {std::pair<std::string_view, std::string_view>("&lt;", "<"),
+                                   {"&gt;", ">"},
+                                   {"&quot;", "\""},
+                                   {"&#39;", "'"},
+                                   {"&apos;", "'"},
+                                   {"&amp;", "&"}}) {
+      for (std::size_t at = out.find(from); at != std::string::npos; at = out.find(from, at + to.size()))
+        out.replace(at, from.size(), to);
+    }
+    return out;
+  }
+  static std::string value_of(const base::FormFields& fields, std::string_view name) {
+    const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
+    return found == fields.end() ? "(absent)" : found->second;
+  }
+  /// Signed with `key` as sample_shop signs.
+  static bool is_signed(const base::FormFields& fields, std::string_view key) {
+    return value_of(fields, "signature") ==
+           vads::sign(fields, base::SecretKey(std::string(key)), merchants::SignatureAlgorithm::hmac_sha256);
+  }
+
   std::int64_t count(const std::string& table) {
     const std::string sql = "select count(*) from " + table;
     auto& statement =
