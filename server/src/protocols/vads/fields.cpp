@@ -53,7 +53,7 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_trans_date", moment, 14, 14, 4, true, {}},
     {"vads_capture_delay", days, 1, 3, 6, false, {}},
     {"vads_validation_mode", one_of, 1, 1, 5, false, "0 1"},
-    {"vads_payment_cards", list_of, 1, 1024, 8, false, kMeans},
+    {"vads_payment_cards", means, 1, 1024, 8, false, kMeans},
     {"vads_contracts", map, 1, 255, 62, false, {}},
     {"vads_contrib", any_text, 1, 255, 31, false, {}},
     {"vads_language", language, 2, 2, 12, false, {}},
@@ -65,11 +65,16 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_user_info", any_text, 1, 255, 61, false, {}},
     {"vads_payment_option_code", any_text, 1, 255, 103, false, {}},
     {"vads_acquirer_transient_data", any_text, 1, 255, 99, false, {}},
+    {"vads_override_payment_cinematic", one_of, 6, 17, 99, false, "IMMEDIATE_CAPTURE DELAYED_CAPTURE"},
     {"vads_threeds_mpi", one_of, 1, 1, 50, false, "0 1 2 3 4 5"},
     {"vads_order_id", identifier, 1, 64, 13, false, {}},
     {"vads_order_info", any_text, 1, 255, 14, false, {}},
     {"vads_order_info2", any_text, 1, 255, 14, false, {}},
     {"vads_order_info3", any_text, 1, 255, 14, false, {}},
+    // Before the family that they belong to.
+    {"vads_ext_info_bil_address_complement", any_text, 1, 250, 91, false, {}},
+    {"vads_ext_info_bil_date_of_birth", day, 8, 19, 91, false, {}},
+    {"vads_ext_info_bil_gender", digits, 1, 1, 91, false, {}},
     {"vads_ext_info_*", any_text, 1, 255, 91, false, {}},
     {"vads_nb_products", number, 1, 12, 99, false, {}},
     {"vads_product_label*", product_text, 1, 255, 97, false, {}},
@@ -104,6 +109,8 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_cust_national_id", any_text, 1, 255, 99, false, {}},
     {"vads_cust_antecedents", one_of, 4, 11, 99, false, "NONE NO_INCIDENT INCIDENT"},
     {"vads_cust_account_creation_date", moment, 14, 14, 99, false, {}},
+    {"vads_proof_of_id_type", identifier, 1, 64, 99, false, {}},
+    {"vads_proof_of_id_number", letters_digits, 1, 13, 99, false, {}},
     {"vads_fingerprint_id", identifier, 1, 128, 99, false, {}},
     {"vads_ship_to_first_name", any_text, 1, 63, 106, false, {}},
     {"vads_ship_to_last_name", any_text, 1, 63, 107, false, {}},
@@ -132,6 +139,7 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_url_error", web_address, 1, 1024, 29, false, {}},
     {"vads_url_referral", web_address, 1, 1024, 26, false, {}},
     {"vads_url_check", web_address, 1, 1024, 33, false, {}},
+    {"vads_url_post_wallet", web_address, 1, 1024, 99, false, {}},
     {"vads_return_mode", one_of, 3, 4, 48, false, "NONE GET POST"},
     {"vads_redirect_success_timeout", seconds, 1, 3, 34, false, {}},
     {"vads_redirect_success_message", any_text, 1, 255, 35, false, {}},
@@ -176,11 +184,41 @@ bool in_list(std::string_view values, std::string_view value) {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// A sandbox twin is what its mean is. Credit and gift cards have a name for each plan and chain (lyra.md §1.11).
+bool is_mean(std::string_view values, std::string_view value) {
+  const std::string_view name = value.ends_with("_SB") ? value.substr(0, value.size() - 3) : value;
+  if (in_list(values, value) || in_list(values, name)) return true;
+  const bool plain =
+      std::ranges::all_of(name, [](char c) { return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '-'; });
+  const bool chain = name.ends_with("_CDX") && name.size() > 4;
+  const bool plan =
+      (name.starts_with("COFIDIS_") && name.size() > 8) || (name.starts_with("KADEOS_") && name.size() > 7);
+  return plain && (chain || plan || name.starts_with("CORA"));
+}
+
+bool is_host(std::string_view host) {
+  if (host.starts_with('[')) {
+    return host.ends_with(']') && host.size() > 4 &&
+           host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1;
+  }
+  return !host.empty() && !host.starts_with('.') && std::ranges::all_of(host, [](char c) {
+    return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+  });
+}
+
+// Hosts as they stand in DNS, so that what is written into headers and policies is the address itself: a name in other
+// letters has to come in its xn-- form, which is what shops see of themselves.
 bool is_web_address(std::string_view value) {
   const std::string_view rest = value.starts_with("https://")  ? value.substr(8)
                                 : value.starts_with("http://") ? value.substr(7)
                                                                : std::string_view();
-  return !rest.empty() && rest.front() != '/' && value.find_first_of(" <>\"\\^`{|}\r\n\t") == std::string_view::npos;
+  if (value.find_first_of(" <>\"\\^`{|}\r\n\t") != std::string_view::npos) return false;
+  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  const std::size_t colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  if (colon == std::string_view::npos) return is_host(authority);
+  const std::string_view port = authority.substr(colon + 1);
+  return is_host(authority.substr(0, colon)) && (port.empty() || (base::is_digits(port) && port.size() <= 5));
 }
 
 bool is_mail_address(std::string_view value) {
@@ -204,6 +242,19 @@ bool is_vat(std::string_view value) {
   return base::is_digits(value.substr(0, point)) && point <= 2 && base::is_digits(decimals) && decimals.size() <= 4;
 }
 
+bool is_day(std::string_view value) {
+  std::string digits(value.substr(0, value.find('T')));
+  const bool dashed = digits.size() == 10 && digits[4] == '-' && digits[7] == '-';
+  if (dashed) std::erase(digits, '-');
+  if (!base::is_digits(digits) || !payments::parse_day(digits)) return false;
+  const std::size_t clock = value.find('T');
+  if (clock == std::string_view::npos) return true;
+  std::string time(value.substr(clock + 1));
+  const bool spaced = dashed && time.size() == 8 && time[2] == ':' && time[5] == ':';
+  std::erase(time, ':');
+  return spaced && parse_moment(digits + time).has_value();
+}
+
 bool within(std::string_view value, int max) {
   const auto number = base::is_digits(value) ? base::parse_int<int>(value) : std::nullopt;
   return number && *number <= max;
@@ -218,7 +269,8 @@ std::string_view shape_key(Format format) {
     case any_text: return "rule.any_text";
     case product_text: return "rule.product_text";
     case one_of: return "rule.one_of";
-    case list_of: return "rule.list_of";
+    case list_of:
+    case means: return "rule.list_of";
     case map: return "rule.map";
     case web_address: return "rule.web_address";
     case mail_address: return "rule.mail_address";
@@ -226,6 +278,7 @@ std::string_view shape_key(Format format) {
     case country: return "rule.country";
     case currency: return "rule.currency";
     case moment: return "rule.moment";
+    case day: return "rule.day";
     case seconds: return "rule.seconds";
     case days: return "rule.days";
     case vat: return "rule.vat";
@@ -247,6 +300,9 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
     case list_of:
       return std::ranges::all_of(base::split(value, ';'),
                                  [&](std::string_view part) { return in_list(rule.values, part); });
+    case means:
+      return std::ranges::all_of(base::split(value, ';'),
+                                 [&](std::string_view part) { return is_mean(rule.values, part); });
     case map: return is_map(value);
     case web_address: return is_web_address(value);
     case mail_address: return is_mail_address(value);
@@ -254,6 +310,7 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
     case country: return std::ranges::all_of(value, is_letter);
     case currency: return currency_of(value).has_value();
     case moment: return parse_moment(value).has_value();
+    case day: return is_day(value);
     case seconds: return within(value, 300);
     case days: return within(value, 365);
     case vat: return is_vat(value);

@@ -23,6 +23,7 @@ enum class Format : std::uint8_t {
   product_text,  ///< The same, also without '"', "+" and "-".
   one_of,        ///< A value of the list.
   list_of,       ///< Values of the list, separated by ";".
+  means,         ///< The same for means of payment, whose families have members that are not in the list.
   map,           ///< key=value, separated by ";".
   web_address,   ///< http or https.
   mail_address,
@@ -30,6 +31,7 @@ enum class Format : std::uint8_t {
   country,   ///< Two letters.
   currency,  ///< ISO 4217 number that we know.
   moment,    ///< YYYYMMDDHHMMSS.
+  day,       ///< YYYYMMDD or YYYY-MM-DD, perhaps with Thh:mm:ss behind it.
   seconds,   ///< 0 to 300.
   days,      ///< 0 to 365.
   vat,       ///< Amount, or a rate such as 20.0000.
@@ -47,7 +49,7 @@ struct FieldRule {
 };
 
 [[nodiscard]] std::span<const FieldRule> field_rules();
-/// The rule for a field name; null if we know none.
+/// The rule for a field name, its own before its family's; null if we know none.
 [[nodiscard]] const FieldRule* find_rule(std::string_view name);
 /// What `value` would have to be; nothing if it is right. An empty value is right unless the field is required.
 [[nodiscard]] std::optional<i18n::Sentence> check_field(const FieldRule& rule, std::string_view value);

@@ -64,10 +64,12 @@ bool is_free_field(std::string_view name) {
     case Format::letters_digits:
     case Format::one_of:
     case Format::list_of:
+    case Format::means:
     case Format::language:
     case Format::country:
     case Format::currency:
     case Format::moment:
+    case Format::day:
     case Format::seconds:
     case Format::days:
     case Format::vat: return false;

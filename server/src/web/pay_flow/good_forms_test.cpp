@@ -142,6 +142,18 @@ TEST_F(GoodFormsTest, TakeTheLimitsThemselves) {
       {{"vads_currency", "756"}},
       {{"vads_payment_config", "MULTI:first=1;count=99;period=365"}},
       {{"vads_language", "xx"}},
+      {{"vads_payment_cards", "CB;COFIDIS_3XCB;COFIDIS_4XCB_SB;CORA;CORA_BLANCHE;KADEOS_CULTURE_SB;JOUECLUB_CDX"}},
+      {{"vads_payment_cards", "ALMA_3X_SB;ILLICADO_SB;FRANFINANCE_3X_SB;JULES_CDX_SB;VISA"}},
+      {{"vads_override_payment_cinematic", "IMMEDIATE_CAPTURE"}},
+      {{"vads_proof_of_id_type", "CITIZENSHIP_CARD"}, {"vads_proof_of_id_number", "12AB345678901"}},
+      {{"vads_ext_info_bil_gender", "1"}, {"vads_ext_info_bil_address_complement", "2e \u00e9tage"}},
+      {{"vads_ext_info_bil_date_of_birth", "1980-12-31T00:00:00"}},
+      {{"vads_ext_info_bil_date_of_birth", "1980-12-31"}},
+      {{"vads_ext_info_bil_date_of_birth", "19801231"}},
+      {{"vads_url_post_wallet", "https://shop.example/wallet"}},
+      {{"vads_url_return", "https://user:secret@my_shop.example:8443/r\u00e9sultat?a=b@c"}},
+      {{"vads_url_return", "http://[2001:db8::1]:8080"}},
+      {{"vads_url_return", "https://xn--boutiqu-hya.example?order=1"}},
   };
   for (const auto& changes : limits) {
     const auto response = post(form::signed_body(good(changes)));
