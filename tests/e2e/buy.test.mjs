@@ -1,5 +1,6 @@
 // Buying in the demo shop as a French buyer does, on a phone: what he sees, what shop, bank and inbox got.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { launch, screenshot, withPage } from './lib/browser.mjs';
@@ -9,7 +10,8 @@ import {
 } from './lib/buyer.mjs';
 import { NO_LIMITS, startDemo } from './lib/demo.mjs';
 import { eventually } from './lib/http.mjs';
-import { entryUrl, paymentForm } from './lib/vads.mjs';
+import { isSigned } from './lib/signing.mjs';
+import { entryUrl, paymentForm, PRODUCTION_KEY, TEST_KEY } from './lib/vads.mjs';
 
 let demo, browser;
 before(async () => {
@@ -199,6 +201,8 @@ test('three instalments: the first is authorised now, the shop hears of its amou
     }, 'a notification');
     const first = all.find(({ fields }) => fields.vads_sequence_number === '1');
     assert.equal(first.fields.vads_effective_amount, '2968');
+    assert.equal(first.fields.vads_amount, '8900', 'the order’s total');
+    assert.equal(first.fields.vads_occurrence_type, 'RECURRENT_INITIAL');
     assert.deepEqual((await atTheBank(demo, first.fields)).map(({ state, amount_minor: amount }) => [state, amount]), [['authorised', 2968]]);
     const bank = await bankTransactions(demo);
     assert.equal(bank.filter(({ amount_minor: amount }) => amount === 2966).length, 0, 'the others are asked for near their day');
@@ -226,6 +230,99 @@ for (const mode of ['GET', 'POST', 'NONE']) {
     });
   });
 }
+
+/** A shop's return address: `answer` gets what the buyer brought; what `work` gives. */
+async function withReturnAddress(answer, work) {
+  const server = createServer(async (request, response) => {
+    if (!request.url.startsWith('/back')) return response.writeHead(404).end();
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const sent = request.method === 'POST' ? body : new URL(request.url, 'http://shop').search;
+    answer(Object.fromEntries(new URLSearchParams(sent)), response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await work(`http://127.0.0.1:${server.address().port}/back`);
+  } finally {
+    server.close();
+  }
+}
+
+for (const mode of ['GET', 'POST']) {
+  test(`return mode ${mode}: line breaks of a field come back as they were signed`, async () => {
+    await withPage(browser, async (page) => {
+      let brought;
+      const answer = (fields, response) => {
+        brought = fields;
+        response.setHeader('content-type', 'text/html');
+        response.end('<!doctype html><html lang="fr"><title>x</title><main id="order">x</main></html>');
+      };
+      await withReturnAddress(answer, async (url) => {
+        const form = paymentForm({
+          vads_payment_cards: 'CB', vads_order_info: 'a\nb\rc\r\nd', vads_return_mode: mode, vads_url_return: url,
+        });
+        await page.goto(entryUrl(demo.server, form));
+        await payByCard(page, CARD.accepted);
+        await outcome(page);
+        await page.locator('main form button.primary').click();
+        await page.locator('#order').waitFor();
+        assert.equal(brought.vads_order_info, 'a\r\nb\r\nc\r\nd');
+        assert.ok(isSigned(brought, TEST_KEY), 'the signature is that of what the browser sent');
+        const { fields } = await theNotification(demo, { vads_order_id: form.vads_order_id });
+        assert.equal(fields.vads_order_info, 'a\nb\rc\r\nd', 'the notification has it byte for byte');
+      });
+    });
+  });
+
+  test(`return mode ${mode}: a shop may send its buyers on to another origin`, async () => {
+    await withPage(browser, async (page) => {
+      const answer = (fields, response) => {
+        response.writeHead(302, { location: `${demo.sandbox}/shop?result=${fields.vads_result}` });
+        response.end();
+      };
+      await withReturnAddress(answer, async (url) => {
+        await page.goto(entryUrl(demo.server, paymentForm({ vads_payment_cards: 'CB', vads_return_mode: mode, vads_url_return: url })));
+        await payByCard(page, CARD.accepted);
+        await outcome(page);
+        await page.locator('main form button.primary').click();
+        await page.waitForURL(/\/shop\?result=00/);
+      });
+    });
+  });
+}
+
+test('a wrong form leads back to the shop’s address for errors, signed', async () => {
+  await withPage(browser, async (page) => {
+    const form = paymentForm({ vads_amount: '12.50', vads_url_error: `${demo.sandbox}/shop/return`, vads_return_mode: 'GET' });
+    await page.goto(entryUrl(demo.server, form));
+    await page.locator('main form button.primary').click();
+    await page.waitForURL(/\/shop\/return\?.*vads_result=30/);
+    const brought = Object.fromEntries(new URL(page.url()).searchParams);
+    assert.equal(brought.vads_extra_result, '09');
+    assert.equal(brought.vads_order_id, form.vads_order_id);
+    assert.ok(isSigned(brought, TEST_KEY));
+  });
+});
+
+test('PRODUCTION: a form under the production key is paid, told and brought back under it', async () => {
+  await withPage(browser, async (page) => {
+    const fields = { vads_ctx_mode: 'PRODUCTION', vads_payment_cards: 'CB', vads_return_mode: 'GET', vads_url_return: `${demo.sandbox}/shop/return` };
+    await page.goto(entryUrl(demo.server, paymentForm(fields, TEST_KEY)));
+    assert.equal(await page.locator('[autocomplete=cc-number]').count(), 0, 'the key of TEST opens nothing');
+    const form = paymentForm(fields, PRODUCTION_KEY);
+    await page.goto(entryUrl(demo.server, form));
+    assert.equal(await page.locator('.test-strip').count(), 0);
+    await payByCard(page, CARD.accepted);
+    assert.equal(await outcome(page), 'accepted');
+    const [notification] = await notificationsOf(demo, { vads_order_id: form.vads_order_id });
+    assert.equal(notification.fields.vads_trans_status, 'AUTHORISED');
+    assert.equal(notification.fields.vads_ctx_mode, 'PRODUCTION');
+    assert.ok(isSigned(notification.fields, PRODUCTION_KEY));
+    await page.locator('main form button.primary').click();
+    await page.waitForURL(/\/shop\/return\?.*vads_result=00/);
+    assert.ok(isSigned(Object.fromEntries(new URL(page.url()).searchParams), PRODUCTION_KEY));
+  });
+});
 
 test('automatic redirect: the shop’s message, then back by itself after the delay', async () => {
   await withPage(browser, async (page) => {
