@@ -28,6 +28,18 @@ std::optional<std::string> target_of(const Subject& subject, merchants::Rule kin
   return url.empty() ? std::nullopt : std::optional(url);
 }
 
+/// Where a call by hand goes: the rule's URL, whatever the form asked for.
+base::Result<std::string> target_by_hand(const Subject& subject) {
+  const auto no = [](const std::string& why) { return base::fail(ErrorCode::wrong_state, why, "notification"); };
+  const merchants::NotificationRule* const rule = subject.shop->find_rule(kRuleByHand);
+  if (rule == nullptr || !rule->enabled) return no("the shop's rule for the end of payment is not enabled");
+  const merchants::Mode mode = subject.payment.mode;
+  if (rule->url(mode).empty()) {
+    return no("the shop's rule for the end of payment has no URL for mode " + std::string(merchants::to_string(mode)));
+  }
+  return rule->url(mode);
+}
+
 std::string_view actor_of(const Series& series) {
   return series.call_source() == "PAY" ? payments::kActorShop : payments::kActorBatch;
 }
@@ -70,7 +82,7 @@ void Notifier::register_handlers() {
 
 OutboxVerdict Notifier::later(std::string_view what, const base::Error& error) const {
   base::log::failed(what, error);
-  if (error.code == ErrorCode::not_found) return kDone;  // It will not appear: shops and transactions are not removed.
+  if (error.code == ErrorCode::not_found) return kDone;  // It will not appear; an old TEST payment may be purged.
   return {.again_at = context_.clock.now() + kTryAgainIn, .payload = std::nullopt};
 }
 
@@ -124,8 +136,19 @@ base::Task<base::Result<void>> Notifier::write(const Record& record) {
                                               {0, transaction.amount.currency()}, record.history));
     if (record.alert) ACQUIT_CHECK(queue_mail(context_, tx, delivery.shop, *record.alert));
     if (!record.ends_series) return {};
-    return context_.outbox.remove(tx, delivery.shop, payments::kTopicNotification, delivery.transaction.hex());
+    return end_series(tx, delivery);
   });
+}
+
+base::Result<void> Notifier::end_series(db::Tx& tx, const Delivery& delivery) const {
+  ACQUIT_TRY(const auto waiting,
+             context_.outbox.waiting(tx, delivery.shop, payments::kTopicNotification, delivery.transaction.hex()));
+  for (const OutboxMessage& message : waiting) {
+    const auto series = parse_series(message.payload);
+    if (!series || series->rule != delivery.rule) continue;
+    ACQUIT_CHECK(context_.outbox.remove(tx, message.id));
+  }
+  return {};
 }
 
 base::Task<base::Result<std::optional<base::Time>>> Notifier::call_and_write(const Subject& subject,
@@ -194,20 +217,16 @@ base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId sh
                                                                  std::string actor) {
   ACQUIT_CO_TRY(const Loaded loaded, co_await load(shop, transaction, std::nullopt));
   const Subject& subject = loaded.subject;
-  const auto url = target_of(subject, kRuleByHand);
-  if (!url) {
-    co_return base::fail(ErrorCode::wrong_state, "the rule is not enabled, or has no URL for this mode",
-                         "notification");
-  }
+  ACQUIT_CO_TRY(const std::string url, target_by_hand(subject));
   ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
-  const CallOutcome outcome = co_await call(subject, *formatter, *url, kSourceByHand);
+  const CallOutcome outcome = co_await call(subject, *formatter, url, kSourceByHand);
   const Record record{.delivery = {.shop = shop,
                                    .id = DeliveryId::make(context_.clock, context_.random),
                                    .transaction = transaction,
                                    .rule = kRuleByHand,
                                    .source = std::string(kSourceByHand),
                                    .attempt = 1,
-                                   .target = *url,
+                                   .target = url,
                                    .succeeded = outcome.succeeded(),
                                    .http_status = outcome.http_status,
                                    .duration = outcome.duration,

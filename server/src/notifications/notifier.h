@@ -56,9 +56,11 @@ class Notifier {
   /// Topic `mail` (mail_queue.h).
   [[nodiscard]] base::Task<platform::OutboxVerdict> send_mail(const platform::OutboxMessage& message);
 
-  /// Calls the URL of the end of payment again because `actor` wants it (source BO). A success ends a series of
-  /// automatic replays; a failure changes nothing and is not repeated. Value: the call, successful or not.
-  /// Errors: not_found (shop or transaction), wrong_state (no rule enabled, or no URL).
+  /// Calls the URL that the shop's rule for the end of payment names, because `actor` wants it (source BO): what a form
+  /// said instead (vads_url_check) may be what failed, and the manual sends to "the URL defined above", the rule's. A
+  /// success ends what still waits under that rule for this transaction, and nothing of other rules; a failure changes
+  /// nothing and is not repeated. Value: the call, successful or not.
+  /// Errors: not_found (shop or transaction), wrong_state (the rule is off, or has no URL for the payment's mode).
   [[nodiscard]] base::Task<base::Result<Delivery>> replay_notification(base::ShopId shop,
                                                                        payments::TransactionId transaction,
                                                                        std::string actor);
@@ -91,6 +93,8 @@ class Notifier {
   base::Task<CallOutcome> call(const Subject& subject, const Formatter& formatter, std::string url,
                                std::string_view source);
   base::Task<base::Result<void>> write(const Record& record);
+  // Takes back what waits about the delivery's transaction under the same rule.
+  base::Result<void> end_series(db::Tx& tx, const Delivery& delivery) const;
   base::Task<base::Result<std::optional<base::Time>>> call_and_write(const Subject& subject, const Series& series,
                                                                      DeliveryId id, std::string url);
   base::Task<platform::OutboxVerdict> queue_about(const platform::OutboxMessage& message, std::string_view event,

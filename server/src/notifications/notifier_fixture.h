@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -102,6 +103,8 @@ class ShopServer {
 inline constexpr base::ShopId kShopId{69876357};
 
 inline constexpr auto kNoEdit = [](merchants::NotificationRule&) {};
+inline constexpr std::array kOtherRules{Rule::back_office_operation, Rule::batch_authorisation, Rule::subscription,
+                                        Rule::batch_change, Rule::cancellation};
 inline constexpr std::string_view kAlerts = "it@shop.example";
 
 class NotifierFixture : public testing::Test {
@@ -183,6 +186,7 @@ class NotifierFixture : public testing::Test {
     config.form_key_test = base::SecretKey("1122334455667788");
     config.form_key_production = base::SecretKey("8877665544332211");
     config.rules = {rule_};
+    for (const Rule rule : kOtherRules) config.rules.push_back(rule_of(rule, false));
     change([&](db::Tx& tx) { return merchant_store_->add_shop(tx, {1, "Company"}, {1, 1, "Group"}, config); });
   }
   /// The rule of the end of payment as the test wants it.
@@ -192,6 +196,34 @@ class NotifierFixture : public testing::Test {
     edit(rule_);
     change([&](db::Tx& tx) { return merchant_store_->update_rule(tx, kShopId, rule_); });
     directory_->forget(kShopId);
+  }
+
+  /// One of the other rules; each has URLs of its own.
+  [[nodiscard]] merchants::NotificationRule rule_of(Rule rule, bool enabled) const {
+    const std::string name(merchants::to_string(rule));
+    return {.rule = rule,
+            .enabled = enabled,
+            .url_test = shop_server_->url("/test/" + name),
+            .url_production = shop_server_->url("/production/" + name),
+            .alert_addresses = "it@shop.example",
+            .automatic_replay = true};
+  }
+  /// Writes `rule` as it is.
+  void write_rule(const merchants::NotificationRule& rule) {
+    change([&](db::Tx& tx) { return merchant_store_->update_rule(tx, kShopId, rule); });
+    directory_->forget(kShopId);
+  }
+  /// Something else that happens to a transaction; its notification is due at once.
+  void happen(const TransactionId& id, const payments::EventSource& event) {
+    change([&](db::Tx& tx) -> base::Result<void> {
+      ACQUIT_TRY(const auto transaction, store_.load_transaction(tx, kShopId, id));
+      return payments::announce(*context_, tx, transaction, event);
+    });
+  }
+  /// What waits in the outbox about a transaction.
+  std::vector<platform::OutboxMessage> waiting(const TransactionId& id, std::string_view topic) {
+    return must(base::sync_wait(
+        database_->read([&](db::ReadTx& tx) { return outbox_->waiting(tx, kShopId, topic, id.hex()); })));
   }
 
   /// A paid payment; its notification and mails wait in the outbox.

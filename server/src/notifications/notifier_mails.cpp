@@ -44,7 +44,7 @@ base::Task<OutboxVerdict> Notifier::queue_about(const OutboxMessage& message, st
     ACQUIT_CHECK(context_.store.add_operation(tx, about, event, payments::kActorBatch, {0, about.amount.currency()},
                                               "to: " + joined(mail.to)));
     // In the same commit, so that a crash before the verdict does not queue the mail twice.
-    return context_.outbox.remove(tx, message.shop, message.topic, message.subject);
+    return context_.outbox.remove(tx, message.id);
   });
   if (!queued) co_return later("mail_queue", queued.error());
   context_.outbox.nudge();

@@ -28,15 +28,27 @@ TEST_F(NotifierMailsTest, SendsATicketToTheBuyerAndAMailToEachMerchantAddress) {
 TEST_F(NotifierMailsTest, QueuesAMailOnceThoughItDiesBeforeItsVerdict) {
   set_rule(kNoEdit);
   const auto id = pay();
-  const platform::OutboxMessage message{.id = platform::OutboxId::make(clock_, random_),
-                                        .shop = kShopId,
-                                        .topic = "buyer_ticket",
-                                        .subject = id.hex(),
-                                        .payload = {}};
-  sync_wait(notifier_->send_buyer_ticket(message));  // The verdict is never written.
+  const auto tickets = waiting(id, payments::kTopicBuyerTicket);
+  ASSERT_EQ(tickets.size(), 1U);
+  sync_wait(notifier_->send_buyer_ticket(tickets[0]));  // The verdict is never written.
   clock_.advance(Milliseconds{61'000});
   dispatch();
   EXPECT_EQ(subjects_to("jeanne@example.com").size(), 1U);
+}
+
+TEST_F(NotifierMailsTest, EndsItsOwnMessageAndNoOtherOneAboutTheSameTransaction) {
+  set_rule(kNoEdit);
+  const auto id = pay();
+  change([&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_CHECK(outbox_->add(tx, kShopId, payments::kTopicMerchantMail, id.hex(), {}, clock_.now()));
+    return {};
+  });
+  const auto mails = waiting(id, payments::kTopicMerchantMail);
+  ASSERT_EQ(mails.size(), 2U);
+  sync_wait(notifier_->send_merchant_mail(mails[0]));
+  const auto left = waiting(id, payments::kTopicMerchantMail);
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].id, mails[1].id);
 }
 
 TEST_F(NotifierMailsTest, SendsAMailAgainUntilTheServerTakesIt) {

@@ -72,6 +72,63 @@ TEST_F(NotifierTest, ChoosesTheUrlByModeRuleAndPayment) {
   }
 }
 
+TEST_F(NotifierTest, CallsEachRulesOwnUrlByModeWhereItIsOn) {
+  struct Row {
+    payments::EventSource event;
+    std::string label;
+  };
+  const Row rows[] = {
+      {payments::kEndOfPayment, "URL de notification à la fin du paiement"},
+      {payments::kBackOffice, "URL de notification sur une opération provenant du Back Office"},
+      {payments::kBatchAuthorisation, "URL de notification sur autorisation par batch"},
+      {{.rule = Rule::subscription, .source = "REC"}, "URL de notification à la création d’un abonnement"},
+      {payments::kBatchChange, "URL de notification sur modification par batch"},
+      {payments::kCancellation, "URL de notification sur annulation"},
+  };
+  const auto set = [&](Rule rule, bool enabled) { write_rule(rule_of(rule, enabled)); };
+  const auto set_all = [&](bool enabled) {
+    for (const Row& row : rows) set(row.event.rule, enabled);
+  };
+  for (const Row& row : rows) {
+    const std::string name(merchants::to_string(row.event.rule));
+    for (const Mode mode : {Mode::test, Mode::production}) {
+      set_all(false);
+      const auto id = pay(mode);
+      dispatch();
+      set(row.event.rule, true);
+      const std::size_t before = calls();
+      happen(id, row.event);
+      dispatch();
+      ASSERT_EQ(calls(), before + 1) << name << " is on";
+      const http::Request called = shop_server_->requests().back();
+      EXPECT_EQ(called.path, (mode == Mode::test ? "/test/" : "/production/") + name);
+      EXPECT_TRUE(called.body.ends_with("source=" + std::string(row.event.source))) << called.body;
+      ASSERT_EQ(deliveries(id).size(), 1U);
+      EXPECT_EQ(deliveries(id)[0].rule, row.event.rule);
+      EXPECT_EQ(deliveries(id)[0].source, row.event.source);
+      const auto history = operations(id, "notification");
+      ASSERT_EQ(history.size(), 1U);
+      EXPECT_TRUE(history[0].detail.starts_with("SENT, rule=" + row.label + ",")) << history[0].detail;
+      set_all(true);
+      set(row.event.rule, false);
+      happen(id, row.event);
+      dispatch();
+      EXPECT_EQ(calls(), before + 1) << name << " is off, though the others are on";
+    }
+  }
+}
+
+TEST_F(NotifierTest, LetsThePaymentsOwnUrlComeBeforeThatOfEveryRule) {
+  for (const Rule rule : kOtherRules) {
+    write_rule(rule_of(rule, true));
+    const auto id = pay(Mode::test, shop_server_->url("/own"));
+    happen(id, {.rule = rule, .source = "BATCH"});
+    dispatch();
+    EXPECT_EQ(shop_server_->requests().back().path, "/own") << merchants::to_string(rule);
+    EXPECT_EQ(deliveries(id).back().rule, rule);
+  }
+}
+
 TEST_F(NotifierTest, LetsTheStatusDecide) {
   set_rule([](auto& rule) { rule.automatic_replay = false; });
   for (const int status : {200, 204, 206, 301, 308, 207, 304, 400, 401, 404, 500, 503}) {
@@ -216,6 +273,44 @@ TEST_F(NotifierTest, EndsTheSeriesAfterASuccessByHand) {
   dispatch();
   EXPECT_EQ(calls(), 2U);
   EXPECT_EQ(deliveries(id).size(), 2U);
+}
+
+TEST_F(NotifierTest, LeavesWhatWaitsUnderOtherRulesAfterASuccessByHand) {
+  set_rule(kNoEdit);
+  write_rule(rule_of(Rule::back_office_operation, true));
+  const auto id = pay();
+  const auto other = pay();
+  shop_server_->answer_always(500);
+  happen(id, payments::kBackOffice);
+  dispatch();
+  const std::size_t before = calls();
+  shop_server_->answer_always(200);
+  ASSERT_TRUE(sync_wait(notifier_->replay_notification(kShopId, id, "alice")));
+  const auto left = waiting(id, payments::kTopicNotification);
+  ASSERT_EQ(left.size(), 1U) << "the end of payment is told; the operation is not";
+  EXPECT_TRUE(left[0].payload.starts_with("rule=back_office_operation&")) << left[0].payload;
+  EXPECT_EQ(waiting(other, payments::kTopicNotification).size(), 1U) << "of another payment";
+  advance_to(today(22, 15));
+  dispatch();
+  EXPECT_EQ(calls(), before + 3) << "by hand, the operation again, the other payment";
+  EXPECT_EQ(deliveries(id).back().rule, Rule::back_office_operation);
+  EXPECT_TRUE(deliveries(id).back().succeeded);
+}
+
+TEST_F(NotifierTest, CallsTheRulesUrlByHandWhateverTheFormAskedFor) {
+  set_rule(kNoEdit);
+  const auto id = pay(Mode::production, shop_server_->url("/own"));
+  notify();
+  EXPECT_EQ(shop_server_->requests().back().path, "/own");
+  const auto called = sync_wait(notifier_->replay_notification(kShopId, id, "alice"));
+  ASSERT_TRUE(called) << called.error().detail;
+  EXPECT_EQ(shop_server_->requests().back().path, "/production");
+  EXPECT_EQ(called->target, shop_server_->url("/production"));
+  set_rule([](auto& rule) { rule.url_production.clear(); });
+  const auto nowhere = sync_wait(notifier_->replay_notification(kShopId, id, "alice"));
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().code, ErrorCode::wrong_state);
+  EXPECT_TRUE(nowhere.error().detail.contains("no URL for mode PRODUCTION")) << nowhere.error().detail;
 }
 
 TEST_F(NotifierTest, LeavesTheSeriesAloneAfterAFailureByHand) {

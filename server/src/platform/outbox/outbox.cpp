@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "base/log.h"
 #include "db/statement.h"
@@ -31,7 +30,7 @@ const db::Statement kAnyDue = statement("any_due");
 const db::Statement kRemove = statement("remove");
 const db::Statement kAgain = statement("again");
 const db::Statement kSavePayload = statement("save_payload");
-const db::Statement kRemoveSubject = statement("remove_subject");
+const db::Statement kWaiting = statement("waiting");
 
 db::LaneKey lane(base::ShopId shop) { return {static_cast<std::uint64_t>(shop.value())}; }
 
@@ -78,9 +77,18 @@ base::Result<OutboxMessage> Outbox::add_leased(db::Tx& tx, base::ShopId shop, st
                 clock_.now() + kLease);
 }
 
-base::Result<void> Outbox::remove(db::Tx& tx, base::ShopId shop, std::string_view topic,
-                                  std::string_view subject) const {
-  return tx.run(kRemoveSubject, {shop.value(), topic, subject});
+base::Result<void> Outbox::remove(db::Tx& tx, OutboxId id) const { return tx.run(kRemove, {id.hex()}); }
+
+base::Result<std::vector<OutboxMessage>> Outbox::waiting(db::ReadTx& tx, base::ShopId shop, std::string_view topic,
+                                                         std::string_view subject) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kWaiting, {shop.value(), topic, subject}));
+  std::vector<OutboxMessage> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    ACQUIT_TRY(OutboxMessage message, to_message(row));
+    out.push_back(std::move(message));
+  }
+  return out;
 }
 
 base::Task<base::Result<void>> Outbox::save_payload(const OutboxMessage& message, std::string payload) {

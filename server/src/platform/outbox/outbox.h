@@ -62,9 +62,12 @@ class Outbox {
   /// never happens.
   [[nodiscard]] base::Result<OutboxMessage> add_leased(db::Tx& tx, base::ShopId shop, std::string_view topic,
                                                        std::string subject, std::string payload) const;
-  /// Takes back what was not sent yet.
-  [[nodiscard]] base::Result<void> remove(db::Tx& tx, base::ShopId shop, std::string_view topic,
-                                          std::string_view subject) const;
+  /// Takes one message back that was not sent yet, or ends it in the handler's own commit, before its verdict.
+  [[nodiscard]] base::Result<void> remove(db::Tx& tx, OutboxId id) const;
+  /// What waits about a subject, or is being sent; the oldest first.
+  [[nodiscard]] base::Result<std::vector<OutboxMessage>> waiting(db::ReadTx& tx, base::ShopId shop,
+                                                                 std::string_view topic,
+                                                                 std::string_view subject) const;
 
   /// Writes another payload while the message is being handled: what a handler must still know after a crash.
   [[nodiscard]] base::Task<base::Result<void>> save_payload(const OutboxMessage& message, std::string payload);

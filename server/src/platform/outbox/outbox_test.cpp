@@ -217,11 +217,26 @@ TEST_P(OutboxTest, LeavesRoomForOtherShopsBesideOneThatHangs) {
 
 TEST_P(OutboxTest, TakesBackWhatWasNotSent) {
   add("a", clock_.now());
+  add("a", clock_.now());
   add("b", clock_.now());
-  write([&](db::Tx& tx) { return here_->remove(tx, base::ShopId(1), "mail", "a"); });
-  write([&](db::Tx& tx) { return here_->remove(tx, kShop, "mail", "b"); });
-  EXPECT_EQ(dispatch(*here_), 1) << "another shop's word removes nothing";
-  EXPECT_EQ(seen().at(0).subject, "a");
+  const auto waiting = write([&](db::Tx& tx) { return here_->waiting(tx, kShop, "mail", "a"); });
+  ASSERT_EQ(waiting.size(), 2U);
+  write([&](db::Tx& tx) { return here_->remove(tx, waiting[0].id); });
+  EXPECT_EQ(dispatch(*here_), 2) << "others about the same subject stay";
+  EXPECT_NE(seen().at(0).id, waiting[0].id);
+  EXPECT_NE(seen().at(1).id, waiting[0].id);
+}
+
+TEST_P(OutboxTest, ShowsWhatWaitsAboutASubjectOfAShop) {
+  add("a", clock_.now());
+  add("a", clock_.now() + seconds(60), "other");
+  const auto subjects = [&](base::ShopId shop, std::string_view topic, std::string_view subject) {
+    return write([&](db::Tx& tx) { return here_->waiting(tx, shop, topic, subject); }).size();
+  };
+  EXPECT_EQ(subjects(kShop, "mail", "a"), 1U);
+  EXPECT_EQ(subjects(kShop, "other", "a"), 1U);
+  EXPECT_EQ(subjects(kShop, "mail", "b"), 0U);
+  EXPECT_EQ(subjects(base::ShopId(1), "mail", "a"), 0U);
 }
 
 TEST_P(OutboxTest, GivesEachMessageToOneOfTwoServers) {

@@ -29,5 +29,7 @@ update outbox set due_at = $2, attempts = $3, payload = $4 where outbox_id = $1
 -- :name save_payload
 update outbox set payload = $2 where outbox_id = $1
 
--- :name remove_subject
-delete from outbox where shop_id = $1 and topic = $2 and subject_id = $3
+-- :name waiting
+select outbox_id, shop_id, topic, subject_id, payload, attempts
+from outbox where shop_id = $1 and topic = $2 and subject_id = $3
+order by outbox_id
