@@ -14,6 +14,7 @@ constexpr std::size_t kShownCharacters = 255;
 // More than 255 characters take up; a card number that crosses the cut is masked as a whole.
 constexpr std::size_t kShownBytes = 2048;
 constexpr std::array kSuccess{200, 201, 202, 203, 204, 205, 206, 301, 302, 303, 307, 308};
+constexpr int kPlainSuccess = 200;
 constexpr std::string_view kReplacement = "\uFFFD";
 
 std::size_t sequence_length(char first) {
@@ -91,9 +92,10 @@ CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base:
 std::string history_line(const CallOutcome& outcome, std::string_view rule_label) {
   const auto tenths = (outcome.duration.count() + 50) / 100;
   const std::string facts = fmt::format("rule={}, duration=~{},{}s", rule_label, tenths / 10, tenths % 10);
-  if (outcome.succeeded()) return fmt::format("SENT, {}, response={}", facts, outcome.response);
+  if (outcome.http_status == kPlainSuccess) return fmt::format("SENT, {}, response={}", facts, outcome.response);
   if (outcome.http_status == 0) return fmt::format("FAILED, {}, error={}", facts, outcome.response);
-  return fmt::format("FAILED, {}, http={}, response={}", facts, outcome.http_status, outcome.response);
+  return fmt::format("{}, {}, http={}, response={}", outcome.succeeded() ? "SENT" : "FAILED", facts,
+                     outcome.http_status, outcome.response);
 }
 
 }  // namespace acquit::notifications

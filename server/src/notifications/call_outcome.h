@@ -49,7 +49,9 @@ struct CallOutcome {
 
 [[nodiscard]] CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base::Milliseconds duration);
 
-/// The line of the transaction's history: "SENT, rule=…, duration=~1,4s, response=…" or "FAILED, …".
+/// The line of the transaction's history: "SENT, rule=…, duration=~1,4s, response=…" or "FAILED, …"; with "http=…"
+/// before the answer for every status but 200: a redirect counts as a success though the shop may have lost the data by
+/// it.
 [[nodiscard]] std::string history_line(const CallOutcome& outcome, std::string_view rule_label);
 
 }  // namespace acquit::notifications
