@@ -37,6 +37,12 @@ mail::Facts facts(const Words& words, const Alert& alert, const std::string& rul
   return out;
 }
 
+// What the operator types, with all that it needs to know; nobody else can send a notification again.
+std::string replay_command(const Subject& subject) {
+  return "acquit replay-notification --shop " + base::to_string(subject.payment.shop) + " --transaction " +
+         subject.transaction.id.hex();
+}
+
 }  // namespace
 
 mail::Mail alert_mail(const i18n::Translator& translator, const Alert& alert) {
@@ -56,8 +62,9 @@ mail::Mail alert_mail(const i18n::Translator& translator, const Alert& alert) {
       mail::Paragraph{alert.again ? words("mail_alert.again", {{"time", words.date(*alert.again, shop)}})
                                   : words("mail_alert.not_again")},
       mail::Heading{words("mail_alert.procedure_title")},
-      mail::Steps{{words("mail_alert.step_mend"), words("mail_alert.step_open", {{"transaction", transaction}}),
-                   words("mail_alert.step_call"), words("mail_alert.step_check")}},
+      mail::Steps{{words("mail_alert.step_mend"), words("mail_alert.step_open"),
+                   words("mail_alert.step_call", {{"command", replay_command(alert.subject)}}),
+                   words("mail_alert.step_check")}},
       mail::Paragraph{words("mail_common.footer")},
   };
   const std::string attempt = alert.series.attempt_name();

@@ -92,6 +92,18 @@ void compare(const std::string& name, const std::string& text) {
   EXPECT_EQ(text, golden) << name << ": run again with UPDATE_GOLDEN=1 if this is wanted";
 }
 
+TEST(Mails, GiveTheOperatorsCommandWholeInEveryLanguage) {
+  const Subject paid = sample(Mode::production);
+  const std::string command = "acquit replay-notification --shop " + base::to_string(paid.payment.shop) +
+                              " --transaction " + paid.transaction.id.hex();
+  for (const i18n::Language language : i18n::all_languages()) {
+    const Subject subject = sample(Mode::production, i18n::code(language));
+    const mail::Mail mail = alert(subject, 0, outcome(Failure::server, 500));
+    EXPECT_TRUE(mail.text.contains(command)) << mail.text;
+    EXPECT_FALSE(mail.text.contains("Back Office")) << mail.text;
+  }
+}
+
 TEST(Mails, MatchTheirGoldenFilesInFrench) {
   for (const Sample& sample : samples(Mode::test)) {
     compare(sample.name + ".txt", "Subject: " + sample.mail.subject + "\n\n" + sample.mail.text);
