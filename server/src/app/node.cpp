@@ -289,6 +289,7 @@ class RunningNode final : public Node {
   void start_work() {
     start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
     start_every(platform::NodeNumber::kRenewEvery, "renew_node_number", [this] { return node_number_->renew(); });
+    start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return vault_->reload(); });
     if (config_.flag("outbox.run")) {
       ++running_;
       base::spawn(outbox_->run(), [this] { --running_; });

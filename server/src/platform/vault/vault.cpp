@@ -37,6 +37,9 @@ std::string raw(const base::Sha256& digest) { return {reinterpret_cast<const cha
 // The key's number leads a sealed text, so that a rotated key still opens it.
 constexpr std::size_t kKeyNumberBytes = 4;
 
+// Before a new key seals: two rounds of reloading, the second for one that failed and for clocks that differ.
+constexpr base::Milliseconds kKnownEverywhereAfter = 2 * Vault::kReloadEvery;
+
 }  // namespace
 
 base::Task<base::Result<std::unique_ptr<Vault>>> Vault::load(db::Database& database, MasterKey master,
@@ -72,7 +75,9 @@ base::Result<void> Vault::take(const db::Rows& rows) const {
     ACQUIT_TRY(std::string key,
                open_sealed(master_.key.reveal(), key_context(row.integer(0), row.text(2)), row.text(3)));
     if (row.text(2) == "data") {
-      keys->data.push_back({.id = row.integer(0), .key = base::SecretKey(std::move(key))});
+      keys->data.push_back({.id = row.integer(0),
+                            .key = base::SecretKey(std::move(key)),
+                            .made_at = base::time_from_ms(row.integer(4))});
     } else {
       keys->fingerprint = base::SecretKey(std::move(key));
     }
@@ -100,6 +105,12 @@ base::Result<const Vault::Key*> Vault::Keys::find(std::int64_t id) const {
   return &*found;
 }
 
+const Vault::Key& Vault::Keys::sealing(base::Time now) const {
+  const auto found = std::find_if(data.rbegin(), data.rend(),
+                                  [&](const Key& key) { return now - key.made_at >= kKnownEverywhereAfter; });
+  return found == data.rend() ? data.front() : *found;
+}
+
 VaultedCard Vault::describe(const base::Pan& pan, int expiry_year, int expiry_month) const {
   const std::string_view digits = pan.reveal();
   const auto print = base::hmac_sha256(keys()->fingerprint.reveal(), digits);
@@ -117,7 +128,7 @@ VaultedCard Vault::describe(const base::Pan& pan, int expiry_year, int expiry_mo
 
 base::Result<void> Vault::store(db::Tx& tx, base::ShopId shop, const VaultedCard& card, const base::Pan& pan) const {
   const auto keys_now = keys();
-  const Key& key = keys_now->data.back();
+  const Key& key = keys_now->sealing(clock_.now());
   const std::string card_id = card.id.hex();
   const std::string sealed = seal(key.key.reveal(), card_context(shop, card_id), pan.reveal(), random_);
   return tx.run(kInsertCard,
@@ -138,7 +149,7 @@ base::Result<OpenedCard> Vault::open(db::ReadTx& tx, base::ShopId shop, std::str
 
 std::string Vault::seal_text(std::string_view context, std::string_view text) const {
   const auto keys_now = keys();
-  const Key& key = keys_now->data.back();
+  const Key& key = keys_now->sealing(clock_.now());
   std::string sealed(kKeyNumberBytes, '\0');
   for (std::size_t i = 0; i < kKeyNumberBytes; ++i) {
     sealed[i] = static_cast<char>(static_cast<std::uint64_t>(key.id) >> (8 * (kKeyNumberBytes - 1 - i)));
@@ -160,17 +171,18 @@ std::string Vault::token_mac(std::string_view text) const {
   return raw(base::hmac_sha256(keys()->fingerprint.reveal(), "token " + std::string(text)));
 }
 
-base::Task<base::Result<void>> Vault::rotate_data_key() {
+base::Task<base::Result<std::int64_t>> Vault::rotate_data_key() {
   ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
     ACQUIT_TRY(const db::Rows found, tx.query(kKeys, {}));
     ACQUIT_CHECK(tx.run(kRetireKeys, {base::to_ms(clock_.now())}));
     ACQUIT_CHECK(add_key(tx, found.back().integer(0) + 1, "data"));
     return tx.query(kKeys, {});
   }));
-  co_return take(rows);
+  ACQUIT_CO_CHECK(take(rows));
+  co_return rows.back().integer(0);
 }
 
-base::Task<base::Result<void>> Vault::rewrap(MasterKey next) {
+base::Task<base::Result<std::int64_t>> Vault::rewrap(MasterKey next) {
   ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
     ACQUIT_TRY(const db::Rows found, tx.query(kKeys, {}));
     for (const db::Row& row : found) {
@@ -182,6 +194,12 @@ base::Task<base::Result<void>> Vault::rewrap(MasterKey next) {
     return tx.query(kKeys, {});
   }));
   master_ = std::move(next);
+  ACQUIT_CO_CHECK(take(rows));
+  co_return static_cast<std::int64_t>(rows.size());
+}
+
+base::Task<base::Result<void>> Vault::reload() {
+  ACQUIT_CO_TRY(const db::Rows rows, co_await database_.read([&](db::ReadTx& tx) { return tx.query(kKeys, {}); }));
   co_return take(rows);
 }
 

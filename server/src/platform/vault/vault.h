@@ -50,6 +50,9 @@ struct OpenedCard {
 
 class Vault {
  public:
+  /// How often a server has to call reload().
+  static constexpr base::Milliseconds kReloadEvery{60'000};
+
   /// Loads the keys, making the first ones if there are none. Errors: configuration_invalid if the master key is not
   /// the one that wrapped them.
   static base::Task<base::Result<std::unique_ptr<Vault>>> load(db::Database& database, MasterKey master,
@@ -69,19 +72,26 @@ class Vault {
   /// A MAC under a key of this platform: for tokens in addresses. 32 bytes.
   [[nodiscard]] std::string token_mac(std::string_view text) const;
 
-  /// From now on a new data key seals; the old ones still open.
-  [[nodiscard]] base::Task<base::Result<void>> rotate_data_key();
-  /// Wraps all keys with `next` instead; afterwards only `next` starts the vault.
-  [[nodiscard]] base::Task<base::Result<void>> rewrap(MasterKey next);
+  /// Makes a new data key, which seals once it is two minutes old: by then every server has read it. The old ones still
+  /// open. Value: its number.
+  [[nodiscard]] base::Task<base::Result<std::int64_t>> rotate_data_key();
+  /// Wraps all keys with `next` instead; afterwards only `next` starts the vault. Value: how many keys.
+  [[nodiscard]] base::Task<base::Result<std::int64_t>> rewrap(MasterKey next);
+  /// Reads the keys again: another server or a command may have made one. If it fails, those that are known go on.
+  /// Errors: configuration_invalid after a rewrap elsewhere: this server has to be started with the new file.
+  [[nodiscard]] base::Task<base::Result<void>> reload();
 
  private:
   struct Key {
     std::int64_t id = 0;
     base::SecretKey key;
+    base::Time made_at;
   };
   struct Keys {
-    std::vector<Key> data;  // In order of age; the last one seals.
+    std::vector<Key> data;  // In order of age.
     base::SecretKey fingerprint;
+    /// The newest that every server knows by `now`; while none is so old, the oldest.
+    [[nodiscard]] const Key& sealing(base::Time now) const;
     [[nodiscard]] base::Result<const Key*> find(std::int64_t id) const;
   };
   Vault(db::Database& database, MasterKey master, const base::Clock& clock, base::Random& random)

@@ -23,6 +23,7 @@ using db::testing::TemporaryDatabase;
 
 constexpr base::ShopId kShop{69876357};
 constexpr base::ShopId kOtherShop{87654321};
+constexpr base::Milliseconds kUntilANewKeySeals{120'000};
 constexpr std::string_view kNumber = "4970100000000055";
 
 MasterKey master(char fill) {
@@ -145,7 +146,8 @@ TEST_P(VaultTest, NoticesEveryChangedOrMissingByte) {
 TEST_P(VaultTest, SealsUnderANewKeyAfterARotationAndOpensWhatIsOld) {
   const VaultedCard before = store();
   const std::string text_before = vault_->seal_text("c", "old");
-  ASSERT_TRUE(base::sync_wait(vault_->rotate_data_key()));
+  EXPECT_EQ(base::sync_wait(vault_->rotate_data_key()), 3);
+  clock_.advance(kUntilANewKeySeals);
   const VaultedCard after = store("4970100000000063");
   const std::string text_after = vault_->seal_text("c", "new");
   EXPECT_NE(text_before.substr(0, 4), text_after.substr(0, 4)) << "the number of the key";
@@ -157,6 +159,36 @@ TEST_P(VaultTest, SealsUnderANewKeyAfterARotationAndOpensWhatIsOld) {
     EXPECT_EQ(vault->open_text("c", text_after).value(), "new");
   }
   EXPECT_EQ(vault_->describe(base::Pan(std::string(kNumber)), 2030, 1).fingerprint, before.fingerprint);
+}
+
+TEST_P(VaultTest, SealsUnderTheOldKeyUntilEveryServerKnowsTheNewOne) {
+  const auto key_of = [](const std::string& sealed) { return static_cast<int>(sealed.at(3)); };
+  const auto here = load(master('a')).value();
+  ASSERT_TRUE(base::sync_wait(vault_->rotate_data_key()));
+  clock_.advance(kUntilANewKeySeals - base::Milliseconds{1});
+  EXPECT_EQ(key_of(vault_->seal_text("c", "early")), 1);
+  EXPECT_EQ(here->open_text("c", vault_->seal_text("c", "early")).value(), "early") << "it has not read the new key";
+  EXPECT_TRUE(open(*here, store().id));
+  ASSERT_TRUE(base::sync_wait(vault_->rotate_data_key()));
+  clock_.advance(base::Milliseconds{1});
+  EXPECT_EQ(key_of(vault_->seal_text("c", "x")), 3) << "the newest that is old enough";
+  EXPECT_FALSE(here->open_text("c", vault_->seal_text("c", "x")));
+  ASSERT_TRUE(base::sync_wait(here->reload()));
+  EXPECT_EQ(here->open_text("c", vault_->seal_text("c", "x")).value(), "x");
+  EXPECT_EQ(key_of(here->seal_text("c", "x")), 3) << "both seal alike";
+  clock_.advance(kUntilANewKeySeals);
+  EXPECT_EQ(key_of(vault_->seal_text("c", "x")), 4);
+}
+
+TEST_P(VaultTest, GoesOnWithTheKeysItKnowsWhereItCannotReadThemAgain) {
+  const VaultedCard card = store();
+  const auto here = load(master('a')).value();
+  EXPECT_EQ(base::sync_wait(vault_->rewrap(master('b'))), 2);
+  const auto reloaded = base::sync_wait(here->reload());
+  ASSERT_FALSE(reloaded);
+  EXPECT_EQ(reloaded.error().code, base::ErrorCode::configuration_invalid);
+  EXPECT_EQ(open(*here, card.id).value().pan.reveal(), kNumber);
+  EXPECT_EQ(here->open_text("c", here->seal_text("c", "x")).value(), "x");
 }
 
 TEST_P(VaultTest, StartsOnlyWithTheMasterKeyThatItsKeysAreWrappedWith) {
@@ -204,6 +236,7 @@ TEST_P(VaultTest, IsMadeOnceByTwoServersThatStartTogether) {
 TEST_P(VaultTest, OpensWhatAnotherServerSealedAfterARotation) {
   const auto here = load(master('a')).value();
   ASSERT_TRUE(base::sync_wait(vault_->rotate_data_key()));
+  clock_.advance(kUntilANewKeySeals);
   const VaultedCard card = store();
   const std::string text = vault_->seal_text("c", "new");
   const auto opened = open(*here, card.id);
@@ -225,6 +258,7 @@ TEST_P(VaultTest, LeavesNoCardNumberNorKeyInTheDatabase) {
   if (GetParam() != db::Engine::sqlite) GTEST_SKIP() << "reads the file of SQLite";
   store();
   ASSERT_TRUE(base::sync_wait(vault_->rotate_data_key()));
+  clock_.advance(kUntilANewKeySeals);
   store("375900000010015");
   const std::string open = raw_bytes();
   database_.reset();  // Nothing may show in the write-ahead log either, before or after it is folded in.

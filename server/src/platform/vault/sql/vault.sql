@@ -3,7 +3,7 @@ insert into vault_keys (key_id, master_id, purpose, wrapped_key, created_at) val
 on conflict do nothing
 
 -- :name keys
-select key_id, master_id, purpose, wrapped_key, retired_at from vault_keys order by key_id
+select key_id, master_id, purpose, wrapped_key, created_at from vault_keys order by key_id
 
 -- :name retire_keys
 update vault_keys set retired_at = $1 where purpose = 'data' and retired_at is null
