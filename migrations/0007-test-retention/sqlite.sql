@@ -1,0 +1,1 @@
+create index payments_of_test on payments (created_at) where mode = 'TEST';
