@@ -25,6 +25,7 @@
 #include "payments/bank_messages.h"
 #include "payments/due_transactions.h"
 #include "payments/events.h"
+#include "payments/purge.h"
 #include "platform/jobs/jobs.h"
 #include "platform/mail/mail.h"
 #include "platform/metrics/metrics.h"
@@ -40,6 +41,7 @@ namespace {
 constexpr base::Milliseconds kGrace{35'000};
 constexpr base::Milliseconds kDueEvery{1'000};
 constexpr base::Milliseconds kClockEvery{5'000};
+constexpr base::Milliseconds kPurgeEvery{24 * 3'600'000};
 
 class RunningNode final : public Node {
  public:
@@ -261,6 +263,16 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
+  base::Task<base::Result<void>> purge() {
+    const std::chrono::days retention{config_.number("payments.test_retention_days")};
+    ACQUIT_CO_TRY(const auto purged,
+                  co_await payments::purge(*context_, retention, [this] { return stopping_.load(); }));
+    if (purged.payments + purged.traces > 0) {
+      base::log::info("purged", {{"test_payments", purged.payments}, {"request_traces", purged.traces}});
+    }
+    co_return base::Result<void>{};
+  }
+
   // Until the stop; what fails is logged and comes round again.
   base::Task<void> every(base::Milliseconds interval, std::string name,
                          std::function<base::Task<base::Result<void>>()> work) {
@@ -296,6 +308,7 @@ class RunningNode final : public Node {
     }
     if (!config_.flag("jobs.run")) return;
     jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(payments::Due::others); });
+    jobs_->start("purge_test_payments", kPurgeEvery, [this] { return purge(); });
     jobs_->start("due_authorisations", kDueEvery, [this] { return handle_due(payments::Due::authorisations); });
   }
 

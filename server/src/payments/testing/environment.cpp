@@ -177,6 +177,25 @@ std::int64_t Environment::balance_of_payment(const PaymentId& payment, Account a
       .integer(0);
 }
 
+std::map<std::string, std::int64_t> Environment::row_counts() {
+  static const db::Statement kCounts = statement("row_counts");
+  std::map<std::string, std::int64_t> out;
+  for (const db::Row& row : read([&](db::ReadTx& tx) { return tx.query(kCounts, {}); })) {
+    out[row.text(0)] = row.integer(1);
+  }
+  return out;
+}
+
+void Environment::add_proof_and_delivery(const Transaction& transaction) {
+  static const db::Statement kProof = statement("insert_authentication");
+  static const db::Statement kDelivery = statement("insert_delivery");
+  const std::string id = transaction.id.hex();
+  write([&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_CHECK(tx.run(kProof, {transaction.shop.value(), id, transaction.payment.hex(), id}));
+    return tx.run(kDelivery, {transaction.shop.value(), id, id});
+  });
+}
+
 void Environment::close_contracts() {
   static const db::Statement kClose = statement("close_contracts");
   write([&](db::Tx& tx) { return tx.run(kClose, {kShop.value()}); });

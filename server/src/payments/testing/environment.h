@@ -104,6 +104,10 @@ class Environment {
   /// Transactions whose postings do not sum to zero.
   [[nodiscard]] std::vector<std::string> unbalanced();
   [[nodiscard]] std::int64_t balance_of_payment(const PaymentId& payment, Account account);
+  /// Rows of every table that holds something of a payment.
+  [[nodiscard]] std::map<std::string, std::int64_t> row_counts();
+  /// A proof and a call of the shop's URL, as other folders write them.
+  void add_proof_and_delivery(const Transaction& transaction);
   [[nodiscard]] std::int64_t transaction_count(base::ShopId shop);
   /// All contracts of the first shop; its configuration is read again.
   void close_contracts();

@@ -62,6 +62,8 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"limits.tries_per_address", number, "60", 1, 1'000'000'000, false, "Tries from one address within an hour."},
     {"payments.resolve_after_s", number, "60", 1, 3600, false,
      "An authorisation whose outcome was not written for so long is reversed. Longer than acquirer.time_limit_ms."},
+    {"payments.test_retention_days", number, "30", 0, 3650, false,
+     "TEST payments are removed, with all that belongs to them, once they are so old; 0: never."},
     {"notifications.call_limit_ms", number, "30000", 100, 30'000, false,
      "How long a shop may take to answer a notification."},
     {"notifications.before_return", flag, "true", 0, 0, false,

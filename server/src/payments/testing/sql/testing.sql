@@ -14,3 +14,23 @@ where t.shop_id = $1 and t.payment_id = $2 and p.account = $3
 
 -- :name close_contracts
 update contracts set active = 0 where shop_id = $1
+
+-- :name row_counts
+select 'payments', count(*) from payments union all
+select 'transactions', count(*) from transactions union all
+select 'operations', count(*) from operations union all
+select 'postings', count(*) from postings union all
+select 'authentications', count(*) from authentications union all
+select 'vault_cards', count(*) from vault_cards union all
+select 'deliveries', count(*) from deliveries union all
+select 'outbox', count(*) from outbox
+
+-- :name insert_authentication
+insert into authentications (shop_id, authentication_id, payment_id, transaction_id, server_transaction_id, state, version,
+                             browser, result, mandated, challenge, created_at)
+values ($1, $2, $3, $4, $2, 'ended', '2.2.0', '', '', 0, '', 1)
+
+-- :name insert_delivery
+insert into deliveries (shop_id, delivery_id, transaction_id, rule, source, channel, attempt, target, succeeded,
+                        http_status, duration_ms, response, at)
+values ($1, $2, $3, 'end_of_payment', 'PAY', 'url', 1, 'https://shop.example', 1, 200, 5, '', 1)

@@ -1,0 +1,51 @@
+-- What was in TEST and is old goes with all that belongs to it. A payment of which something is still due stays until
+-- that is done. The index payments_of_test is for this alone.
+
+-- :name payments @sqlite
+select p.shop_id, p.payment_id from payments p
+where p.mode = 'TEST' and p.created_at < $1
+  and not exists (select 1 from transactions t
+                  where t.shop_id = p.shop_id and t.payment_id = p.payment_id and t.due_at is not null)
+order by p.created_at limit $2
+
+-- :name payments @postgresql
+select p.shop_id, p.payment_id from payments p
+where p.mode = 'TEST' and p.created_at < $1
+  and not exists (select 1 from transactions t
+                  where t.shop_id = p.shop_id and t.payment_id = p.payment_id and t.due_at is not null)
+order by p.created_at limit $2
+for update of p skip locked
+
+-- :name postings
+delete from postings where shop_id = $1
+  and transaction_id in (select transaction_id from transactions where shop_id = $1 and payment_id = $2)
+
+-- :name operations
+delete from operations where shop_id = $1
+  and transaction_id in (select transaction_id from transactions where shop_id = $1 and payment_id = $2)
+
+-- :name authentications
+delete from authentications where shop_id = $1
+  and transaction_id in (select transaction_id from transactions where shop_id = $1 and payment_id = $2)
+
+-- :name cards
+delete from vault_cards where shop_id = $1
+  and card_id in (select card_id from transactions where shop_id = $1 and payment_id = $2)
+
+-- :name deliveries
+delete from deliveries where shop_id = $1
+  and transaction_id in (select transaction_id from transactions where shop_id = $1 and payment_id = $2)
+
+-- :name messages
+delete from outbox where shop_id = $1
+  and topic in ('notification', 'buyer_ticket', 'merchant_mail', 'reversal', 'advice')
+  and subject_id in (select transaction_id from transactions where shop_id = $1 and payment_id = $2)
+
+-- :name transactions
+delete from transactions where shop_id = $1 and payment_id = $2
+
+-- :name payment
+delete from payments where shop_id = $1 and payment_id = $2 and mode = 'TEST'
+
+-- :name traces
+delete from request_traces where trace_id in (select trace_id from request_traces where trace_id < $1 order by trace_id limit $2)
