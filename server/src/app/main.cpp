@@ -1,13 +1,21 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/demo.h"
+#include "app/desk.h"
+#include "app/history.h"
 #include "app/node.h"
+#include "app/replay.h"
 #include "app/settings.h"
+#include "app/shop_commands.h"
+#include "app/shop_file.h"
+#include "app/vault_keys.h"
 #include "app/wait_for_signal.h"
+#include "app/which.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -19,11 +27,19 @@
 namespace acquit::app {
 namespace {
 
+// A shop that did not take the call: done, but not with the outcome that was wanted.
+constexpr int kNotTaken = 3;
+
 struct Arguments {
   std::string config_file;
   std::vector<std::string> overrides;
   std::string key_file = "master.key";
   DemoOptions demo;
+  Which which;
+  std::string new_key_file;
+  std::string shop_file;
+  bool print_example = false;
+  std::int64_t contract = 0;
 };
 
 int report(const base::Error& error) {
@@ -61,12 +77,84 @@ int create_master_key(const std::string& file) {
   return 0;
 }
 
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+// What every command at the desk does: open it, work, tell.
+template <class F>
+int at_desk(const platform::Config& config, F work) {
+  const auto desk = Desk::open(config);
+  if (!desk) return report(desk.error());
+  const base::Result<std::string> done = work(**desk);
+  return done ? print(*done) : report(done.error());
+}
+
+int replay_notification(const platform::Config& config, const Which& which) {
+  const auto desk = Desk::open(config);
+  if (!desk) return report(desk.error());
+  const auto called = replay(**desk, which);
+  if (!called) return report(called.error());
+  print(delivery_line(*called) + "\n");
+  return called->succeeded ? 0 : kNotTaken;
+}
+
+void add_which(CLI::App& command, Which& which) {
+  command.add_option("--shop", which.shop, "The shop's eight digits")->required();
+  command.add_option("--transaction", which.transaction, "Our id, as in the alert mail and in vads_trans_uuid");
+  command.add_option("--payment", which.payment, "Our id of the payment");
+  command.add_option("--trans-id", which.trans_id, "The six characters of vads_trans_id, with --date");
+  command.add_option("--date", which.date, "The day of --trans-id: 2026-12-31");
+}
+
+void add_desk_commands(CLI::App& cli, Arguments& arguments) {
+  CLI::App* history = cli.add_subcommand("history", "What happened to a payment, and how its notifications went");
+  add_which(*history, arguments.which);
+  CLI::App* replay =
+      cli.add_subcommand("replay-notification", "Call the shop's URL for the end of a payment again; 3: not taken");
+  add_which(*replay, arguments.which);
+  CLI::App* shop = cli.add_subcommand("add-shop", "Make a shop with its keys, contracts and rules");
+  CLI::Option* file = shop->add_option("--file", arguments.shop_file, "The shop, as TOML");
+  CLI::Option* example =
+      shop->add_flag("--print-example", arguments.print_example, "Print a file with every key explained");
+  example->excludes(file);
+  CLI::App* contract = cli.add_subcommand("close-contract", "Take no new payment under a contract");
+  contract->add_option("--shop", arguments.which.shop, "The shop's eight digits")->required();
+  contract->add_option("--contract", arguments.contract, "The contract's number")->required();
+  cli.add_subcommand("rotate-data-key", "Make a new data key for the vault");
+  CLI::App* rewrap = cli.add_subcommand("rewrap-vault", "Wrap the vault's keys with another master key");
+  rewrap->add_option("--new-master-key-file", arguments.new_key_file, "From create-master-key")->required();
+}
+
+// The status of one of the commands above; nothing if it was none of them.
+std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config& config, const Arguments& arguments) {
+  const Which& which = arguments.which;
+  unblock_signals();
+  if (cli.got_subcommand("history")) {
+    return at_desk(config, [&](Desk& desk) { return history(desk, which); });
+  }
+  if (cli.got_subcommand("replay-notification")) return replay_notification(config, which);
+  if (cli.got_subcommand("add-shop")) {
+    return at_desk(config, [&](Desk& desk) { return add_shop(desk, arguments.shop_file); });
+  }
+  if (cli.got_subcommand("close-contract")) {
+    return at_desk(config, [&](Desk& desk) { return close_contract(desk, which.shop, arguments.contract); });
+  }
+  if (cli.got_subcommand("rotate-data-key")) return at_desk(config, rotate_data_key);
+  if (cli.got_subcommand("rewrap-vault")) {
+    const std::string& present = config.text("vault.master_key_file");
+    return at_desk(config, [&](Desk& desk) { return rewrap_vault(desk, arguments.new_key_file, present); });
+  }
+  return std::nullopt;
+}
+
 int run(int argc, char** argv) {
   Arguments arguments;
   CLI::App cli("Acquit, a self-hosted payment platform");
   cli.set_version_flag("--version", "acquit " + std::string(http::kVersion));
-  bool print = false;
-  cli.add_flag("--print-config", print, "Print the configuration as a file, with every key explained");
+  bool print_config = false;
+  cli.add_flag("--print-config", print_config, "Print the configuration as a file, with every key explained");
   cli.add_option("--config", arguments.config_file, "Configuration file (TOML)");
   cli.add_option("--set", arguments.overrides, "section.name=value, over the file; may be repeated")
       ->allow_extra_args(false);
@@ -80,6 +168,7 @@ int run(int argc, char** argv) {
   demo_command->add_option("--sandbox", arguments.demo.sandbox, "Address of the sandbox");
   demo_command->add_option("--data", arguments.demo.data, "Folder for the data")->required();
   demo_command->add_option("--database", arguments.demo.database, "postgresql://… instead of SQLite in the folder");
+  add_desk_commands(cli, arguments);
   cli.require_subcommand(0, 1);
   CLI11_PARSE(cli, argc, argv);
   if (demo_command->parsed()) {
@@ -87,15 +176,14 @@ int run(int argc, char** argv) {
     return run_demo(arguments.demo);
   }
   if (key_command->parsed()) return create_master_key(arguments.key_file);
+  if (arguments.print_example) return print(std::string(shop_example()));
   const auto config = platform::Config::load(arguments.config_file, arguments.overrides);
   if (!config) return report(config.error());
   apply_log_level(*config);
-  if (print) {
-    std::printf("%s", config->print().c_str());
-    return 0;
-  }
+  if (print_config) return print(config->print());
   if (serve_command->parsed()) return serve(*config);
   if (migrate_command->parsed()) return migrate(*config);
+  if (const auto status = run_desk_command(cli, *config, arguments)) return *status;
   std::printf("%s", cli.help().c_str());
   return 2;
 }

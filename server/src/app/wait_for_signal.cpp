@@ -22,6 +22,11 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+void unblock_signals() {
+  const sigset_t set = ours();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 void wait_for_signal(const std::function<void()>& reload) {
   const sigset_t set = ours();
   for (;;) {

@@ -7,6 +7,8 @@ namespace acquit::app {
 
 /// Before any thread is made, so that all inherit it.
 void block_signals();
+/// For a command that waits for none: it can be interrupted like any other program.
+void unblock_signals();
 /// Returns at SIGTERM or SIGINT; calls `reload` at SIGHUP.
 void wait_for_signal(const std::function<void()>& reload);
 

@@ -14,6 +14,9 @@ const db::Statement kShop = statement("shop");
 const db::Statement kFormKeys = statement("form_keys");
 const db::Statement kContracts = statement("contracts");
 const db::Statement kRules = statement("rules");
+const db::Statement kCompany = statement("company");
+const db::Statement kGroup = statement("group");
+const db::Statement kCloseContract = statement("close_contract");
 const db::Statement kInsertCompany = statement("insert_company");
 const db::Statement kInsertGroup = statement("insert_group");
 const db::Statement kInsertShop = statement("insert_shop");
@@ -152,6 +155,23 @@ base::Result<void> MerchantStore::add_shop(db::Tx& tx, const Company& company, c
                                       rule.url_production, rule.alert_addresses, rule.automatic_replay}));
   }
   return {};
+}
+
+base::Result<std::optional<Company>> MerchantStore::find_company(db::ReadTx& tx, std::int64_t company) const {
+  ACQUIT_TRY(const auto row, tx.find(kCompany, {company}));
+  if (!row) return std::nullopt;
+  return Company{.id = company, .name = row->text(0)};
+}
+
+base::Result<std::optional<Group>> MerchantStore::find_group(db::ReadTx& tx, std::int64_t group) const {
+  ACQUIT_TRY(const auto row, tx.find(kGroup, {group}));
+  if (!row) return std::nullopt;
+  return Group{.id = group, .company_id = row->integer(0), .name = row->text(1)};
+}
+
+base::Result<bool> MerchantStore::close_contract(db::Tx& tx, base::ShopId shop, std::int64_t contract) const {
+  ACQUIT_TRY(const std::int64_t rows, tx.change(kCloseContract, {shop.value(), contract}));
+  return rows == 1;
 }
 
 base::Result<void> MerchantStore::update_addresses(db::Tx& tx, base::ShopId shop, std::string_view url,

@@ -35,6 +35,10 @@ class MerchantStore {
   /// Writes a new shop with its keys, contracts and rules. Errors: constraint_violated if it exists.
   [[nodiscard]] base::Result<void> add_shop(db::Tx& tx, const Company& company, const Group& group,
                                             const ShopConfig& config) const;
+  [[nodiscard]] base::Result<std::optional<Company>> find_company(db::ReadTx& tx, std::int64_t company) const;
+  [[nodiscard]] base::Result<std::optional<Group>> find_group(db::ReadTx& tx, std::int64_t group) const;
+  /// The contract takes no new payment; what was begun under it is finished. False if it was not open, or not there.
+  [[nodiscard]] base::Result<bool> close_contract(db::Tx& tx, base::ShopId shop, std::int64_t contract) const;
   [[nodiscard]] base::Result<void> update_addresses(db::Tx& tx, base::ShopId shop, std::string_view url,
                                                     std::string_view frame_ancestors) const;
   [[nodiscard]] base::Result<void> update_rule(db::Tx& tx, base::ShopId shop, const NotificationRule& rule) const;

@@ -215,6 +215,38 @@ TEST_P(MerchantStoreTest, KeepsShopsApart) {
   EXPECT_EQ(block(kOtherShop, "print"), "stolen");
 }
 
+TEST_P(MerchantStoreTest, ClosesAContractOfOneShopOnce) {
+  ASSERT_TRUE(add(sample(kShop)));
+  ASSERT_TRUE(add(sample(kOtherShop)));
+  const auto close = [&](base::ShopId shop, std::int64_t contract) {
+    return base::sync_wait(
+               database_->write(db::LaneKey{}, [&](db::Tx& tx) { return store_->close_contract(tx, shop, contract); }))
+        .value();
+  };
+  EXPECT_TRUE(close(kShop, 2));
+  EXPECT_FALSE(close(kShop, 2)) << "closed already";
+  EXPECT_FALSE(close(kShop, 99));
+  const ShopConfig found = *find(kShop);
+  EXPECT_EQ(found.find_contract("CB", {1000, *base::Currency::from_code("EUR")}), nullptr) << "takes nothing new";
+  ASSERT_NE(found.find_contract(std::int64_t{2}), nullptr) << "what was begun under it is finished";
+  EXPECT_EQ(found.contracts.size(), 2U);
+  EXPECT_EQ(find(kOtherShop)->contracts.size(), 3U);
+}
+
+TEST_P(MerchantStoreTest, FindsCompaniesAndGroups) {
+  ASSERT_TRUE(add(sample(kShop)));
+  const auto read = [&](auto work) { return base::sync_wait(database_->read(work)).value(); };
+  const auto company = read([&](db::ReadTx& tx) { return store_->find_company(tx, 1); });
+  ASSERT_TRUE(company);
+  EXPECT_EQ(company->name, "Company");
+  const auto group = read([&](db::ReadTx& tx) { return store_->find_group(tx, kShop.value()); });
+  ASSERT_TRUE(group);
+  EXPECT_EQ(group->company_id, 1);
+  EXPECT_EQ(group->name, "Group");
+  EXPECT_FALSE(read([&](db::ReadTx& tx) { return store_->find_company(tx, 2); }));
+  EXPECT_FALSE(read([&](db::ReadTx& tx) { return store_->find_group(tx, 2); }));
+}
+
 TEST_P(MerchantStoreTest, BlocksACardUntilItIsUnblocked) {
   ASSERT_TRUE(add(sample(kShop)));
   const auto change = [&](auto work) { ASSERT_TRUE(write(work)); };

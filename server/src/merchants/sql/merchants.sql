@@ -16,6 +16,15 @@ from contracts where shop_id = $1 order by rank, contract_id
 -- :name rules
 select rule, enabled, url_test, url_production, alert_addresses, automatic_replay from notification_rules where shop_id = $1
 
+-- :name company
+select name from companies where company_id = $1
+
+-- :name group
+select company_id, name from shop_groups where group_id = $1
+
+-- :name close_contract
+update contracts set active = 0 where shop_id = $1 and contract_id = $2 and active = 1
+
 -- :name insert_company
 insert into companies (company_id, name) values ($1, $2) on conflict do nothing
 

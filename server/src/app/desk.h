@@ -1,0 +1,30 @@
+// Desk: what an operator's command works with: the database, the vault and the parts on top of them, without a server.
+//
+// Other than a node it listens to nobody and runs no job and no outbox; what it queues is sent by the servers. A server
+// may run on the same database meanwhile. Made by open(); one thread.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "notifications/notifier.h"
+#include "payments/context.h"
+#include "platform/config/config.h"
+#include "platform/vault/vault.h"
+
+namespace acquit::app {
+
+class Desk {
+ public:
+  virtual ~Desk() = default;
+  /// Errors: configuration_invalid (says what to do), database_unavailable.
+  static base::Result<std::unique_ptr<Desk>> open(const platform::Config& config);
+
+  [[nodiscard]] virtual const payments::Context& context() const = 0;
+  [[nodiscard]] virtual platform::Vault& vault() = 0;
+  [[nodiscard]] virtual notifications::Notifier& notifier() = 0;
+  /// What the configuration calls the acquirer.
+  [[nodiscard]] virtual const std::string& acquirer() const = 0;
+};
+
+}  // namespace acquit::app

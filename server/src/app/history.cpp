@@ -1,0 +1,106 @@
+#include "app/history.h"
+
+#include <date/date.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <vector>
+
+#include "base/text.h"
+#include "payments/events.h"
+
+namespace acquit::app {
+namespace {
+
+constexpr std::size_t kShownBytes = 120;
+
+std::string moment(base::Time time) { return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time)); }
+
+std::string day_of(std::int64_t days) { return date::format("%F", date::sys_days{date::days{days}}); }
+
+std::string shown(const base::Money& amount) {
+  return amount.to_decimal() + " " + std::string(amount.currency().code());
+}
+
+std::string payment_lines(const payments::Payment& payment) {
+  std::string out = fmt::format("payment {}\n  shop {}, {}, {}, order {}\n", payment.id.to_string(),
+                                base::to_string(payment.shop), merchants::to_string(payment.mode),
+                                shown(payment.amount), payment.reference.empty() ? "-" : payment.reference);
+  if (!payment.trans_id.empty()) {
+    out += fmt::format("  trans_id {} of {}\n", payment.trans_id, day_of(payment.trans_day));
+  }
+  if (!payment.notification_url.empty()) out += "  own notification URL " + payment.notification_url + "\n";
+  return out + fmt::format("  made {}, {}\n", moment(payment.created_at),
+                           payment.ended_at ? "ended " + moment(*payment.ended_at) : std::string("not ended"));
+}
+
+std::string operation_line(const payments::Operation& operation) {
+  const std::string states =
+      operation.before == operation.after
+          ? std::string(payments::to_string(operation.after))
+          : fmt::format("{} > {}", payments::to_string(operation.before), payments::to_string(operation.after));
+  std::string out =
+      fmt::format("    {}  {:<12} {:<16} {}", moment(operation.at), operation.actor, operation.event, states);
+  if (operation.amount.minor() != 0) out += ", " + shown(operation.amount);
+  if (!operation.detail.empty()) out += ", " + operation.detail;
+  return out + "\n";
+}
+
+// What one transaction consists of.
+struct Story {
+  std::vector<payments::Operation> operations;
+  std::vector<notifications::Delivery> deliveries;
+  std::vector<platform::OutboxMessage> waiting;
+};
+
+base::Result<Story> load(Desk& desk, const payments::Transaction& transaction) {
+  const payments::Context& context = desk.context();
+  Story story;
+  ACQUIT_TRY(story.deliveries, base::sync_wait(desk.notifier().deliveries_of(transaction.shop, transaction.id)));
+  ACQUIT_CHECK(base::sync_wait(context.database.read([&](db::ReadTx& tx) -> base::Result<void> {
+    ACQUIT_TRY(story.operations, context.store.operations_of(tx, transaction.shop, transaction.id));
+    ACQUIT_TRY(story.waiting,
+               context.outbox.waiting(tx, transaction.shop, payments::kTopicNotification, transaction.id.hex()));
+    return {};
+  })));
+  return story;
+}
+
+std::string transaction_lines(const payments::Transaction& transaction, const Story& story) {
+  std::string out =
+      fmt::format("\ntransaction {}\n  {}, {}, {}", transaction.id.to_string(), payments::to_string(transaction.kind),
+                  payments::to_string(transaction.state), shown(transaction.amount));
+  if (!transaction.method.empty()) out += fmt::format(", {} {}", transaction.method, transaction.card_masked);
+  if (!transaction.response_code.empty()) out += ", answer " + transaction.response_code;
+  if (!transaction.authorisation_code.empty()) out += ", authorisation " + transaction.authorisation_code;
+  out += "\n  operations\n";
+  for (const payments::Operation& operation : story.operations) out += operation_line(operation);
+  out += "  notifications\n";
+  for (const notifications::Delivery& delivery : story.deliveries) out += "    " + delivery_line(delivery) + "\n";
+  for (const platform::OutboxMessage& message : story.waiting) out += "    to be sent: " + message.payload + "\n";
+  if (story.deliveries.empty() && story.waiting.empty()) out += "    none\n";
+  return out;
+}
+
+}  // namespace
+
+std::string delivery_line(const notifications::Delivery& delivery) {
+  const std::string status = delivery.http_status == 0 ? "no answer" : "HTTP " + std::to_string(delivery.http_status);
+  std::string answer = delivery.response.substr(0, kShownBytes);
+  while (!base::is_valid_utf8(answer)) answer.pop_back();
+  return fmt::format("{}  {} {} #{} {} {}, {} ms, {}, \"{}\"", moment(delivery.at), merchants::to_string(delivery.rule),
+                     delivery.source, delivery.attempt, delivery.succeeded ? "SENT" : "FAILED", status,
+                     delivery.duration.count(), delivery.target, answer);
+}
+
+base::Result<std::string> history(Desk& desk, const Which& which) {
+  ACQUIT_TRY(const Found found, find_which(desk, which));
+  std::string out = payment_lines(found.payment);
+  for (const payments::Transaction& transaction : found.transactions) {
+    ACQUIT_TRY(const Story story, load(desk, transaction));
+    out += transaction_lines(transaction, story);
+  }
+  return out;
+}
+
+}  // namespace acquit::app

@@ -1,0 +1,17 @@
+// `acquit history`: what happened to a transaction, or to all of a payment, and how its calls went, as text.
+#pragma once
+
+#include <string>
+
+#include "app/desk.h"
+#include "app/which.h"
+#include "base/result.h"
+#include "notifications/delivery.h"
+
+namespace acquit::app {
+
+[[nodiscard]] base::Result<std::string> history(Desk& desk, const Which& which);
+/// One call in one line: time, rule, source, attempt, outcome with the HTTP status, duration, URL, start of the answer.
+[[nodiscard]] std::string delivery_line(const notifications::Delivery& delivery);
+
+}  // namespace acquit::app
