@@ -30,6 +30,19 @@ TEST_P(Cancel, TakesBackAnAuthorisationAndReversesIt) {
   EXPECT_EQ(run_jobs(), 0) << "it is not captured any more";
 }
 
+TEST_P(Cancel, TakesBackAFirstPaymentInProduction) {
+  NewPayment real = request(900);
+  real.mode = merchants::Mode::production;
+  const Transaction paid = pay(real).transaction;
+  EXPECT_EQ(must(cancel_of(paid.id)).state, State::cancelled);
+  EXPECT_EQ(notifications(paid.id).front(), kTold);
+  env_->deliver();
+  EXPECT_EQ(env_->acquirer.reversals().size(), 1U);
+  env_->advance_to(kFirstCapture);
+  EXPECT_EQ(run_jobs(), 0);
+  EXPECT_TRUE(env_->acquirer.advices().empty()) << "nothing is debited";
+}
+
 TEST_P(Cancel, ReversesWhatWasAuthorisedNotWhatWasLeft) {
   const Transaction paid = pay(request(900)).transaction;
   must(modify_of(paid.id, {.amount = eur(300), .capture_at = std::nullopt}));
