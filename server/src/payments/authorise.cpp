@@ -248,20 +248,20 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
   };
   ACQUIT_CO_TRY(Opened opened,
                 co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Opened> {
-                  ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
-                  ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
+                  ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
+                  Transaction& transaction = locked.transaction;
                   if (transaction.state != State::authenticating) {
                     return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
                   }
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
                   if (contract == nullptr)
                     return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
-                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
                   ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
                   transaction.authentication = authentication;
                   ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
-                  return Opened{.attempt = {.payment = std::move(payment),
-                                            .transaction = std::move(transaction),
+                  return Opened{.attempt = {.payment = std::move(locked.payment),
+                                            .transaction = std::move(locked.transaction),
                                             .notification = std::nullopt},
                                 .card = std::move(card)};
                 }));
@@ -282,18 +282,18 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
   };
   ACQUIT_CO_TRY(Opened opened,
                 co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Opened> {
-                  ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
-                  ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, transaction.payment));
+                  ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
+                  Transaction& transaction = locked.transaction;
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
                   if (contract == nullptr)
                     return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
-                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
                   ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
                   // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
                   if (transaction.sequence > 1) transaction.authentication = {};
                   ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
-                  return Opened{.attempt = {.payment = std::move(payment),
-                                            .transaction = std::move(transaction),
+                  return Opened{.attempt = {.payment = std::move(locked.payment),
+                                            .transaction = std::move(locked.transaction),
                                             .notification = std::nullopt},
                                 .card = std::move(card)};
                 }));

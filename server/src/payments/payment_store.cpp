@@ -304,6 +304,14 @@ base::Result<Transaction> PaymentStore::lock_transaction(db::Tx& tx, base::ShopI
   return only(tx.find(kLockTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
 }
 
+base::Result<Locked> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const {
+  // A transaction never changes its payment, so this much may be read without a lock.
+  ACQUIT_TRY(const Transaction found, load_transaction(tx, shop, id));
+  ACQUIT_TRY(Payment payment, lock_payment(tx, shop, found.payment));
+  ACQUIT_TRY(Transaction transaction, lock_transaction(tx, shop, id));
+  return Locked{.payment = std::move(payment), .transaction = std::move(transaction)};
+}
+
 base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                      PaymentId id) const {
   ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsOfPayment, {shop.value(), id.hex()}));

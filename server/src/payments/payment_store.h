@@ -37,6 +37,12 @@ inline constexpr std::string_view kAcknowledged = "acknowledged";
 /// What a job looks at: what waits for its authorisation, which takes the acquirer's time, or all the rest.
 enum class Due : std::uint8_t { authorisations, others };
 
+/// A transaction and its payment, both locked.
+struct Locked {
+  Payment payment;
+  Transaction transaction;
+};
+
 class PaymentStore {
  public:
   PaymentStore(const base::Clock& clock, base::Random& random) : clock_(clock), random_(random) {}
@@ -76,6 +82,8 @@ class PaymentStore {
 
   [[nodiscard]] base::Result<Transaction> load_transaction(db::ReadTx& tx, base::ShopId shop, TransactionId id) const;
   [[nodiscard]] base::Result<Transaction> lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const;
+  /// Both, the payment first: who locks two rows locks them in this order, or two of them wait for each other for ever.
+  [[nodiscard]] base::Result<Locked> lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const;
   /// In order of birth.
   [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                        PaymentId id) const;
