@@ -218,9 +218,9 @@ base::Result<void> record_intent(const Context& context, db::Tx& tx, const merch
 }
 
 base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                     Payment payment, Transaction transaction) {
+                                     Payment payment, Transaction transaction, Teller teller) {
   if (payment.attempts >= payment.attempts_max) {
-    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment));
+    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment, teller));
     return Attempt{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }

@@ -11,6 +11,7 @@
 #include "payments/attempt.h"
 #include "payments/card.h"
 #include "payments/context.h"
+#include "payments/events.h"
 #include "payments/payment.h"
 
 namespace acquit::payments {
@@ -34,7 +35,7 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
 /// A refused attempt: the payment ends if no try is left, else the page may be tried again.
 [[nodiscard]] base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx,
                                                    const merchants::ShopConfig& shop, Payment payment,
-                                                   Transaction transaction);
+                                                   Transaction transaction, Teller teller = Teller::caller);
 
 /// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft
 /// decline may lead to a challenge. Errors: those of the second write; then the resolver finds the transaction.

@@ -122,12 +122,10 @@ base::Task<base::Result<bool>> name_message(const Context& context, const platfo
 
 // The reversal was acknowledged: a payment whose outcome was unknown can be tried again.
 base::Task<base::Result<void>> record_reversed(const Context& context, const Subject& subject, bool batch) {
-  std::optional<platform::OutboxMessage> notification;
-  ACQUIT_CO_CHECK(
-      co_await context.database.write(Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
-        notification.reset();
-        ACQUIT_TRY(Transaction transaction,
-                   context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
+  co_return co_await context.database.write(
+      Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, subject.shop->shop.id, subject.transaction.id));
+        Transaction& transaction = locked.transaction;
         if (transaction.state != State::authorising) return {};
         const base::Time now = context.clock.now();
         const base::Money nothing(0, transaction.amount.currency());
@@ -145,17 +143,14 @@ base::Task<base::Result<void>> record_reversed(const Context& context, const Sub
                                                .actor = kActorBatch,
                                                .moved = nothing,
                                                .detail = "the reversal was acknowledged"}));
-        ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, subject.shop->shop.id, transaction.payment));
+        Payment& payment = locked.payment;
         if (payment.ended_at) return {};
         payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
         ACQUIT_CHECK(context.store.write_expiry(tx, payment));
-        ACQUIT_TRY(Attempt refused,
-                   refuse_attempt(context, tx, *subject.shop, std::move(payment), std::move(transaction)));
-        notification = std::move(refused.notification);
+        ACQUIT_CHECK(
+            refuse_attempt(context, tx, *subject.shop, std::move(payment), std::move(transaction), Teller::dispatcher));
         return {};
-      }));
-  if (notification) co_await context.outbox.process(*notification);
-  co_return base::Result<void>{};
+      });
 }
 
 base::Task<base::Result<void>> record_acknowledged(const Context& context, const Subject& subject) {

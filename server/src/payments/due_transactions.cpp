@@ -85,8 +85,8 @@ base::Task<base::Result<void>> resolve(const Context& context, const merchants::
 
 base::Task<base::Result<void>> leave(const Context& context, const merchants::ShopConfig& shop,
                                      const Transaction& transaction) {
-  ACQUIT_CO_TRY(auto left, co_await leave_payment(context, shop, transaction.payment, kActorBatch));
-  if (left.notification) co_await context.outbox.process(*left.notification);
+  const auto left = co_await leave_payment(context, shop, transaction.payment, kActorBatch);
+  if (!left) co_return std::unexpected(left.error());
   co_return base::Result<void>{};
 }
 

@@ -283,6 +283,7 @@ TEST_P(DueTransactions, EndAPaymentThatTheBuyerLeft) {
   EXPECT_TRUE(load_payment(payment.id).ended_at);
   EXPECT_EQ(notifications(left.id), std::vector<std::string>{"rule=cancellation&source=PAY"});
   EXPECT_EQ(run_jobs(), 0);
+  EXPECT_EQ(env_->outbox(kTopicNotification).at(0).attempts, 0) << "a shop that hangs does not hold the job";
 }
 
 TEST_P(DueTransactions, EndARefusedPaymentThatNobodyTriesAgain) {

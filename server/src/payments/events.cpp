@@ -27,7 +27,7 @@ base::Result<void> announce(const Context& context, db::Tx& tx, const Transactio
 base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
                                                                  const merchants::ShopConfig& shop, Payment& payment,
                                                                  const Transaction& transaction,
-                                                                 const EventSource& event) {
+                                                                 const EventSource& event, Teller teller) {
   const base::Time now = context.clock.now();
   payment.ended_at = now;
   ACQUIT_CHECK(context.store.write_end(tx, payment));
@@ -39,7 +39,7 @@ base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& 
       ACQUIT_CHECK(context.outbox.add(tx, payment.shop, kTopicMerchantMail, transaction.id.hex(), {}, now));
     }
   }
-  if (!context.notify_before_return) {
+  if (teller == Teller::dispatcher || !context.notify_before_return) {
     ACQUIT_CHECK(announce(context, tx, transaction, event));
     return std::nullopt;
   }

@@ -4,6 +4,7 @@
 // transaction), `reversal` and `advice` (subject: transaction; payload: the message's trace).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,12 +44,12 @@ struct ParsedEvent {
 /// Queues the notification for the dispatcher.
 [[nodiscard]] base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
                                           const EventSource& event);
+/// Who tells the shop that a payment has ended. Jobs leave it to the dispatcher: a shop that hangs must not hold them.
+enum class Teller : std::uint8_t { caller, dispatcher };
 /// Ends the payment and queues its notification and mails. A notification that is returned is leased to the caller, who
-/// sends it before the buyer goes back to the shop.
-[[nodiscard]] base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
-                                                                               const merchants::ShopConfig& shop,
-                                                                               Payment& payment,
-                                                                               const Transaction& transaction,
-                                                                               const EventSource& event);
+/// sends it before the buyer goes back to the shop; with Teller::dispatcher there is none.
+[[nodiscard]] base::Result<std::optional<platform::OutboxMessage>> end_payment(
+    const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment& payment,
+    const Transaction& transaction, const EventSource& event, Teller teller = Teller::caller);
 
 }  // namespace acquit::payments

@@ -3,6 +3,32 @@
 #include "payments/events.h"
 
 namespace acquit::payments {
+namespace {
+
+// payment error of lyra.md §1.15: the session ended while the buyer was at his bank.
+constexpr int kSessionExpired = 149;
+
+// What becomes of the last transaction, and which rule tells the shop.
+base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, Transaction& last,
+                                            std::string_view actor) {
+  last.due_at = std::nullopt;
+  if (last.state == State::refused) {
+    ACQUIT_CHECK(context.store.update_transaction(tx, last));
+    return kEndOfPayment;
+  }
+  // Nobody came back from the bank in time: a refusal, of which the shop hears (lyra.md §2.2). Whoever presses the
+  // cancel button instead has abandoned the payment.
+  const bool lost = last.state == State::authenticating && actor == kActorBatch;
+  if (lost) last.payment_error = kSessionExpired;
+  ACQUIT_CHECK(context.store.transition(tx, last,
+                                        {.event = lost ? Event::decline : Event::abandon,
+                                         .actor = actor,
+                                         .moved = base::Money(0, last.amount.currency()),
+                                         .detail = lost ? "the buyer did not come back from the authentication" : ""}));
+  return lost ? kEndOfPayment : kCancellation;
+}
+
+}  // namespace
 
 base::Task<base::Result<Attempt>> leave_payment(const Context& context, const merchants::ShopConfig& shop, PaymentId id,
                                                 std::string_view actor) {
@@ -13,21 +39,15 @@ base::Task<base::Result<Attempt>> leave_payment(const Context& context, const me
     Transaction& last = transactions.back();
     if (payment.ended_at)
       return Attempt{.payment = std::move(payment), .transaction = std::move(last), .notification = std::nullopt};
-    if (actor == kActorBatch && payment.expires_at > context.clock.now()) {
+    const bool batch = actor == kActorBatch;
+    if (batch && payment.expires_at > context.clock.now()) {
       return base::fail(base::ErrorCode::wrong_state, "the buyer has come back meanwhile");
     }
     if (last.state == State::authorising)
       return base::fail(base::ErrorCode::wrong_state, "the payment is being made at this moment");
-    const bool tried = last.state == State::refused;
-    last.due_at = std::nullopt;
-    if (tried) {
-      ACQUIT_CHECK(context.store.update_transaction(tx, last));
-    } else {
-      ACQUIT_CHECK(context.store.transition(
-          tx, last,
-          {.event = Event::abandon, .actor = actor, .moved = base::Money(0, last.amount.currency()), .detail = {}}));
-    }
-    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, last, tried ? kEndOfPayment : kCancellation));
+    ACQUIT_TRY(const EventSource event, leave_transaction(context, tx, last, actor));
+    ACQUIT_TRY(auto notification,
+               end_payment(context, tx, shop, payment, last, event, batch ? Teller::dispatcher : Teller::caller));
     return Attempt{
         .payment = std::move(payment), .transaction = std::move(last), .notification = std::move(notification)};
   });

@@ -10,9 +10,10 @@
 
 namespace acquit::payments {
 
-/// Ends an open payment. Its last transaction becomes abandoned, or stays refused if the last try was refused. A
-/// payment that has ended is returned as it is; one that is being authorised is left alone (wrong_state), and so is one
-/// that has not expired if it is the job (kActorBatch) that calls.
+/// Ends an open payment. Its last transaction becomes abandoned, or stays refused if the last try was refused; a buyer
+/// who did not come back from his bank in time was refused. A payment that has ended is returned as it is; one that is
+/// being authorised is left alone (wrong_state), and so is one that has not expired if its time is said to be over
+/// (kActorBatch). Then the dispatcher tells the shop, otherwise the caller has to.
 [[nodiscard]] base::Task<base::Result<Attempt>> leave_payment(const Context& context, const merchants::ShopConfig& shop,
                                                               PaymentId payment, std::string_view actor);
 
