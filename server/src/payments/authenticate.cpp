@@ -14,21 +14,31 @@ namespace {
 // payment errors of lyra.md §1.15.
 constexpr int kRefusedByIssuer = 207;
 constexpr int kAuthenticationFailed = 39;
+constexpr int kAuthenticationNotPossible = 208;
+constexpr int kAuthenticationCancelled = 222;
 
-std::string code_context(const AuthenticationId& id) { return "security code " + id.hex(); }
+// challengeCancel 01: the buyer himself gave up.
+constexpr std::string_view kCancelledByBuyer = "challenge_cancelled_01";
 
-// "shop.authentication.sealed code"; the code can be opened only for this authentication.
-std::string make_token(const Context& context, const Authentication& authentication, const base::SecurityCode& code) {
-  const std::string sealed = context.vault.seal_text(code_context(authentication.id), code.reveal());
+// What the buyer's browser is sent away for. A token is good for coming back from there and from nowhere else: who is
+// back from the 3DS Method has not been authenticated.
+std::string code_context(AuthenticationState step, const AuthenticationId& id) {
+  return "security code during " + std::string(to_string(step)) + " " + id.hex();
+}
+
+// "shop.authentication.sealed code"; the code can be opened only for this step of this authentication.
+std::string make_token(const Context& context, AuthenticationState step, const Authentication& authentication,
+                       const base::SecurityCode& code) {
+  const std::string sealed = context.vault.seal_text(code_context(step, authentication.id), code.reveal());
   return base::to_string(authentication.shop) + "." + authentication.id.hex() + "." +
          base::to_base64url(base::as_bytes(sealed));
 }
 
-base::Result<base::SecurityCode> open_token(const Context& context, const AuthenticationId& id,
-                                            std::string_view token) {
+base::Result<base::SecurityCode> open_token(const Context& context, AuthenticationState step,
+                                            const AuthenticationId& id, std::string_view token) {
   const auto sealed = base::from_base64url(token.substr(token.rfind('.') + 1));
   if (!sealed) return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_TRY(std::string code, context.vault.open_text(code_context(id), *sealed));
+  ACQUIT_TRY(std::string code, context.vault.open_text(code_context(step, id), *sealed));
   return base::SecurityCode(std::move(code));
 }
 
@@ -41,9 +51,9 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
                                                      const Authentication& authentication, int payment_error) {
   ACQUIT_CO_TRY(Attempt refused,
                 co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
-                  ACQUIT_TRY(Transaction transaction,
-                             context.store.lock_transaction(tx, shop.shop.id, authentication.transaction));
-                  ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, authentication.payment));
+                  ACQUIT_TRY(Locked locked,
+                             context.store.lock_with_payment(tx, shop.shop.id, authentication.transaction));
+                  Transaction& transaction = locked.transaction;
                   transaction.authentication = authentication.result;
                   transaction.payment_error = payment_error;
                   transaction.due_at = std::nullopt;
@@ -52,7 +62,7 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
                                                          .actor = kActorBuyer,
                                                          .moved = base::Money(0, transaction.amount.currency()),
                                                          .detail = "authentication: " + authentication.result.status}));
-                  return refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction));
+                  return refuse_attempt(context, tx, shop, std::move(locked.payment), std::move(transaction));
                 }));
   co_return done({.payment = std::move(refused.payment),
                   .transaction = std::move(refused.transaction),
@@ -64,7 +74,8 @@ base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const
                                                    const merchants::ShopConfig& shop,
                                                    const Authentication& authentication,
                                                    const base::SecurityCode& code) {
-  const bool can_step_up = !authentication.mandated && authentication.result.type != "CHALLENGE";
+  const bool can_step_up =
+      !authentication.mandated && authentication.result.type != "CHALLENGE" && authentication.result.enrolled != "N";
   ACQUIT_CO_TRY(auto result, co_await authorise_authenticated(context, shop, authentication.transaction, code,
                                                               authentication.result, can_step_up));
   if (!result.step_up) co_return done(std::move(result));
@@ -73,6 +84,11 @@ base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const
                                            .transaction = std::move(result.transaction),
                                            .notification = std::nullopt},
                                           authentication.browser, code, /*mandated=*/true);
+}
+
+int error_of(threeds::Outcome outcome, const AuthenticationResult& result) {
+  if (result.error == kCancelledByBuyer) return kAuthenticationCancelled;
+  return outcome == threeds::Outcome::rejected ? kRefusedByIssuer : kAuthenticationFailed;
 }
 
 // Status and ECI are known: authorise or refuse.
@@ -86,8 +102,11 @@ base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, co
   authentication.result.eci = verdict.eci;
   authentication.result.liability_shift = verdict.liability_shift;
   if (!verdict.may_authorise) {
-    const bool rejected = verdict.outcome == threeds::Outcome::rejected;
-    co_return co_await decline(context, shop, authentication, rejected ? kRefusedByIssuer : kAuthenticationFailed);
+    co_return co_await decline(context, shop, authentication, error_of(verdict.outcome, authentication.result));
+  }
+  // The acquirer has said that without a proof the answer is no.
+  if (authentication.mandated && !authentication.result.has_proof()) {
+    co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
   }
   co_return co_await go_on(context, threeds, shop, authentication, code);
 }
@@ -113,6 +132,13 @@ base::Task<base::Result<Loaded>> load(const Context& context, const ThreeDs& thr
                   .transaction = std::move(transaction),
                   .card = std::move(card)};
   });
+}
+
+// The buyer is at the issuer's page, or the results of that are in. One that ended without a challenge proves nothing
+// about a later one: after a soft decline its transaction is authenticating again.
+bool was_challenged(const Authentication& authentication) {
+  if (authentication.state == AuthenticationState::challenge) return true;
+  return authentication.state == AuthenticationState::ended && authentication.result.type == "CHALLENGE";
 }
 
 base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& threeds,
@@ -149,8 +175,9 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
   // Guarded by the state: a page sent twice asks the issuer once more at most, and only one of the two goes on.
   ACQUIT_CO_CHECK(co_await advance(context, threeds, authentication, AuthenticationState::method));
   if (challenge) {
-    ACQUIT_CO_TRY(auto form, threeds::challenge_form(*answer, threeds::WindowSize::full,
-                                                     make_token(context, authentication, code)));
+    ACQUIT_CO_TRY(auto form,
+                  threeds::challenge_form(*answer, threeds::WindowSize::full,
+                                          make_token(context, AuthenticationState::challenge, authentication, code)));
     co_return AuthenticationStep{.method = std::nullopt, .challenge = std::move(form), .done = std::nullopt};
   }
   const bool exemption = threeds::asks_exemption(request.preference);
@@ -190,6 +217,7 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   if (!enrolment || !enrolment->enrolled) {
     if (!enrolment) base::log::failed("enrolment", enrolment.error());
     authentication.result.enrolled = enrolment ? "N" : "U";
+    if (mandated) co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
     co_return co_await go_on(context, threeds, shop, authentication, code);
   }
   authentication.version = enrolment->version;
@@ -200,10 +228,11 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
                                                   [&](db::Tx& tx) { return threeds.store.add(tx, authentication); }));
   if (!enrolment->method_url.empty() && browser.javascript) {
     co_return AuthenticationStep{
-        .method = AuthenticationStep::Method{.url = enrolment->method_url,
-                                             .data = threeds::method_data(authentication.server_transaction_id,
-                                                                          threeds.public_url + "/3ds/method-done"),
-                                             .token = make_token(context, authentication, code)},
+        .method =
+            AuthenticationStep::Method{.url = enrolment->method_url,
+                                       .data = threeds::method_data(authentication.server_transaction_id,
+                                                                    threeds.public_url + "/3ds/method-done"),
+                                       .token = make_token(context, AuthenticationState::method, authentication, code)},
         .challenge = std::nullopt,
         .done = std::nullopt};
   }
@@ -222,7 +251,7 @@ base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context
   const auto names = names_in_token(token);
   if (!names || names->shop != shop.shop.id)
     co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, names->id, token));
+  ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, AuthenticationState::method, names->id, token));
   ACQUIT_CO_TRY(Loaded loaded, co_await load(context, threeds, shop, names->id));
   if (loaded.authentication.state != AuthenticationState::method || loaded.transaction.state != State::authenticating) {
     co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
@@ -237,9 +266,9 @@ base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& con
   const auto names = names_in_token(session);
   if (!names || names->shop != shop.shop.id)
     co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, names->id, session));
+  ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, AuthenticationState::challenge, names->id, session));
   ACQUIT_CO_TRY(Loaded loaded, co_await load(context, threeds, shop, names->id));
-  if (loaded.transaction.state != State::authenticating) {
+  if (loaded.transaction.state != State::authenticating || !was_challenged(loaded.authentication)) {
     co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
   }
   if (loaded.authentication.state == AuthenticationState::challenge) {

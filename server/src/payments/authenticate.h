@@ -2,7 +2,7 @@
 //
 // begin → (3DS Method) → AReq → frictionless end, or challenge → the results (RReq, the truth) → finish. Where no
 // authentication can be had (card not enrolled, directory silent), the payment goes on without and without guarantee.
-// The security code travels sealed in the step's token; only this platform opens it.
+// The security code travels sealed in the step's token; only this platform opens it, and only for that step.
 #pragma once
 
 #include <optional>
@@ -43,7 +43,7 @@ struct AuthenticationStep {
     const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, Attempt attempt,
     const threeds::Browser& browser, const base::SecurityCode& code, bool mandated);
 
-/// The buyer is back from the 3DS Method. Errors: wrong_state, signature_mismatch (token).
+/// The buyer is back from the 3DS Method. Errors: wrong_state, signature_mismatch (a token of another step included).
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context,
                                                                                  const ThreeDs& threeds,
                                                                                  const merchants::ShopConfig& shop,
@@ -51,6 +51,7 @@ struct AuthenticationStep {
                                                                                  bool completed);
 
 /// The buyer is back from the challenge; `session` is what challenge_form was given. Decides by the stored results.
+/// Errors: wrong_state (no challenge, or over), signature_mismatch (a token of another step included).
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& context,
                                                                             const ThreeDs& threeds,
                                                                             const merchants::ShopConfig& shop,

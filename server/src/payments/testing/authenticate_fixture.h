@@ -1,0 +1,92 @@
+// What the tests of authentications share: the environment of the use cases with a 3DS Server towards a scripted
+// directory, and one call for each step that a browser or a bank takes.
+#pragma once
+
+#include "connectors/threeds/forms.h"
+#include "payments/authenticate.h"
+#include "payments/testing/fake_directory.h"
+#include "payments/testing/use_case_fixture.h"
+
+namespace acquit::payments::testing {
+
+inline constexpr std::string_view kMethodCard = "4970110000001003";
+inline constexpr std::string_view kNotEnrolledCard = "4970120000000006";
+
+class AuthenticateFixture : public UseCaseTest {
+ protected:
+  void SetUp() override {
+    UseCaseTest::SetUp();
+    if (!env_) return;
+    server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example",
+                                                  .results_url = "https://pay.example/3ds/results"},
+                    directory_, env_->clock, env_->random);
+    store_.emplace(env_->clock);
+    threeds_.emplace(ThreeDs{
+        .server = *server_, .store = *store_, .public_url = "https://pay.example", .requestor_id = "requestor"});
+  }
+  void TearDown() override {
+    UseCaseTest::TearDown();
+    server_.reset();
+  }
+
+  static threeds::Browser browser(bool javascript = true) {
+    return {
+        .accept_header = "*/*", .ip = "192.0.2.1", .language = "fr", .user_agent = "test", .javascript = javascript};
+  }
+  Attempt present(const PaymentId& payment, std::string_view number = kCbNumber) {
+    AttemptRequest with = card(number);
+    with.first = FirstStep::authenticate;
+    return must(begin(payment, with));
+  }
+  base::Result<AuthenticationStep> authenticate(const Attempt& attempt, bool javascript = true) {
+    return base::sync_wait(begin_authentication(env_->context(), *threeds_, env_->shop(), attempt, browser(javascript),
+                                                base::SecurityCode("123"), /*mandated=*/false));
+  }
+  /// Created and its card presented.
+  base::Result<AuthenticationStep> start(const NewPayment& request, std::string_view number = kCbNumber) {
+    last_ = present(must(create(request)).id, number);
+    return authenticate(*last_);
+  }
+  /// What start() presented last.
+  [[nodiscard]] const Attempt& last() const { return last_.value(); }
+  base::Result<AuthenticationStep> after_method(const std::string& token, bool completed = true) {
+    return base::sync_wait(continue_after_method(env_->context(), *threeds_, env_->shop(), token, completed));
+  }
+  base::Result<AuthenticationStep> after_challenge(const std::string& session) {
+    return base::sync_wait(finish_challenge(env_->context(), *threeds_, env_->shop(), session));
+  }
+  static std::string session_of(const AuthenticationStep& step) {
+    return must(threeds::decode_session(step.challenge.value().session_data));
+  }
+  /// The one whose issuer was asked last.
+  Authentication latest() {
+    const std::string id = directory_.last_id();
+    return env_->read([&](db::ReadTx& tx) { return store_->find_by_server_id(tx, id); }).value();
+  }
+  /// What the directory server brings for it.
+  threeds::ChallengeResult result(threeds::TransStatus status, std::string cancel = {}) {
+    const Authentication asked = latest();
+    const bool proof = status == threeds::TransStatus::authenticated || status == threeds::TransStatus::attempted;
+    return {.server_transaction_id = asked.server_transaction_id,
+            .acs_transaction_id = asked.result.acs_transaction_id,
+            .ds_transaction_id = asked.result.ds_transaction_id,
+            .status = status,
+            .reason = proof ? "" : "01",
+            .eci = {},
+            .cavv = proof ? std::string(kCavv) : "",
+            .authentication_type = "02",
+            .cancel = std::move(cancel)};
+  }
+  base::Result<void> record(const threeds::ChallengeResult& result) {
+    return base::sync_wait(record_results(env_->context(), *threeds_, result));
+  }
+  [[nodiscard]] std::size_t authorisations() const { return env_->acquirer.authorisations().size(); }
+
+  FakeDirectory directory_;
+  std::optional<threeds::ThreeDsServer> server_;
+  std::optional<AuthenticationStore> store_;
+  std::optional<ThreeDs> threeds_;
+  std::optional<Attempt> last_;
+};
+
+}  // namespace acquit::payments::testing
