@@ -24,8 +24,9 @@ struct AuthenticationResult {
   std::string acs_transaction_id;
   std::string server_transaction_id;
   std::string version;
-  bool liability_shift = false;  ///< The issuer bears the risk of fraud.
-  std::string error;             ///< Why there is no result: "timed out"…
+  bool liability_shift = false;   ///< The issuer bears the risk of fraud.
+  std::string error;              ///< Why there is no result: "timed out"…
+  std::string cardholder_info{};  ///< What the issuer wants the buyer to be told; at most 128 characters.
 
   [[nodiscard]] bool has_proof() const { return !cavv.empty() && (status == "Y" || status == "A"); }
   friend bool operator==(const AuthenticationResult&, const AuthenticationResult&) = default;

@@ -75,6 +75,7 @@ void take_answer(AuthenticationResult& result, const threeds::AuthenticationAnsw
   result.type = answer.status == threeds::TransStatus::challenge ? "CHALLENGE" : "FRICTIONLESS";
   result.eci = answer.eci;
   result.cavv = answer.cavv;
+  result.cardholder_info = answer.cardholder_info;
   result.ds_transaction_id = answer.ds_transaction_id;
   result.acs_transaction_id = answer.acs_transaction_id;
 }

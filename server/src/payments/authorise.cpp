@@ -18,8 +18,7 @@ constexpr std::string_view kUnavailable = "98";
 
 connectors::Entry entry_of(Source source, bool later) {
   if (later) return connectors::Entry::credential_on_file;
-  return source == Source::ecommerce || source == Source::other ? connectors::Entry::ecommerce
-                                                                : connectors::Entry::mail_order;
+  return is_online(source) ? connectors::Entry::ecommerce : connectors::Entry::mail_order;
 }
 
 std::optional<connectors::AuthenticationProof> proof_of(const AuthenticationResult& authentication) {

@@ -33,6 +33,7 @@ constexpr auto kAuthenticationParts = std::to_array<std::pair<std::string_view, 
     {"server_transaction_id", &AuthenticationResult::server_transaction_id},
     {"version", &AuthenticationResult::version},
     {"error", &AuthenticationResult::error},
+    {"cardholder_info", &AuthenticationResult::cardholder_info},
 });
 
 template <class T, std::size_t N>
@@ -66,6 +67,16 @@ std::string_view to_string(Source source) {
     case Source::other: return "OTHER";
   }
   return "EC";
+}
+
+bool is_online(Source source) {
+  switch (source) {
+    case Source::ecommerce:
+    case Source::other: return true;
+    case Source::mail_order:
+    case Source::call_centre: return false;
+  }
+  return true;
 }
 
 std::optional<Source> parse_source(std::string_view text) {

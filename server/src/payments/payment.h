@@ -35,6 +35,9 @@ using OperationId = base::Id<OperationTag>;
 enum class Source : std::uint8_t { ecommerce, mail_order, call_centre, other };
 [[nodiscard]] std::string_view to_string(Source source);
 [[nodiscard]] std::optional<Source> parse_source(std::string_view text);
+/// The cardholder himself is on the line: he can be authenticated, and the acquirer is told of an e-commerce payment.
+/// Only mail and telephone orders are exempt from 3-D Secure (paybox.md §5.4), so `other` is not.
+[[nodiscard]] bool is_online(Source source);
 
 /// Who pays, as far as the shop said. Empty where it said nothing.
 struct Buyer {
