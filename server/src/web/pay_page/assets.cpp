@@ -112,7 +112,7 @@ std::string content_security_policy(const PolicyOptions& options) {
          "'; script-src 'self' '" + asset("pay.js").integrity + "'; " +
          (options.forms_leave ? "form-action 'self' https: http:; " : "form-action 'self'; ") +
          directive("frame-src", "'self'", options.frame_sources) +
-         directive("frame-ancestors", "", options.frame_ancestors) + "object-src 'none'";
+         (options.any_ancestor ? "" : directive("frame-ancestors", "", options.frame_ancestors)) + "object-src 'none'";
 }
 
 }  // namespace acquit::web

@@ -32,6 +32,7 @@ struct PolicyOptions {
   std::vector<std::string> frame_ancestors{};  ///< Origins that may show the page in a frame; none: nobody.
   bool forms_leave = false;                    ///< A form of the page leads to a shop or a bank.
   std::vector<std::string> frame_sources{};    ///< Origins shown in a frame of the page (3DS Method).
+  bool any_ancestor = false;                   ///< Anybody may: only for a page with nothing to see or to press.
 };
 
 /// The Content-Security-Policy of a page. Options must be origins ("https://shop.example"); others are left out.

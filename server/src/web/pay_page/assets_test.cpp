@@ -52,5 +52,9 @@ TEST(ContentSecurityPolicy, LetsAFormLeaveForWhereverItsReceiverSendsItOn) {
   EXPECT_TRUE(policy.contains("; form-action 'self' https: http:; ")) << policy;
 }
 
+TEST(ContentSecurityPolicy, LetsAnybodyFrameAPageWithNothingToPress) {
+  EXPECT_EQ(content_security_policy({.any_ancestor = true}).find("frame-ancestors"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace acquit::web

@@ -20,6 +20,9 @@ using templates::Object;
 using templates::Rendered;
 using templates::Value;
 
+// A page that could not be made is asked for again after so long.
+constexpr int kLookAgain_s = 10;
+
 std::string_view field_name(CardField field) {
   switch (field) {
     case CardField::card_number: return "card_number";
@@ -82,6 +85,7 @@ std::pair<std::string_view, std::string_view> error_keys(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::not_found: return {"error_page.not_found.title", "error_page.not_found.note"};
     case ErrorKind::busy: return {"error_page.busy.title", "error_page.busy.note"};
+    case ErrorKind::outcome_unknown: return {"error_page.unknown.title", "error_page.unknown.note"};
     case ErrorKind::failure: break;
   }
   return {"error_page.failure.title", "error_page.failure.note"};
@@ -139,6 +143,10 @@ Value test_card_value(const std::vector<TestCard>& cards) {
                               {"security_code", card.security_code}});
   }
   return Object{{"items", std::move(items)}};
+}
+
+Value refresh_value(std::string_view url, int delay_s) {
+  return Object{{"url", impl::safe_url(url)}, {"delay_s", std::to_string(delay_s)}};
 }
 
 }  // namespace
@@ -205,9 +213,15 @@ Result<Rendered> Pages::render(const ThreedsChallengeView& view) const {
 }
 
 Result<Rendered> Pages::render(const WaitingView& view) const {
-  const Object refresh{{"url", impl::safe_url(view.refresh_url)}, {"delay_s", std::to_string(view.refresh_s)}};
+  const auto language = view.frame.language;
+  const bool bank = view.what == WaitingFor::bank;
+  const auto heading = translator_->text(language, bank ? "waiting.bank.title" : "waiting.title");
   return finish("pay/waiting", view.frame,
-                {{"title", translator_->text(view.frame.language, "waiting.title")}, {"refresh", refresh}});
+                {{"title", heading},
+                 {"heading", heading},
+                 {"note", translator_->text(language, bank ? "waiting.bank.note" : "waiting.note")},
+                 {"refresh", refresh_value(view.refresh_url, view.refresh_s)},
+                 {"cancel", impl::form_value(view.cancel)}});
 }
 
 Result<Rendered> Pages::render(const ResultView& view) const {
@@ -223,6 +237,7 @@ Result<Rendered> Pages::render(const ResultView& view) const {
        {"sign", row.sign},
        {"summary", false},
        {"reason", view.reason ? Value(impl::reason_text(*view.reason, *translator_, language)) : Value(false)},
+       {"bank_message", text_or_no(view.bank_message)},
        {"ticket", ticket_value(view.ticket, language)},
        {"back", impl::back_value(view.back, *translator_, language)}});
 }
@@ -283,6 +298,7 @@ Result<Rendered> Pages::render(const ErrorView& view) const {
                  {"summary", false},
                  {"heading", heading},
                  {"note", translator_->text(view.frame.language, note_key)},
+                 {"refresh", view.refresh_url.empty() ? Value(false) : refresh_value(view.refresh_url, kLookAgain_s)},
                  {"id", view.request_id}});
 }
 

@@ -73,7 +73,9 @@ struct Samples {
     auto view = card(language);
     view.frame.test = false;
     view.test_cards.clear();
-    view.refusal = {.reason = RefusalReason::insufficient_funds, .attempts_left = 2};
+    view.refusal = {.reason = RefusalReason::insufficient_funds,
+                    .attempts_left = 2,
+                    .bank_message = "Appelez le 01 23 45 67 89." + x};
     view.brands.emplace_back("JCB" + x);
     return view;
   }
@@ -121,8 +123,21 @@ struct Samples {
     return {.frame = frame(language),
             .outcome = outcome,
             .reason = refused ? std::optional(RefusalReason::authentication_failed) : std::nullopt,
+            .bank_message = refused ? "Appelez le 01 23 45 67 89." + x : "",
             .ticket = has_ticket ? std::optional(ticket) : std::nullopt,
             .back = way};
+  }
+
+  [[nodiscard]] WaitingView waiting(i18n::Language language, WaitingFor what) const {
+    WaitingView view{.frame = frame(language), .what = what, .refresh_url = "/pay/k7Qm2" + x, .refresh_s = 3};
+    if (what == WaitingFor::bank) view.cancel = form("/pay/k7Qm2/cancel");
+    return view;
+  }
+
+  [[nodiscard]] ErrorView error(Frame around, ErrorKind kind) const {
+    ErrorView view{.frame = std::move(around), .kind = kind, .request_id = "r-58f0" + x};
+    if (kind == ErrorKind::outcome_unknown) view.refresh_url = "/pay/k7Qm2" + x;
+    return view;
   }
 
   [[nodiscard]] FormErrorTestView signature_error(i18n::Language language) const {
@@ -170,8 +185,8 @@ std::vector<Sample> sample_views(const std::string& inserted) {
              [=](L l) {
                return ThreedsChallengeView{.frame = s.frame(l), .form = s.form("https://acs.example/challenge")};
              }),
-      sample("waiting",
-             [=](L l) { return WaitingView{.frame = s.frame(l), .refresh_url = "/pay/k7Qm2" + s.x, .refresh_s = 3}; }),
+      sample("waiting", [=](L l) { return s.waiting(l, WaitingFor::payment); }),
+      sample("waiting_bank", [=](L l) { return s.waiting(l, WaitingFor::bank); }),
       sample("accepted", [=](L l) { return s.result(l, Outcome::accepted); }),
       sample("refused", [=](L l) { return s.result(l, Outcome::refused); }),
       sample("cancelled", [=](L l) { return s.result(l, Outcome::cancelled); }),
@@ -197,18 +212,10 @@ std::vector<Sample> sample_views(const std::string& inserted) {
                                     .request_id = "r-58f0" + s.x,
                                     .back = std::nullopt};
              }),
-      sample("not_found",
-             [=](L l) {
-               return ErrorView{.frame = {.language = l}, .kind = ErrorKind::not_found, .request_id = "r-58f0" + s.x};
-             }),
-      sample("failure",
-             [=](L l) {
-               return ErrorView{.frame = s.frame(l), .kind = ErrorKind::failure, .request_id = "r-58f0" + s.x};
-             }),
-      sample("busy",
-             [=](L l) {
-               return ErrorView{.frame = {.language = l}, .kind = ErrorKind::busy, .request_id = "r-58f0" + s.x};
-             }),
+      sample("not_found", [=](L l) { return s.error({.language = l}, ErrorKind::not_found); }),
+      sample("failure", [=](L l) { return s.error(s.frame(l), ErrorKind::failure); }),
+      sample("busy", [=](L l) { return s.error({.language = l}, ErrorKind::busy); }),
+      sample("outcome_unknown", [=](L l) { return s.error({.language = l}, ErrorKind::outcome_unknown); }),
   };
 }
 

@@ -62,6 +62,7 @@ enum class RefusalReason : std::uint8_t {
 struct Refusal {
   RefusalReason reason = RefusalReason::generic;
   std::optional<int> attempts_left{};
+  std::string bank_message{};  ///< What the issuer wants the buyer to be told; empty: nothing.
 };
 
 struct PaymentMethod {
@@ -135,11 +136,19 @@ struct ThreedsChallengeView {
   PostForm form;
 };
 
-/// Nothing to do but wait: looks again at `refresh_url` every few seconds.
+/// What the buyer waits for.
+enum class WaitingFor : std::uint8_t {
+  payment,  ///< It is being made: nothing to do.
+  bank,     ///< His confirmation at his bank, of the last try, perhaps in another window.
+};
+
+/// Looks again at `refresh_url` every few seconds.
 struct WaitingView {
   Frame frame;
+  WaitingFor what = WaitingFor::payment;
   std::string refresh_url{};
   int refresh_s = 3;
+  std::optional<PostForm> cancel{};  ///< With bank.
 };
 
 /// The way back to the shop.
@@ -166,6 +175,7 @@ struct ResultView {
   Frame frame;
   Outcome outcome = Outcome::pending;
   std::optional<RefusalReason> reason{};  ///< With refused.
+  std::string bank_message{};             ///< What the issuer wants the buyer to be told; empty: nothing.
   std::optional<Ticket> ticket{};
   std::optional<ReturnForm> back{};
 };
@@ -219,13 +229,19 @@ struct FormErrorView {
   std::optional<ReturnForm> back{};
 };
 
-enum class ErrorKind : std::uint8_t { not_found, failure, busy };
+enum class ErrorKind : std::uint8_t {
+  not_found,
+  failure,
+  busy,             ///< Before there was a payment: nothing was charged.
+  outcome_unknown,  ///< A payment whose state can't be read or written now: perhaps it was made.
+};
 
-/// A page without a payment: unknown address, fault of ours, overload.
+/// A page that knows no payment: unknown address, fault of ours, overload.
 struct ErrorView {
   Frame frame;
   ErrorKind kind = ErrorKind::failure;
   std::string request_id{};
+  std::string refresh_url{};  ///< With outcome_unknown: where it will be told; empty: not known.
 };
 
 }  // namespace acquit::web

@@ -132,6 +132,7 @@ Value refusal_value(const std::optional<Refusal>& refusal, const i18n::Translato
       refusal->reason == RefusalReason::issuer_unavailable || refusal->reason == RefusalReason::contact_bank;
   return Object{{"reason", reason_text(refusal->reason, translator, language)},
                 {"retry", !says_so},
+                {"bank_message", text_or_no(refusal->bank_message)},
                 {"attempts", std::move(attempts)}};
 }
 
