@@ -15,12 +15,18 @@ std::string origin_of(std::string_view url) {
   return std::string(url.substr(0, begin)) + std::string(authority);
 }
 
-PolicyOptions policy_for(const Visit& visit, Forms forms) {
-  PolicyOptions policy{.frame_ancestors = {}, .forms_leave = forms == Forms::leave, .frame_sources = {}};
-  for (const std::string_view origin : base::split(visit.subject.shop->shop.frame_ancestors, ' ')) {
-    if (!origin.empty()) policy.frame_ancestors.emplace_back(origin);
+std::vector<std::string> ancestors_of(const merchants::Shop& shop) {
+  std::vector<std::string> origins;
+  for (const std::string_view origin : base::split(shop.frame_ancestors, ' ')) {
+    if (!origin.empty()) origins.emplace_back(origin);
   }
-  return policy;
+  return origins;
+}
+
+PolicyOptions policy_for(const Visit& visit, Forms forms) {
+  return {.frame_ancestors = ancestors_of(visit.subject.shop->shop),
+          .forms_leave = forms == Forms::leave,
+          .frame_sources = {}};
 }
 
 ReturnForm to_return_form(protocols::ReturnTarget target) {
@@ -32,6 +38,9 @@ ReturnForm to_return_form(protocols::ReturnTarget target) {
 }
 
 namespace {
+
+// How long the buyer waits for the shop to hear of his payment (lyra.md §2.2).
+constexpr std::chrono::seconds kTellFirst{30};
 
 // The transaction that speaks for the payment: the one that succeeded, else the latest.
 const payments::Transaction& speaking(const std::vector<payments::Transaction>& transactions) {
@@ -56,18 +65,44 @@ base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) con
     if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
     ACQUIT_TRY(auto transactions, context_.store.transactions_of(tx, name.shop, name.payment));
     if (transactions.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
-    payments::Transaction transaction = speaking(transactions);
-    return Visit{.subject = {.shop = shop, .payment = *std::move(payment), .transaction = std::move(transaction)},
+    notifications::Subject subject{.shop = shop, .payment = *std::move(payment), .transaction = speaking(transactions)};
+    ACQUIT_TRY(const bool timed_out, ended_by_time(tx, subject));
+    ACQUIT_TRY(const bool being_told, is_being_told(tx, subject));
+    return Visit{.subject = std::move(subject),
                  .transactions = std::move(transactions),
                  .protocol = nullptr,
                  .settings = {},
-                 .token = {}};
+                 .token = {},
+                 .timed_out = timed_out,
+                 .being_told = being_told};
   }));
   found.protocol = protocols_(found.subject.payment.protocol);
   if (found.protocol == nullptr) co_return base::fail(base::ErrorCode::internal, "a payment of an unknown protocol");
   found.settings = found.protocol->page_settings(found.subject);
   found.token = payments::make_payment_token(context_.vault, name);
   co_return found;
+}
+
+base::Result<bool> Flow::ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const {
+  if (subject.transaction.state != payments::State::abandoned) return false;
+  ACQUIT_TRY(const auto history, context_.store.operations_of(tx, subject.payment.shop, subject.transaction.id));
+  return std::ranges::any_of(history, [](const payments::Operation& operation) {
+    return operation.after == payments::State::abandoned && operation.actor == payments::kActorBatch;
+  });
+}
+
+// A second tab or a reload must not be faster than the one that made the payment.
+base::Result<bool> Flow::is_being_told(db::ReadTx& tx, const notifications::Subject& subject) const {
+  const payments::Payment& payment = subject.payment;
+  if (!context_.notify_before_return || !payment.ended_at) return false;
+  if (*payment.ended_at + kTellFirst <= context_.clock.now()) return false;
+  const bool left = subject.transaction.state == payments::State::abandoned;
+  const auto* const rule =
+      subject.shop->find_rule(left ? merchants::Rule::cancellation : merchants::Rule::end_of_payment);
+  if (rule == nullptr || !rule->enabled) return false;
+  if (payment.notification_url.empty() && rule->url(payment.mode).empty()) return false;
+  ACQUIT_TRY(const auto calls, deliveries_.of_transaction(tx, payment.shop, subject.transaction.id));
+  return calls.empty();
 }
 
 Frame Flow::frame(const Visit& visit) const {
@@ -93,19 +128,38 @@ ReturnForm Flow::return_form(const Visit& visit) const {
   return to_return_form(visit.protocol->return_target(visit.subject));
 }
 
-http::Response Flow::failure(const http::Request& request, const base::Error& error, std::string_view wish) const {
+http::Response Flow::error_page(const http::Request& request, const base::Error& error, ErrorView view,
+                                const merchants::Shop* shop, std::string_view wish) const {
   base::log::write(base::error_row(error.code).log_level, "page_failed",
                    {{"request", request.request_id},
                     {"error", base::error_row(error.code).token},
                     {"field", error.field},
                     {"detail", error.detail}});
-  const i18n::Language language = i18n::language_from_code(wish).value_or(
+  view.frame.language = i18n::language_from_code(wish).value_or(
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr));
-  ErrorKind kind = ErrorKind::failure;
-  if (error.family() == base::Family::not_found) kind = ErrorKind::not_found;
-  if (error.family() == base::Family::retry_later) kind = ErrorKind::busy;
-  return page(base::error_row(error.code).http_status,
-              ErrorView{.frame = {.language = language}, .kind = kind, .request_id = request.request_id}, {});
+  view.request_id = request.request_id;
+  PolicyOptions policy;
+  if (shop != nullptr) policy.frame_ancestors = ancestors_of(*shop);
+  return page(base::error_row(error.code).http_status, view, policy);
+}
+
+http::Response Flow::failure(const http::Request& request, const base::Error& error, std::string_view wish,
+                             const merchants::Shop* shop) const {
+  ErrorView view{.frame = {}, .kind = ErrorKind::failure};
+  if (error.family() == base::Family::not_found) view.kind = ErrorKind::not_found;
+  if (error.family() == base::Family::retry_later) view.kind = ErrorKind::busy;
+  return error_page(request, error, std::move(view), shop, wish);
+}
+
+http::Response Flow::payment_failure(const http::Request& request, const base::Error& error, const std::string& token,
+                                     const merchants::Shop* shop) const {
+  ErrorView view{.frame = {}, .kind = ErrorKind::failure};
+  if (error.family() == base::Family::not_found) view.kind = ErrorKind::not_found;
+  if (error.family() == base::Family::retry_later) {
+    view.kind = ErrorKind::outcome_unknown;
+    if (payments::read_payment_token(context_.vault, token)) view.refresh_url = "/pay/" + token;
+  }
+  return error_page(request, error, std::move(view), shop);
 }
 
 }  // namespace acquit::web

@@ -88,7 +88,7 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
   }
   const base::Family family = payment.error().family();
   if (family == base::Family::retry_later || family == base::Family::bug)
-    co_return failure(request, payment.error(), form.get("vads_language"));
+    co_return failure(request, payment.error(), form.get("vads_language"), &shop->shop);
   co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
                                  vads::form_error_for(payment.error(), form));
 }
@@ -110,7 +110,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   if (!attempt) {
     const base::Family family = attempt.error().family();
     if (family == base::Family::retry_later || family == base::Family::bug)
-      co_return failure(request, attempt.error(), form.get("vads_language"));
+      co_return failure(request, attempt.error(), form.get("vads_language"), &shop->shop);
     co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
                                    vads::form_error_for(attempt.error(), form));
   }
@@ -121,7 +121,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   if (attempt->transaction.state == payments::State::authorising) {
     auto authorised =
         co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
-    if (!authorised) co_return failure(request, authorised.error(), form.get("vads_language"));
+    if (!authorised) co_return payment_failure(request, authorised.error(), token, &shop->shop);
     result = *std::move(authorised);
   }
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
@@ -179,7 +179,9 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refus
   frame.test = mode == merchants::Mode::test;
   std::optional<ReturnForm> back;
   if (shop) back = to_return_form(vads::return_from_bad_form(refused.form, *shop, mode, error));
-  const PolicyOptions policy{.frame_ancestors = {}, .forms_leave = back.has_value(), .frame_sources = {}};
+  const PolicyOptions policy{.frame_ancestors = shop ? ancestors_of(shop->shop) : std::vector<std::string>{},
+                             .forms_leave = back.has_value(),
+                             .frame_sources = {}};
   if (mode == merchants::Mode::production) {
     FormErrorView view{.frame = frame,
                        .contact = shop ? shop->shop.contact_email : "",

@@ -12,6 +12,7 @@
 
 #include "http/message.h"
 #include "http/router.h"
+#include "notifications/delivery.h"
 #include "notifications/notifier.h"
 #include "payments/authenticate.h"
 #include "payments/card_tries.h"
@@ -34,6 +35,8 @@ struct Visit {
   const protocols::Protocol* protocol = nullptr;
   protocols::PageSettings settings;
   std::string token;
+  bool timed_out = false;   ///< Ended by time, not by the buyer.
+  bool being_told = false;  ///< Ended, and the shop is hearing of it before the buyer comes back.
 };
 
 class Flow {
@@ -72,6 +75,7 @@ class Flow {
 
   // show.cpp: which page a payment shows now.
   Answer show(http::Request request);
+  base::Task<VisitResult> end_if_over(Visit visit) const;
   Answer change_language(const http::Request& request, Visit visit, i18n::Language language);
   [[nodiscard]] http::Response show_visit(const http::Request& request, const Visit& visit) const;
   [[nodiscard]] http::Response show_methods(const Visit& visit, bool missing) const;
@@ -84,14 +88,14 @@ class Flow {
   };
   [[nodiscard]] http::Response show_card(const Visit& visit, CardPage page) const;
   [[nodiscard]] http::Response show_result(const Visit& visit) const;
-  [[nodiscard]] http::Response show_waiting(const Visit& visit) const;
+  [[nodiscard]] http::Response show_waiting(const Visit& visit, WaitingFor what) const;
 
   // steps.cpp: what the forms do.
   Answer choose_method(http::Request request);
   Answer enter_card(http::Request request);
   Answer cancel(http::Request request);
   Answer pay(const http::Request& request, Visit visit, payments::CardEntry card, threeds::Browser browser);
-  Answer after_step(std::string token, base::Result<payments::AuthenticationStep> step);
+  Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
   Answer after_authorisation(std::string token, payments::AuthorisationResult result);
 
   // threeds.cpp: what banks and their pages send.
@@ -105,9 +109,16 @@ class Flow {
   [[nodiscard]] base::Task<VisitResult> visit(const payments::PaymentName& name) const;
   [[nodiscard]] Frame frame(const Visit& visit) const;
   [[nodiscard]] ReturnForm return_form(const Visit& visit) const;
-  // `wish`: the language that a form asks for.
+  /// Before there is a payment. `wish`: the language that a form asks for.
   [[nodiscard]] http::Response failure(const http::Request& request, const base::Error& error,
-                                       std::string_view wish = {}) const;
+                                       std::string_view wish = {}, const merchants::Shop* shop = nullptr) const;
+  /// From then on: perhaps the money is on its way. `token` as the browser sent it; empty if there is none.
+  [[nodiscard]] http::Response payment_failure(const http::Request& request, const base::Error& error,
+                                               const std::string& token, const merchants::Shop* shop = nullptr) const;
+  [[nodiscard]] http::Response error_page(const http::Request& request, const base::Error& error, ErrorView view,
+                                          const merchants::Shop* shop, std::string_view wish = {}) const;
+  [[nodiscard]] base::Result<bool> ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const;
+  [[nodiscard]] base::Result<bool> is_being_told(db::ReadTx& tx, const notifications::Subject& subject) const;
   template <class View>
   [[nodiscard]] http::Response page(int status, const View& view, const PolicyOptions& policy) const {
     const auto rendered = pages_.render(view);
@@ -122,6 +133,7 @@ class Flow {
   payments::CardTries& tries_;
   payments::RateCounter complaints_;  // Traces and mails about refused forms, by shop: anybody can send bad forms.
   const notifications::Notifier& notifier_;
+  notifications::DeliveryStore deliveries_;
   Protocols protocols_;
   const Pages& pages_;
 };
@@ -130,6 +142,8 @@ class Flow {
 [[nodiscard]] std::string origin_of(std::string_view url);
 /// Where the forms of a page lead: to our own pages only, or to a shop or a bank.
 enum class Forms : std::uint8_t { stay, leave };
+/// Who may show pages of a shop in a frame.
+[[nodiscard]] std::vector<std::string> ancestors_of(const merchants::Shop& shop);
 /// The policy for a page of `visit`: who may frame it, as the shop says.
 [[nodiscard]] PolicyOptions policy_for(const Visit& visit, Forms forms = Forms::stay);
 [[nodiscard]] ReturnForm to_return_form(protocols::ReturnTarget target);

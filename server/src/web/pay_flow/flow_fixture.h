@@ -14,6 +14,7 @@
 #include "http/client.h"
 #include "net/loop.h"
 #include "payments/request_traces.h"
+#include "payments/testing/fake_directory.h"
 #include "protocols/vads/sample_form.h"
 #include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
@@ -91,11 +92,13 @@ class FlowFixture : public ::testing::Test {
         *context_, *client_, [this](std::string_view) -> const notifications::Formatter* { return &vads_; },
         *translator_, *mailer_);
     notifier_->register_handlers();
-    threeds_server_.emplace(threeds::ThreeDsServerOptions{}, *client_, clock_, random_);
+    threeds_server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example",
+                                                          .results_url = "https://pay.example/3ds/results"},
+                            directory_server_, clock_, random_);
     threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
                                        .store = authentications_,
                                        .public_url = "https://pay.example",
-                                       .requestor_id = {}});
+                                       .requestor_id = "requestor"});
     flow_.emplace(
         *context_, *threeds_, tries_, *notifier_,
         [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
@@ -119,6 +122,11 @@ class FlowFixture : public ::testing::Test {
   http::Response post(std::string body) {
     return call({.method = http::Method::post, .path = "/vads-payment/", .body = std::move(body)});
   }
+  /// A step of the payment at `place` ("/pay/…").
+  http::Response step(const std::string& path, const base::FormFields& fields) {
+    return call({.method = http::Method::post, .path = path, .body = base::to_form(fields)});
+  }
+  http::Response look(const std::string& path) { return call({.method = http::Method::get, .path = path}); }
   http::Response get(std::string query) {
     return call({.method = http::Method::get, .path = "/vads-payment/", .query = std::move(query)});
   }
@@ -199,6 +207,7 @@ class FlowFixture : public ::testing::Test {
   net::Loop loop_{2};
   base::ManualClock clock_;
   base::SeededRandom random_{7};
+  payments::testing::FakeDirectory directory_server_;
   payments::PaymentStore store_{clock_, random_};
   payments::AuthenticationStore authentications_{clock_};
   payments::CardTries tries_{clock_, {.per_card = 3}};

@@ -28,6 +28,8 @@ constexpr auto kByCode = std::to_array<std::pair<std::string_view, RefusalReason
 
 RefusalReason refusal_reason(const payments::Transaction& transaction) {
   if (transaction.payment_error == 36) return card_blocked;
+  // Given up by the buyer, or left until the session was over (lyra.md §1.15).
+  if (transaction.payment_error == 222 || transaction.payment_error == 149) return authentication_cancelled;
   if (transaction.payment_error == 39 || transaction.payment_error == 207) {
     return transaction.authentication.error.starts_with("challenge_cancelled") ? authentication_cancelled
                                                                                : authentication_failed;

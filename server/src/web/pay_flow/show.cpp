@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "payments/create_payment.h"
+#include "payments/leave.h"
 #include "web/pay_flow/flow.h"
 #include "web/pay_flow/refusals.h"
 #include "web/pay_flow/test_cards.h"
@@ -67,12 +68,27 @@ Outcome outcome_of(const payments::Transaction& transaction) {
 }  // namespace
 
 base::Task<http::Response> Flow::show(http::Request request) {
-  auto found = co_await visit(request.path_params["token"]);
-  if (!found) co_return failure(request, found.error());
+  const std::string& token = request.path_params["token"];
+  auto found = co_await visit(token);
+  if (found) found = co_await end_if_over(*std::move(found));
+  if (!found) co_return payment_failure(request, found.error(), token);
   if (const auto language = i18n::language_from_code(query_value(request, "lang"))) {
     co_return co_await change_language(request, *std::move(found), *language);
   }
   co_return show_visit(request, *found);
+}
+
+// A payment whose time is over ends before its page says so: what the shop gets signed is the truth, and stays it. The
+// job would come to the same a little later.
+base::Task<Flow::VisitResult> Flow::end_if_over(Visit found) const {
+  const payments::Payment& payment = found.subject.payment;
+  const bool open = !payment.ended_at && found.subject.transaction.state != State::authorising;
+  if (!open || payment.expires_at > context_.clock.now()) co_return found;
+  const auto left = co_await payments::leave_payment(context_, *found.subject.shop, payment.id, payments::kActorBatch);
+  // A conflict: somebody paid or tried again at this moment.
+  if (!left && left.error().family() != base::Family::conflict) co_return std::unexpected(left.error());
+  context_.outbox.nudge();
+  co_return co_await visit(payments::PaymentName{.shop = payment.shop, .payment = payment.id});
 }
 
 base::Task<http::Response> Flow::change_language(const http::Request& request, Visit visit, i18n::Language language) {
@@ -80,7 +96,7 @@ base::Task<http::Response> Flow::change_language(const http::Request& request, V
   const auto written = co_await context_.database.write(payments::Context::lane(name.payment), [&](db::Tx& tx) {
     return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language));
   });
-  if (!written) co_return failure(request, written.error());
+  if (!written) co_return payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
   const std::string method = query_value(request, "method");
   co_return http::Response::see_other("/pay/" + visit.token +
                                       (method.empty() ? "" : "?method=" + base::url_encode(method)));
@@ -89,18 +105,19 @@ base::Task<http::Response> Flow::change_language(const http::Request& request, V
 http::Response Flow::show_visit(const http::Request& request, const Visit& visit) const {
   const payments::Payment& payment = visit.subject.payment;
   const payments::Transaction& transaction = visit.subject.transaction;
-  if (payment.ended_at) return show_result(visit);
-  if (transaction.state == State::authorising) return show_waiting(visit);
-  if (payment.expires_at <= context_.clock.now()) {
-    return page(410, ExpiredView{.frame = frame(visit), .back = return_form(visit)}, policy_for(visit, Forms::leave));
+  if (payment.ended_at && !visit.being_told) return show_result(visit);
+  if (payment.ended_at || transaction.state == State::authorising) return show_waiting(visit, WaitingFor::payment);
+  if (transaction.state == State::authenticating && payment.attempts >= payment.attempts_max) {
+    return show_waiting(visit, WaitingFor::bank);
   }
   const auto offered = payments::offered_methods(*visit.subject.shop, payment);
   std::string method = query_value(request, "method");
   if (std::ranges::find(offered, method) == offered.end()) method.clear();
   CardPage card{.method = method, .errors = {}, .expiry = {}, .holder = {}, .refusal = std::nullopt};
   if (transaction.state == State::refused) {
-    card.refusal =
-        Refusal{.reason = refusal_reason(transaction), .attempts_left = payment.attempts_max - payment.attempts};
+    card.refusal = Refusal{.reason = refusal_reason(transaction),
+                           .attempts_left = payment.attempts_max - payment.attempts,
+                           .bank_message = transaction.authentication.cardholder_info};
   }
   // Seed 004 §7: the buyer first picks the kind of card; a single one needs no picking, and after a refusal he has.
   if (method.empty() && !card.refusal && offered.size() > 1) return show_methods(visit, /*missing=*/false);
@@ -138,18 +155,26 @@ http::Response Flow::show_card(const Visit& visit, CardPage card) const {
 
 http::Response Flow::show_result(const Visit& visit) const {
   ResultView view{.frame = frame(visit), .outcome = outcome_of(visit.subject.transaction)};
-  if (view.outcome == Outcome::refused) view.reason = refusal_reason(visit.subject.transaction);
+  if (view.outcome == Outcome::refused) {
+    view.reason = refusal_reason(visit.subject.transaction);
+    view.bank_message = visit.subject.transaction.authentication.cardholder_info;
+  }
   if (view.outcome == Outcome::accepted || view.outcome == Outcome::pending) view.ticket = ticket_for(visit);
   view.back = return_form(visit);
   if (view.back->redirect_s == 0) {
     return page(200, ReturnView{.frame = frame(visit), .back = *view.back}, policy_for(visit, Forms::leave));
   }
+  if (visit.timed_out) {
+    return page(410, ExpiredView{.frame = std::move(view.frame), .back = std::move(view.back)},
+                policy_for(visit, Forms::leave));
+  }
   return page(200, view, policy_for(visit, Forms::leave));
 }
 
-http::Response Flow::show_waiting(const Visit& visit) const {
-  return page(200, WaitingView{.frame = frame(visit), .refresh_url = "/pay/" + visit.token, .refresh_s = 3},
-              policy_for(visit));
+http::Response Flow::show_waiting(const Visit& visit, WaitingFor what) const {
+  WaitingView view{.frame = frame(visit), .what = what, .refresh_url = "/pay/" + visit.token, .refresh_s = 3};
+  if (what == WaitingFor::bank) view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
+  return page(200, view, policy_for(visit));
 }
 
 }  // namespace acquit::web

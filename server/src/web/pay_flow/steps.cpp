@@ -34,6 +34,15 @@ std::pair<std::string, std::string> split_expiry(std::string_view typed) {
   return {digits.substr(0, cut), digits.substr(cut)};
 }
 
+// Typed into the wrong field, a card number must not come back in the page.
+std::string expiry_to_repeat(const std::string& typed) {
+  constexpr std::size_t kMax = 7;  // "12/2030"
+  return typed.size() <= kMax && typed.find_first_not_of("0123456789/-. ") == std::string::npos ? typed : std::string();
+}
+
+// A BCP 47 tag; the AReq has less room and cuts at a hyphen.
+constexpr std::size_t kLanguageMax = 35;
+
 int number(const std::string& text, int otherwise) { return base::parse_int<int>(text).value_or(otherwise); }
 
 threeds::Browser browser_of(const http::Request& request, const PostedForm& form) {
@@ -43,7 +52,7 @@ threeds::Browser browser_of(const http::Request& request, const PostedForm& form
   if (language.empty()) language = std::string(request.header("accept-language").substr(0, 2));
   return {.accept_header = accept.empty() ? "*/*" : accept,
           .ip = request.remote_address,
-          .language = language.empty() ? "fr" : language.substr(0, 8),
+          .language = language.empty() ? "fr" : language.substr(0, kLanguageMax),
           .user_agent = std::string(request.header("user-agent")),
           .javascript = form.get("browser_js") == "1" || form.get("browser_js") == "true",
           .java = form.get("browser_java") == "1" || form.get("browser_java") == "true",
@@ -78,8 +87,9 @@ payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now
 }  // namespace
 
 base::Task<http::Response> Flow::choose_method(http::Request request) {
-  auto found = co_await visit(request.path_params["token"]);
-  if (!found) co_return failure(request, found.error());
+  const std::string& token = request.path_params["token"];
+  auto found = co_await visit(token);
+  if (!found) co_return payment_failure(request, found.error(), token);
   const std::string method = PostedForm(request.body).get("method");
   const auto offered = payments::offered_methods(*found->subject.shop, found->subject.payment);
   if (std::ranges::find(offered, method) == offered.end()) co_return show_methods(*found, /*missing=*/true);
@@ -87,8 +97,9 @@ base::Task<http::Response> Flow::choose_method(http::Request request) {
 }
 
 base::Task<http::Response> Flow::enter_card(http::Request request) {
-  auto found = co_await visit(request.path_params["token"]);
-  if (!found) co_return failure(request, found.error());
+  const std::string& token = request.path_params["token"];
+  auto found = co_await visit(token);
+  if (!found) co_return payment_failure(request, found.error(), token);
   const PostedForm form(request.body);
   const payments::Payment& payment = found->subject.payment;
   if (payment.ended_at || payment.expires_at <= context_.clock.now())
@@ -98,7 +109,7 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
   if (!card) {
     CardPage again{.method = form.get("method"),
                    .errors = {},
-                   .expiry = form.get("expiry"),
+                   .expiry = expiry_to_repeat(form.get("expiry")),
                    .holder = form.get("card_holder"),
                    .refusal = std::nullopt};
     for (const base::Error& error : card.error().errors) {
@@ -125,7 +136,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
                 .holder = {},
                 .refusal = Refusal{.reason = RefusalReason::too_many_attempts, .attempts_left = std::nullopt}});
   }
-  const bool present = found.subject.payment.source == payments::Source::ecommerce;
+  const bool present = payments::is_online(found.subject.payment.source);
   auto attempt = co_await payments::begin_attempt(
       context_, *shop, found.subject.payment.id,
       {.card = card,
@@ -144,7 +155,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
     if (attempt.error().family() == base::Family::conflict || code == base::ErrorCode::too_many_attempts) {
       co_return http::Response::see_other("/pay/" + found.token);
     }
-    co_return failure(request, attempt.error());
+    co_return payment_failure(request, attempt.error(), found.token, &shop->shop);
   }
   if (attempt->transaction.state == payments::State::refused) {
     co_return co_await after_authorisation(found.token, {.payment = std::move(attempt->payment),
@@ -155,15 +166,18 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
     auto step = co_await payments::begin_authentication(context_, threeds_, *shop, *std::move(attempt), browser,
                                                         card.security_code,
                                                         /*mandated=*/false);
-    co_return co_await after_step(found.token, std::move(step));
+    co_return co_await after_step(request, found.token, std::move(step));
   }
   auto result = co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
-  if (!result) co_return failure(request, result.error());
+  if (!result) co_return payment_failure(request, result.error(), found.token, &shop->shop);
   co_return co_await after_authorisation(found.token, *std::move(result));
 }
 
-base::Task<http::Response> Flow::after_step(std::string token, base::Result<payments::AuthenticationStep> step) {
+base::Task<http::Response> Flow::after_step(const http::Request& request, std::string token,
+                                            base::Result<payments::AuthenticationStep> step) {
   if (!step) {
+    // Perhaps the acquirer said yes, and only the writing of it failed.
+    if (step.error().family() == base::Family::retry_later) co_return payment_failure(request, step.error(), token);
     base::log::failed("authentication_step", step.error());
     co_return http::Response::see_other("/pay/" + token);
   }
@@ -196,11 +210,14 @@ base::Task<http::Response> Flow::after_authorisation(std::string token, payments
 }
 
 base::Task<http::Response> Flow::cancel(http::Request request) {
-  auto found = co_await visit(request.path_params["token"]);
-  if (!found) co_return failure(request, found.error());
+  const std::string& token = request.path_params["token"];
+  auto found = co_await visit(token);
+  if (!found) co_return payment_failure(request, found.error(), token);
   auto left = co_await payments::leave_payment(context_, *found->subject.shop, found->subject.payment.id,
                                                payments::kActorBuyer);
-  if (!left && left.error().family() != base::Family::conflict) co_return failure(request, left.error());
+  if (!left && left.error().family() != base::Family::conflict) {
+    co_return payment_failure(request, left.error(), found->token, &found->subject.shop->shop);
+  }
   if (left && left->notification) co_await context_.outbox.process(*left->notification);
   co_return http::Response::see_other("/pay/" + found->token);
 }

@@ -24,37 +24,38 @@ base::Task<http::Response> Flow::method_done(http::Request request) {
   }
   const i18n::Language language =
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
-  // Framed by our own page, inside which the bank's page ran.
-  co_return page(200, ThreedsMethodDoneView{.language = language},
-                 {.frame_ancestors = {threeds_.public_url}, .frame_sources = {}});
+  // Framed by our own page, perhaps with the bank's page between, and outside by the shop's where that frames ours: all
+  // of them count as ancestors. There is nothing to see or to press.
+  co_return page(200, ThreedsMethodDoneView{.language = language}, {.any_ancestor = true});
 }
 
 base::Task<http::Response> Flow::after_method(http::Request request) {
-  auto found = co_await visit(request.path_params["token"]);
-  if (!found) co_return failure(request, found.error());
+  const std::string& token = request.path_params["token"];
+  auto found = co_await visit(token);
+  if (!found) co_return payment_failure(request, found.error(), token);
   const bool completed = field_of(request.body, "method_completed") == "Y";
   auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop,
                                                        field_of(request.body, "token"), completed);
-  co_return co_await after_step(found->token, std::move(step));
+  co_return co_await after_step(request, found->token, std::move(step));
 }
 
 base::Task<http::Response> Flow::challenge_done(http::Request request) {
   const auto session = threeds::decode_session(field_of(request.body, "threeDSSessionData"));
-  if (!session) co_return failure(request, session.error());
+  if (!session) co_return payment_failure(request, session.error(), {});
   const auto names = payments::names_in_token(*session);
   if (!names)
     co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
   auto shop = co_await context_.directory.find(names->shop);
-  if (!shop) co_return failure(request, shop.error());
+  if (!shop) co_return payment_failure(request, shop.error(), {});
   const auto authentication =
       co_await context_.database.read([&](db::ReadTx& tx) { return threeds_.store.find(tx, names->shop, names->id); });
-  if (!authentication) co_return failure(request, authentication.error());
+  if (!authentication) co_return payment_failure(request, authentication.error(), {}, &(*shop)->shop);
   if (!*authentication)
     co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
   const std::string token =
       payments::make_payment_token(context_.vault, {.shop = names->shop, .payment = (*authentication)->payment});
   auto step = co_await payments::finish_challenge(context_, threeds_, **shop, *session);
-  co_return co_await after_step(token, std::move(step));
+  co_return co_await after_step(request, token, std::move(step));
 }
 
 base::Task<http::Response> Flow::results(http::Request request) {

@@ -1,0 +1,222 @@
+#include <gmock/gmock.h>
+
+#include "payments/authorise.h"
+#include "web/pay_flow/flow_fixture.h"
+
+namespace acquit::web {
+namespace {
+
+using payments::State;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+using threeds::TransStatus;
+
+constexpr std::string_view kCard = "4970100000000055";
+constexpr std::string_view kBackFromTheBank = "Votre banque attend votre confirmation";
+
+class PaymentPagesTest : public FlowFixture {
+ protected:
+  void open(const std::function<void(merchants::ShopConfig&)>& edit = {}) {
+    merchants::ShopConfig shop = form::sample_shop();
+    if (edit) edit(shop);
+    add_shop(shop);
+  }
+  /// A payment's page: "/pay/…".
+  std::string enter(const base::FormFields& changes = {}) {
+    base::FormFields fields = form::good_fields();
+    form::set(fields, "vads_language", "fr");
+    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    const auto response = post(form::signed_body(fields));
+    payment_ = payment_of(response).id;
+    return header(response, "location");
+  }
+  http::Response pay(const std::string& page, std::string_view number = kCard) {
+    return step(page + "/card", {{"card_number", std::string(number)},
+                                 {"expiry", "12/30"},
+                                 {"security_code", "123"},
+                                 {"card_holder", "A Buyer"},
+                                 {"browser_js", "true"}});
+  }
+  payments::Payment payment() {
+    return *must(base::sync_wait(
+        database_->read([&](db::ReadTx& tx) { return store_.find_payment(tx, form::kShop, *payment_); })));
+  }
+  payments::Transaction transaction() {
+    return must(base::sync_wait(database_->read(
+                    [&](db::ReadTx& tx) { return store_.transactions_of(tx, form::kShop, *payment_); })))
+        .back();
+  }
+  static std::string policy(const http::Response& response) { return header(response, "content-security-policy"); }
+  /// A challenge that the buyer cannot finish any more, as the last of three tries.
+  std::string last_try_at_the_bank() {
+    const std::string page = enter();
+    for (const std::string_view number : {"4970100000000055", "4970100000000014", "4970100000000063"}) {
+      directory_server_.on_authenticate(TransStatus::challenge);
+      EXPECT_THAT(pay(page, number).body, HasSubstr("threeDSSessionData"));
+    }
+    return page;
+  }
+
+  void open_with_notifications() {
+    open([](merchants::ShopConfig& shop) {
+      shop.rules = {{.rule = merchants::Rule::end_of_payment,
+                     .enabled = true,
+                     .url_test = "http://127.0.0.1:1/notify",
+                     .url_production = {},
+                     .alert_addresses = {},
+                     .automatic_replay = true}};
+    });
+  }
+  /// Made by another request, which has not told the shop yet.
+  payments::AuthorisationResult pay_elsewhere() {
+    const auto shop = must(base::sync_wait(directory_->find(form::kShop)));
+    const payments::CardEntry card{.pan = base::Pan(std::string(kCard)),
+                                   .expiry_year = 2030,
+                                   .expiry_month = 12,
+                                   .security_code = base::SecurityCode("123"),
+                                   .holder = "A BUYER",
+                                   .method = ""};
+    const auto attempt = must(
+        base::sync_wait(payments::begin_attempt(*context_, *shop, *payment_, {.card = card, .authentication = {}})));
+    return must(base::sync_wait(payments::authorise(*context_, *shop, attempt, card, false)));
+  }
+
+  std::optional<payments::PaymentId> payment_;
+};
+
+TEST_F(PaymentPagesTest, EndAPaymentWhoseTimeIsOverBeforeTheySaySo) {
+  open();
+  const std::string page = enter();
+  clock_.advance(std::chrono::minutes(11));
+  for (int i = 0; i < 2; ++i) {
+    const auto response = look(page);
+    EXPECT_EQ(response.status, 410);
+    EXPECT_THAT(response.body, HasSubstr("Le délai de paiement est dépassé"));
+    EXPECT_THAT(response.body, HasSubstr(R"(name="vads_result" value="17")"));
+    EXPECT_TRUE(payment().ended_at) << "what is signed is true";
+    EXPECT_EQ(transaction().state, State::abandoned);
+  }
+}
+
+TEST_F(PaymentPagesTest, TellTheCancelButtonFromTheTime) {
+  open();
+  const std::string page = enter();
+  step(page + "/cancel", {});
+  const auto response = look(page);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_THAT(response.body, HasSubstr("Paiement annulé"));
+}
+
+TEST_F(PaymentPagesTest, SayWhatToDoWhenTheLastTryIsAtTheBank) {
+  open();
+  const std::string page = last_try_at_the_bank();
+  const auto response = look(page);
+  EXPECT_THAT(response.body, HasSubstr(kBackFromTheBank));
+  EXPECT_THAT(response.body, HasSubstr(page + "/cancel"));
+  EXPECT_THAT(response.body, Not(HasSubstr("card_number")));
+  EXPECT_EQ(transaction().state, State::authenticating) << "looking changes nothing";
+}
+
+TEST_F(PaymentPagesTest, RefuseACardAfterTheLastTry) {
+  open();
+  const std::string page = last_try_at_the_bank();
+  EXPECT_EQ(pay(page, "4970100000000113").status, 303);
+  EXPECT_TRUE(payment().ended_at);
+  EXPECT_EQ(transaction().state, State::refused);
+  EXPECT_EQ(transaction().payment_error, 222);
+  const auto response = look(page);
+  EXPECT_THAT(response.body, HasSubstr("Retour à la boutique"));
+  EXPECT_THAT(response.body, HasSubstr("La confirmation auprès de votre banque a été abandonnée."));
+}
+
+TEST_F(PaymentPagesTest, WaitUntilTheShopHasHeardOfThePayment) {
+  open_with_notifications();
+  const std::string page = enter();
+  const auto paid = pay_elsewhere();
+  EXPECT_THAT(look(page).body, HasSubstr("Paiement en cours")) << "another tab is not faster";
+  context_->notify_before_return = false;
+  EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté")) << "the shop is told afterwards";
+  context_->notify_before_return = true;
+  base::sync_wait(outbox_->process(*paid.notification));
+  EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté")) << "the call was made, if in vain";
+}
+
+TEST_F(PaymentPagesTest, WaitNoLongerThanHalfAMinuteForTheShop) {
+  open_with_notifications();
+  const std::string page = enter();
+  pay_elsewhere();
+  clock_.advance(std::chrono::seconds(29));
+  EXPECT_THAT(look(page).body, HasSubstr("Paiement en cours"));
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté"));
+}
+
+TEST_F(PaymentPagesTest, ShowNoCardNumberTypedIntoTheExpiry) {
+  open();
+  const std::string page = enter();
+  const auto sent = [&](const std::string& expiry) {
+    return step(page + "/card", {{"card_number", ""}, {"expiry", expiry}, {"card_holder", "A Buyer"}}).body;
+  };
+  EXPECT_THAT(sent("4970100000000055"), Not(HasSubstr("4970100000000055\" required")));
+  EXPECT_THAT(sent("\"><b>"), Not(HasSubstr("&lt;b")));
+  EXPECT_THAT(sent("12/30"), HasSubstr(R"(value="12/30")"));
+}
+
+TEST_F(PaymentPagesTest, AuthenticateEveryBuyerWhoIsOnline) {
+  open();
+  EXPECT_EQ(pay(enter({{"vads_payment_src", "OTHER"}})).status, 303);
+  EXPECT_THAT(directory_server_.requests(), SizeIs(1));
+  EXPECT_EQ(pay(enter({{"vads_payment_src", "MOTO"}, {"vads_trans_id", "654321"}})).status, 303);
+  EXPECT_THAT(directory_server_.requests(), SizeIs(1)) << "who orders by telephone can't be";
+}
+
+TEST_F(PaymentPagesTest, TellTheIssuerTheWholeLanguageThatFits) {
+  open();
+  step(enter() + "/card", {{"card_number", std::string(kCard)},
+                           {"expiry", "12/30"},
+                           {"security_code", "123"},
+                           {"card_holder", "A Buyer"},
+                           {"browser_language", "zh-Hant-TW"}});
+  EXPECT_THAT(directory_server_.requests().at(0), HasSubstr(R"("browserLanguage":"zh-Hant")"));
+}
+
+TEST_F(PaymentPagesTest, PassOnWhatTheBankWantsTheBuyerToKnow) {
+  open();
+  directory_server_.on_authenticate(TransStatus::rejected, "Call <b>01 23 45 67 89</b>");
+  const std::string page = enter();
+  pay(page);
+  EXPECT_THAT(look(page).body, HasSubstr("Message de votre banque : Call &lt;b&gt;01 23 45 67 89"));
+}
+
+TEST_F(PaymentPagesTest, PromiseNothingWhereTheOutcomeIsNotKnown) {
+  open();
+  const std::string page = enter();
+  acquirers_.clear();
+  const auto response = pay(page);
+  EXPECT_EQ(response.status, 503);
+  EXPECT_THAT(response.body, HasSubstr("Le résultat de votre paiement n’est pas encore connu"));
+  EXPECT_THAT(response.body, HasSubstr("action=\"" + page + "\"")) << "it will be told there";
+}
+
+TEST_F(PaymentPagesTest, MayBeFramedByTheShopWhateverTheyShow) {
+  open([](merchants::ShopConfig& shop) { shop.shop.frame_ancestors = "https://shop.example"; });
+  base::FormFields bad = form::good_fields();
+  form::set(bad, "vads_amount", "x");
+  EXPECT_THAT(policy(post(form::signed_body(bad))), HasSubstr("frame-ancestors https://shop.example;"));
+  const std::string page = enter();
+  EXPECT_THAT(policy(look(page)), HasSubstr("frame-ancestors https://shop.example;"));
+  acquirers_.clear();
+  EXPECT_THAT(policy(pay(page)), HasSubstr("frame-ancestors https://shop.example;"));
+}
+
+TEST_F(PaymentPagesTest, LetTheMethodEndInAnyFrame) {
+  const auto response = step(
+      "/3ds/method-done",
+      {{"threeDSMethodData", threeds::method_data("8f1c2d3e-4b5a-4978-8796-a5b4c3d2e1f0", "https://pay.example")}});
+  EXPECT_EQ(response.status, 200);
+  EXPECT_THAT(policy(response), Not(HasSubstr("frame-ancestors"))) << "the shop's page counts as an ancestor too";
+}
+
+}  // namespace
+}  // namespace acquit::web
