@@ -29,7 +29,13 @@ constexpr OutcomeRow kRows[] = {
 
 bool uses_mastercard_values(Scheme scheme) { return scheme == Scheme::mastercard || scheme == Scheme::maestro; }
 
+// American Express, JCB and private cards leave the risk with the merchant (paybox.md §5.4).
+bool ever_guarantees(Scheme scheme) {
+  return scheme != Scheme::amex && scheme != Scheme::jcb && scheme != Scheme::private_label;
+}
+
 bool guarantees(Scheme scheme, std::string_view eci) {
+  if (!ever_guarantees(scheme)) return false;
   const bool visa_like = eci == "05" || eci == "06";
   const bool mastercard_like = eci == "02" || eci == "01";
   if (scheme == Scheme::cb) return visa_like || mastercard_like;

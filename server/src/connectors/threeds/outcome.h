@@ -11,8 +11,8 @@
 
 namespace acquit::threeds {
 
-/// CB cards carry the indicators of the international scheme beside them.
-enum class Scheme : std::uint8_t { cb, visa, mastercard, maestro, amex, jcb, diners };
+/// CB cards carry the indicators of the international scheme beside them. private_label: a card of a shop or a lender.
+enum class Scheme : std::uint8_t { cb, visa, mastercard, maestro, amex, jcb, diners, private_label };
 
 enum class Outcome : std::uint8_t {
   authenticated,  ///< The issuer is sure of the buyer.

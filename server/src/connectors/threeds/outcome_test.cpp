@@ -30,8 +30,11 @@ constexpr VerdictCase kCases[] = {
     {kY, "05", Scheme::visa, false, Outcome::authenticated, "05", true, true},
     {kY, "05", Scheme::cb, false, Outcome::authenticated, "05", true, true},
     {kY, "02", Scheme::cb, false, Outcome::authenticated, "02", true, true},
-    {kY, "05", Scheme::amex, false, Outcome::authenticated, "05", true, true},
-    {kY, "05", Scheme::jcb, false, Outcome::authenticated, "05", true, true},
+    // Authenticated, yet the merchant bears the risk (paybox.md §5.4).
+    {kY, "05", Scheme::amex, false, Outcome::authenticated, "05", false, true},
+    {kA, "06", Scheme::amex, false, Outcome::attempted, "06", false, true},
+    {kY, "05", Scheme::jcb, false, Outcome::authenticated, "05", false, true},
+    {kY, "05", Scheme::private_label, false, Outcome::authenticated, "05", false, true},
     {kY, "05", Scheme::diners, false, Outcome::authenticated, "05", true, true},
     {kY, "02", Scheme::mastercard, false, Outcome::authenticated, "02", true, true},
     {kY, "02", Scheme::maestro, false, Outcome::authenticated, "02", true, true},
