@@ -15,7 +15,6 @@ const db::Statement kInsert = statement("insert");
 const db::Statement kFind = statement("find");
 const db::Statement kFindByServerId = statement("find_by_server_id");
 const db::Statement kUpdate = statement("update");
-const db::Statement kLatest = statement("latest_of_transaction");
 
 std::string to_text(const threeds::Browser& b) {
   return base::to_form({{"accept", b.accept_header},
@@ -104,11 +103,6 @@ base::Result<std::optional<Authentication>> AuthenticationStore::find(db::ReadTx
 base::Result<std::optional<Authentication>> AuthenticationStore::find_by_server_id(db::ReadTx& tx,
                                                                                    std::string_view id) const {
   return convert(tx.find(kFindByServerId, {id}));
-}
-
-base::Result<std::optional<Authentication>> AuthenticationStore::find_latest(db::ReadTx& tx, base::ShopId shop,
-                                                                             TransactionId transaction) const {
-  return convert(tx.find(kLatest, {shop.value(), transaction.hex()}));
 }
 
 base::Result<void> AuthenticationStore::update(db::Tx& tx, const Authentication& a, AuthenticationState before) const {

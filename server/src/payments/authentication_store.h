@@ -53,8 +53,6 @@ class AuthenticationStore {
   /// By our 3DS transaction id, of any shop: a directory server knows no shops.
   [[nodiscard]] base::Result<std::optional<Authentication>> find_by_server_id(db::ReadTx& tx,
                                                                               std::string_view id) const;
-  [[nodiscard]] base::Result<std::optional<Authentication>> find_latest(db::ReadTx& tx, base::ShopId shop,
-                                                                        TransactionId transaction) const;
   /// Errors: wrong_state if it is no longer in `before`.
   [[nodiscard]] base::Result<void> update(db::Tx& tx, const Authentication& authentication,
                                           AuthenticationState before) const;

@@ -15,9 +15,3 @@ from authentications where server_transaction_id = $1
 
 -- :name update
 update authentications set state = $4, result = $5, challenge = $6 where shop_id = $1 and authentication_id = $2 and state = $3
-
--- :name latest_of_transaction
-select shop_id, authentication_id, payment_id, transaction_id, server_transaction_id, state, version, browser, result, mandated,
-       challenge
-from authentications where shop_id = $1 and transaction_id = $2
-order by authentication_id desc limit 1
