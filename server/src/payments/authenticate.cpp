@@ -229,10 +229,10 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   if (!enrolment->method_url.empty() && browser.javascript) {
     co_return AuthenticationStep{
         .method =
-            AuthenticationStep::Method{.url = enrolment->method_url,
-                                       .data = threeds::method_data(authentication.server_transaction_id,
-                                                                    threeds.public_url + "/3ds/method-done"),
-                                       .token = make_token(context, AuthenticationState::method, authentication, code)},
+            AuthenticationStep::Method{
+                .url = enrolment->method_url,
+                .data = threeds::method_data(authentication.server_transaction_id, threeds.address("/3ds/method-done")),
+                .token = make_token(context, AuthenticationState::method, authentication, code)},
         .challenge = std::nullopt,
         .done = std::nullopt};
   }

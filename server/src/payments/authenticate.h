@@ -23,6 +23,11 @@ struct ThreeDs {
   const AuthenticationStore& store;
   std::string public_url;    ///< Of this platform: "https://pay.example"; browsers and banks come back to it.
   std::string requestor_id;  ///< Ours at the directory server.
+
+  /// The address of a path of ours, whether or not public_url ends in "/".
+  [[nodiscard]] std::string address(std::string_view path) const {
+    return (public_url.ends_with('/') ? public_url.substr(0, public_url.size() - 1) : public_url) + std::string(path);
+  }
 };
 
 /// What the browser has to do next, or what became of the payment.

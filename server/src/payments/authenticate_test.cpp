@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "payments/testing/authenticate_fixture.h"
 
 namespace acquit::payments {
@@ -263,6 +267,24 @@ TEST_P(AuthenticateTest, LeavesAnAuthenticationAloneWhoseCardWasReplaced) {
   EXPECT_EQ(state(before.transaction.id), State::abandoned);
   EXPECT_EQ(code_of(after_challenge(session_of(first))), base::ErrorCode::wrong_state);
   EXPECT_EQ(must(authenticate(second)).done->transaction.state, State::authorised);
+  EXPECT_EQ(authorisations(), 1U);
+}
+
+TEST_P(AuthenticateTest, PaysOnceHoweverManyBrowsersComeBackAtOnce) {
+  directory_.on_authenticate(TransStatus::challenge);
+  const std::string session = session_of(must(start(request())));
+  must(record(result(TransStatus::authenticated)));
+  std::atomic<int> paid = 0;
+  {
+    std::vector<std::jthread> browsers;
+    for (int i = 0; i < 4; ++i) {
+      browsers.emplace_back([&] {
+        const auto end = after_challenge(session);
+        if (end && end->done && end->done->transaction.state == State::authorised) ++paid;
+      });
+    }
+  }
+  EXPECT_EQ(paid, 1);
   EXPECT_EQ(authorisations(), 1U);
 }
 

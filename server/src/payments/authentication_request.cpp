@@ -2,6 +2,13 @@
 
 #include <unicode/region.h>
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "payments/plan.h"
+
 namespace acquit::payments {
 namespace {
 
@@ -23,9 +30,55 @@ int country_number(const std::string& code) {
   return U_SUCCESS(status) != 0 && region != nullptr ? region->getNumericCode() : 0;
 }
 
+// How numbers of a country begin abroad. Where one is not listed, a number in the country's own way is left out.
+constexpr auto kCallingCodes = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"AT", "43"},  {"BE", "32"},  {"BG", "359"}, {"CA", "1"},   {"CH", "41"},  {"CY", "357"}, {"CZ", "420"},
+    {"DE", "49"},  {"DK", "45"},  {"EE", "372"}, {"ES", "34"},  {"FI", "358"}, {"FR", "33"},  {"GB", "44"},
+    {"GF", "594"}, {"GP", "590"}, {"GR", "30"},  {"HR", "385"}, {"HU", "36"},  {"IE", "353"}, {"IS", "354"},
+    {"IT", "39"},  {"LT", "370"}, {"LU", "352"}, {"LV", "371"}, {"MC", "377"}, {"MQ", "596"}, {"MT", "356"},
+    {"NC", "687"}, {"NL", "31"},  {"NO", "47"},  {"PF", "689"}, {"PL", "48"},  {"PM", "508"}, {"PT", "351"},
+    {"RE", "262"}, {"RO", "40"},  {"SE", "46"},  {"SI", "386"}, {"SK", "421"}, {"US", "1"},   {"YT", "262"},
+});
+// Calling codes of one or two digits; all others have three.
+constexpr auto kShortCodes = std::to_array<std::string_view>(
+    {"1",  "7",  "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45",
+     "46", "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
+     "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98"});
+
+// "+33 6 01 02 03 04", "0033…", or as it is dialled in the buyer's country.
+std::optional<threeds::Phone> phone_of(std::string_view typed, std::string_view country) {
+  std::string digits;
+  std::ranges::copy_if(typed, std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+  const bool plus = typed.find('+') != std::string_view::npos;
+  if (plus || digits.starts_with("00")) {
+    if (!plus) digits.erase(0, 2);
+    const auto* const brief =
+        std::ranges::find_if(kShortCodes, [&](std::string_view code) { return digits.starts_with(code); });
+    const std::size_t length = brief == kShortCodes.end() ? 3 : brief->size();
+    if (digits.size() <= length) return std::nullopt;
+    return threeds::Phone{.country_code = digits.substr(0, length), .subscriber = digits.substr(length)};
+  }
+  const auto* const known = std::ranges::find(kCallingCodes, country, &decltype(kCallingCodes)::value_type::first);
+  if (known == kCallingCodes.end() || digits.empty()) return std::nullopt;
+  // The zero in front is dialled at home only; Italy keeps it.
+  if (digits.front() == '0' && country != "IT") digits.erase(0, 1);
+  return threeds::Phone{.country_code = std::string(known->second), .subscriber = digits};
+}
+
 threeds::Buyer buyer_of(const Buyer& buyer) {
   threeds::Buyer out;
   out.email = buyer.email;
+  out.home_phone = phone_of(buyer.phone, buyer.country);
+  out.mobile_phone = phone_of(buyer.cell_phone, buyer.country);
+  if (!buyer.shipping_address.empty() || !buyer.shipping_city.empty()) {
+    out.shipping = threeds::Address{.line1 = buyer.shipping_address,
+                                    .line2 = buyer.shipping_address_2,
+                                    .line3 = {},
+                                    .post_code = buyer.shipping_zip,
+                                    .city = buyer.shipping_city,
+                                    .state = {},
+                                    .country = country_number(buyer.shipping_country)};
+  }
   if (!buyer.address.empty() || !buyer.city.empty()) {
     out.billing = threeds::Address{.line1 = buyer.address,
                                    .line2 = {},
@@ -38,6 +91,25 @@ threeds::Buyer buyer_of(const Buyer& buyer) {
   return out;
 }
 
+// What a plan of several instalments says of them; nothing for a single payment.
+std::optional<threeds::Recurrence> recurrence_of(const Payment& payment, const Transaction& first) {
+  const auto plan = parse_plan({.text = payment.plan,
+                                .total = payment.amount,
+                                .today = std::chrono::floor<std::chrono::days>(payment.created_at)});
+  if (!plan || plan->size() < 2) return std::nullopt;
+  const auto day = std::chrono::floor<std::chrono::days>(first.capture_at);
+  const auto day_of = [&](const Instalment& instalment) {
+    return instalment.date.value_or(day + std::chrono::days(instalment.delay_days));
+  };
+  // The least number of days between two of them.
+  std::chrono::days between = day_of(plan->back()) - day_of(plan->front());
+  for (std::size_t i = 1; i < plan->size(); ++i)
+    between = std::min(between, day_of((*plan)[i]) - day_of((*plan)[i - 1]));
+  return threeds::Recurrence{.last = day_of(plan->back()),
+                             .frequency_days = std::max(1, static_cast<int>(between.count())),
+                             .instalments = static_cast<int>(plan->size())};
+}
+
 std::string status_text(threeds::TransStatus status) { return std::string(1, static_cast<char>(status)); }
 
 }  // namespace
@@ -45,6 +117,7 @@ std::string status_text(threeds::TransStatus status) { return std::string(1, sta
 threeds::AuthenticationRequest authentication_request(const RequestParts& parts) {
   const merchants::Contract* contract = parts.shop.find_contract(parts.transaction.contract_id);
   const merchants::Shop& shop = parts.shop.shop;
+  const auto recurrence = recurrence_of(parts.payment, parts.transaction);
   return {.version = parts.authentication.version,
           .server_transaction_id = parts.authentication.server_transaction_id,
           .requestor = {.id = parts.threeds.requestor_id, .name = shop.name, .url = shop.url},
@@ -60,12 +133,12 @@ threeds::AuthenticationRequest authentication_request(const RequestParts& parts)
           .amount = parts.payment.amount,
           .purchase_time = parts.now,
           .browser = parts.authentication.browser,
-          .notification_url = parts.threeds.public_url + "/3ds/challenge-done",
+          .notification_url = parts.threeds.address("/3ds/challenge-done"),
           .buyer = buyer_of(parts.payment.buyer),
           .preference = preference_of(parts),
           .method = parts.method,
-          .purpose = threeds::Purpose::payment,
-          .recurrence = {},
+          .purpose = recurrence ? threeds::Purpose::instalment : threeds::Purpose::payment,
+          .recurrence = recurrence,
           .payment = true};
 }
 
@@ -98,7 +171,9 @@ threeds::Scheme scheme_of(std::string_view method) {
   if (method == "MASTERCARD") return threeds::Scheme::mastercard;
   if (method == "MAESTRO") return threeds::Scheme::maestro;
   if (method == "AMEX") return threeds::Scheme::amex;
-  return threeds::Scheme::cb;
+  if (method == "JCB") return threeds::Scheme::jcb;
+  if (method == "DINERS") return threeds::Scheme::diners;
+  return method == "CB" ? threeds::Scheme::cb : threeds::Scheme::private_label;
 }
 
 }  // namespace acquit::payments

@@ -14,11 +14,17 @@ constexpr auto kBuyerParts = std::to_array<std::pair<std::string_view, std::stri
     {"first_name", &Buyer::first_name},
     {"last_name", &Buyer::last_name},
     {"phone", &Buyer::phone},
+    {"cell_phone", &Buyer::cell_phone},
     {"address", &Buyer::address},
     {"zip", &Buyer::zip},
     {"city", &Buyer::city},
     {"country", &Buyer::country},
     {"reference", &Buyer::reference},
+    {"shipping_address", &Buyer::shipping_address},
+    {"shipping_address_2", &Buyer::shipping_address_2},
+    {"shipping_zip", &Buyer::shipping_zip},
+    {"shipping_city", &Buyer::shipping_city},
+    {"shipping_country", &Buyer::shipping_country},
 });
 
 constexpr auto kAuthenticationParts = std::to_array<std::pair<std::string_view, std::string AuthenticationResult::*>>({

@@ -45,11 +45,18 @@ struct Buyer {
   std::string first_name;
   std::string last_name;
   std::string phone;
+  std::string cell_phone;
   std::string address;
   std::string zip;
   std::string city;
   std::string country;  ///< ISO 3166 alpha-2.
   std::string reference;
+  // Where the goods go.
+  std::string shipping_address;
+  std::string shipping_address_2;
+  std::string shipping_zip;
+  std::string shipping_city;
+  std::string shipping_country;  ///< ISO 3166 alpha-2.
 };
 [[nodiscard]] std::string to_text(const Buyer& buyer);
 [[nodiscard]] Buyer parse_buyer(std::string_view text);

@@ -82,18 +82,25 @@ Checked<Means> allowed_means(const Form& form, const merchants::ShopConfig& shop
 }
 
 payments::Buyer buyer_of(const Form& form) {
-  const std::string_view phone = form.get("vads_cust_phone");
   std::string address(form.get("vads_cust_address_number"));
   if (!address.empty()) address += ' ';
+  std::string shipping_address(form.get("vads_ship_to_street_number"));
+  if (!shipping_address.empty()) shipping_address += ' ';
   return {.email = std::string(form.get("vads_cust_email")),
           .first_name = std::string(form.get("vads_cust_first_name")),
           .last_name = std::string(form.get("vads_cust_last_name")),
-          .phone = std::string(phone.empty() ? form.get("vads_cust_cell_phone") : phone),
+          .phone = std::string(form.get("vads_cust_phone")),
+          .cell_phone = std::string(form.get("vads_cust_cell_phone")),
           .address = address + std::string(form.get("vads_cust_address")),
           .zip = std::string(form.get("vads_cust_zip")),
           .city = std::string(form.get("vads_cust_city")),
           .country = base::ascii_upper(form.get("vads_cust_country")),
-          .reference = std::string(form.get("vads_cust_id"))};
+          .reference = std::string(form.get("vads_cust_id")),
+          .shipping_address = shipping_address + std::string(form.get("vads_ship_to_street")),
+          .shipping_address_2 = std::string(form.get("vads_ship_to_street2")),
+          .shipping_zip = std::string(form.get("vads_ship_to_zip")),
+          .shipping_city = std::string(form.get("vads_ship_to_city")),
+          .shipping_country = base::ascii_upper(form.get("vads_ship_to_country"))};
 }
 
 // What is kept for echo and page: everything but card data.

@@ -94,7 +94,7 @@ TEST(Request, TakesFromTheFormWhatThePaymentNeeds) {
   EXPECT_EQ(payment.challenge_preference, challenge);
   EXPECT_EQ(payment.notification_url, "https://shop.example/ipn");
   EXPECT_EQ(payment.buyer.email, "jeanne@shop.example");
-  EXPECT_EQ(payment.buyer.phone, "0601020304");
+  EXPECT_EQ(payment.buyer.cell_phone, "0601020304");
   EXPECT_EQ(payment.buyer.address, "12 rue Haute");
   EXPECT_EQ(payment.buyer.country, "FR");
   EXPECT_EQ(payment.attempts_max, 3);
