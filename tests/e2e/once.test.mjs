@@ -141,6 +141,19 @@ test('the card form posted many times at once is authorised once', async () => {
   await assertPaidOnce(payment);
 });
 
+test('a card that is challenged, posted several times at once, is authorised once', async () => {
+  await withPage(browser, async (page) => {
+    const payment = await newPayment();
+    const answers = await Promise.all([1, 2].map(() => postForm(`${payment.url}/card`, cardFields(CARD.challenged))));
+    for (const answer of answers) assert.ok([200, 303].includes(answer.status));
+    await page.goto(payment.url);
+    await payByCard(page, CARD.challenged);
+    await answerChallenge(page);
+    assert.equal(await outcome(page), 'accepted');
+    await assertPaidOnce(payment);
+  });
+});
+
 test('the shop’s form posted twice leads to the same payment, or is refused, but makes no second one', async () => {
   const payment = await newPayment();
   const again = await postForm(`${demo.server}/vads-payment/`, payment.form);
