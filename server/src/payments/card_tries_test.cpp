@@ -56,12 +56,61 @@ TEST(CardTries, KeepsWhatIsRecentAndForgetsTheOld) {
   EXPECT_FALSE(tries.count("recent", "")) << "which is not forgotten";
 }
 
-TEST(CardTries, StartsAfreshRatherThanGrowWithoutLimit) {
+TEST(CardTries, ForgetsOnlyTheFirstWhenTooManyAreRecent) {
   base::ManualClock clock;
   CardTries tries(clock, kLimits);
   for (int i = 0; i < 3; ++i) static_cast<void>(tries.count("first", ""));
-  for (int i = 0; i < 8; ++i) EXPECT_TRUE(tries.count("flood " + std::to_string(i), ""));
-  EXPECT_TRUE(tries.count("first", ""));
+  clock.advance(std::chrono::minutes(1));
+  for (int i = 0; i < 3; ++i) static_cast<void>(tries.count("second", ""));
+  for (int i = 0; i < 7; ++i) EXPECT_TRUE(tries.count("flood " + std::to_string(i), ""));
+  EXPECT_FALSE(tries.count("second", "")) << "one too many: one was forgotten, not all";
+  EXPECT_TRUE(tries.count("first", "")) << "and that was the first";
+}
+
+TEST(CardTries, CountsNoCardOfAnAddressThatIsOverItsLimit) {
+  base::ManualClock clock;
+  CardTries tries(clock, kLimits);
+  for (int i = 0; i < 5; ++i) static_cast<void>(tries.count("card " + std::to_string(i), "192.0.2.1"));
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(field_of(tries.count("flood " + std::to_string(i), "192.0.2.1")), "address");
+    EXPECT_EQ(field_of(tries.count("somebody's", "192.0.2.1")), "address");
+  }
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(tries.count("somebody's", "192.0.2.2")) << i;
+}
+
+TEST(CardTries, KeepsAnAddressOutHoweverManyCardsAreTried) {
+  base::ManualClock clock;
+  CardTries tries(clock, kLimits);
+  for (int i = 0; i < 5; ++i) static_cast<void>(tries.count("card " + std::to_string(i), "192.0.2.1"));
+  for (int i = 0; i < 100; ++i) static_cast<void>(tries.count("flood " + std::to_string(i), ""));
+  EXPECT_EQ(field_of(tries.count("one more", "192.0.2.1")), "address");
+}
+
+TEST(CardTries, TakesASubnetOfIpv6AndEverySpellingOfAnAddressForOne) {
+  struct Row {
+    const char* used_up;
+    const char* asked;
+    bool same;
+  };
+  constexpr Row kRows[] = {
+      {"2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true},
+      {"2001:db8:1:2::1", "2001:0DB8:1:2:0:0:0:1", true},
+      {"2001:db8:1:2::1", "2001:db8:1:3::1", false},
+      {"192.0.2.1", "::ffff:192.0.2.1", true},
+      {"::ffff:192.0.2.1", "::ffff:c000:201", true},
+      {"::ffff:192.0.2.1", "::ffff:192.0.2.2", false},
+      {"fe80::1%eth0", "fe80::2%eth1", true},
+      {"192.0.2.1", "192.0.2.2", false},
+      {"unknown", "unknown", true},
+      {"unknown", "unknown too", false},
+  };
+  for (const Row& row : kRows) {
+    base::ManualClock clock;
+    CardTries tries(clock, kLimits);
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(tries.count("card " + std::to_string(i), row.used_up));
+    EXPECT_EQ(field_of(tries.count("one more", row.asked)), row.same ? "address" : "")
+        << row.used_up << ' ' << row.asked;
+  }
 }
 
 TEST(CardTries, CountsEveryTryOfManyThreads) {

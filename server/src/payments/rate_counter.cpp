@@ -5,17 +5,26 @@ namespace acquit::payments {
 bool RateCounter::allow(const std::string& subject, int limit) {
   const base::Monotonic now = clock_.monotonic();
   const std::lock_guard lock(mutex_);
-  if (counts_.size() >= window_.subjects_max && !counts_.contains(subject)) forget_old(now);
-  Count& count = counts_.try_emplace(subject, Count{.since = now, .times = 0}).first->second;
-  if (now - count.since >= window_.length) count = {.since = now, .times = 0};
+  Count& count = *window_of(subject, now);
   if (count.times >= limit) return false;
   ++count.times;
   return true;
 }
 
-void RateCounter::forget_old(base::Monotonic now) {
-  std::erase_if(counts_, [&](const auto& entry) { return now - entry.second.since >= window_.length; });
-  if (counts_.size() >= window_.subjects_max) counts_.clear();
+// The subject's window, begun now if it has none that lasts.
+RateCounter::Counts::iterator RateCounter::window_of(const std::string& subject, base::Monotonic now) {
+  // Over windows are first in the list, the subject's own among them.
+  while (!counts_.empty() && now - counts_.front().since >= window_.length) forget_first();
+  if (const auto known = by_subject_.find(subject); known != by_subject_.end()) return known->second;
+  while (!counts_.empty() && counts_.size() >= window_.subjects_max) forget_first();
+  const auto begun = counts_.insert(counts_.end(), {.subject = subject, .since = now, .times = 0});
+  by_subject_.emplace(begun->subject, begun);
+  return begun;
+}
+
+void RateCounter::forget_first() {
+  by_subject_.erase(counts_.front().subject);
+  counts_.pop_front();
 }
 
 }  // namespace acquit::payments

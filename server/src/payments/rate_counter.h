@@ -1,13 +1,15 @@
 // RateCounter: how often something happened within a window of time, by subject; for limits against abuse.
 //
-// Counted in this process only. Memory is bounded: when too many subjects are recent, all are forgotten, since starting
-// afresh costs less than refusing everybody. Safe from any thread.
+// Counted in this process only. Memory is bounded: when too many subjects are recent, the windows that began first are
+// forgotten, and no others: whoever floods the table gives back a few tries, never all. Safe from any thread.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <list>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/clock.h"
@@ -27,15 +29,19 @@ class RateCounter {
 
  private:
   struct Count {
+    std::string subject;
     base::Monotonic since;
     int times = 0;
   };
-  void forget_old(base::Monotonic now);
+  using Counts = std::list<Count>;
+  Counts::iterator window_of(const std::string& subject, base::Monotonic now);
+  void forget_first();
 
   const base::Clock& clock_;
   RateWindow window_;
   std::mutex mutex_;
-  std::unordered_map<std::string, Count> counts_;
+  Counts counts_;  // By the beginning of their windows.
+  std::unordered_map<std::string_view, Counts::iterator> by_subject_;
 };
 
 }  // namespace acquit::payments
