@@ -221,6 +221,8 @@ class RunningNode final : public Node {
     using Kind = platform::Metrics::Kind;
     metrics_.add(Kind::counter, "db_commits_total", "Commits of the database.",
                  [this] { return static_cast<std::int64_t>(database_->counters().commits); });
+    metrics_.add(Kind::counter, "db_syncs_total", "Files that SQLite made durable; 0 on PostgreSQL.",
+                 [this] { return static_cast<std::int64_t>(database_->counters().syncs); });
     metrics_.add(Kind::counter, "db_works_total", "Writes that were committed.",
                  [this] { return static_cast<std::int64_t>(database_->counters().works); });
     metrics_.add(Kind::counter, "db_refused_full_total", "Writes refused because a lane was full.",

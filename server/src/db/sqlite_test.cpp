@@ -116,5 +116,28 @@ TEST_F(SqliteTest, AFileThatIsNoDatabaseIsRefusedAtTheStart) {
   EXPECT_EQ(Database::open({.url = "sqlite::memory:"}, executor).error().code, ErrorCode::configuration_invalid);
 }
 
+TEST_F(SqliteTest, CountsEverySyncOfItsFiles) {
+  for (std::int64_t id = 0; id < 3; ++id) ASSERT_TRUE(insert_big(id).get());  // The log has its header now.
+  const Counters before = database().counters();
+  for (std::int64_t id = 10; id < 20; ++id) ASSERT_TRUE(insert_big(id).get());
+  const Counters after = database().counters();
+  EXPECT_EQ(after.commits - before.commits, 10U);
+  EXPECT_EQ(after.syncs - before.syncs, 10U) << "one a commit: the log's";
+  count();
+  EXPECT_EQ(database().counters().syncs, after.syncs) << "none for a read";
+}
+
+TEST_F(SqliteTest, CountsOneSyncForWritesThatShareACommit) {
+  ASSERT_TRUE(insert_big(0).get());
+  const std::uint64_t before = database().counters().syncs;
+  Gate gate;
+  Done held = hold(gate);
+  std::vector<Done> batch;
+  for (std::int64_t id = 1; id < 11; ++id) batch.push_back(insert_big(id));
+  gate.open();
+  for (auto& done : batch) EXPECT_TRUE(done.get());
+  EXPECT_LE(database().counters().syncs - before, 2U) << "the one that held the lane, and the ten";
+}
+
 }  // namespace
 }  // namespace acquit::db

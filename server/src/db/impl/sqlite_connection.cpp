@@ -85,11 +85,12 @@ std::unexpected<base::Error> named(const Statement& statement, base::Error error
 
 }  // namespace
 
-base::Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, Access access) {
+base::Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, Access access,
+                                                                       const char* vfs) {
   const int flags = SQLITE_OPEN_NOMUTEX |
                     (access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* raw = nullptr;
-  const int status = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  const int status = sqlite3_open_v2(path.c_str(), &raw, flags, vfs);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(Handle(raw)));
   if (status != SQLITE_OK) {
     return base::fail(base::ErrorCode::database_unavailable, "cannot open " + path + ": " + sqlite3_errstr(status));

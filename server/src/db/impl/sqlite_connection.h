@@ -23,8 +23,10 @@ class SqliteConnection {
  public:
   enum class Access : std::uint8_t { write, read };
 
-  /// Opens (for write: creates) the file at `path` and sets it up: WAL, synchronous=FULL, foreign keys.
-  static base::Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, Access access);
+  /// Opens (for write: creates) the file at `path` and sets it up: WAL, synchronous=FULL, foreign keys. `vfs` is the
+  /// name of a registered one; null for the system's.
+  static base::Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, Access access,
+                                                              const char* vfs = nullptr);
 
   [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params);
   /// The number of rows changed.

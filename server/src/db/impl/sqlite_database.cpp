@@ -44,31 +44,36 @@ base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& 
   if (path.empty() || path == ":memory:") {
     return base::fail(base::ErrorCode::configuration_invalid, "the database address needs a file: sqlite:<path>");
   }
-  ACQUIT_TRY(Connection writer, SqliteConnection::open(path, SqliteConnection::Access::write));
-  std::vector<Connection> readers;
+  Files files{.syncs = std::make_unique<SqliteSyncs>(), .writer = {}, .readers = {}};
+  const char* const vfs = files.syncs->vfs_name();
+  ACQUIT_TRY(files.writer, SqliteConnection::open(path, SqliteConnection::Access::write, vfs));
   for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
-    ACQUIT_TRY(Connection reader, SqliteConnection::open(path, SqliteConnection::Access::read));
-    readers.push_back(std::move(reader));
+    ACQUIT_TRY(Connection reader, SqliteConnection::open(path, SqliteConnection::Access::read, vfs));
+    files.readers.push_back(std::move(reader));
   }
-  return std::unique_ptr<Database>(new SqliteDatabase(options, executor, std::move(writer), std::move(readers)));
+  return std::unique_ptr<Database>(new SqliteDatabase(options, executor, std::move(files)));
 }
 
-SqliteDatabase::SqliteDatabase(const Options& options, base::Executor& executor, Connection writer,
-                               std::vector<Connection> readers)
+SqliteDatabase::SqliteDatabase(const Options& options, base::Executor& executor, Files files)
     : Database(executor),
       batch_max_(std::max<std::size_t>(options.batch_max, 1)),
       writes_(options.queue_max),
       reads_(options.queue_max),
-      writer_(std::move(writer)),
-      readers_(std::move(readers)) {
+      files_(std::move(files)) {
   threads_.emplace_back([this] { write_loop(); });
-  for (const auto& reader : readers_) threads_.emplace_back([this, &reader] { read_loop(*reader); });
+  for (const auto& reader : files_.readers) threads_.emplace_back([this, &reader] { read_loop(*reader); });
 }
 
 SqliteDatabase::~SqliteDatabase() {
   writes_.close();
   reads_.close();
   for (auto& thread : threads_) thread.join();
+}
+
+Counters SqliteDatabase::counters() const {
+  Counters counters = counters_.read();
+  counters.syncs = files_.syncs->count();
+  return counters;
 }
 
 bool SqliteDatabase::enqueue(LaneKey, Work& work) {
@@ -100,20 +105,20 @@ void SqliteDatabase::run_batch(std::span<Work* const> works) {
 void SqliteDatabase::undo_batch(const base::Error& error) {
   // Told once: a full disk must not be filled with lines that say so.
   if (!failing_) base::log::failed("database_batch", error);
-  if (!writer_->in_transaction()) return;
-  if (const auto undone = writer_->control(Control::rollback); !undone) {
+  if (!files_.writer->in_transaction()) return;
+  if (const auto undone = files_.writer->control(Control::rollback); !undone) {
     base::log::failed("database_rollback", undone.error());
   }
 }
 
 base::Result<void> SqliteDatabase::try_batch(std::span<Work* const> works) {
-  ACQUIT_CHECK(writer_->control(Control::begin_write));
+  ACQUIT_CHECK(files_.writer->control(Control::begin_write));
   std::uint64_t rolled_back = 0;
   for (std::size_t i = 0; i < works.size(); ++i) {
     ACQUIT_CHECK(run_in_savepoint(*works[i], outcomes_[i]));
     if (!outcomes_[i]) ++rolled_back;
   }
-  ACQUIT_CHECK(writer_->control(Control::commit));
+  ACQUIT_CHECK(files_.writer->control(Control::commit));
   count(counters_.commits);
   count(counters_.works, works.size() - rolled_back);
   count(counters_.rolled_back, rolled_back);
@@ -121,21 +126,21 @@ base::Result<void> SqliteDatabase::try_batch(std::span<Work* const> works) {
 }
 
 base::Result<void> SqliteDatabase::run_in_savepoint(Work& work, base::Result<void>& outcome) {
-  ACQUIT_CHECK(writer_->control(Control::savepoint));
-  SqliteTx tx(*writer_);
+  ACQUIT_CHECK(files_.writer->control(Control::savepoint));
+  SqliteTx tx(*files_.writer);
   outcome = run_guarded(work, tx);
   if (outcome && tx.failure()) outcome = std::unexpected(*tx.failure());
-  if (!writer_->in_transaction()) {
+  if (!files_.writer->in_transaction()) {
     // SQLite gave the whole transaction up: what the works before this one wrote is gone too.
     return std::unexpected(tx.failure().value_or(base::Error{
         .code = base::ErrorCode::database_unavailable, .field = {}, .detail = "the transaction was rolled back"}));
   }
-  if (outcome && writer_->has_dangling_reference()) {
+  if (outcome && files_.writer->has_dangling_reference()) {
     // Looked for here, because at the commit it would fail the whole batch.
     outcome = base::fail(base::ErrorCode::constraint_violated, "sqlite: a deferred foreign key points nowhere");
   }
-  if (!outcome) ACQUIT_CHECK(writer_->control(Control::rollback_to));
-  return writer_->control(Control::release);
+  if (!outcome) ACQUIT_CHECK(files_.writer->control(Control::rollback_to));
+  return files_.writer->control(Control::release);
 }
 
 void SqliteDatabase::read_loop(SqliteConnection& connection) {

@@ -10,6 +10,7 @@
 #include "db/database.h"
 #include "db/impl/engine_support.h"
 #include "db/impl/sqlite_connection.h"
+#include "db/impl/sqlite_syncs.h"
 #include "db/impl/work_queue.h"
 
 namespace acquit::db::impl {
@@ -21,12 +22,18 @@ class SqliteDatabase final : public Database {
   ~SqliteDatabase() override;
 
   [[nodiscard]] Engine engine() const override { return Engine::sqlite; }
-  [[nodiscard]] Counters counters() const override { return counters_.read(); }
+  [[nodiscard]] Counters counters() const override;
 
  private:
   using Connection = std::unique_ptr<SqliteConnection>;
 
-  SqliteDatabase(const Options& options, base::Executor& executor, Connection writer, std::vector<Connection> readers);
+  struct Files {
+    std::unique_ptr<SqliteSyncs> syncs;  // Before the connections, which need it to the end.
+    Connection writer;
+    std::vector<Connection> readers;
+  };
+
+  SqliteDatabase(const Options& options, base::Executor& executor, Files files);
   bool enqueue(LaneKey key, Work& work) override;
   bool enqueue(ReadWork& work) override;
 
@@ -42,8 +49,7 @@ class SqliteDatabase final : public Database {
   AtomicCounters counters_;
   WorkQueue<Work> writes_;
   WorkQueue<ReadWork> reads_;
-  Connection writer_;
-  std::vector<Connection> readers_;
+  Files files_;
   std::vector<base::Result<void>> outcomes_;  // Of the writer thread; a member so that it is allocated once.
   bool failing_ = false;                      // The last batch failed as a whole.
   std::vector<std::thread> threads_;
