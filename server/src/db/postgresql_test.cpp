@@ -1,4 +1,8 @@
 // What only PostgreSQL can do to us: connections that die, conflicts between lanes.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "db/database_fixture.h"
@@ -200,6 +204,20 @@ TEST_F(PostgresqlTest, ASchemaChangeUnderAPreparedStatementHealsItself) {
   other("alter table items add column more text");
   EXPECT_EQ(code_of(write(select).get()), ErrorCode::database_unavailable);
   EXPECT_EQ(write(select).get(), 5);
+}
+
+TEST(PostgresqlServer, KeepsItsDataWhereItIsTold) {
+  const auto place = std::filesystem::temp_directory_path() / ("acquit-place-" + std::to_string(getpid()));
+  auto server = testing::PostgresServer::start(/*durable=*/false, place / "data");
+  if (!server) GTEST_SKIP() << "PostgreSQL is not installed here";
+  const auto logs = [&] {
+    return std::ranges::count_if(std::filesystem::recursive_directory_iterator(place),
+                                 [](const auto& entry) { return entry.path().filename() == "pg_wal"; });
+  };
+  EXPECT_EQ(logs(), 1);
+  server.reset();
+  EXPECT_EQ(logs(), 0) << "and takes them away";
+  std::filesystem::remove_all(place);
 }
 
 TEST(PostgresqlServer, WhatWasAnsweredSurvivesItsCrash) {

@@ -60,18 +60,29 @@ pid_t spawn(const std::vector<std::string>& command, const fs::path& log) {
   return pid;
 }
 
+/// A new directory that PostgreSQL's user owns.
+fs::path make_directory(const fs::path& where) {
+  std::string name = (where / "acquit-pg-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a directory in " + where.string());
+  if (const passwd* user = other_user(); user && chown(name.c_str(), user->pw_uid, user->pw_gid) != 0) {
+    throw std::runtime_error("cannot hand over the directory " + name);
+  }
+  return name;
+}
+
 struct Finish {
   void operator()(PGconn* connection) const { PQfinish(connection); }
 };
 
 }  // namespace
 
-std::unique_ptr<PostgresServer> PostgresServer::start(bool durable) {
+std::unique_ptr<PostgresServer> PostgresServer::start(bool durable, const fs::path& place) {
   const fs::path programs = find_programs();
   if (programs.empty()) return nullptr;
-  std::string name = (fs::temp_directory_path() / "acquit-pg-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary directory");
-  return std::unique_ptr<PostgresServer>(new PostgresServer(programs, name, durable));
+  const fs::path directory = make_directory(fs::temp_directory_path());
+  if (!place.empty()) fs::create_directories(place);
+  const fs::path data = place.empty() ? directory : make_directory(fs::absolute(place));
+  return std::unique_ptr<PostgresServer>(new PostgresServer(programs, directory, data, durable));
 }
 
 PostgresServer* PostgresServer::shared() {
@@ -79,13 +90,10 @@ PostgresServer* PostgresServer::shared() {
   return kServer.get();
 }
 
-PostgresServer::PostgresServer(fs::path programs, fs::path directory, bool durable)
-    : programs_(std::move(programs)), directory_(std::move(directory)), durable_(durable) {
-  if (const passwd* user = other_user(); user && chown(directory_.c_str(), user->pw_uid, user->pw_gid) != 0) {
-    throw std::runtime_error("cannot hand over the temporary directory");
-  }
-  const pid_t pid = spawn({programs_ / "initdb", "-D", directory_ / "data", "-U", "acquit", "--auth=trust", "-E",
-                           "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+PostgresServer::PostgresServer(fs::path programs, fs::path directory, fs::path data, bool durable)
+    : programs_(std::move(programs)), directory_(std::move(directory)), data_(std::move(data)), durable_(durable) {
+  const pid_t pid = spawn({programs_ / "initdb", "-D", data_ / "data", "-U", "acquit", "--auth=trust", "-E", "UTF8",
+                           "--locale=C", "--no-sync", "--no-instructions"},
                           directory_ / "initdb.log");
   int status = 0;
   if (waitpid(pid, &status, 0) != pid || status != 0) {
@@ -95,7 +103,7 @@ PostgresServer::PostgresServer(fs::path programs, fs::path directory, bool durab
 }
 
 void PostgresServer::launch() {
-  std::vector<std::string> command = {programs_ / "postgres", "-D", directory_ / "data",   "-k",
+  std::vector<std::string> command = {programs_ / "postgres", "-D", data_ / "data",        "-k",
                                       directory_.string(),    "-c", "listen_addresses=",   "-c",
                                       "max_connections=60",   "-c", "shared_buffers=128MB"};
   if (!durable_) command.insert(command.end(), {"-c", "fsync=off", "-c", "synchronous_commit=off"});
@@ -127,6 +135,7 @@ void PostgresServer::crash_and_restart() {
 PostgresServer::~PostgresServer() {
   stop(SIGQUIT);  // At once: nothing of it is kept.
   std::error_code ignored;
+  fs::remove_all(data_, ignored);
   fs::remove_all(directory_, ignored);
 }
 

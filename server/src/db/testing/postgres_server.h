@@ -1,4 +1,4 @@
-// PostgresServer: a private PostgreSQL in a temporary directory, on a UNIX socket, for tests and benchmarks.
+// PostgresServer: a private PostgreSQL on a UNIX socket in a temporary directory, for tests and benchmarks.
 //
 // Durable as in production unless asked otherwise. As root it runs as user `postgres`. Stops and deletes everything
 // when destroyed; should the program crash, the kernel stops it. Safe from any thread once made.
@@ -15,8 +15,9 @@ namespace acquit::db::testing {
 
 class PostgresServer {
  public:
-  /// Null if PostgreSQL is not installed here: skip the test. Throws if it is but does not start.
-  static std::unique_ptr<PostgresServer> start(bool durable = true);
+  /// Null if PostgreSQL is not installed here: skip the test. Throws if it is but does not start. The data go into a
+  /// new directory below `place`, which is made if need be; by default beside the socket.
+  static std::unique_ptr<PostgresServer> start(bool durable = true, const std::filesystem::path& place = {});
   /// One for the whole program, started when first asked for.
   static PostgresServer* shared();
   ~PostgresServer();
@@ -31,13 +32,15 @@ class PostgresServer {
   void crash_and_restart();
 
  private:
-  PostgresServer(std::filesystem::path programs, std::filesystem::path directory, bool durable);
+  PostgresServer(std::filesystem::path programs, std::filesystem::path directory, std::filesystem::path data,
+                 bool durable);
   void launch();
   void stop(int signal);
   void wait_until_ready() const;
 
   std::filesystem::path programs_;
-  std::filesystem::path directory_;
+  std::filesystem::path directory_;  // Of the socket, whose path must be short, and of the logs.
+  std::filesystem::path data_;
   bool durable_;
   pid_t pid_ = -1;
   std::atomic<int> databases_ = 0;
