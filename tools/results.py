@@ -1,4 +1,7 @@
-"""Collects the outcome of every test case of a run, whatever ran it, and says it in one line at the end."""
+"""Collects the outcome of every test case of a run, whatever ran it, and says it in one line at the end.
+
+What was skipped is said before that line, with its reason: nothing may look tested that was not.
+"""
 
 import json
 import unittest
@@ -20,27 +23,29 @@ class Case:
 
 
 def from_gtest(path, stage):
-    """The cases of a --gtest_output=json file."""
-    for suite in json.loads(path.read_text(encoding="utf-8"))["testsuites"]:
-        for test in suite["testsuite"]:
-            if test["status"] == "NOTRUN":
-                continue
-            failures = [f["failure"] for f in test.get("failures", [])]
-            result = "failed" if failures else "skipped" if test["result"] == "SKIPPED" else "passed"
-            name = f"{suite['name']}.{test['name']}"
-            yield Case(name, result, stage, float(test["time"].rstrip("s")), "\n".join(failures))
+    """The cases of a --gtest_output=xml file, which unlike its JSON says why a case was skipped."""
+    for test in ElementTree.parse(path).getroot().iter("testcase"):
+        if test.get("status") == "notrun":
+            continue
+        failures = [failure.get("message", "") for failure in test.iter("failure")]
+        skipped = test.find("skipped")
+        result = "failed" if failures else "passed" if skipped is None else "skipped"
+        # The first line of why it was skipped is where in the source.
+        reason = "" if skipped is None else " ".join(skipped.get("message", "").splitlines()[1:])
+        name = f"{test.get('classname')}.{test.get('name')}"
+        yield Case(name, result, stage, float(test.get("time", 0)), "\n".join(failures) or reason)
 
 
 def from_ctest(junit, gtest_folder, stage):
     """The cases of all programs that ctest ran; a program that died, or failed after its last case, is one more."""
     for program in ElementTree.parse(junit).getroot().iter("testcase"):
         name = program.get("name")
-        report = gtest_folder / f"test_{name}.json"
+        report = gtest_folder / f"test_{name}.xml"
         cases = []
         if report.is_file():
             try:
                 cases = list(from_gtest(report, stage))
-            except ValueError:
+            except (ElementTree.ParseError, ValueError):
                 pass  # Cut off in the middle of writing: the program's status says that it failed.
         yield from cases
         if program.get("status") != "run":
@@ -100,10 +105,19 @@ def count(cases):
 
 
 def summary(cases):
-    """`N passed, N failed`, and the skipped ones if there are any."""
+    """`N passed, N failed` and nothing else; skips() tells of the others."""
     counts = count(cases)
-    line = f"{counts['passed']} passed, {counts['failed']} failed"
-    return line + (f", {counts['skipped']} skipped" if counts["skipped"] else "")
+    return f"{counts['passed']} passed, {counts['failed']} failed"
+
+
+def skips(cases):
+    """Lines that say how many cases were skipped, and which ones for each reason; none if none was."""
+    by_reason = {}
+    for case in cases:
+        if case.result == "skipped":
+            by_reason.setdefault(case.detail.strip() or "no reason given", {}).setdefault(case.name)
+    lines = [f"{count(cases)['skipped']} skipped"] if by_reason else []
+    return lines + [f"  {reason}: {', '.join(names)}" for reason, names in sorted(by_reason.items())]
 
 
 def write(cases, path):

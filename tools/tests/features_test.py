@@ -9,6 +9,8 @@ RESULTS = {
     "Engines/Lane.Commits/SQLite": "passed",
     "Lane.Skips": "skipped",
     "Lane.Breaks": "failed",
+    "Engines/Lane.Recovers/SQLite": "passed",
+    "Engines/Lane.Recovers/PostgreSQL": "skipped",
     "e2e: buys with a challenged card": "passed",
     "tools: Levels.test_names_a_circle": "passed",
 }
@@ -46,6 +48,17 @@ class Features(ToolTest):
     def test_names_a_test_that_failed_or_was_skipped(self):
         self.assert_finds("test `Lane.Breaks` failed", "f:1 | x | Lane.Breaks")
         self.assert_finds("test `Lane.Skips` was skipped", "f:1 | x | Lane.Skips")
+
+    def test_names_a_test_that_was_skipped_with_one_engine(self):
+        self.assert_finds("docs/features.md:5: test `Lane.Recovers` was skipped in part", "f:1 | x | Lane.Recovers")
+
+    def test_only_notes_it_where_postgresql_is_not_installed(self):
+        rows = ("f:1 | x | Lane.Recovers", "f:2 | x | Lane.Commits")
+        status, output = self.features(*rows, arguments=("--without-postgresql",))
+        self.assertEqual(status, 0, output)
+        self.assertIn("note: docs/features.md:5: test `Lane.Recovers` was skipped in part: PostgreSQL is not installed", output)
+        status, output = self.features("f:1 | x | Lane.Skips", arguments=("--without-postgresql",))
+        self.assertEqual(status, 1, output)
 
     def test_names_a_row_without_a_test(self):
         self.assert_finds("f:1 names no test", "f:1 | x |  ")

@@ -12,7 +12,8 @@ function row(event, failed) {
     name,
     result: skipped ? 'skipped' : failed ? 'failed' : 'passed',
     seconds: (details?.duration_ms ?? 0) / 1000,
-    detail: failed ? String(cause?.stack ?? cause?.message ?? cause ?? '') : '',
+    // Of a skipped test: why.
+    detail: skipped ? String([skip, todo].find((reason) => typeof reason === 'string') ?? '') : failed ? String(cause?.stack ?? cause?.message ?? cause ?? '') : '',
   };
 }
 
