@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,11 +14,11 @@
 #include "base/text.h"
 #include "bench/limit.h"
 #include "bench/load.h"
+#include "bench/meter.h"
 #include "bench/process.h"
+#include "bench/stop_with.h"
 #include "db/migrate.h"
 #include "db/testing/postgres_server.h"
-#include "http/client.h"
-#include "net/loop.h"
 
 namespace acquit::bench {
 namespace {
@@ -36,35 +38,13 @@ struct Target {
   std::string database;      ///< Of the server: URI, or empty for SQLite.
   std::string limit_target;  ///< An empty database of the same kind.
   int limit_connections = 1;
+  pid_t postgresql = 0;  ///< Its first process; 0 for SQLite.
 };
-
-[[noreturn]] void stop_with(const std::string& why) {
-  std::fprintf(stderr, "acquit-bench: %s\n", why.c_str());
-  std::exit(1);
-}
-template <class T>
-T must(base::Result<T> result) {
-  if (!result) stop_with(result.error().detail);
-  return *std::move(result);
-}
 
 std::string url_of_file(const std::string& path) { return "sqlite:" + path; }
 
 base::Result<double> run_limit(const Target& target, const LimitOptions& options) {
   return target.engine == "sqlite" ? limit_sqlite(options) : limit_postgresql(options);
-}
-
-// acquit_db_commits_total of /metrics.
-std::int64_t commits(const std::string& server) {
-  net::Loop loop(1);
-  loop.run_in_background();
-  const auto client = http::Client::make({.allow_private_addresses = true, .ca_file = {}}, loop);
-  const auto answer = must(base::sync_wait(client->send({.method = http::Method::get, .url = server + "/metrics"})));
-  const std::string name = "\nacquit_db_commits_total ";
-  const std::size_t at = answer.body.find(name);
-  if (at == std::string::npos) stop_with("no commits in /metrics");
-  const std::string_view rest = std::string_view(answer.body).substr(at + name.size());
-  return *base::parse_int<std::int64_t>(rest.substr(0, rest.find('\n')));
 }
 
 app::Child start_server(const Target& target) {
@@ -94,8 +74,36 @@ std::string address_in(const std::string& ready) {
   return ready.substr(at + before.size(), ready.find('"', at + before.size()) - at - before.size());
 }
 
-// The engine's member of the answer.
-std::string measure(const Target& target, const Options& options) {
+// One run of everything against one engine.
+struct Measured {
+  double limit = 0;
+  LoadResult full;
+  LoadResult half;
+  double loaded_mb = 0;
+  double idle_mb = 0;
+  std::int64_t cpu_ms = 0;
+  std::int64_t commits = 0;
+  std::int64_t syncs = 0;
+  Shares shares;
+  ThreadWatch::Shares threads;
+};
+
+void measure_full_load(const Meter& meter, const LoadOptions& load, Measured& measured) {
+  const std::int64_t syncs_before = meter.syncs();
+  const Reading before = meter.read();
+  {
+    ThreadWatch watch = meter.watch();
+    measured.full = must(run_load(load));
+    measured.threads = watch.stop();
+  }
+  const Reading after = meter.read();
+  measured.cpu_ms = after.server_ms - before.server_ms;
+  measured.commits = after.commits - before.commits;
+  measured.shares = shares_between(before, after);
+  measured.syncs = meter.syncs() - syncs_before;
+}
+
+Measured measure_all(const Target& target, const Options& options) {
   std::filesystem::create_directories(target.folder + "/data");
   app::Child server = start_server(target);
   const std::string url = address_in(must(server.read_line()));
@@ -105,52 +113,67 @@ std::string measure(const Target& target, const Options& options) {
         target,
         {.target = own, .payments = options.stored, .connections = target.limit_connections, .first = 1'000'000'000}));
   }
-  const double idle_mb = resident_mb(server.pid());
+  Measured measured;
+  measured.idle_mb = resident_mb(server.pid());
   LoadOptions load{.server = url.substr(7), .connections = options.connections, .duration = options.duration / 4};
-  const LoadResult warm = must(run_load(load));
-  load.first = warm.next;
+  load.first = must(run_load(load)).next;
   load.duration = options.duration;
-  const std::int64_t cpu_before = cpu_ms(server.pid());
-  const std::int64_t commits_before = commits(url);
-  const LoadResult full = must(run_load(load));
-  const std::int64_t cpu = cpu_ms(server.pid()) - cpu_before;
-  const std::int64_t commits_made = commits(url) - commits_before;
-  const double loaded_mb = resident_mb(server.pid());
-  const double rate = static_cast<double>(full.accepted) / full.seconds;
-  load.first = full.next;
-  load.rate = rate / 2;
-  const LoadResult half = must(run_load(load));
+  const Meter meter(
+      {.server = server.pid(), .url = url, .postgresql = target.postgresql, .statistics = target.limit_target});
+  measure_full_load(meter, load, measured);
+  measured.loaded_mb = resident_mb(server.pid());
+  load.first = measured.full.next;
+  load.rate = static_cast<double>(measured.full.accepted) / measured.full.seconds / 2;
+  measured.half = must(run_load(load));
   server.stop();
-  const double limit = must(run_limit(
+  measured.limit = must(run_limit(
       target,
       {.target = target.limit_target, .payments = options.limit_payments, .connections = target.limit_connections}));
-  if (full.failed > 0) std::fprintf(stderr, "acquit-bench: first failure: %s\n", full.first_failure.c_str());
-  return fmt::format(
+  if (measured.full.failed > 0) {
+    std::fprintf(stderr, "acquit-bench: first failure: %s\n", measured.full.first_failure.c_str());
+  }
+  return measured;
+}
+
+// The engine's member of the answer.
+std::string measure(const Target& target, const Options& options) {
+  const Measured m = measure_all(target, options);
+  const auto accepted = static_cast<double>(m.full.accepted);
+  const double rate = accepted / m.full.seconds;
+  std::string out = fmt::format(
       R"("{}":{{"stored":{},"payments_per_s":{:.0f},"limit_per_s":{:.0f},"ratio":{:.3f},"p50_ms_half_load":{:.2f},)"
       R"("p99_ms_half_load":{:.2f},"p50_ms_full_load":{:.2f},"p99_ms_full_load":{:.2f},"cpu_ms_per_payment":{:.3f},)"
-      R"("resident_mb_loaded":{:.0f},"resident_mb_idle":{:.0f},"fdatasync_per_s":{:.0f},"payments_per_commit":{:.1f},)"
-      R"("failed":{},"seconds":{:.1f}}})",
-      target.engine, options.stored, rate, limit, rate / limit, half.p50_ms, half.p99_ms, full.p50_ms, full.p99_ms,
-      static_cast<double>(cpu) / static_cast<double>(full.accepted), loaded_mb, idle_mb,
-      static_cast<double>(commits_made) / full.seconds,
-      static_cast<double>(full.accepted) * 2 / static_cast<double>(commits_made), full.failed + half.failed,
-      full.seconds);
+      R"("resident_mb_loaded":{:.0f},"resident_mb_idle":{:.0f},)",
+      target.engine, options.stored, rate, m.limit, rate / m.limit, m.half.p50_ms, m.half.p99_ms, m.full.p50_ms,
+      m.full.p99_ms, static_cast<double>(m.cpu_ms) / accepted, m.loaded_mb, m.idle_mb);
+  out += fmt::format(R"("fdatasync_per_s":{:.0f},"commits_per_s":{:.0f},"payments_per_commit":{:.1f},)",
+                     static_cast<double>(m.syncs) / m.full.seconds, static_cast<double>(m.commits) / m.full.seconds,
+                     accepted * 2 / static_cast<double>(m.commits));
+  out += fmt::format(
+      R"("cpu_share_server":{:.2f},"cpu_share_acquirer":{:.2f},"cpu_share_database":{:.2f},"cpu_share_load":{:.2f},)"
+      R"("cpu_share_others":{:.2f},"cpu_share_idle":{:.2f},"busiest_thread_share":{:.2f},"disk_wait_share":{:.2f},)"
+      R"("limited_by":"{}",)",
+      m.shares.server, m.shares.acquirer, m.shares.database, m.shares.load, m.shares.others, m.shares.idle,
+      m.threads.busiest, m.threads.disk_wait, limited_by(m.shares, m.threads));
+  return out + fmt::format(R"("failed":{},"seconds":{:.1f}}})", m.full.failed + m.half.failed, m.full.seconds);
 }
 
 std::string measure_sqlite(const std::string& folder, const Options& options) {
   std::filesystem::create_directories(folder);
   const std::string file = folder + "/limit.db";
   must(db::migrate({.url = url_of_file(file)}, base::OsClock().now()));
-  return measure({.engine = "sqlite", .folder = folder, .database = {}, .limit_target = file, .limit_connections = 1},
+  return measure({.engine = "sqlite",
+                  .folder = folder,
+                  .database = {},
+                  .limit_target = file,
+                  .limit_connections = 1,
+                  .postgresql = 0},
                  options);
 }
 
 std::string measure_postgresql(const std::string& folder, const Options& options) {
-  const auto server = db::testing::PostgresServer::start(/*durable=*/true);
-  if (!server) {
-    std::fprintf(stderr, "acquit-bench: PostgreSQL is not installed; left out\n");
-    return {};
-  }
+  const auto server = db::testing::PostgresServer::start(/*durable=*/true, folder);
+  if (!server) return {};
   const std::string limit_database = server->fresh_database();
   must(db::migrate({.url = limit_database}, base::OsClock().now()));
   must(add_vault_key(limit_database));
@@ -158,7 +181,8 @@ std::string measure_postgresql(const std::string& folder, const Options& options
                   .folder = folder,
                   .database = server->fresh_database(),
                   .limit_target = limit_database,
-                  .limit_connections = 4},
+                  .limit_connections = 4,
+                  .postgresql = server->pid()},
                  options);
 }
 
@@ -181,29 +205,50 @@ Options parse(int argc, char** argv) {
       options.connections = static_cast<int>(number());
     } else if (name == "--stored") {
       options.stored = static_cast<std::uint64_t>(number());
+    } else if (name == "--limit") {
+      options.limit_payments = static_cast<std::uint64_t>(number());
     } else {
-      stop_with("usage: acquit-bench [--sqlite | --postgresql] [--seconds N] [--connections N] [--stored N]");
+      stop_with(
+          "usage: acquit-bench [--sqlite | --postgresql] [--seconds N] [--connections N] [--stored N] [--limit N]");
     }
   }
   return options;
 }
 
-}  // namespace
-}  // namespace acquit::bench
-
-int main(int argc, char** argv) {
-  using namespace acquit::bench;
-  const Options options = parse(argc, argv);
+// The whole answer; `missing` becomes true if an engine that was asked for is not here.
+std::string measure_engines(const Options& options, bool& missing) {
   // Beside the program and not in /tmp, which may be memory: durable means a disk.
-  const std::string folder = acquit::app::program_folder() + "/bench-data";
+  const std::string folder = app::program_folder() + "/bench-data";
   std::filesystem::remove_all(folder);
   std::string members;
   if (options.sqlite) members = measure_sqlite(folder + "/sqlite", options);
   if (options.postgresql) {
     const std::string member = measure_postgresql(folder + "/postgresql", options);
+    missing = member.empty();
     if (!member.empty()) members += (members.empty() ? "" : ",") + member;
   }
   std::filesystem::remove_all(folder);
-  std::printf("{%s}\n", members.c_str());
+  return "{" + members + "}";
+}
+
+}  // namespace
+
+void stop_with(const std::string& why) {
+  std::fprintf(stderr, "acquit-bench: %s\n", why.c_str());
+  std::exit(1);
+}
+
+}  // namespace acquit::bench
+
+int main(int argc, char** argv) {
+  using namespace acquit::bench;
+  const Options options = parse(argc, argv);
+  bool missing = false;
+  try {
+    std::printf("%s\n", measure_engines(options, missing).c_str());
+  } catch (const std::exception& failed) {  // PostgreSQL does not start, or refuses a row.
+    stop_with(failed.what());
+  }
+  if (missing) stop_with("PostgreSQL is not installed here, so it was not measured; --sqlite asks for SQLite only");
   return 0;
 }

@@ -20,6 +20,7 @@ const db::Statement kOutbox = db::load_statement(embedded::sql_outbox(), "outbox
 
 constexpr std::int64_t kShop = 69876357;
 constexpr std::int64_t kDay = 86'400'000;
+constexpr std::int64_t kUntilTonight = kDay / 2;  // Not now, or the server's jobs would capture them meanwhile.
 constexpr std::int64_t kZero = 0;
 constexpr std::int64_t kOne = 1;
 const Value kNull;
@@ -68,7 +69,7 @@ RowToWrite payment_row(const Ids& ids) {
            kOne,
            ids.now,
            ids.now + 600'000,
-           kNull}};
+           ids.now}};
 }
 
 RowToWrite transaction_row(const Ids& ids) {
@@ -92,9 +93,9 @@ RowToWrite transaction_row(const Ids& ids) {
            "",
            kZero,
            kNull,
-           ids.now,
+           ids.now + kUntilTonight,
            kNull,
-           ids.now,
+           ids.now + kUntilTonight,
            "ABCDEF123456",
            kOne,
            ids.now,

@@ -28,6 +28,8 @@ class PostgresServer {
   /// The address of a new, empty database.
   std::string fresh_database();
   [[nodiscard]] std::string url(const std::string& database) const;
+  /// Of its first process, the parent of all others.
+  [[nodiscard]] pid_t pid() const { return pid_; }
   /// Stops the server as a crash would and starts it again on the same data.
   void crash_and_restart();
 
