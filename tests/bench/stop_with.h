@@ -1,6 +1,7 @@
 // How the benchmark ends where it can't go on.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -8,8 +9,8 @@
 
 namespace acquit::bench {
 
-/// Says why on standard error and exits with 1.
-[[noreturn]] void stop_with(const std::string& why);
+/// Throws, so that all servers are stopped on the way out; main says why on standard error and ends with 1.
+[[noreturn]] inline void stop_with(const std::string& why) { throw std::runtime_error(why); }
 
 template <class T>
 T must(base::Result<T> result) {

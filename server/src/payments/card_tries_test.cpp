@@ -30,7 +30,7 @@ TEST(CardTries, AllowsACardSoOftenAnHour) {
 }
 
 TEST(CardTries, AllowsAnAddressSoManyCards) {
-  base::ManualClock clock;
+  const base::ManualClock clock;
   CardTries tries(clock, kLimits);
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(tries.count("card " + std::to_string(i), "192.0.2.1")) << i;
   EXPECT_EQ(field_of(tries.count("one more", "192.0.2.1")), "address");
@@ -68,7 +68,7 @@ TEST(CardTries, ForgetsOnlyTheFirstWhenTooManyAreRecent) {
 }
 
 TEST(CardTries, CountsNoCardOfAnAddressThatIsOverItsLimit) {
-  base::ManualClock clock;
+  const base::ManualClock clock;
   CardTries tries(clock, kLimits);
   for (int i = 0; i < 5; ++i) static_cast<void>(tries.count("card " + std::to_string(i), "192.0.2.1"));
   for (int i = 0; i < 100; ++i) {
@@ -79,7 +79,7 @@ TEST(CardTries, CountsNoCardOfAnAddressThatIsOverItsLimit) {
 }
 
 TEST(CardTries, KeepsAnAddressOutHoweverManyCardsAreTried) {
-  base::ManualClock clock;
+  const base::ManualClock clock;
   CardTries tries(clock, kLimits);
   for (int i = 0; i < 5; ++i) static_cast<void>(tries.count("card " + std::to_string(i), "192.0.2.1"));
   for (int i = 0; i < 100; ++i) static_cast<void>(tries.count("flood " + std::to_string(i), ""));
@@ -92,7 +92,7 @@ TEST(CardTries, TakesASubnetOfIpv6AndEverySpellingOfAnAddressForOne) {
     const char* asked;
     bool same;
   };
-  constexpr Row kRows[] = {
+  const std::vector<Row> rows{
       {"2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true},
       {"2001:db8:1:2::1", "2001:0DB8:1:2:0:0:0:1", true},
       {"2001:db8:1:2::1", "2001:db8:1:3::1", false},
@@ -104,8 +104,8 @@ TEST(CardTries, TakesASubnetOfIpv6AndEverySpellingOfAnAddressForOne) {
       {"unknown", "unknown", true},
       {"unknown", "unknown too", false},
   };
-  for (const Row& row : kRows) {
-    base::ManualClock clock;
+  for (const Row& row : rows) {
+    const base::ManualClock clock;
     CardTries tries(clock, kLimits);
     for (int i = 0; i < 5; ++i) EXPECT_TRUE(tries.count("card " + std::to_string(i), row.used_up));
     EXPECT_EQ(field_of(tries.count("one more", row.asked)), row.same ? "address" : "")
@@ -114,7 +114,7 @@ TEST(CardTries, TakesASubnetOfIpv6AndEverySpellingOfAnAddressForOne) {
 }
 
 TEST(CardTries, CountsEveryTryOfManyThreads) {
-  base::ManualClock clock;
+  const base::ManualClock clock;
   CardTries tries(clock,
                   {.per_card = 100, .per_address = 1000, .window = std::chrono::minutes{60}, .subjects_max = 100});
   std::atomic<int> allowed = 0;

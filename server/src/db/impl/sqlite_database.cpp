@@ -46,7 +46,8 @@ base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& 
   }
   Files files{.syncs = std::make_unique<SqliteSyncs>(), .writer = {}, .readers = {}};
   const char* const vfs = files.syncs->vfs_name();
-  ACQUIT_TRY(files.writer, SqliteConnection::open(path, SqliteConnection::Access::write, vfs));
+  ACQUIT_TRY(Connection writer, SqliteConnection::open(path, SqliteConnection::Access::write, vfs));
+  files.writer = std::move(writer);
   for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
     ACQUIT_TRY(Connection reader, SqliteConnection::open(path, SqliteConnection::Access::read, vfs));
     files.readers.push_back(std::move(reader));
@@ -99,7 +100,7 @@ void SqliteDatabase::run_batch(std::span<Work* const> works) {
   }
   failing_ = !batch;
   // A work is gone once it is finished; nothing may look at it again.
-  for (std::size_t i = 0; i < works.size(); ++i) works[i]->finish(batch ? std::move(outcomes_[i]) : batch);
+  for (std::size_t i = 0; i < works.size(); ++i) works[i]->finish(batch ? outcomes_[i] : batch);
 }
 
 void SqliteDatabase::undo_batch(const base::Error& error) {
