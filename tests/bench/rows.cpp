@@ -69,7 +69,8 @@ RowToWrite payment_row(const Ids& ids) {
            kOne,
            ids.now,
            ids.now + 600'000,
-           ids.now}};
+           ids.now,
+           ""}};
 }
 
 RowToWrite transaction_row(const Ids& ids) {
