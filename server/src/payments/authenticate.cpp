@@ -163,7 +163,7 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
                                                                          .now = context.clock.now()});
   const auto answer = co_await threeds.server.authenticate(request);
   if (!answer) {
-    base::log::failed("authenticate", answer.error());
+    base::log::failed("authenticate", answer.error(), {{"transaction", authentication.transaction.hex()}});
     authentication.result.status = "U";
     authentication.result.error = std::string(base::error_row(answer.error().code).token);
   } else {
@@ -215,7 +215,8 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   }));
   const auto enrolment = co_await threeds.server.find_enrolment(card.pan);
   if (!enrolment || !enrolment->enrolled) {
-    if (!enrolment) base::log::failed("enrolment", enrolment.error());
+    if (!enrolment)
+      base::log::failed("enrolment", enrolment.error(), {{"transaction", authentication.transaction.hex()}});
     authentication.result.enrolled = enrolment ? "N" : "U";
     if (mandated) co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
     co_return co_await go_on(context, threeds, shop, authentication, code);

@@ -232,7 +232,7 @@ base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const m
 base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
                                                         Attempt attempt, const CardEntry& card, bool can_authenticate) {
   const auto answer = co_await ask(context, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
-  if (!answer) base::log::failed("authorise", answer.error());
+  if (!answer) base::log::failed("authorise", answer.error(), {{"transaction", attempt.transaction.id.hex()}});
   Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
   co_return co_await context.database.write(Context::lane(attempt.payment.id),
                                             [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });

@@ -206,12 +206,12 @@ base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const 
   auto subject = co_await load_subject(context, message);
   Payload payload = parse_payload(message.payload);
   if (!subject) {
-    base::log::failed("reversal", subject.error());
+    base::log::failed("reversal", subject.error(), {{"transaction", message.subject}});
     co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
   }
   const auto repeat = co_await name_message(context, message, *subject, payload);
   if (!repeat) {
-    base::log::failed("reversal", repeat.error());
+    base::log::failed("reversal", repeat.error(), {{"transaction", message.subject}});
     co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
   }
   const auto answer =
@@ -226,11 +226,11 @@ base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const 
     if (payload.why == "release") co_return platform::OutboxVerdict{};
     const auto recorded = co_await record_reversed(context, *subject, payload.why == "batch");
     if (recorded) co_return platform::OutboxVerdict{};
-    base::log::failed("reversal", recorded.error());
+    base::log::failed("reversal", recorded.error(), {{"transaction", message.subject}});
   } else if (answer) {
     base::log::error("reversal_refused", {{"transaction", message.subject}, {"response_code", answer->response_code}});
   } else {
-    base::log::failed("reversal", answer.error());
+    base::log::failed("reversal", answer.error(), {{"transaction", message.subject}});
     // Never written to the wire: the next one is still the first.
     if (answer.error().code == base::ErrorCode::connector_unavailable && !*repeat) payload.trace = std::nullopt;
   }
@@ -241,12 +241,12 @@ base::Task<platform::OutboxVerdict> send_advice(const Context& context, const pl
   auto subject = co_await load_subject(context, message);
   Payload payload = parse_payload(message.payload);
   if (!subject) {
-    base::log::failed("advice", subject.error());
+    base::log::failed("advice", subject.error(), {{"transaction", message.subject}});
     co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
   }
   const auto repeat = co_await name_message(context, message, *subject, payload);
   if (!repeat) {
-    base::log::failed("advice", repeat.error());
+    base::log::failed("advice", repeat.error(), {{"transaction", message.subject}});
     co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
   }
   const bool credit = subject->transaction.kind == Kind::credit;
@@ -266,9 +266,9 @@ base::Task<platform::OutboxVerdict> send_advice(const Context& context, const pl
                               ? co_await record_acknowledged(context, *subject)
                               : co_await record_rejected(context, *subject, answer->response_code);
     if (recorded) co_return platform::OutboxVerdict{};
-    base::log::failed("advice", recorded.error());
+    base::log::failed("advice", recorded.error(), {{"transaction", message.subject}});
   } else {
-    base::log::failed("advice", answer.error());
+    base::log::failed("advice", answer.error(), {{"transaction", message.subject}});
     if (answer.error().code == base::ErrorCode::connector_unavailable && !*repeat) payload.trace = std::nullopt;
   }
   co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = to_text(payload)};

@@ -122,7 +122,7 @@ base::Task<void> put_off(const Context& context, const Transaction& listed) {
     if (!still_due(context, transaction)) return {};
     return put_off(context, tx, transaction);
   });
-  if (!put) base::log::failed("put_off", put.error());
+  if (!put) base::log::failed("put_off", put.error(), {{"transaction", listed.id.hex()}});
 }
 
 base::Task<base::Result<void>> handle(const Context& context, const Transaction& transaction) {
@@ -133,7 +133,7 @@ base::Task<base::Result<void>> handle(const Context& context, const Transaction&
 base::Task<void> handle_or_put_off(const Context& context, const Transaction& transaction) {
   const auto handled = co_await handle(context, transaction);
   if (handled) co_return;
-  base::log::failed("due_transaction", handled.error());
+  base::log::failed("due_transaction", handled.error(), {{"transaction", transaction.id.hex()}});
   co_await put_off(context, transaction);
 }
 

@@ -1,6 +1,7 @@
 #include "payments/events.h"
 
 #include "base/text.h"
+#include "payments/instalments.h"
 
 namespace acquit::payments {
 
@@ -31,6 +32,9 @@ base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& 
   const base::Time now = context.clock.now();
   payment.ended_at = now;
   ACQUIT_CHECK(context.store.write_end(tx, payment));
+  if (transaction.state == State::refused) {
+    ACQUIT_CHECK(refuse_later_instalments(context, tx, shop, payment, transaction));
+  }
   if (is_success(transaction.state)) {
     if (shop.shop.buyer_ticket && !payment.buyer.email.empty()) {
       ACQUIT_CHECK(context.outbox.add(tx, payment.shop, kTopicBuyerTicket, transaction.id.hex(), {}, now));

@@ -13,4 +13,9 @@ namespace acquit::payments {
                                                        const merchants::ShopConfig& shop, const Payment& payment,
                                                        const Transaction& first);
 
+/// The same where the payment ended with the first one refused: all are refused (lyra.md §1.6).
+[[nodiscard]] base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx,
+                                                          const merchants::ShopConfig& shop, const Payment& payment,
+                                                          const Transaction& first);
+
 }  // namespace acquit::payments

@@ -195,7 +195,24 @@ TEST_P(Instalments, AreNotMadeBeyondTheExpiryOfTheCard) {
   EXPECT_EQ(all[1].sequence, 2);
 }
 
-TEST_P(Instalments, AreNotMadeWhereTheFirstIsRefused) {
+TEST_P(Instalments, AreRefusedWithTheFirstOnceNoTryIsLeft) {
+  NewPayment wanted = plan(900, "MULTI:first=300;count=3;period=30");
+  wanted.attempts_max = 2;
+  const auto refused = pay(wanted, decline("51"));
+  EXPECT_EQ(transactions(refused.payment.id).size(), 1U) << "the buyer may try again";
+  pay_again(refused.payment.id, decline("51"));
+  const auto all = transactions(refused.payment.id);
+  ASSERT_EQ(all.size(), 4U) << "two tries, and the rest of the plan";
+  for (const Transaction& transaction : all) EXPECT_EQ(transaction.state, State::refused) << transaction.sequence;
+  EXPECT_EQ(all[2].sequence, 2);
+  EXPECT_EQ(all[3].sequence, 3);
+  EXPECT_EQ(all[2].payment_error, 101);
+  EXPECT_EQ(all[3].payment_error, 101);
+  EXPECT_FALSE(all[3].due_at);
+  EXPECT_EQ(history(all[3].id).back(), "decline by BATCH: initiated > refused");
+}
+
+TEST_P(Instalments, AreMadeOnceATryIsAccepted) {
   const auto refused = pay(plan(900, "MULTI:first=300;count=3;period=30"), decline("51"));
   EXPECT_EQ(transactions(refused.payment.id).size(), 1U);
   pay_again(refused.payment.id);

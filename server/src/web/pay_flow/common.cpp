@@ -29,6 +29,12 @@ PolicyOptions policy_for(const Visit& visit, Forms forms) {
           .frame_sources = {}};
 }
 
+void log_attempt(const http::Request& request, const payments::Attempt& attempt) {
+  base::log::info("card_presented", {{"request", request.request_id},
+                                     {"payment", attempt.payment.id.hex()},
+                                     {"transaction", attempt.transaction.id.hex()}});
+}
+
 ReturnForm to_return_form(protocols::ReturnTarget target) {
   return {.post = target.mode == protocols::ReturnMode::post,
           .url = std::move(target.url),
@@ -42,12 +48,15 @@ namespace {
 // How long the buyer waits for the shop to hear of his payment (lyra.md §2.2).
 constexpr std::chrono::seconds kTellFirst{30};
 
-// The transaction that speaks for the payment: the one that succeeded, else the latest.
+// The transaction that speaks for the payment: the one that succeeded, else the latest try.
 const payments::Transaction& speaking(const std::vector<payments::Transaction>& transactions) {
   const auto good = std::ranges::find_if(transactions, [](const payments::Transaction& t) {
     return t.kind == payments::Kind::debit && payments::is_success(t.state);
   });
-  return good == transactions.end() ? transactions.back() : *good;
+  if (good != transactions.end()) return *good;
+  const auto latest =
+      std::ranges::find(transactions.rbegin(), transactions.rend(), 1, &payments::Transaction::sequence);
+  return latest == transactions.rend() ? transactions.back() : *latest;
 }
 
 }  // namespace

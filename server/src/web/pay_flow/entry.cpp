@@ -114,6 +114,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
     co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
                                    vads::form_error_for(attempt.error(), form));
   }
+  log_attempt(request, *attempt);
   const std::string token =
       payments::make_payment_token(context_.vault, {.shop = attempt->payment.shop, .payment = attempt->payment.id});
   payments::AuthorisationResult result{

@@ -146,6 +146,8 @@ enum class Forms : std::uint8_t { stay, leave };
 [[nodiscard]] std::vector<std::string> ancestors_of(const merchants::Shop& shop);
 /// The policy for a page of `visit`: who may frame it, as the shop says.
 [[nodiscard]] PolicyOptions policy_for(const Visit& visit, Forms forms = Forms::stay);
+/// Which payment a request's card was for: later log lines name the transaction, error pages the request.
+void log_attempt(const http::Request& request, const payments::Attempt& attempt);
 [[nodiscard]] ReturnForm to_return_form(protocols::ReturnTarget target);
 
 }  // namespace acquit::web

@@ -186,7 +186,7 @@ TEST_F(PaymentPagesTest, PassOnWhatTheBankWantsTheBuyerToKnow) {
   directory_server_.on_authenticate(TransStatus::rejected, "Call <b>01 23 45 67 89</b>");
   const std::string page = enter();
   pay(page);
-  EXPECT_THAT(look(page).body, HasSubstr("Message de votre banque : Call &lt;b&gt;01 23 45 67 89"));
+  EXPECT_THAT(look(page).body, HasSubstr("Message de votre banque\u202f: Call &lt;b&gt;01 23 45 67 89"));
 }
 
 TEST_F(PaymentPagesTest, PromiseNothingWhereTheOutcomeIsNotKnown) {

@@ -128,7 +128,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
   const auto shop = found.subject.shop;
   const auto described = context_.vault.describe(card.pan, card.expiry_year, card.expiry_month);
   if (const auto allowed = tries_.count(described.fingerprint, request.remote_address); !allowed) {
-    base::log::failed("card_tries", allowed.error());
+    base::log::failed("card_tries", allowed.error(), {{"request", request.request_id}});
     co_return show_card(
         found, {.method = {},
                 .errors = {},
@@ -157,6 +157,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
     }
     co_return payment_failure(request, attempt.error(), found.token, &shop->shop);
   }
+  log_attempt(request, *attempt);
   if (attempt->transaction.state == payments::State::refused) {
     co_return co_await after_authorisation(found.token, {.payment = std::move(attempt->payment),
                                                          .transaction = std::move(attempt->transaction),
@@ -178,7 +179,7 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
   if (!step) {
     // Perhaps the acquirer said yes, and only the writing of it failed.
     if (step.error().family() == base::Family::retry_later) co_return payment_failure(request, step.error(), token);
-    base::log::failed("authentication_step", step.error());
+    base::log::failed("authentication_step", step.error(), {{"request", request.request_id}});
     co_return http::Response::see_other("/pay/" + token);
   }
   if (step->done) co_return co_await after_authorisation(std::move(token), *std::move(step->done));
