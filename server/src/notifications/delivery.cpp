@@ -51,13 +51,13 @@ base::Result<bool> DeliveryStore::add(db::Tx& tx, const Delivery& d) const {
   ACQUIT_TRY(const std::int64_t rows,
              tx.change(kInsert, {d.shop.value(), d.id.hex(), d.transaction.hex(), merchants::to_string(d.rule),
                                  d.source, d.attempt, d.target, d.succeeded, d.http_status, d.duration.count(),
-                                 d.response, base::to_ms(d.at)}));
+                                 d.response, base::to_ms(d.at), base::to_ms(d.at - kRepeatsWithin)}));
   return rows == 1;
 }
 
-base::Result<std::optional<Delivery>> DeliveryStore::find(db::ReadTx& tx, base::ShopId shop,
-                                                          const DeliveryId& id) const {
-  ACQUIT_TRY(const auto row, tx.find(kFind, {shop.value(), id.hex()}));
+base::Result<std::optional<Delivery>> DeliveryStore::find(db::ReadTx& tx, base::ShopId shop, const DeliveryId& id,
+                                                          base::Time now) const {
+  ACQUIT_TRY(const auto row, tx.find(kFind, {shop.value(), id.hex(), base::to_ms(now - kRepeatsWithin)}));
   if (!row) return std::nullopt;
   return to_delivery(*row);
 }

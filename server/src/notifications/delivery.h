@@ -42,12 +42,17 @@ struct Delivery {
 /// message handled twice, after a crash or by two nodes, leaves one row.
 [[nodiscard]] DeliveryId delivery_id(const platform::OutboxId& message, int replay);
 
+/// A repetition of a delivery is looked for this far back and no further: months older than that need not be searched.
+inline constexpr std::chrono::days kRepeatsWithin{31};
+
 class DeliveryStore {
  public:
-  /// False if a delivery with that id is there already; it stays as it is.
+  /// False if a delivery with that id is there already; it stays as it is. The caller holds the transaction's lock
+  /// (PaymentStore::lock_transaction), which keeps out whoever adds the same one: no unique index does.
   [[nodiscard]] base::Result<bool> add(db::Tx& tx, const Delivery& delivery) const;
-  [[nodiscard]] base::Result<std::optional<Delivery>> find(db::ReadTx& tx, base::ShopId shop,
-                                                           const DeliveryId& id) const;
+  /// None that is older than kRepeatsWithin.
+  [[nodiscard]] base::Result<std::optional<Delivery>> find(db::ReadTx& tx, base::ShopId shop, const DeliveryId& id,
+                                                           base::Time now) const;
   /// The oldest first.
   [[nodiscard]] base::Result<std::vector<Delivery>> of_transaction(db::ReadTx& tx, base::ShopId shop,
                                                                    const payments::TransactionId& transaction) const;

@@ -46,6 +46,9 @@ class DeliveryStoreTest : public ::testing::TestWithParam<db::Engine> {
   std::vector<Delivery> all(base::ShopId shop) {
     return *sync_wait(database_->read([&](db::ReadTx& tx) { return store_.of_transaction(tx, shop, transaction_); }));
   }
+  std::optional<Delivery> find(base::ShopId shop, const DeliveryId& id, base::Time now) {
+    return *sync_wait(database_->read([&](db::ReadTx& tx) { return store_.find(tx, shop, id, now); }));
+  }
 
   base::InlineExecutor executor_;
   base::ManualClock clock_;
@@ -79,11 +82,20 @@ TEST_P(DeliveryStoreTest, LeavesTheFirstOfTwoWithTheSameId) {
   const Delivery first = sample(1);
   Delivery again = first;
   again.response = "other";
+  again.at += std::chrono::seconds(40);
   EXPECT_TRUE(add(first));
   EXPECT_FALSE(add(again));
-  const auto found = sync_wait(database_->read([&](db::ReadTx& tx) { return store_.find(tx, kShop, first.id); }));
-  ASSERT_TRUE(found && *found);
-  EXPECT_EQ((*found)->response, first.response);
+  const auto found = find(kShop, first.id, again.at);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->response, first.response);
+  EXPECT_EQ(all(kShop).size(), 1U);
+}
+
+TEST_P(DeliveryStoreTest, FindsARepetitionWithinAMonthOnly) {
+  const Delivery delivery = sample(1);
+  ASSERT_TRUE(add(delivery));
+  EXPECT_TRUE(find(kShop, delivery.id, delivery.at + kRepeatsWithin));
+  EXPECT_FALSE(find(kShop, delivery.id, delivery.at + kRepeatsWithin + base::Milliseconds{1}));
 }
 
 TEST_P(DeliveryStoreTest, ShowsNothingToAnotherShop) {
@@ -91,9 +103,7 @@ TEST_P(DeliveryStoreTest, ShowsNothingToAnotherShop) {
   ASSERT_TRUE(add(delivery));
   constexpr base::ShopId kOther{11111111};
   EXPECT_TRUE(all(kOther).empty());
-  const auto found = sync_wait(database_->read([&](db::ReadTx& tx) { return store_.find(tx, kOther, delivery.id); }));
-  ASSERT_TRUE(found);
-  EXPECT_FALSE(*found);
+  EXPECT_FALSE(find(kOther, delivery.id, delivery.at));
 }
 
 TEST(DeliveryId, IsTheSameForTheSameCallOnly) {

@@ -95,7 +95,7 @@ base::Task<base::Result<Notifier::Loaded>> Notifier::load(base::ShopId shop, Tra
     if (!payment) return base::fail(ErrorCode::not_found, "no payment for the transaction " + transaction.hex());
     std::optional<Delivery> delivery;
     if (earlier) {
-      ACQUIT_TRY(delivery, deliveries_.find(tx, shop, *earlier));
+      ACQUIT_TRY(delivery, deliveries_.find(tx, shop, *earlier, context_.clock.now()));
     }
     return Loaded{.subject = {.shop = config, .payment = *std::move(payment), .transaction = std::move(found)},
                   .earlier = std::move(delivery)};
@@ -127,11 +127,11 @@ std::string Notifier::history(const Subject& subject, merchants::Rule rule, cons
 
 base::Task<base::Result<void>> Notifier::write(const Record& record) {
   const Delivery& delivery = record.delivery;
-  const auto lane = payments::Context::lane(delivery.shop);
+  const auto lane = payments::Context::lane(delivery.transaction);
   co_return co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(const auto transaction, context_.store.lock_transaction(tx, delivery.shop, delivery.transaction));
     ACQUIT_TRY(const bool added, deliveries_.add(tx, delivery));
     if (!added) return {};  // Another node had the same message and was faster.
-    ACQUIT_TRY(const auto transaction, context_.store.load_transaction(tx, delivery.shop, delivery.transaction));
     ACQUIT_CHECK(context_.store.add_operation(tx, transaction, kEventNotification, record.actor,
                                               {0, transaction.amount.currency()}, record.history));
     if (record.alert) ACQUIT_CHECK(queue_mail(context_, tx, delivery.shop, *record.alert));
