@@ -1,0 +1,2 @@
+-- One file has no use for partitions.
+select 1;

@@ -1,0 +1,125 @@
+// Our own migrations, one after the other, on a database with data: what was there before one is there after it.
+#include "base/text.h"
+#include "db/database_fixture.h"
+#include "db/impl/migration_set.h"
+#include "db/impl/script_connection.h"
+
+ACQUIT_EMBEDDED(migrations)
+
+namespace acquit::db {
+namespace {
+
+using base::EmbeddedFile;
+
+constexpr base::Time kNow = base::time_from_ms(1'767'225'600'000);  // The first moment of 2026, UTC.
+
+/// What is written after a migration, and how every later one finds it again: a text for each row.
+struct Data {
+  std::string_view after;
+  const char* rows;
+  std::vector<const char*> found_by;
+};
+
+const Data kData[] = {
+    {.after = "0003-payments",
+     .rows = R"(
+insert into transactions values
+  (7, 't1', 'p1', null, 'debit', 'captured', 1, 1, 500, 'EUR', 1, 'CB', 'c1', '4970', 2030, 1, 'A B', 0, null, 1767052800000,
+   null, null, 'ref', null, null, null, '00', 'auth', null, null, 0, '', 1767052800000);
+insert into operations values
+  (7, 't1', 'o1', 1767052800000, 'SHOP', 'create', 'initiated', 'initiated', 500, 'EUR', 'born; ''quoted'''),
+  (7, 't1', 'o2', 1767225599999, 'BATCH', 'approve', 'authorising', 'authorised', 500, 'EUR', 'the last of the year'),
+  (7, 't1', 'o3', 1767225600000, 'BATCH', 'capture', 'authorised', 'captured', 500, 'EUR', 'the first of the year');
+insert into postings values
+  (7, 't1', 'o2', 'buyer', -500, 'EUR', 1767225599999), (7, 't1', 'o2', 'held', 500, 'EUR', 1767225599999),
+  (7, 't1', 'o3', 'held', -500, 'EUR', 1767225600000), (7, 't1', 'o3', 'receivable', 500, 'EUR', 1767225600000);
+)",
+     .found_by =
+         {"select shop_id || '|' || transaction_id || '|' || operation_id || '|' || at || '|' || actor || '|' || event "
+          "|| '|' ||"
+          " state_before || '|' || state_after || '|' || amount || '|' || currency || '|' || detail"
+          " from operations order by operation_id",
+          "select shop_id || '|' || transaction_id || '|' || operation_id || '|' || account || '|' || amount || '|' ||"
+          " currency || '|' || at from postings order by operation_id, account"}},
+    {.after = "0004-messages",
+     .rows = R"(
+insert into deliveries values
+  (7, 'd1', 't1', 'end_of_payment', 'PAY', 'url', 1, 'https://shop.example', 0, 500, 12, 'no', 1767225599999),
+  (7, 'd2', 't1', 'end_of_payment', 'RETRY', 'url', 2, 'https://shop.example', 1, 200, 34, 'yes', 1767225600000);
+)",
+     .found_by =
+         {"select shop_id || '|' || delivery_id || '|' || transaction_id || '|' || rule || '|' || source || '|' ||"
+          " channel || '|' || attempt || '|' || target || '|' || succeeded || '|' || http_status || '|' ||"
+          " duration_ms || '|' || response || '|' || at from deliveries order by delivery_id"}},
+};
+
+/// The files of the first `count` migrations.
+std::vector<EmbeddedFile> first_files(std::size_t count) {
+  std::vector<EmbeddedFile> files;
+  for (const EmbeddedFile& file : embedded::migrations()) {
+    const auto number = base::parse_int<std::size_t>(file.path.substr(0, 4));
+    if (number && *number <= count) files.push_back(file);
+  }
+  return files;
+}
+
+class OwnMigrations : public ::testing::TestWithParam<Engine> {
+ protected:
+  void SetUp() override {
+    place_ = testing::TemporaryDatabase::make(GetParam());
+    if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    auto opened = impl::ScriptConnection::open(place_->url());
+    ASSERT_TRUE(opened) << opened.error().detail;
+    connection_ = *std::move(opened);
+  }
+  std::vector<std::string> lines(const std::string& query) {
+    const auto rows = connection_->query(query);
+    if (!rows) throw std::runtime_error(rows.error().detail);
+    std::vector<std::string> out;
+    for (const Row& row : *rows) out.push_back(row.text(0));
+    return out;
+  }
+  void migrate_all_with_data() {
+    const auto migrations = impl::read_migrations(embedded::migrations());
+    ASSERT_TRUE(migrations) << migrations.error().detail;
+    std::map<std::string, std::vector<std::string>> kept;
+    for (std::size_t i = 0; i < migrations->size(); ++i) {
+      const std::string label = (*migrations)[i].label();
+      const auto done = impl::migrate(place_->options(), kNow, first_files(i + 1));
+      ASSERT_TRUE(done) << done.error().detail;
+      for (const auto& [query, rows] : kept) EXPECT_EQ(lines(query), rows) << "after " << label;
+      for (const Data& data : kData) {
+        if (data.after != label) continue;
+        place_->execute(data.rows);
+        for (const std::string query : data.found_by) kept[query] = lines(query);
+      }
+    }
+    ASSERT_EQ(kept.size(), 3U) << "a migration that has data got another name";
+    for (const auto& [query, rows] : kept) EXPECT_GE(rows.size(), 2U) << query;
+  }
+
+  std::unique_ptr<testing::TemporaryDatabase> place_;
+  std::unique_ptr<impl::ScriptConnection> connection_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, OwnMigrations, ::testing::Values(Engine::sqlite, Engine::postgresql),
+                         [](const auto& about) { return testing::engine_name(about.param); });
+
+TEST_P(OwnMigrations, KeepEveryRow) { migrate_all_with_data(); }
+
+class OwnPartitions : public OwnMigrations {};
+INSTANTIATE_TEST_SUITE_P(Engines, OwnPartitions, ::testing::Values(Engine::postgresql),
+                         [](const auto& about) { return testing::engine_name(about.param); });
+
+TEST_P(OwnPartitions, TakeTheRowsOfTheirMonth) {
+  migrate_all_with_data();
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(lines("select tableoid::regclass::text || ' ' || operation_id from operations order by operation_id"),
+            (Lines{"operations_2025_12 o1", "operations_2025_12 o2", "operations_2026_01 o3"}));
+  EXPECT_EQ(lines("select tableoid::regclass::text || ' ' || count(*) from postings group by tableoid order by 1"),
+            (Lines{"postings_2025_12 2", "postings_2026_01 2"}));
+  EXPECT_EQ(lines("select tableoid::regclass::text || ' ' || delivery_id from deliveries order by delivery_id"),
+            (Lines{"deliveries_2025_12 d1", "deliveries_2026_01 d2"}));
+}
+
+}  // namespace
+}  // namespace acquit::db
