@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/child.h"
+#include "app/migrate.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "bench/limit.h"
@@ -16,7 +17,6 @@
 #include "bench/meter.h"
 #include "bench/process.h"
 #include "bench/stop_with.h"
-#include "db/migrate.h"
 #include "db/testing/postgres_server.h"
 
 namespace acquit::bench {
@@ -160,7 +160,7 @@ std::string measure(const Target& target, const Options& options) {
 std::string measure_sqlite(const std::string& folder, const Options& options) {
   std::filesystem::create_directories(folder);
   const std::string file = folder + "/limit.db";
-  must(db::migrate({.url = url_of_file(file)}, base::OsClock().now()));
+  must(app::bring_up_to_date({.url = url_of_file(file)}, base::OsClock().now()));
   return measure({.engine = "sqlite",
                   .folder = folder,
                   .database = {},
@@ -174,7 +174,7 @@ std::string measure_postgresql(const std::string& folder, const Options& options
   const auto server = db::testing::PostgresServer::start(/*durable=*/true, folder);
   if (!server) return {};
   const std::string limit_database = server->fresh_database();
-  must(db::migrate({.url = limit_database}, base::OsClock().now()));
+  must(app::bring_up_to_date({.url = limit_database}, base::OsClock().now()));
   must(add_vault_key(limit_database));
   return measure({.engine = "postgresql",
                   .folder = folder,

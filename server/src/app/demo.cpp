@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/child.h"
+#include "app/migrate.h"
 #include "app/node.h"
 #include "app/seed.h"
 #include "app/settings.h"
@@ -12,7 +13,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "db/migrate.h"
 #include "http/client.h"
 #include "net/loop.h"
 #include "platform/vault/master_key.h"
@@ -81,7 +81,7 @@ base::Result<void> run(const DemoOptions& options) {
   ACQUIT_TRY(const std::string line, sandbox.read_line());
   ACQUIT_TRY(const platform::Config config, demo_config(options, line));
   apply_log_level(config);
-  ACQUIT_TRY(const auto applied, db::migrate(database_options(config), base::OsClock().now()));
+  ACQUIT_TRY(const auto applied, bring_up_to_date(database_options(config), base::OsClock().now()));
   for (const auto& migration : applied) base::log::info("migrated", {{"migration", migration.name}});
   ACQUIT_TRY(const std::string sandbox_url, member(line, "sandbox"));
   ACQUIT_CHECK(seed_demo(config, {.sandbox_url = sandbox_url}));

@@ -8,6 +8,7 @@
 #include "app/demo.h"
 #include "app/desk.h"
 #include "app/history.h"
+#include "app/migrate.h"
 #include "app/node.h"
 #include "app/replay.h"
 #include "app/settings.h"
@@ -19,7 +20,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "db/migrate.h"
 #include "http/version.h"
 #include "platform/config/config.h"
 #include "platform/vault/master_key.h"
@@ -62,7 +62,7 @@ int serve(const platform::Config& config) {
 }
 
 int migrate(const platform::Config& config) {
-  const auto applied = db::migrate(database_options(config), base::OsClock().now());
+  const auto applied = bring_up_to_date(database_options(config), base::OsClock().now());
   if (!applied) return report(applied.error());
   for (const auto& migration : *applied) std::printf("%04d %s\n", migration.number, migration.name.c_str());
   if (applied->empty()) std::printf("up to date\n");

@@ -31,6 +31,7 @@
 #include "platform/metrics/metrics.h"
 #include "platform/node_number/node_number.h"
 #include "platform/outbox/outbox.h"
+#include "platform/partitions/partitions.h"
 #include "platform/vault/vault.h"
 #include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
@@ -42,6 +43,7 @@ constexpr base::Milliseconds kGrace{35'000};
 constexpr base::Milliseconds kDueEvery{1'000};
 constexpr base::Milliseconds kClockEvery{5'000};
 constexpr base::Milliseconds kPurgeEvery{24 * 3'600'000};
+constexpr std::chrono::days kPartitionsEvery{1};
 
 class RunningNode final : public Node {
  public:
@@ -265,6 +267,13 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
+  base::Task<base::Result<void>> make_partitions() {
+    const auto made = co_await platform::make_partitions(*database_, clock_.now());
+    if (!made) co_return std::unexpected(made.error());
+    if (*made > 0) base::log::info("partitions_made", {{"count", *made}});
+    co_return base::Result<void>{};
+  }
+
   base::Task<base::Result<void>> purge() {
     const std::chrono::days retention{config_.number("payments.test_retention_days")};
     ACQUIT_CO_TRY(const auto purged,
@@ -309,6 +318,7 @@ class RunningNode final : public Node {
       base::spawn(outbox_->run(), [this] { --running_; });
     }
     if (!config_.flag("jobs.run")) return;
+    jobs_->start("partitions", kPartitionsEvery, [this] { return make_partitions(); });
     jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(payments::Due::others); });
     jobs_->start("purge_test_payments", kPurgeEvery, [this] { return purge(); });
     jobs_->start("due_authorisations", kDueEvery, [this] { return handle_due(payments::Due::authorisations); });

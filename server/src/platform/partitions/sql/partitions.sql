@@ -1,0 +1,2 @@
+-- :name make @postgresql
+select make_month_partitions($1)
