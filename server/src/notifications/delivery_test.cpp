@@ -1,10 +1,14 @@
 #include "notifications/delivery.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/manual_clock.h"
 #include "db/migrate.h"
 #include "db/testing/temporary_database.h"
+#include "platform/partitions/partitions.h"
+
+ACQUIT_EMBEDDED(sql_notifications)
 
 namespace acquit::notifications {
 namespace {
@@ -104,6 +108,36 @@ TEST_P(DeliveryStoreTest, ShowsNothingToAnotherShop) {
   constexpr base::ShopId kOther{11111111};
   EXPECT_TRUE(all(kOther).empty());
   EXPECT_FALSE(find(kOther, delivery.id, delivery.at));
+}
+
+class DeliveryPlan : public DeliveryStoreTest {
+ protected:
+  std::string plan_of(const std::string& name, db::Params params) {
+    const db::Statement statement = db::load_statement(embedded::sql_notifications(), "notifications." + name);
+    const auto plan =
+        sync_wait(database_->read([&](db::ReadTx& tx) { return db::testing::plan_of(tx, statement, params); }));
+    return plan ? *plan : plan.error().detail;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Postgresql, DeliveryPlan, ::testing::Values(db::Engine::postgresql),
+                         [](const auto& info) { return db::testing::engine_name(info.param); });
+
+TEST_P(DeliveryPlan, ReadsIndexesAndOfRepetitionsTheLastMonthsOnly) {
+  using ::testing::AllOf;
+  using ::testing::HasSubstr;
+  using ::testing::Not;
+  constexpr base::Time kJanuary{std::chrono::sys_days{std::chrono::year{2026} / 1 / 10}};
+  ASSERT_EQ(sync_wait(platform::make_partitions(*database_, kJanuary)), 12);
+  place_->execute("analyze");  // Now it is known that the tables are empty, and so fastest read whole.
+  const std::int64_t since = base::to_ms(kJanuary + std::chrono::days{60} - kRepeatsWithin);  // From 8 February.
+  const auto of_last_months = AllOf(HasSubstr("on deliveries_2026_02"), HasSubstr("on deliveries_default"),
+                                    Not(HasSubstr("2026_01")), Not(HasSubstr("Seq Scan")));
+  EXPECT_THAT(plan_of("find", {kShop.value(), "d", since}), of_last_months);
+  EXPECT_THAT(plan_of("insert", {kShop.value(), "d", "t", "r", "s", 1, "u", 1, 200, 5, "", since, since}),
+              of_last_months);
+  EXPECT_THAT(
+      plan_of("of_transaction", {kShop.value(), "t"}),
+      AllOf(HasSubstr("on deliveries_2026_01"), HasSubstr("on deliveries_default"), Not(HasSubstr("Seq Scan"))));
 }
 
 TEST(DeliveryId, IsTheSameForTheSameCallOnly) {

@@ -30,6 +30,15 @@ void TemporaryDatabase::execute(const std::string& script) const {
   if (const auto done = (*connection)->execute(script); !done) throw std::runtime_error(done.error().detail);
 }
 
+base::Result<std::string> plan_of(ReadTx& tx, const Statement& statement, Params params) {
+  const Statement explain{
+      .name = "explain." + statement.name, .sqlite = {}, .postgresql = "explain " + statement.postgresql};
+  ACQUIT_TRY(const Rows rows, tx.query(explain, params));
+  std::string plan;
+  for (const Row& row : rows) plan += row.text(0) + "\n";
+  return plan;
+}
+
 std::string engine_name(Engine engine) { return engine == Engine::sqlite ? "sqlite" : "postgresql"; }
 
 }  // namespace acquit::db::testing

@@ -45,6 +45,9 @@ std::future<T> start(base::Task<T> task) {
   return future;
 }
 
+/// How PostgreSQL would run `statement` on this connection, as `explain` words it.
+[[nodiscard]] base::Result<std::string> plan_of(ReadTx& tx, const Statement& statement, Params params);
+
 /// "sqlite" or "postgresql", for the names of parameterised tests.
 [[nodiscard]] std::string engine_name(Engine engine);
 
