@@ -1,4 +1,4 @@
-// Partitions: the months to come of the tables that only grow, made in time. On PostgreSQL only (migration 0005).
+// Partitions: the months to come of the tables that only grow, made in time. On PostgreSQL only (migration 0010).
 //
 // Without a partition of its own a row goes to its table's default partition, from where it is moved later: nothing is
 // lost, but the later month is made while others read. No state; safe from any thread and on several nodes at once.
