@@ -194,7 +194,7 @@ test('a second demo on the same data keeps the payments and goes on', async () =
       const page = await fetch(new URL(new URL(url).pathname, second.server));
       assert.equal(page.status, 200, 'an open payment goes on where it was');
       await openPayment(second.server, paymentForm());
-      const bank = await getJson(`${second.sandbox}/acquirer/transactions`);
+      const bank = await bankTransactions(second);
       assert.equal(bank.filter(({ state }) => state === 'authorised').length, 1, 'the bank remembers too');
     } finally {
       await second.stop();

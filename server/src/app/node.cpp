@@ -195,8 +195,9 @@ class RunningNode final : public Node {
     handler_ = [this](http::Request request) { return router_.route(std::move(request)); };
     ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
                                             [this](http::Request request) { return serve(std::move(request)); }));
-    const std::string public_url =
+    std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
+    while (public_url.ends_with('/')) public_url.pop_back();
     threeds_server_.emplace(threeds_options(config_, public_url + "/3ds/results"), *bank_client_, clock_, random_);
     threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
                                        .store = *authentications_,
