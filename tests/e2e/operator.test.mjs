@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 
-import { clearFaults, mailTo, notificationsOf, orderFault } from './lib/buyer.mjs';
+import { bankTransactions, clearFaults, mailTo, notificationsOf, orderFault } from './lib/buyer.mjs';
 import { NO_POSTGRES, query, startPostgres } from './lib/database.mjs';
 import { dataFolder, settings, startDemo } from './lib/demo.mjs';
 import { getJson, eventually, postForm } from './lib/http.mjs';
