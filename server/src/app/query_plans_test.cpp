@@ -32,8 +32,9 @@ namespace {
 constexpr std::array<std::string_view, 8> kSmall{"vault_keys", "job_leases",         "node_numbers", "contracts",
                                                  "form_keys",  "notification_rules", "shops",        "request_traces"};
 
+constexpr std::string_view kMark = "-- :name ";
+
 std::vector<std::string> names_of(const base::EmbeddedFile& file) {
-  constexpr std::string_view kMark = "-- :name ";
   std::vector<std::string> out;
   for (const std::string_view line : base::split(file.content, '\n')) {
     if (!line.starts_with(kMark)) continue;
