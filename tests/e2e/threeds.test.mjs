@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, withPage } from './lib/browser.mjs';
-import { answerChallenge, atTheBank, bankTransactions, outcome, payByCard, refusal, theNotification } from './lib/buyer.mjs';
+import { answerChallenge, atTheBank, bankTransactions, notificationsOf, outcome, payByCard, refusal, theNotification } from './lib/buyer.mjs';
 import { NO_LIMITS, startDemo } from './lib/demo.mjs';
 import { openPayment, paymentForm } from './lib/vads.mjs';
 
@@ -99,7 +99,7 @@ test('a soft decline: a challenge follows, and its proof pays', async () => {
   });
 });
 
-test('the last try left at the bank: the page says so, and another card ends the payment', async () => {
+test('the last try left at the bank: the page says so, another card changes nothing, and cancelling ends it', async () => {
   await withPage(browser, async (page) => {
     const { form, url } = await open(page);
     for (let tries = 0; tries < 3; tries++) {
@@ -113,7 +113,9 @@ test('the last try left at the bank: the page says so, and another card ends the
     const fields = new URLSearchParams({ card_number: '4970100000000055', expiry: '12/39', security_code: '123', card_holder: 'Essai' });
     await fetch(`${url}/card`, { method: 'POST', body: fields, redirect: 'manual' });
     await page.goto(url);
-    assert.equal(await outcome(page), 'refused');
-    assert.equal((await theNotification(demo, { vads_order_id: form.vads_order_id })).fields.vads_payment_error, '222');
+    assert.match(await page.locator('h1').innerText(), /Votre banque attend votre confirmation/);
+    assert.deepEqual(await notificationsOf(demo, { vads_order_id: form.vads_order_id }), [], 'it has not ended');
+    await page.locator('form.cancel button').click();
+    assert.equal(await outcome(page), 'cancelled');
   });
 });

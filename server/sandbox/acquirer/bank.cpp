@@ -159,7 +159,7 @@ std::string Bank::issuer_code(const Message& request) const {
   if (card == nullptr && !base::luhn_valid(number)) return "14";
   if (expired(request.get(14))) return "54";
   if (card == nullptr) return "00";
-  const std::string code(card->code);
+  std::string code(card->code);
   switch (card->rule) {
     case CardRule::approve: return "00";
     case CardRule::decline: return code;
@@ -187,7 +187,7 @@ Bank::Decision Bank::reverse(const Message& request) {
     return record({std::string(kReverse), trace}, {.code = "25", .authorisation_code = {}});
   }
   const BankTransaction& transaction = transactions_[original->second.index];
-  const Decision done{.code = "00", .authorisation_code = {}};
+  Decision done{.code = "00", .authorisation_code = {}};
   // A refused attempt holds nothing; a later one under the same reference is not what this reversal names.
   if (original->second.decision.code != "00") return done;
   switch (transaction.state) {

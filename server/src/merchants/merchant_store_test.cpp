@@ -260,8 +260,18 @@ TEST_P(MerchantStoreTest, BlocksACardUntilItIsUnblocked) {
 }
 
 TEST_P(MerchantStoreTest, StoresKeysSealed) {
-  if (GetParam() != db::Engine::sqlite) GTEST_SKIP() << "reads the file of SQLite";
   ASSERT_TRUE(add(sample(kShop)));
+  const std::string sql = "select sealed_key from form_keys where shop_id = $1";
+  const db::Statement sealed{.name = "test.sealed_keys", .sqlite = sql, .postgresql = sql};
+  const auto rows =
+      base::sync_wait(database_->read([&](db::ReadTx& tx) { return tx.query(sealed, {kShop.value()}); })).value();
+  ASSERT_EQ(rows.size(), 2U);
+  for (const db::Row& row : rows) {
+    EXPECT_GT(row.text(0).size(), 16U);
+    EXPECT_EQ(row.text(0).find("1122334455667788"), std::string::npos);
+    EXPECT_EQ(row.text(0).find("8877665544332211"), std::string::npos);
+  }
+  if (GetParam() != db::Engine::sqlite) return;
   database_.reset();
   std::ifstream file(place_->url().substr(std::string("sqlite:").size()), std::ios::binary);
   std::stringstream bytes;

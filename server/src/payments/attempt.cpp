@@ -11,32 +11,15 @@ namespace {
 
 // payment errors of lyra.md §1.15.
 constexpr int kRefusedByRisk = 36;
-constexpr int kAuthenticationCancelled = 222;
 
 base::Result<void> check_open(const Context& context, const Payment& payment) {
   if (payment.ended_at) return base::fail(base::ErrorCode::wrong_state, "the payment has ended");
   if (payment.expires_at <= context.clock.now())
     return base::fail(base::ErrorCode::expired, "the payment page has expired");
-  return {};
-}
-
-// No try is left. If the last one is still at the bank, whoever types a card again has come back from there: that try
-// is refused, and the payment ends.
-base::Result<Attempt> end_last_try(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                   Payment payment) {
-  ACQUIT_TRY(auto transactions, context.store.transactions_of(tx, payment.shop, payment.id));
-  if (transactions.empty() || transactions.back().state != State::authenticating) {
+  // Also while the last try is at the bank: another click of the same buyer must not end it.
+  if (payment.attempts >= payment.attempts_max)
     return base::fail(base::ErrorCode::too_many_attempts, "no attempt is left");
-  }
-  Transaction& last = transactions.back();
-  last.due_at = std::nullopt;
-  last.payment_error = kAuthenticationCancelled;
-  ACQUIT_CHECK(context.store.transition(tx, last,
-                                        {.event = Event::decline,
-                                         .actor = kActorBuyer,
-                                         .moved = base::Money(0, last.amount.currency()),
-                                         .detail = "the authentication of the last try was left"}));
-  return refuse_attempt(context, tx, shop, std::move(payment), std::move(last));
+  return {};
 }
 
 // The transaction that this attempt goes on with: the one still without a card, or a new one after a refusal.
@@ -153,7 +136,6 @@ base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const me
   co_return co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
     ACQUIT_CHECK(check_open(context, payment));
-    if (payment.attempts >= payment.attempts_max) return end_last_try(context, tx, shop, std::move(payment));
     ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
     ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
     ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment));

@@ -37,8 +37,7 @@ struct AttemptRequest {
 [[nodiscard]] base::Result<const merchants::Contract*> choose_contract(const merchants::ShopConfig& shop,
                                                                        const Payment& payment, const CardEntry& card);
 
-/// The transaction's state says what happened: authenticating, authorising, or refused: by a risk rule, or since this
-/// would be one try too many and the last one was left at the bank, which ends the payment. Errors:
+/// The transaction's state says what happened: authenticating, authorising, or refused by a risk rule. Errors:
 /// not_found, expired, wrong_state (ended or being tried; says which), too_many_attempts, card_invalid,
 /// connector_unavailable.
 [[nodiscard]] base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
