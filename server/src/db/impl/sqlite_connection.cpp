@@ -9,6 +9,7 @@ namespace acquit::db::impl {
 namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
+constexpr int kAgainMs = 5;
 
 // A checkpoint copies each page once however often it was written since the last one, so a large log spares most of
 // the copying; 16384 pages are 64 MiB. The log's pages live in the page cache of the system until then.
@@ -103,7 +104,14 @@ base::Result<void> SqliteConnection::set_up(Access access) {
   sqlite3_extended_result_codes(handle_.get(), 1);
   sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
   if (access == Access::write) {
-    ACQUIT_TRY(const Rows mode, query_text("pragma journal_mode = wal"));
+    auto switched = query_text("pragma journal_mode = wal");
+    // Here SQLite does not wait itself: two processes that make the file together would fail each other.
+    for (int waited_ms = 0; !switched && waited_ms < kBusyTimeoutMs; waited_ms += kAgainMs) {
+      if ((sqlite3_errcode(handle_.get()) & 0xFF) != SQLITE_BUSY) break;
+      sqlite3_sleep(kAgainMs);
+      switched = query_text("pragma journal_mode = wal");
+    }
+    ACQUIT_TRY(const Rows mode, std::move(switched));
     if (mode.empty() || mode.front().text(0) != "wal") {
       return base::fail(base::ErrorCode::configuration_invalid,
                         "the database file is on a file system without shared memory; move it to a local disk");
