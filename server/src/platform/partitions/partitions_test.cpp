@@ -83,6 +83,7 @@ class PartitionsTest : public testing::TestWithParam<db::Engine> {
   std::vector<std::string> lines(const db::Statement& statement) {
     const auto rows = must(sync_wait(database_->read([&](db::ReadTx& tx) { return tx.query(statement, {}); })));
     std::vector<std::string> out;
+    out.reserve(rows.size());
     for (const db::Row& row : rows) out.push_back(row.text(0));
     return out;
   }
@@ -141,6 +142,7 @@ TEST_P(Partitions, TakeOverTheRowsThatTheDefaultOneHeld) {
 TEST_P(Partitions, AreMadeOnceByTwoNodesAtOnce) {
   const auto other = open();
   std::vector<std::future<base::Result<int>>> calls;
+  calls.reserve(8);
   for (int i = 0; i < 8; ++i) {
     calls.push_back(db::testing::start(make_partitions(i % 2 == 0 ? *database_ : *other, kLastOfNovember)));
   }
