@@ -93,6 +93,26 @@ test('serve refuses a database that is not migrated and says what to do; migrate
   assert.match((await acquit('migrate', ...config)).stdout, /up to date/);
 });
 
+test('migrate leaves the partitions of this month and the next three made, each time', { skip: NO_POSTGRES }, async () => {
+  const postgres = await startPostgres();
+  try {
+    const database = await postgres.create('months');
+    const migrate = async () => {
+      assert.equal((await acquit('migrate', ...settings(`database.url=${database}`))).status, 0);
+      const found = await query(database, "select inhrelid::regclass from pg_inherits where inhparent = 'operations'::regclass");
+      return found.flat().sort();
+    };
+    const now = new Date();
+    const month = (ahead) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead)).toISOString().slice(0, 7).replace('-', '_');
+    const wanted = [...[0, 1, 2, 3].map((ahead) => `operations_${month(ahead)}`), 'operations_default'].sort();
+    assert.deepEqual(await migrate(), wanted);
+    await query(database, `drop table operations_${month(3)}`);
+    assert.deepEqual(await migrate(), wanted);
+  } finally {
+    await postgres.stop();
+  }
+});
+
 test('port 0 is any free port; /health and /metrics answer; SIGTERM ends with 0', async () => {
   const server = await startProgram('acquit', ['serve', ...config], { name: 'operator' });
   const url = server.ready.server;
