@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/settings.h"
+#include "app/storage.h"
 #include "base/clock.h"
 #include "base/clock_watch.h"
 #include "base/executor.h"
@@ -14,12 +15,9 @@
 #include "base/text.h"
 #include "connectors/iso8583/client.h"
 #include "connectors/threeds/three_ds_server.h"
-#include "db/database.h"
-#include "db/migrate.h"
 #include "http/client.h"
 #include "http/router.h"
 #include "http/server.h"
-#include "merchants/directory.h"
 #include "net/loop.h"
 #include "notifications/notifier.h"
 #include "payments/bank_messages.h"
@@ -30,9 +28,7 @@
 #include "platform/mail/mail.h"
 #include "platform/metrics/metrics.h"
 #include "platform/node_number/node_number.h"
-#include "platform/outbox/outbox.h"
 #include "platform/partitions/partitions.h"
-#include "platform/vault/vault.h"
 #include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
 
@@ -69,7 +65,7 @@ class RunningNode final : public Node {
     stopped_ = true;
     stopping_ = true;
     if (server_) server_->stop(kGrace);
-    if (outbox_) outbox_->stop();
+    if (storage_) storage_->outbox->stop();
     if (jobs_) jobs_->stop();
     // Works end within the limits of what they call; nothing new begins.
     wait_for_work(kGrace);
@@ -88,13 +84,13 @@ class RunningNode final : public Node {
       const auto given_back = base::sync_wait(node_number_->give_back());
       if (!given_back) base::log::failed("give_back_node_number", given_back.error());
     }
-    database_.reset();
+    if (storage_) storage_->database.reset();
     loop_.stop();
   }
 
  private:
   [[nodiscard]] bool works() const {
-    return running_ > 0 || (jobs_ && jobs_->running() > 0) || (outbox_ && outbox_->in_flight() > 0);
+    return running_ > 0 || (jobs_ && jobs_->running() > 0) || (storage_ && storage_->outbox->in_flight() > 0);
   }
   bool wait_for_work(base::Milliseconds limit) {
     const base::Monotonic until = clock_.monotonic() + limit;
@@ -104,31 +100,17 @@ class RunningNode final : public Node {
   base::Task<void> nap() { co_await loop_.sleep(base::Milliseconds{20}); }
 
   base::Result<void> open_storage() {
-    const db::Options options = database_options(config_);
-    ACQUIT_TRY(const int pending, db::pending_migrations(options));
-    if (pending > 0) {
-      return base::fail(base::ErrorCode::configuration_invalid,
-                        std::to_string(pending) +
-                            " migrations are not applied; run 'acquit migrate' with the same configuration first",
-                        "database.url");
-    }
-    ACQUIT_TRY(database_, db::Database::open(options, loop_));
-    ACQUIT_TRY(auto master, platform::load_master_key(config_.text("vault.master_key_file")));
-    ACQUIT_TRY(vault_, base::sync_wait(platform::Vault::load(*database_, std::move(master), clock_, random_)));
-    merchant_store_.emplace(*vault_, clock_);
-    directory_.emplace(*database_, *merchant_store_, clock_);
-    store_.emplace(clock_, random_);
+    ACQUIT_TRY(storage_, Storage::open(config_, loop_, clock_, random_));
     authentications_.emplace(clock_);
-    outbox_.emplace(*database_, loop_, clock_, random_);
-    jobs_.emplace(*database_, loop_, clock_, random_);
-    node_number_.emplace(*database_, clock_, random_);
+    jobs_.emplace(*storage_->database, loop_, clock_, random_);
+    node_number_.emplace(*storage_->database, clock_, random_);
     context_.emplace(
-        payments::Context{.database = *database_,
-                          .store = *store_,
-                          .merchant_store = *merchant_store_,
-                          .directory = *directory_,
-                          .vault = *vault_,
-                          .outbox = *outbox_,
+        payments::Context{.database = *storage_->database,
+                          .store = *storage_->store,
+                          .merchant_store = *storage_->merchant_store,
+                          .directory = *storage_->directory,
+                          .vault = *storage_->vault,
+                          .outbox = *storage_->outbox,
                           .acquirers = acquirers_,
                           .clock = clock_,
                           .random = random_,
@@ -157,10 +139,10 @@ class RunningNode final : public Node {
         notifications::NotifierOptions{.call_limit =
                                            base::Milliseconds{config_.number("notifications.call_limit_ms")}});
     notifier_->register_handlers();
-    outbox_->handle(std::string(payments::kTopicReversal), [this](const platform::OutboxMessage& message) {
+    storage_->outbox->handle(std::string(payments::kTopicReversal), [this](const platform::OutboxMessage& message) {
       return payments::send_reversal(*context_, message);
     });
-    outbox_->handle(std::string(payments::kTopicAdvice), [this](const platform::OutboxMessage& message) {
+    storage_->outbox->handle(std::string(payments::kTopicAdvice), [this](const platform::OutboxMessage& message) {
       return payments::send_advice(*context_, message);
     });
     return {};
@@ -223,17 +205,17 @@ class RunningNode final : public Node {
                 [this](http::Request request) { return metrics(std::move(request)); });
     using Kind = platform::Metrics::Kind;
     metrics_.add(Kind::counter, "db_commits_total", "Commits of the database.",
-                 [this] { return static_cast<std::int64_t>(database_->counters().commits); });
+                 [this] { return static_cast<std::int64_t>(storage_->database->counters().commits); });
     metrics_.add(Kind::counter, "db_syncs_total", "Files that SQLite made durable; 0 on PostgreSQL.",
-                 [this] { return static_cast<std::int64_t>(database_->counters().syncs); });
+                 [this] { return static_cast<std::int64_t>(storage_->database->counters().syncs); });
     metrics_.add(Kind::counter, "db_works_total", "Writes that were committed.",
-                 [this] { return static_cast<std::int64_t>(database_->counters().works); });
+                 [this] { return static_cast<std::int64_t>(storage_->database->counters().works); });
     metrics_.add(Kind::counter, "db_refused_full_total", "Writes refused because a lane was full.",
-                 [this] { return static_cast<std::int64_t>(database_->counters().refused_full); });
+                 [this] { return static_cast<std::int64_t>(storage_->database->counters().refused_full); });
     metrics_.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.",
-                 [this] { return static_cast<std::int64_t>(database_->counters().retried_alone); });
+                 [this] { return static_cast<std::int64_t>(storage_->database->counters().retried_alone); });
     metrics_.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.",
-                 [this] { return std::int64_t{outbox_->in_flight()}; });
+                 [this] { return std::int64_t{storage_->outbox->in_flight()}; });
     metrics_.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.",
                  [this] { return std::int64_t{acquirer_ && acquirer_->ready() ? 1 : 0}; });
     metrics_.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
@@ -246,7 +228,7 @@ class RunningNode final : public Node {
   }
 
   base::Task<http::Response> health() {
-    const auto found = co_await directory_->find(base::ShopId(0));
+    const auto found = co_await storage_->directory->find(base::ShopId(0));
     const bool database = found || found.error().code == base::ErrorCode::not_found;
     const bool acquirer = !acquirer_ || acquirer_->ready();
     co_return http::Response::json(database ? 200 : 503, std::string(R"({"status":")") + (database ? "ok" : "failing") +
@@ -264,12 +246,12 @@ class RunningNode final : public Node {
   base::Task<base::Result<void>> handle_due(payments::Due which) {
     const auto handled = co_await payments::handle_due_transactions(*context_, loop_, which);
     if (!handled) co_return std::unexpected(handled.error());
-    if (*handled > 0) outbox_->nudge();
+    if (*handled > 0) storage_->outbox->nudge();
     co_return base::Result<void>{};
   }
 
   base::Task<base::Result<void>> make_partitions() {
-    const auto made = co_await platform::make_partitions(*database_, clock_.now());
+    const auto made = co_await platform::make_partitions(*storage_->database, clock_.now());
     if (!made) co_return std::unexpected(made.error());
     if (*made > 0) base::log::info("partitions_made", {{"count", *made}});
     co_return base::Result<void>{};
@@ -313,10 +295,10 @@ class RunningNode final : public Node {
   void start_work() {
     start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
     start_every(platform::NodeNumber::kRenewEvery, "renew_node_number", [this] { return node_number_->renew(); });
-    start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return vault_->reload(); });
+    start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return storage_->vault->reload(); });
     if (config_.flag("outbox.run")) {
       ++running_;
-      base::spawn(outbox_->run(), [this] { --running_; });
+      base::spawn(storage_->outbox->run(), [this] { --running_; });
     }
     if (!config_.flag("jobs.run")) return;
     jobs_->start("partitions", kPartitionsEvery, [this] { return make_partitions(); });
@@ -334,13 +316,8 @@ class RunningNode final : public Node {
   base::ClockWatch clock_watch_{clock_};
   base::OsRandom random_;
   net::Loop loop_;
-  std::unique_ptr<db::Database> database_;
-  std::unique_ptr<platform::Vault> vault_;
-  std::optional<merchants::MerchantStore> merchant_store_;
-  std::optional<merchants::Directory> directory_;
-  std::optional<payments::PaymentStore> store_;
+  std::unique_ptr<Storage> storage_;
   std::optional<payments::AuthenticationStore> authentications_;
-  std::optional<platform::Outbox> outbox_;
   std::optional<platform::Jobs> jobs_;
   std::optional<platform::NodeNumber> node_number_;
   payments::Acquirers acquirers_;

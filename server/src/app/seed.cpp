@@ -3,13 +3,10 @@
 #include <array>
 #include <utility>
 
-#include "app/settings.h"
+#include "app/storage.h"
 #include "base/clock.h"
 #include "base/random.h"
-#include "db/database.h"
-#include "merchants/merchant_store.h"
 #include "net/loop.h"
-#include "platform/vault/vault.h"
 
 namespace acquit::app {
 namespace {
@@ -112,11 +109,9 @@ base::Result<void> seed_demo(const platform::Config& config, const SeedAddresses
   base::OsRandom random;
   net::Loop loop(1);
   loop.run_in_background();
-  ACQUIT_TRY(const auto database, db::Database::open(database_options(config), loop));
-  ACQUIT_TRY(auto master, platform::load_master_key(config.text("vault.master_key_file")));
-  ACQUIT_TRY(const auto vault, base::sync_wait(platform::Vault::load(*database, std::move(master), clock, random)));
-  const merchants::MerchantStore store(*vault, clock);
-  return base::sync_wait(database->write(db::LaneKey{}, [&](db::Tx& tx) -> base::Result<void> {
+  ACQUIT_TRY(const auto storage, Storage::open(config, loop, clock, random));
+  const merchants::MerchantStore& store = *storage->merchant_store;
+  return base::sync_wait(storage->database->write(db::LaneKey{}, [&](db::Tx& tx) -> base::Result<void> {
     const merchants::ShopConfig demo = demo_shop(addresses);
     ACQUIT_TRY(const auto found, store.find_config(tx, kDemoShop));
     if (!found) {
