@@ -86,6 +86,15 @@ TEST_P(Purge, LeavesAPaymentOfWhichSomethingIsStillDue) {
   EXPECT_EQ(purge_now().payments, 2);
 }
 
+TEST_P(Purge, LeavesAnAuthorisationThatIsNotYetTakenBack) {
+  const Transaction unknown = pay(request(), kUnknown).transaction;
+  env_->clock.advance(days{40});
+  EXPECT_EQ(purge_now().payments, 0);
+  EXPECT_EQ(env_->outbox(kTopicReversal).size(), 1U) << "the acquirer may hold money";
+  env_->deliver();
+  EXPECT_EQ(load(unknown.id).state, State::refused);
+}
+
 TEST_P(Purge, WorksInBatchesUntilAllIsDoneOrItIsStopped) {
   for (int i = 0; i < 120; ++i) must(create(request()));
   env_->clock.advance(std::chrono::hours{1});

@@ -5,14 +5,16 @@
 select p.shop_id, p.payment_id from payments p
 where p.mode = 'TEST' and p.created_at < $1
   and not exists (select 1 from transactions t
-                  where t.shop_id = p.shop_id and t.payment_id = p.payment_id and t.due_at is not null)
+                  where t.shop_id = p.shop_id and t.payment_id = p.payment_id
+                    and (t.due_at is not null or t.state = 'authorising'))
 order by p.created_at limit $2
 
 -- :name payments @postgresql
 select p.shop_id, p.payment_id from payments p
 where p.mode = 'TEST' and p.created_at < $1
   and not exists (select 1 from transactions t
-                  where t.shop_id = p.shop_id and t.payment_id = p.payment_id and t.due_at is not null)
+                  where t.shop_id = p.shop_id and t.payment_id = p.payment_id
+                    and (t.due_at is not null or t.state = 'authorising'))
 order by p.created_at limit $2
 for update of p skip locked
 

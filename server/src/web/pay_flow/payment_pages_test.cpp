@@ -108,6 +108,23 @@ TEST_F(PaymentPagesTest, TellTheCancelButtonFromTheTime) {
   EXPECT_THAT(response.body, HasSubstr("Paiement annulé"));
 }
 
+TEST_F(PaymentPagesTest, LetATabWaitWhoseTryAnotherOneReplaced) {
+  open();
+  const std::string page = enter();
+  directory_server_.on_authenticate(TransStatus::challenge);
+  const std::string first = pay(page).body;
+  directory_server_.on_authenticate(TransStatus::challenge);
+  pay(page, "4970100000000014");
+  const std::string mark = R"(name="threeDSSessionData" value=")";
+  const std::size_t begin = first.find(mark) + mark.size();
+  const auto response =
+      step("/3ds/challenge-done", {{"threeDSSessionData", first.substr(begin, first.find('"', begin) - begin)}});
+  EXPECT_EQ(response.status, 200);
+  EXPECT_THAT(response.body, HasSubstr("Paiement en cours"));
+  EXPECT_THAT(response.body, Not(HasSubstr("card_number"))) << "a card typed now would end the other try";
+  EXPECT_EQ(transaction().state, State::authenticating);
+}
+
 TEST_F(PaymentPagesTest, SayWhatToDoWhenTheLastTryIsAtTheBank) {
   open();
   const std::string page = last_try_at_the_bank();
