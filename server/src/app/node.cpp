@@ -177,11 +177,15 @@ class RunningNode final : public Node {
     handler_ = [this](http::Request request) { return router_.route(std::move(request)); };
     ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
                                             [this](http::Request request) { return serve(std::move(request)); }));
-    std::string public_url =
+    const std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
-    while (public_url.ends_with('/')) public_url.pop_back();
-    threeds_server_.emplace(threeds_options(config_, public_url + "/3ds/results"), *bank_client_, clock_, random_);
-    threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
+    const std::string results = payments::address_below(public_url, "/3ds/results");
+    threeds_server_.emplace(threeds_options(config_, merchants::Mode::production, results), *bank_client_, clock_,
+                            random_);
+    test_threeds_server_.emplace(threeds_options(config_, merchants::Mode::test, results), *bank_client_, clock_,
+                                 random_);
+    threeds_.emplace(payments::ThreeDs{.test = *test_threeds_server_,
+                                       .production = *threeds_server_,
                                        .store = *authentications_,
                                        .public_url = public_url,
                                        .requestor_id = config_.text("threeds.requestor_id")});
@@ -334,6 +338,7 @@ class RunningNode final : public Node {
   vads::VadsProtocol vads_;
   std::optional<payments::CardTries> tries_;
   std::optional<threeds::ThreeDsServer> threeds_server_;
+  std::optional<threeds::ThreeDsServer> test_threeds_server_;
   std::optional<payments::ThreeDs> threeds_;
   std::optional<web::Flow> flow_;
   platform::Metrics metrics_;

@@ -8,6 +8,7 @@
 #include "connectors/threeds/three_ds_server.h"
 #include "db/database.h"
 #include "http/server.h"
+#include "merchants/shop.h"
 #include "payments/card_tries.h"
 #include "platform/config/config.h"
 #include "platform/mail/mail.h"
@@ -20,7 +21,8 @@ namespace acquit::app {
 [[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
 /// Errors: configuration_invalid for an encoding that there is not.
 [[nodiscard]] base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config);
-[[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config,
+/// A production server asks the directory for real money about nothing that is paid in TEST.
+[[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode,
                                                             const std::string& results_url);
 [[nodiscard]] mail::MailerOptions mailer_options(const platform::Config& config);
 [[nodiscard]] payments::CardTryLimits try_limits(const platform::Config& config);

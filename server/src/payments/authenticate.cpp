@@ -161,7 +161,7 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
                                                                          .card = loaded.card,
                                                                          .method = method,
                                                                          .now = context.clock.now()});
-  const auto answer = co_await threeds.server.authenticate(request);
+  const auto answer = co_await threeds.server(loaded.payment.mode).authenticate(request);
   if (!answer) {
     base::log::failed("authenticate", answer.error(), {{"transaction", authentication.transaction.hex()}});
     authentication.result.status = "U";
@@ -213,7 +213,7 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   ACQUIT_CO_TRY(auto card, co_await context.database.read([&](db::ReadTx& tx) {
     return context.vault.open(tx, shop.shop.id, attempt.transaction.card_id);
   }));
-  const auto enrolment = co_await threeds.server.find_enrolment(card.pan);
+  const auto enrolment = co_await threeds.server(attempt.payment.mode).find_enrolment(card.pan);
   if (!enrolment || !enrolment->enrolled) {
     if (!enrolment)
       base::log::failed("enrolment", enrolment.error(), {{"transaction", authentication.transaction.hex()}});

@@ -18,16 +18,22 @@
 
 namespace acquit::payments {
 
+/// The address of a path below `public_url`, whether or not that ends in "/".
+[[nodiscard]] inline std::string address_below(std::string_view public_url, std::string_view path) {
+  return std::string(public_url.substr(0, public_url.size() - (public_url.ends_with('/') ? 1 : 0))) + std::string(path);
+}
+
 struct ThreeDs {
-  threeds::ThreeDsServer& server;
+  threeds::ThreeDsServer& test;  ///< What is paid in TEST asks this one's directory, and none for real money.
+  threeds::ThreeDsServer& production;
   const AuthenticationStore& store;
   std::string public_url;    ///< Of this platform: "https://pay.example"; browsers and banks come back to it.
   std::string requestor_id;  ///< Ours at the directory server.
 
-  /// The address of a path of ours, whether or not public_url ends in "/".
-  [[nodiscard]] std::string address(std::string_view path) const {
-    return (public_url.ends_with('/') ? public_url.substr(0, public_url.size() - 1) : public_url) + std::string(path);
+  [[nodiscard]] threeds::ThreeDsServer& server(merchants::Mode mode) const {
+    return mode == merchants::Mode::test ? test : production;
   }
+  [[nodiscard]] std::string address(std::string_view path) const { return address_below(public_url, path); }
 };
 
 /// What the browser has to do next, or what became of the payment.

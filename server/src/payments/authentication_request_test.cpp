@@ -100,7 +100,7 @@ TEST(ThreeDsAddress, BearsASlashAtTheEndOfOurs) {
   threeds::ThreeDsServer server({}, directory, clock, random);
   const AuthenticationStore store(clock);
   for (const std::string url : {"https://pay.example", "https://pay.example/"}) {
-    const ThreeDs threeds{.server = server, .store = store, .public_url = url, .requestor_id = {}};
+    const ThreeDs threeds{.test = server, .production = server, .store = store, .public_url = url, .requestor_id = {}};
     EXPECT_EQ(threeds.address("/3ds/results"), "https://pay.example/3ds/results");
   }
 }

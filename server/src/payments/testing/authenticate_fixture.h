@@ -21,8 +21,11 @@ class AuthenticateFixture : public UseCaseTest {
                                                   .results_url = "https://pay.example/3ds/results"},
                     directory_, env_->clock, env_->random);
     store_.emplace(env_->clock);
-    threeds_.emplace(ThreeDs{
-        .server = *server_, .store = *store_, .public_url = "https://pay.example", .requestor_id = "requestor"});
+    threeds_.emplace(ThreeDs{.test = *server_,
+                             .production = *server_,
+                             .store = *store_,
+                             .public_url = "https://pay.example",
+                             .requestor_id = "requestor"});
   }
   void TearDown() override {
     UseCaseTest::TearDown();

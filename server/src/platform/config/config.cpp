@@ -51,6 +51,8 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
      "Length before each message: binary2 (2 bytes) or ascii4 (4 digits)."},
     {"threeds.directory_url", text, "", 0, 0, false,
      "Address of the 3-D Secure directory server; empty: no authentication."},
+    {"threeds.test_directory_url", text, "", 0, 0, false,
+     "The same for payments in TEST; empty: threeds.directory_url, but none if server.production is true."},
     {"threeds.requestor_id", text, "ACQUIT", 0, 0, false, "Our identifier at the directory server."},
     {"threeds.time_limit_ms", number, "10000", 100, 60'000, false, "How long the directory server may take."},
     {"mail.server", text, "", 0, 0, false, "smtp://host:port or smtps://host:port; empty: mails wait in the outbox."},

@@ -95,7 +95,8 @@ class FlowFixture : public ::testing::Test {
     threeds_server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example",
                                                           .results_url = "https://pay.example/3ds/results"},
                             directory_server_, clock_, random_);
-    threeds_.emplace(payments::ThreeDs{.server = *threeds_server_,
+    threeds_.emplace(payments::ThreeDs{.test = *threeds_server_,
+                                       .production = *threeds_server_,
                                        .store = authentications_,
                                        .public_url = "https://pay.example",
                                        .requestor_id = "requestor"});

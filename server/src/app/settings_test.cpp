@@ -1,0 +1,40 @@
+#include "app/settings.h"
+
+#include <gtest/gtest.h>
+
+namespace acquit::app {
+namespace {
+
+platform::Config config(std::vector<std::string> overrides) { return platform::Config::load("", overrides).value(); }
+
+TEST(Settings, KeepTestsAwayFromTheDirectoryForRealMoney) {
+  const std::string real = "threeds.directory_url=https://ds.example";
+  const std::string test = "threeds.test_directory_url=https://test-ds.example";
+  const struct {
+    const char* what;
+    std::vector<std::string> overrides;
+    const char* in_test;
+  } rows[] = {
+      {"a server for trying things has one for both", {real}, "https://ds.example"},
+      {"or one for each", {real, test}, "https://test-ds.example"},
+      {"a production server has none for tests", {real, "server.production=true"}, ""},
+      {"unless it is told", {real, test, "server.production=true"}, "https://test-ds.example"},
+  };
+  for (const auto& row : rows) {
+    const auto url = [&](merchants::Mode mode) {
+      return threeds_options(config(row.overrides), mode, "https://pay.example/3ds/results").directory_url;
+    };
+    EXPECT_EQ(url(merchants::Mode::test), row.in_test) << row.what;
+    EXPECT_EQ(url(merchants::Mode::production), "https://ds.example") << row.what;
+  }
+}
+
+TEST(Settings, RefuseAResolverThatIsFasterThanTheAcquirerMayBe) {
+  EXPECT_TRUE(check_settings(config({"acquirer.time_limit_ms=2000", "payments.resolve_after_s=3"})));
+  const auto refused = check_settings(config({"acquirer.time_limit_ms=3000", "payments.resolve_after_s=3"}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "payments.resolve_after_s");
+}
+
+}  // namespace
+}  // namespace acquit::app
