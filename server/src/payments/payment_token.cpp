@@ -28,6 +28,8 @@ std::string make_payment_token(const platform::Vault& vault, const PaymentName& 
 std::optional<PaymentName> read_payment_token(const platform::Vault& vault, std::string_view token) {
   const auto raw = base::from_base64url(token);
   if (!raw || raw->size() != kShopBytes + kIdBytes + kMacBytes) return std::nullopt;
+  // The last character carries four spare bits, which the decoder ignores: one token has one spelling.
+  if (base::to_base64url(base::as_bytes(*raw)) != token) return std::nullopt;
   const std::string named = raw->substr(0, kShopBytes + kIdBytes);
   if (!base::constant_time_equal(raw->substr(named.size()), mac_of(vault, named))) return std::nullopt;
   std::uint64_t shop = 0;

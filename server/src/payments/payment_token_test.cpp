@@ -38,6 +38,16 @@ TEST_P(PaymentToken, IsRefusedWithAnyBitChanged) {
   }
 }
 
+TEST_P(PaymentToken, IsRefusedInAnotherSpellingOfTheSameBytes) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const std::string token = make_payment_token(vault(), name_);
+  for (const char last : kAlphabet) {
+    const std::string changed = token.substr(0, token.size() - 1) + last;
+    if (changed != token) EXPECT_FALSE(read_payment_token(vault(), changed)) << changed;
+  }
+  EXPECT_FALSE(read_payment_token(vault(), token + "=="));
+}
+
 TEST_P(PaymentToken, IsRefusedCutLongerOrOfAnotherPlatform) {
   const std::string token = make_payment_token(vault(), name_);
   for (std::size_t length = 0; length < token.size(); ++length)
