@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "payments/calendar.h"
 #include "payments/card.h"
+#include "payments/create_payment.h"
 #include "payments/plan.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/form_errors.h"
@@ -126,12 +127,16 @@ std::string exit_status(const payments::AuthenticationResult& a) {
   return a.enrolled == "Y" ? "10" : "7";
 }
 
-std::string brand_management(const Transaction& t, const std::string& methods_allowed) {
+// The buyer chose if the card's first brand, which is taken where he names none, was offered too.
+std::string brand_management(const notifications::Subject& subject) {
+  const Transaction& t = subject.transaction;
   if (t.card_masked.empty()) return {};
   const auto brands = payments::brands_of(t.card_masked.substr(0, 6));
   std::string list;
   for (const std::string_view brand : brands) list += (list.empty() ? "" : "|") + std::string(brand);
-  const bool chosen = !methods_allowed.empty() && !brands.empty() && brands.front() != t.method;
+  const auto offered = payments::offered_methods(*subject.shop, subject.payment);
+  const bool chosen = !brands.empty() && brands.front() != t.method &&
+                      std::ranges::find(offered, brands.front()) != offered.end();
   return std::string(R"({"userChoice":)") + (chosen ? "true" : "false") + R"(,"brandList":")" + list +
          R"(","brand":")" + t.method + R"("})";
 }
@@ -193,10 +198,11 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_acquirer_network", exists && contract != nullptr ? base::ascii_upper(contract->acquirer) : "");
 }
 
-void set_card(Fields& out, const payments::Payment& payment, const Transaction& t) {
+void set_card(Fields& out, const notifications::Subject& subject) {
+  const Transaction& t = subject.transaction;
   const bool known = !t.card_masked.empty();
   out.set("vads_card_brand", t.method);
-  out.set("vads_brand_management", brand_management(t, payment.methods));
+  out.set("vads_brand_management", brand_management(subject));
   out.set("vads_card_number", t.card_masked);
   out.set("vads_expiry_month", known ? std::to_string(t.expiry_month) : "");
   out.set("vads_expiry_year", known ? std::to_string(t.expiry_year) : "");
@@ -285,7 +291,7 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
   const bool brought = !authentication.cavv.empty() && out.get("vads_threeds_cavv") == authentication.cavv;
   const std::string algorithm = brought ? out.get("vads_threeds_cavvAlgorithm") : "";
   set_payment(out, subject);
-  set_card(out, subject.payment, subject.transaction);
+  set_card(out, subject);
   set_authorisation(out, subject.transaction);
   set_authentication(out, authentication, algorithm);
   if (source.empty()) return signed_return(std::move(out), *subject.shop, subject.payment.mode);

@@ -120,6 +120,10 @@ TEST(Answer, NamesTheBrandsOfACard) {
   EXPECT_EQ(brands("CB", "", "497010XXXXXX0014"), R"({"userChoice":false,"brandList":"CB|VISA","brand":"CB"})");
   EXPECT_EQ(brands("VISA", "CB;VISA", "497010XXXXXX0014"),
             R"({"userChoice":true,"brandList":"CB|VISA","brand":"VISA"})");
+  EXPECT_EQ(brands("VISA", "", "497010XXXXXX0014"), R"({"userChoice":true,"brandList":"CB|VISA","brand":"VISA"})");
+  // Where CB was not offered, nobody chose.
+  EXPECT_EQ(brands("VISA", "MASTERCARD;VISA", "497010XXXXXX0014"),
+            R"({"userChoice":false,"brandList":"CB|VISA","brand":"VISA"})");
 }
 
 TEST(Answer, KeepsTheKindOfAProofThatTheShopBrought) {
