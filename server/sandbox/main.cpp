@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <string>
 
 #include "base/log.h"
@@ -28,9 +29,7 @@ void wait_for_signal(const sigset_t& signals) {
   sigwait(&signals, &signal);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   acquit::sandbox::WorldOptions options;
   bool with_parent = false;
   CLI::App app{"The world around Acquit, simulated: bank, 3-D Secure, inbox, demo shop.", "acquit-sandbox"};
@@ -58,4 +57,17 @@ int main(int argc, char** argv) {
   wait_for_signal(signals);
   (*world)->stop();
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // What is thrown this far is a bug or the end of a resource; its words are all that can be given.
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& failure) {
+    std::fputs(failure.what(), stderr);
+    std::fputc('\n', stderr);
+    return 1;
+  }
 }

@@ -26,9 +26,9 @@ constexpr std::int64_t kOne = 1;
 const Value kNull;
 
 std::string new_id() {
-  static const base::OsClock clock;
+  static const base::OsClock kClock;
   static base::OsRandom random;
-  return base::id_to_hex(base::new_id_bytes(clock.now(), random));
+  return base::id_to_hex(base::new_id_bytes(kClock.now(), random));
 }
 
 struct Ids {
@@ -122,9 +122,9 @@ RowToWrite card_row(const Ids& ids) {
 }  // namespace
 
 std::vector<RowToWrite> rows_of_payment(std::uint64_t number) {
-  static const base::OsClock clock;
+  static const base::OsClock kClock;
   const Ids ids{
-      .number = number, .amount = 1000 + static_cast<std::int64_t>(number % 9000), .now = base::to_ms(clock.now())};
+      .number = number, .amount = 1000 + static_cast<std::int64_t>(number % 9000), .now = base::to_ms(kClock.now())};
   std::vector<RowToWrite> rows{payment_row(ids), transaction_row(ids), card_row(ids)};
   std::string operation;
   for (const char* event : {"create", "authorise", "approve"}) {

@@ -40,8 +40,8 @@ void check(http::Request request) {
   (void)base::parse_form(request.query);
   (void)base::parse_form(request.body);
   (void)http::find_origin(request.headers, "10.0.0.1", false, {"10.0.0.1"});
-  static const http::Router router = make_router();
-  require(http::is_sendable(base::sync_wait(router.route(std::move(request)))));
+  static const http::Router kRouter = make_router();
+  require(http::is_sendable(base::sync_wait(kRouter.route(std::move(request)))));
 }
 
 }  // namespace

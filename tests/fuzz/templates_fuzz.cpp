@@ -16,9 +16,9 @@ namespace {
 using acquit::web::Pages;
 
 const Pages& pages() {
-  static const auto translator = acquit::i18n::Translator::load().value();
-  static const auto loaded = Pages::load(translator).value();
-  return loaded;
+  static const auto kTranslator = acquit::i18n::Translator::load().value();
+  static const auto kLoaded = Pages::load(kTranslator).value();
+  return kLoaded;
 }
 
 // Lines of the input in turn; the last one again when they run out.

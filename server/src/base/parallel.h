@@ -16,31 +16,40 @@
 
 namespace acquit::base {
 
+namespace impl {
+
+struct AtOnce {
+  std::atomic<std::size_t> next = 0;
+  std::atomic<std::size_t> workers = 0;
+  std::mutex mutex;
+  std::exception_ptr exception;
+};
+
+// Takes one item after the other until none is left. The references are for_each_at_once's own, which outlives it.
+template <class T, class Work>
+Task<void> serve(AtOnce& shared, const std::vector<T>& items, Work& work) {
+  for (std::size_t i = shared.next++; i < items.size(); i = shared.next++) {
+    try {
+      co_await work(items[i]);
+    } catch (...) {  // tidy: rethrown to the caller
+      const std::lock_guard lock(shared.mutex);
+      if (!shared.exception) shared.exception = std::current_exception();
+    }
+  }
+}
+
+}  // namespace impl
+
 /// `work`: Task<void>(const T&). What it throws first is thrown here, once the others have ended.
 template <class T, class Work>
 Task<void> for_each_at_once(Executor& executor, const std::vector<T>& items, std::size_t at_once, Work work) {
-  struct Shared {
-    std::atomic<std::size_t> next = 0;
-    std::atomic<std::size_t> workers = 0;
-    std::mutex mutex;
-    std::exception_ptr exception;
-  } shared;
-  const auto serve = [&]() -> Task<void> {
-    for (std::size_t i = shared.next++; i < items.size(); i = shared.next++) {
-      try {
-        co_await work(items[i]);
-      } catch (...) {  // tidy: rethrown to the caller
-        const std::lock_guard lock(shared.mutex);
-        if (!shared.exception) shared.exception = std::current_exception();
-      }
-    }
-  };
+  impl::AtOnce shared;
   const std::size_t workers = std::min(at_once, items.size());
   if (workers == 0) co_return;
   const Completion<bool> ended(executor);
   shared.workers = workers;
   for (std::size_t i = 0; i < workers; ++i) {
-    spawn(serve(), [&shared, ended] {
+    spawn(impl::serve(shared, items, work), [&shared, ended] {
       if (--shared.workers == 0) ended.set(true);
     });
   }

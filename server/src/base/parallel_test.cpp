@@ -20,17 +20,32 @@ class HeldExecutor final : public Executor {
   std::vector<std::coroutine_handle<>> waiting;
 };
 
+// Works as objects with a coroutine for operator(): a lambda's captures die before its coroutine does.
+struct NoteAndHop {
+  std::vector<int>& begun;
+  HeldExecutor& executor;
+  Task<void> operator()(const int& item) const {
+    begun.push_back(item);
+    co_await executor.hop();
+  }
+};
+
+struct NoteButThrowAtOne {
+  std::vector<int>& done;
+  Task<void> operator()(const int& item) const {
+    if (item == 1) throw std::runtime_error("one");
+    done.push_back(item);
+    co_return;
+  }
+};
+
 TEST(ForEachAtOnce, BeginsInOrderAndNoMoreThanAllowed) {
   HeldExecutor executor;
   std::vector<int> items(7);
   std::iota(items.begin(), items.end(), 0);
   std::vector<int> begun;
   bool ended = false;
-  const auto work = [&](const int& item) -> Task<void> {
-    begun.push_back(item);
-    co_await executor.hop();
-  };
-  spawn(for_each_at_once(executor, items, 3, work), [&] { ended = true; });
+  spawn(for_each_at_once(executor, items, 3, NoteAndHop{.begun = begun, .executor = executor}), [&] { ended = true; });
   EXPECT_THAT(begun, testing::ElementsAre(0, 1, 2));
   executor.let_go();
   EXPECT_THAT(begun, testing::ElementsAre(0, 1, 2, 3, 4, 5));
@@ -51,13 +66,8 @@ TEST(ForEachAtOnce, EndsAtOnceWithoutItems) {
 TEST(ForEachAtOnce, DoesTheOthersBeforeItThrowsOn) {
   InlineExecutor executor;
   std::vector<int> done;
-  const auto work = [&](const int& item) -> Task<void> {
-    if (item == 1) throw std::runtime_error("one");
-    done.push_back(item);
-    co_return;
-  };
   const std::vector<int> items{0, 1, 2, 3};
-  EXPECT_THROW(sync_wait(for_each_at_once(executor, items, 2, work)), std::runtime_error);
+  EXPECT_THROW(sync_wait(for_each_at_once(executor, items, 2, NoteButThrowAtOne{.done = done})), std::runtime_error);
   EXPECT_THAT(done, testing::ElementsAre(0, 2, 3));
 }
 

@@ -99,6 +99,7 @@ TEST_F(PostgresqlTest, AConnectionLostInAWorkFailsTheBatchAndTheLaneRecovers) {
     return tx.change(kInsert, {3, "x"});
   });
   gate.open();
+  EXPECT_EQ(held.get(), 0);
   within.wait_until_held();
   kill_others();
   within.open();
@@ -147,10 +148,11 @@ TEST_F(PostgresqlTest, ADeadlockIsRunAgainAndBothSucceed) {
   Gate probe;
   Done held = hold(probe, LaneKey{1});
   for (std::uint64_t key = 2; !another; ++key) {
-    Done done = write([](Tx&) -> Count { return 0; }, LaneKey{key});
+    const Done done = write([](Tx&) -> Count { return 0; }, LaneKey{key});
     if (done.wait_for(std::chrono::milliseconds(200)) == std::future_status::ready) another = LaneKey{key};
   }
   probe.open();
+  ASSERT_TRUE(held.get());
   ASSERT_TRUE(insert(1).get());
   ASSERT_TRUE(insert(2).get());
   std::binary_semaphore first_has{0};

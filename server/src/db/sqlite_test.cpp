@@ -33,8 +33,8 @@ class SqliteTest : public ::testing::Test, public DatabaseFixture {
   void SetUp() override { ASSERT_TRUE(open(Engine::sqlite)); }
   Done insert_big(std::int64_t id) {
     return write([id](Tx& tx) -> Count {
-      static const std::string big(20'000, 'b');
-      ACQUIT_CHECK(tx.run(kInsert, {id, big}));
+      static const std::string kBig(20'000, 'b');
+      ACQUIT_CHECK(tx.run(kInsert, {id, kBig}));
       return id;
     });
   }

@@ -16,8 +16,8 @@ namespace acquit::http {
 using base::ErrorCode;
 namespace {
 
-constexpr int kPollLongest_ms = 1000;
-constexpr int kPollWhileSomeWait_ms = 50;  // So that those without a connection are told in time that theirs is over.
+constexpr int kPollLongestMs = 1000;
+constexpr int kPollWhileSomeWaitMs = 50;  // So that those without a connection are told in time that theirs is over.
 constexpr std::size_t kWaitingMax = 10'000;
 
 using TransferPtr = std::unique_ptr<Transfer>;
@@ -101,13 +101,15 @@ void CurlClient::submit(TransferPtr transfer) {
   bool stopping = false;
   {
     const std::lock_guard lock(mutex_);
+    if (!stopping_ && incoming_.size() < kWaitingMax) {
+      incoming_.push_back(std::move(transfer));
+      curl_multi_wakeup(multi_.get());
+      return;
+    }
     stopping = stopping_;
-    if (!stopping && incoming_.size() < kWaitingMax) incoming_.push_back(std::move(transfer));
   }
   if (stopping) return cancel(*transfer);
-  if (transfer)
-    return transfer->finish({.code = ErrorCode::lane_full, .field = {}, .detail = "too many requests wait"});
-  curl_multi_wakeup(multi_.get());
+  transfer->finish({.code = ErrorCode::lane_full, .field = {}, .detail = "too many requests wait"});
 }
 
 void CurlClient::run() {
@@ -117,7 +119,7 @@ void CurlClient::run() {
     curl_multi_perform(multi_.get(), &running);
     collect();
     if (std::exchange(freed_, false) && !waiting_.empty()) continue;
-    curl_multi_poll(multi_.get(), nullptr, 0, waiting_.empty() ? kPollLongest_ms : kPollWhileSomeWait_ms, nullptr);
+    curl_multi_poll(multi_.get(), nullptr, 0, waiting_.empty() ? kPollLongestMs : kPollWhileSomeWaitMs, nullptr);
   }
   finish_all();
 }
@@ -204,8 +206,8 @@ void CurlClient::finish_all() {
 }  // namespace
 
 std::unique_ptr<Client> Client::make(const ClientOptions& options, base::Executor& executor) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK) throw std::runtime_error("libcurl can't be set up");
+  static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (kInitialised != CURLE_OK) throw std::runtime_error("libcurl can't be set up");
   return std::make_unique<CurlClient>(options, executor);
 }
 

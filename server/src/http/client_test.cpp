@@ -25,6 +25,16 @@ constexpr Milliseconds kShort{50};
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
+// Takes connections and says nothing.
+struct CountAndHang {
+  std::atomic<int>& connections;
+  Task<void> operator()(std::shared_ptr<net::Stream> stream) const {
+    ++connections;
+    while (co_await stream->read_some(4096, kLong)) {
+    }
+  }
+};
+
 class ClientTest : public testing::Test {
  protected:
   ClientTest() {
@@ -220,6 +230,7 @@ TEST_F(ClientTest, TakesGarbageForAViolation) {
 TEST_F(ClientTest, SendsManyOverFewConnections) {
   client_ = Client::make({.allow_private_addresses = true, .connections_max = 2}, loop_);
   std::vector<std::future<base::Result<IncomingResponse>>> all;
+  all.reserve(20);
   for (int i = 0; i < 20; ++i) {
     all.push_back(std::async(std::launch::async, [&] { return send({.url = url("/"), .body = "x"}); }));
   }
@@ -238,12 +249,9 @@ TEST_F(ClientTest, TellsWhoWaitsInVainForAConnection) {
 TEST_F(ClientTest, LetsNoPeerThatHangsTakeEveryConnection) {
   client_ = Client::make({.allow_private_addresses = true, .connections_max = 3, .connections_per_peer = 2}, loop_);
   std::atomic<int> connections = 0;
-  const std::string silent = listen([&connections](std::shared_ptr<net::Stream> stream) -> Task<void> {
-    ++connections;
-    while (co_await stream->read_some(4096, kLong)) {
-    }
-  });
+  const std::string silent = listen(CountAndHang{connections});
   std::vector<std::future<base::Result<IncomingResponse>>> hanging;
+  hanging.reserve(5);
   for (int i = 0; i < 5; ++i) {
     hanging.push_back(std::async(std::launch::async, [&] { return send({.url = "http://" + silent + "/"}); }));
   }

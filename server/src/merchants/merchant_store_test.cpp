@@ -274,7 +274,7 @@ TEST_P(MerchantStoreTest, StoresKeysSealed) {
   }
   if (GetParam() != db::Engine::sqlite) return;
   database_.reset();
-  std::ifstream file(place_->url().substr(std::string("sqlite:").size()), std::ios::binary);
+  const std::ifstream file(place_->url().substr(std::string("sqlite:").size()), std::ios::binary);
   std::stringstream bytes;
   bytes << file.rdbuf();
   ASSERT_NE(bytes.str().find("contact@shop.example"), std::string::npos) << "this is the right file";

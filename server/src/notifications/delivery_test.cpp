@@ -28,7 +28,7 @@ class DeliveryStoreTest : public ::testing::TestWithParam<db::Engine> {
     ASSERT_TRUE(opened) << opened.error().detail;
     database_ = *std::move(opened);
   }
-  Delivery sample(int second) {
+  Delivery sample(std::int64_t second) {
     return {.shop = kShop,
             .id = DeliveryId::make(clock_, random_),
             .transaction = transaction_,
@@ -126,10 +126,10 @@ TEST_P(DeliveryPlan, ReadsIndexesAndOfRepetitionsTheLastMonthsOnly) {
   using ::testing::AllOf;
   using ::testing::HasSubstr;
   using ::testing::Not;
-  constexpr base::Time january{std::chrono::sys_days{std::chrono::year{2026} / 1 / 10}};
-  ASSERT_EQ(sync_wait(platform::make_partitions(*database_, january)), 12);
+  constexpr base::Time kJanuary{std::chrono::sys_days{std::chrono::year{2026} / 1 / 10}};
+  ASSERT_EQ(sync_wait(platform::make_partitions(*database_, kJanuary)), 12);
   place_->execute("analyze");  // Now it is known that the tables are empty, and so fastest read whole.
-  const std::int64_t since = base::to_ms(january + std::chrono::days{60} - kRepeatsWithin);  // From 8 February.
+  const std::int64_t since = base::to_ms(kJanuary + std::chrono::days{60} - kRepeatsWithin);  // From 8 February.
   const auto of_last_months = AllOf(HasSubstr("on deliveries_2026_02"), HasSubstr("on deliveries_default"),
                                     Not(HasSubstr("2026_01")), Not(HasSubstr("Seq Scan")));
   EXPECT_THAT(plan_of("find", {kShop.value(), "d", since}), of_last_months);

@@ -17,9 +17,9 @@ namespace fs = std::filesystem;
 using merchants::Mode;
 
 const i18n::Translator& translator() {
-  static const auto loaded = i18n::Translator::load();
-  if (!loaded) ADD_FAILURE() << loaded.error().detail;
-  return *loaded;
+  static const auto kLoaded = i18n::Translator::load();
+  if (!kLoaded) ADD_FAILURE() << kLoaded.error().detail;
+  return *kLoaded;
 }
 
 Subject sample(Mode mode, std::string_view language = "fr") {
@@ -161,25 +161,25 @@ TEST(Mails, AdviseOnEachKindOfFailure) {
 }
 
 TEST(Mails, LetNoValueOfAShopOrBuyerBecomeMarkup) {
-  constexpr std::string_view attack = "<script>\"'>&{shop}";
+  constexpr std::string_view kAttack = "<script>\"'>&{shop}";
   Subject subject = sample(Mode::test);
   auto shop = std::make_shared<merchants::ShopConfig>(*subject.shop);
-  shop->shop.name = attack;
-  shop->shop.contact_email = attack;
+  shop->shop.name = kAttack;
+  shop->shop.contact_email = kAttack;
   subject.shop = shop;
-  subject.payment.reference = attack;
-  subject.payment.buyer.first_name = attack;
-  subject.payment.buyer.email = attack;
+  subject.payment.reference = kAttack;
+  subject.payment.buyer.first_name = kAttack;
+  subject.payment.buyer.email = kAttack;
   CallOutcome answered = outcome(Failure::server, 500);
-  answered.response = attack;
+  answered.response = kAttack;
   const mail::Mail mails[] = {
       alert(subject, 0, answered),
-      buyer_ticket(translator(), subject, {.name = std::string(attack), .url = std::string(attack)}),
+      buyer_ticket(translator(), subject, {.name = std::string(kAttack), .url = std::string(kAttack)}),
       merchant_mail(translator(), subject),
       form_error_mail(translator(), shop->shop,
                       {.code = "09",
-                       .field = std::string(attack),
-                       .rule = {.key = "rule.one_of", .arguments = {{"values", std::string(attack)}}}},
+                       .field = std::string(kAttack),
+                       .rule = {.key = "rule.one_of", .arguments = {{"values", std::string(kAttack)}}}},
                       base::ManualClock().now())};
   for (const mail::Mail& mail : mails) {
     EXPECT_FALSE(mail.html.contains("<script>"));

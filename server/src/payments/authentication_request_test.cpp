@@ -94,7 +94,7 @@ TEST(SchemeOf, TakesACardOfNoKnownSchemeForAPrivateOne) {
 }
 
 TEST(ThreeDsAddress, BearsASlashAtTheEndOfOurs) {
-  base::ManualClock clock;
+  const base::ManualClock clock;
   base::SeededRandom random{1};
   FakeDirectory directory;
   threeds::ThreeDsServer server({}, directory, clock, random);

@@ -43,7 +43,7 @@ TEST(Calendar, CountsTheLifeOfAnAuthorisationInDaysOfTheShop) {
 }
 
 TEST(Calendar, CapturesAtTheHourOfTheShopsDay) {
-  const Row kRows[] = {
+  const Row rows[] = {
       {"today, the hour to come", utc(2026, 6, 15, 8), 0, 22, "Europe/Paris", utc(2026, 6, 15, 20)},
       {"today, the hour is now", utc(2026, 6, 15, 20), 0, 22, "Europe/Paris", utc(2026, 6, 15, 20)},
       {"today, the hour has passed: at once", utc(2026, 6, 15, 20, 1), 0, 22, "Europe/Paris", utc(2026, 6, 15, 20, 1)},
@@ -60,7 +60,7 @@ TEST(Calendar, CapturesAtTheHourOfTheShopsDay) {
       {"a zone that nobody knows is UTC", utc(2026, 6, 15, 8), 0, 22, "Europe/Atlantis", utc(2026, 6, 15, 22)},
       {"over the end of a year", utc(2026, 12, 30, 8), 3, 5, "UTC", utc(2027, 1, 2, 5)},
   };
-  for (const Row& row : kRows) {
+  for (const Row& row : rows) {
     EXPECT_EQ(capture_time({.now = row.now, .delay_days = row.delay_days, .hour = row.hour, .timezone = row.zone}),
               row.capture)
         << row.what;

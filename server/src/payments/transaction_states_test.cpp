@@ -16,18 +16,20 @@ namespace {
 
 std::vector<State> all_states() {
   std::vector<State> out;
+  out.reserve(kStates);
   for (std::size_t i = 0; i < kStates; ++i) out.push_back(static_cast<State>(i));
   return out;
 }
 
 std::vector<Event> all_events() {
   std::vector<Event> out;
+  out.reserve(kEvents);
   for (std::size_t i = 0; i < kEvents; ++i) out.push_back(static_cast<Event>(i));
   return out;
 }
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(path);
+  const std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
@@ -143,7 +145,9 @@ TEST(TransactionStates, AreTheOnesThatTheDatabaseAllows) {
 
 TEST(TransactionStates, AreDrawnInTheDocs) {
   const std::string path = std::string(ACQUIT_SOURCE_DIR) + "/docs/transaction-states.md";
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path) << document();
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
+    std::ofstream(path) << document();
+  }
   EXPECT_EQ(read_file(path), document()) << "UPDATE_GOLDEN=1 writes it again";
 }
 

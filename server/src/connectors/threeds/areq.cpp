@@ -23,12 +23,12 @@ constexpr std::size_t kHolderMin = 2;
 
 // Loading the tables takes milliseconds; using them is const and safe from any thread.
 const icu::Transliterator* latin() {
-  static const std::unique_ptr<icu::Transliterator> instance = [] {
+  static const std::unique_ptr<icu::Transliterator> kInstance = [] {
     UErrorCode status = U_ZERO_ERROR;
     return std::unique_ptr<icu::Transliterator>(icu::Transliterator::createInstance(
         "Any-Latin; Latin-ASCII; [^\\u0020-\\u007E] Remove", UTRANS_FORWARD, status));
   }();
-  return instance.get();
+  return kInstance.get();
 }
 
 std::string only_printable(std::string_view text, std::size_t max) {

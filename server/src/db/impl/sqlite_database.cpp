@@ -44,7 +44,8 @@ base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& 
   if (path.empty() || path == ":memory:") {
     return base::fail(base::ErrorCode::configuration_invalid, "the database address needs a file: sqlite:<path>");
   }
-  Files files{.syncs = std::make_unique<SqliteSyncs>(), .writer = {}, .readers = {}};
+  Files files;
+  files.syncs = std::make_unique<SqliteSyncs>();
   const char* const vfs = files.syncs->vfs_name();
   ACQUIT_TRY(Connection writer, SqliteConnection::open(path, SqliteConnection::Access::write, vfs));
   files.writer = std::move(writer);

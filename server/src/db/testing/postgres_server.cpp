@@ -33,8 +33,8 @@ fs::path find_programs() {
 /// PostgreSQL refuses to run as root.
 const passwd* other_user() {
   if (geteuid() != 0) return nullptr;
-  const passwd* user = getpwnam("postgres");
-  return user ? user : getpwnam("nobody");
+  const passwd* user = getpwnam("postgres");  // NOLINT(concurrency-mt-unsafe): nobody else asks for users.
+  return user ? user : getpwnam("nobody");    // NOLINT(concurrency-mt-unsafe)
 }
 
 [[noreturn]] void become(const passwd* user, char* const* arguments, const char* log) {
@@ -51,6 +51,7 @@ const passwd* other_user() {
 pid_t spawn(const std::vector<std::string>& command, const fs::path& log) {
   // All that allocates comes before the fork: another thread might hold the heap's lock.
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const passwd* user = other_user();

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "base/text.h"
@@ -108,7 +107,8 @@ base::Result<void> Transfer::prepare(OutgoingRequest request) {
       return base::fail(ErrorCode::field_format, "a header that can't be sent", name);
     }
     // A header without value is written with a semicolon, or libcurl would leave it out.
-    list_.reset(curl_slist_append(list_.release(), (value.empty() ? name + ";" : name + ": " + value).c_str()));
+    const std::string line = value.empty() ? name + ";" : std::string(name).append(": ").append(value);
+    list_.reset(curl_slist_append(list_.release(), line.c_str()));
   }
   // Not what libcurl would add of its own: no wait for a 100, no guess at the type.
   list_.reset(curl_slist_append(list_.release(), "Expect:"));
@@ -252,7 +252,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 std::size_t Transfer::on_upload(char* out, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t bytes = std::min(size * count, transfer.upload_.size() - transfer.uploaded_);
-  std::memcpy(out, transfer.upload_.data() + transfer.uploaded_, bytes);
+  std::copy_n(transfer.upload_.data() + transfer.uploaded_, bytes, out);
   transfer.uploaded_ += bytes;
   return bytes;
 }

@@ -14,9 +14,9 @@ namespace acquit::i18n {
 namespace {
 
 const Translator& translator() {
-  static const auto loaded = Translator::load();
-  if (!loaded) ADD_FAILURE() << loaded.error().detail;
-  return *loaded;
+  static const auto kLoaded = Translator::load();
+  if (!kLoaded) ADD_FAILURE() << kLoaded.error().detail;
+  return *kLoaded;
 }
 
 std::multiset<std::string> sorted_placeholders(const std::string& form) {

@@ -79,12 +79,13 @@ struct Server {
     executor.run_to_the_end(jobs);
   }
   void start() {
-    jobs.start("captures", base::Milliseconds{10}, [this]() -> base::Task<base::Result<void>> {
-      ++runs;
-      if (fails) co_return base::fail(base::ErrorCode::internal, "broken");
-      co_return base::Result<void>{};
-    });
+    jobs.start("captures", base::Milliseconds{10}, [this] { return run(); });
     executor.run_until_asleep(1);
+  }
+  base::Task<base::Result<void>> run() {
+    ++runs;
+    if (fails) co_return base::fail(base::ErrorCode::internal, "broken");
+    co_return base::Result<void>{};
   }
   void go_round() {
     executor.wake();

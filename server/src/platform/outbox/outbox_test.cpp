@@ -70,6 +70,16 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
     const std::lock_guard lock(mutex_);
     return seen_;
   }
+  // Handlers of a server that crashes meanwhile.
+  base::Task<OutboxVerdict> hang_until_the_crash() {
+    co_await crashed_;
+    co_return OutboxVerdict{};
+  }
+  base::Task<OutboxVerdict> save_and_hang(OutboxMessage message) {
+    EXPECT_TRUE(co_await here_->save_payload(message, "half done"));
+    saved_.release();
+    co_return co_await hang_until_the_crash();
+  }
 
   base::InlineExecutor executor_;
   base::ManualClock clock_;
@@ -136,10 +146,7 @@ TEST_P(OutboxTest, TriesAgainWhenTheHandlerSaysSoWithThePayloadItGave) {
 TEST_P(OutboxTest, IsTakenOverWhenTheLeaseOfACrashedServerEnds) {
   add("a", clock_.now());
   // Claims, and dies before the handler ends.
-  here_->handle("mail", [this](const OutboxMessage&) -> base::Task<OutboxVerdict> {
-    co_await crashed_;
-    co_return OutboxVerdict{};
-  });
+  here_->handle("mail", [this](const OutboxMessage&) { return hang_until_the_crash(); });
   EXPECT_EQ(base::sync_wait(here_->dispatch_due()).value(), 1);
   EXPECT_EQ(dispatch(*there_), 0) << "leased";
   clock_.advance(seconds(60) - base::Milliseconds(1));
@@ -152,12 +159,7 @@ TEST_P(OutboxTest, IsTakenOverWhenTheLeaseOfACrashedServerEnds) {
 
 TEST_P(OutboxTest, RemembersWhatAHandlerSavedBeforeACrash) {
   add("a", clock_.now());
-  here_->handle("mail", [this](const OutboxMessage& message) -> base::Task<OutboxVerdict> {
-    EXPECT_TRUE(co_await here_->save_payload(message, "half done"));
-    saved_.release();
-    co_await crashed_;
-    co_return OutboxVerdict{};
-  });
+  here_->handle("mail", [this](const OutboxMessage& message) { return save_and_hang(message); });
   EXPECT_EQ(base::sync_wait(here_->dispatch_due()).value(), 1);
   saved_.acquire();
   clock_.advance(seconds(60));

@@ -8,8 +8,8 @@ namespace acquit::templates {
 namespace {
 
 const i18n::Translator& translator() {
-  static const auto loaded = i18n::Translator::load();
-  return loaded.value();
+  static const auto kLoaded = i18n::Translator::load();
+  return kLoaded.value();
 }
 
 Templates load(std::initializer_list<base::EmbeddedFile> files) {

@@ -54,7 +54,7 @@ void compare(const std::string& name, const base::FormFields& fields) {
   std::string text;
   for (const auto& [field, value] : fields) text += field + "=" + base::url_encode(value) + "\n";
   const fs::path path = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/vads" / (name + ".txt");
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
     fs::create_directories(path.parent_path());
     std::ofstream(path) << text;
   }

@@ -114,7 +114,7 @@ protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject
                                  .redirect_message = {}};
   const bool success = result_code(subject.transaction) == "00";
   const std::string_view timeout = form.get(success ? "vads_redirect_success_timeout" : "vads_redirect_error_timeout");
-  if (const auto seconds = base::parse_int<int>(timeout)) target.redirect_after_s = *seconds;
+  target.redirect_after_s = base::parse_int<int>(timeout);
   target.redirect_message = form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message");
   if (target.mode == protocols::ReturnMode::none) return target;
   target.fields = answer_fields(subject, {});

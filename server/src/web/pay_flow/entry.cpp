@@ -184,19 +184,19 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refus
                              .forms_leave = back.has_value(),
                              .frame_sources = {}};
   if (mode == merchants::Mode::production) {
-    FormErrorView view{.frame = frame,
-                       .contact = shop ? shop->shop.contact_email : "",
-                       .request_id = request.request_id,
-                       .back = back};
+    const FormErrorView view{.frame = frame,
+                             .contact = shop ? shop->shop.contact_email : "",
+                             .request_id = request.request_id,
+                             .back = back};
     co_return page(400, view, policy);
   }
-  FormErrorTestView view{.frame = frame,
-                         .code = vads::code_text(error.code),
-                         .field = error.field,
-                         .rule = error.rule,
-                         .value = base::mask_card_numbers(error.value),
-                         .signature = signature_details(error, shop.get()),
-                         .back = back};
+  const FormErrorTestView view{.frame = frame,
+                               .code = vads::code_text(error.code),
+                               .field = error.field,
+                               .rule = error.rule,
+                               .value = base::mask_card_numbers(error.value),
+                               .signature = signature_details(error, shop.get()),
+                               .back = back};
   http::Response response = page(400, view, policy);
   // For integrators' tools, which need not read the page.
   response.with_header("X-Acquit-Form-Error", vads::code_text(error.code));

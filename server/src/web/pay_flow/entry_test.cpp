@@ -339,7 +339,6 @@ TEST_F(EntryTest, ExplainsTheErrorInTheShopsLanguage) {
 }
 
 TEST_F(EntryTest, HasWordsForEveryErrorInEveryLanguage) {
-  const std::string body = form::signed_body(good({{"vads_payment_cards", "X"}}));
   for (const auto language : i18n::all_languages()) {
     merchants::ShopConfig shop = form::sample_shop(base::ShopId(20'000'000 + static_cast<int>(language)));
     shop.shop.group_id = 100 + static_cast<int>(language);

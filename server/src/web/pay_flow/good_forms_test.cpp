@@ -96,14 +96,15 @@ TEST_F(GoodFormsTest, MaySignInHexOfEitherCase) {
   shop.shop.algorithm = SignatureAlgorithm::sha1;
   add_shop(shop);
   const auto fields = good({{"vads_site_id", "12345678"}});
-  std::string body = form::signed_body(fields, form::kTestKey, SignatureAlgorithm::sha1);
+  const std::string body = form::signed_body(fields, form::kTestKey, SignatureAlgorithm::sha1);
   EXPECT_EQ(post(body).status, 303);
   const auto at = body.rfind('=') + 1;
   EXPECT_EQ(post(body.substr(0, at) + base::ascii_upper(body.substr(at))).status, 303);
 }
 
 TEST_F(GoodFormsTest, MayHoldFieldsThatWeDoNotKnow) {
-  base::FormFields fields = good({{"vads_unheard_of", "<anything & all>"}, {"vads_", ""}, {"vads_ext_info_", "x"}});
+  const base::FormFields fields =
+      good({{"vads_unheard_of", "<anything & all>"}, {"vads_", ""}, {"vads_ext_info_", "x"}});
   const auto response = post(form::signed_body(fields) + "&submit=Payer&csrf=%FF");
   EXPECT_EQ(response.status, 303) << header(response, "x-acquit-form-error");
   EXPECT_EQ(base::parse_form(payment_of(response).protocol_fields), fields);

@@ -36,14 +36,14 @@ Asset make_asset(const base::EmbeddedFile& file) {
 }
 
 const std::vector<Asset>& assets() {
-  static const auto table = [] {
+  static const auto kTable = [] {
     std::vector<Asset> made;
     for (const auto& file : embedded::pages()) {
       if (file.path.starts_with(kFolder)) made.push_back(make_asset(file));
     }
     return made;
   }();
-  return table;
+  return kTable;
 }
 
 struct BrandRow {

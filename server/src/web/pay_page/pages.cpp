@@ -21,7 +21,7 @@ using templates::Rendered;
 using templates::Value;
 
 // A page that could not be made is asked for again after so long.
-constexpr int kLookAgain_s = 10;
+constexpr int kLookAgainS = 10;
 
 std::string_view field_name(CardField field) {
   switch (field) {
@@ -298,7 +298,7 @@ Result<Rendered> Pages::render(const ErrorView& view) const {
                  {"summary", false},
                  {"heading", heading},
                  {"note", translator_->text(view.frame.language, note_key)},
-                 {"refresh", view.refresh_url.empty() ? Value(false) : refresh_value(view.refresh_url, kLookAgain_s)},
+                 {"refresh", view.refresh_url.empty() ? Value(false) : refresh_value(view.refresh_url, kLookAgainS)},
                  {"id", view.request_id}});
 }
 

@@ -17,10 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 
 const Pages& pages() {
-  static const auto translator = i18n::Translator::load().value();
-  static const auto loaded = Pages::load(translator);
-  if (!loaded) ADD_FAILURE() << loaded.error().detail;
-  return *loaded;
+  static const auto kTranslator = i18n::Translator::load().value();
+  static const auto kLoaded = Pages::load(kTranslator);
+  if (!kLoaded) ADD_FAILURE() << kLoaded.error().detail;
+  return *kLoaded;
 }
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -45,7 +45,9 @@ TEST(Pages, MatchTheirGoldenFilesInFrench) {
     const auto page = sample.render(pages(), i18n::Language::fr);
     ASSERT_TRUE(page) << sample.name;
     const auto path = folder / (sample.name + ".html");
-    if (std::getenv("UPDATE_GOLDEN")) write_file(path, page->text);
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
+      write_file(path, page->text);
+    }
     EXPECT_EQ(page->text, read_file(path)) << sample.name << ": run again with UPDATE_GOLDEN=1 if this is wanted";
   }
 }
@@ -153,7 +155,7 @@ TEST(Pages, RefuseViewsBeyondAllBounds) {
 
 // DUMP_PAGES=folder: every page in every language with its assets below pay/static, to look at or to run axe on.
 TEST(Pages, CanBeDumpedForABrowser) {
-  const char* folder = std::getenv("DUMP_PAGES");
+  const char* folder = std::getenv("DUMP_PAGES");  // NOLINT(concurrency-mt-unsafe): no thread yet.
   if (!folder) GTEST_SKIP() << "DUMP_PAGES is not set";
   for (const auto& asset : asset_table()) write_file(folder + asset.path, asset.content);
   for (const auto language : i18n::all_languages()) {
