@@ -52,16 +52,16 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
       return connect(tcp::resolver::results_type::create(tcp::endpoint(address, where_.port), where_.host, ""));
     resolver_.async_resolve(
         where_.host, std::to_string(where_.port),
-        asio::bind_executor(strand_, [self = shared_from_this()](error_code failed, auto found) {
+        asio::bind_executor(strand_, [self = shared_from_this()](error_code failed, const auto& found) {
           if (self->finished_) return;
-          if (!failed) return self->connect(std::move(found));
+          if (!failed) return self->connect(found);
           self->finish(base::fail(ErrorCode::connection_failed, "name not found: " + self->where_.host));
         }));
   }
 
-  void connect(tcp::resolver::results_type endpoints) {
+  void connect(const tcp::resolver::results_type& endpoints) {
     asio::async_connect(
-        socket_, std::move(endpoints),
+        socket_, endpoints,
         asio::bind_executor(strand_, [self = shared_from_this()](error_code error, const tcp::endpoint&) {
           if (self->finished_) return;
           if (!error) return self->finish(make_stream(std::move(self->socket_)));

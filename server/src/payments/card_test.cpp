@@ -37,7 +37,7 @@ TEST(Card, IsReadAsTyped) {
 }
 
 TEST(Card, NumberHasThirteenToNineteenDigitsThatPassTheCheck) {
-  const std::pair<const char*, const char*> kRows[] = {
+  const std::pair<const char*, const char*> rows[] = {
       {"4970100000000055", "ok"},
       {"4222222222222", "ok"},
       {"6304000000000000001", "card_number card_invalid"},
@@ -50,7 +50,7 @@ TEST(Card, NumberHasThirteenToNineteenDigitsThatPassTheCheck) {
       {"49701000000000x5", "card_number card_invalid"},
       {"4970\t100000000055", "card_number card_invalid"},
   };
-  for (const auto& [number, expected] : kRows) {
+  for (const auto& [number, expected] : rows) {
     TypedCard typed = good();
     typed.number = base::Pan(number);
     EXPECT_EQ(outcome(typed), expected) << number;
@@ -63,7 +63,7 @@ TEST(Card, ExpiryIsAMonthToComeOrThisOne) {
     const char* year;
     const char* expected;
   };
-  const Row kRows[] = {
+  const Row rows[] = {
       {"6", "26", "ok"},
       {"06", "2026", "ok"},
       {"5", "26", "expiry card_expired"},
@@ -79,7 +79,7 @@ TEST(Card, ExpiryIsAMonthToComeOrThisOne) {
       {"1a", "30", "expiry field_format"},
       {"12", "99999999999", "expiry field_format"},
   };
-  for (const Row& row : kRows) {
+  for (const Row& row : rows) {
     TypedCard typed = good();
     typed.expiry_month = row.month;
     typed.expiry_year = row.year;
@@ -103,7 +103,7 @@ TEST(Card, SecurityCodeHasThreeDigitsAndFourOnAmex) {
     const char* code;
     const char* expected;
   };
-  const Row kRows[] = {
+  const Row rows[] = {
       {"4970100000000055", "123", "ok"},
       {"4970100000000055", "1234", "security_code field_format"},
       {"4970100000000055", "12", "security_code field_format"},
@@ -112,7 +112,7 @@ TEST(Card, SecurityCodeHasThreeDigitsAndFourOnAmex) {
       {"375900000010015", "1234", "ok"},
       {"375900000010015", "123", "security_code field_format"},
   };
-  for (const Row& row : kRows) {
+  for (const Row& row : rows) {
     TypedCard typed = good();
     typed.number = base::Pan(row.number);
     typed.security_code = base::SecurityCode(row.code);
@@ -153,7 +153,7 @@ TEST(Card, TellsAllProblemsInTheOrderOfThePage) {
 
 TEST(Card, HasTheBrandsOfItsRange) {
   using Brands = std::vector<std::string_view>;
-  const std::pair<const char*, Brands> kRows[] = {
+  const std::pair<const char*, Brands> rows[] = {
       {"4970100000000055", {"CB", "VISA"}},
       {"4000000000000000", {"VISA"}},
       {"4917480000000008", {"VISA_ELECTRON", "VISA"}},
@@ -173,7 +173,7 @@ TEST(Card, HasTheBrandsOfItsRange) {
       {"", {}},
       {"49701x", {}},
   };
-  for (const auto& [number, brands] : kRows) EXPECT_EQ(brands_of(number), brands) << number;
+  for (const auto& [number, brands] : rows) EXPECT_EQ(brands_of(number), brands) << number;
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ struct BadRequest {
 };
 
 TEST_P(CreatePayment, RefusesWhatTheShopCannotTake) {
-  const BadRequest kRows[] = {
+  const BadRequest rows[] = {
       {"zero", [](NewPayment& p) { p.amount = eur(0); }, base::ErrorCode::field_value, "amount"},
       {"negative", [](NewPayment& p) { p.amount = eur(-1); }, base::ErrorCode::field_value, "amount"},
       {"above the contracts", [](NewPayment& p) { p.amount = eur(1'000'001); }, base::ErrorCode::amount_out_of_range,
@@ -108,7 +108,7 @@ TEST_P(CreatePayment, RefusesWhatTheShopCannotTake) {
       {"method", [](NewPayment& p) { p.methods = {"MAESTRO"}; }, base::ErrorCode::no_contract, "payment_cards"},
       {"plan", [](NewPayment& p) { p.plan = "MULTI"; }, base::ErrorCode::field_format, "payment_config"},
   };
-  for (const BadRequest& row : kRows) {
+  for (const BadRequest& row : rows) {
     NewPayment wanted = request();
     row.edit(wanted);
     const auto made = create(wanted);

@@ -64,7 +64,7 @@ base::Result<Instalment> parse_dated_part(std::string_view part, const PlanReque
   const std::chrono::year_month_day last = std::chrono::year_month_day(request.today) + kLastDateWithin;
   if (std::chrono::year_month_day(*day) > last)
     return bad(base::ErrorCode::field_value, "an instalment lies more than 12 months ahead");
-  return Instalment{.amount = base::Money(*amount, request.total.currency()), .delay_days = 0, .date = *day};
+  return Instalment{.amount = base::Money(*amount, request.total.currency()), .delay_days = 0, .date = day};
 }
 
 base::Result<std::vector<Instalment>> parse_dated(std::string_view text, const PlanRequest& request) {

@@ -34,7 +34,7 @@ struct EqualRow {
 };
 
 TEST(Plan, MultiSplitsTheRestEquallyAndLeavesTheRemainderToTheLast) {
-  const EqualRow kRows[] = {
+  const EqualRow rows[] = {
       {20'000, "MULTI:first=10000;count=4;period=30", {10'000, 3'333, 3'333, 3'334}, 30},  // lyra.md §1.6
       {100, "MULTI:first=50;count=2;period=1", {50, 50}, 1},
       {100, "MULTI:first=1;count=3;period=365", {1, 49, 50}, 365},
@@ -43,7 +43,7 @@ TEST(Plan, MultiSplitsTheRestEquallyAndLeavesTheRemainderToTheLast) {
       {99, "MULTI:first=1;count=99;period=1", std::vector<std::int64_t>(99, 1), 1},
       {3, "MULTI:first=1;count=3;period=1", {1, 1, 1}, 1},
   };
-  for (const EqualRow& row : kRows) {
+  for (const EqualRow& row : rows) {
     const auto parsed = plan(row.text, row.total);
     ASSERT_TRUE(parsed) << row.text << ": " << parsed.error().detail;
     ASSERT_EQ(parsed->size(), row.amounts.size()) << row.text;
@@ -71,7 +71,7 @@ struct BadRow {
 
 TEST(Plan, RefusesWhatBreaksARule) {
   using enum base::ErrorCode;
-  const BadRow kRows[] = {
+  const BadRow rows[] = {
       {"", field_format},
       {"single", field_format},
       {"SINGLE ", field_format},
@@ -108,7 +108,7 @@ TEST(Plan, RefusesWhatBreaksARule) {
       {"MULTI_EXT:20260615=10000;20260615=10000", field_value},  // Twice.
       {"MULTI_EXT:20260615=9223372036854775807;20260616=1", amount_overflow},
   };
-  for (const BadRow& row : kRows) {
+  for (const BadRow& row : rows) {
     const auto parsed = plan(row.text);
     ASSERT_FALSE(parsed) << row.text;
     EXPECT_EQ(parsed.error().code, row.code) << row.text << ": " << parsed.error().detail;

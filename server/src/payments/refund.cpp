@@ -58,7 +58,7 @@ base::Task<base::Result<Transaction>> refund(const Context& context, const merch
     // The lock on the debit makes refunds of one debit queue up, on every node.
     ACQUIT_TRY(const Transaction parent, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
     ACQUIT_CHECK(check_refund(context, tx, parent, amount));
-    const Transaction credit = credit_for(context, shop, parent, amount);
+    Transaction credit = credit_for(context, shop, parent, amount);
     ACQUIT_CHECK(context.store.add_transaction(tx, credit, request.actor, {}));
     ACQUIT_CHECK(context.store.post_refund(tx, credit));
     ACQUIT_CHECK(context.store.add_operation(tx, parent, "refund", request.actor, amount, credit.id.hex()));

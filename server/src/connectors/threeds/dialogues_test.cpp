@@ -70,14 +70,14 @@ constexpr RandomValue kRandomValues[] = {
 constexpr std::string_view kNames[] = {"preq", "pres", "areq", "ares", "creq", "cres", "rreq", "rres"};
 
 std::optional<fs::path> dialogues() {
-  const char* shared = std::getenv("ACQUIT_SHARED");
+  const char* shared = std::getenv("ACQUIT_SHARED");  // NOLINT(concurrency-mt-unsafe): no thread yet.
   const fs::path path = (shared != nullptr ? fs::path(shared) : fs::path(ACQUIT_SOURCE_DIR) / ".." / "shared") /
                         "data" / "threeds" / "visa";
   return fs::is_directory(path) ? std::optional(path) : std::nullopt;
 }
 
 std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  const std::ifstream file(path, std::ios::binary);
   std::stringstream text;
   text << file.rdbuf();
   return text.str();

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace acquit::threeds {
@@ -83,9 +85,8 @@ void set(Value& object, std::string_view path, std::optional<Value> value) {
   const std::size_t dot = path.find('.');
   const std::string_view name = path.substr(0, dot);
   if (dot != path.npos) {
-    for (Member& member : object.members) {
-      if (member.name == name) set(member.value, path.substr(dot + 1), std::move(value));
-    }
+    const auto member = std::ranges::find(object.members, name, &Member::name);
+    if (member != object.members.end()) set(member->value, path.substr(dot + 1), std::move(value));
     return;
   }
   std::erase_if(object.members, [&](const Member& member) { return member.name == name; });

@@ -105,7 +105,7 @@ base::Task<base::Result<AuthenticationAnswer>> ThreeDsServer::authenticate(Authe
   ACQUIT_CO_TRY(std::string areq, build_areq(request, {.reference_number = options_.reference_number,
                                                        .operator_id = options_.operator_id,
                                                        .results_url = options_.results_url}));
-  ACQUIT_CO_TRY(Exchanged exchanged, co_await exchange(std::move(areq), request.payment ? "01" : "02"));
+  ACQUIT_CO_TRY(const Exchanged exchanged, co_await exchange(std::move(areq), request.payment ? "01" : "02"));
   AuthenticationAnswer answer = to_answer(exchanged.message);
   if (base::ascii_lower(answer.server_transaction_id) == base::ascii_lower(request.server_transaction_id)) {
     co_return answer;
@@ -137,7 +137,7 @@ base::Task<base::Result<void>> ThreeDsServer::load(std::shared_ptr<const List> k
   preq.add_text("threeDSServerRefNumber", options_.reference_number);
   preq.add_text("threeDSServerOperatorID", options_.operator_id);
   if (known) preq.add_text("serialNum", known->serial);
-  ACQUIT_CO_TRY(Exchanged exchanged, co_await exchange(to_json(preq), ""));
+  ACQUIT_CO_TRY(const Exchanged exchanged, co_await exchange(to_json(preq), ""));
   RangeList changes = to_range_list(exchanged.message);
   // Without a serial number the list is complete and replaces what we had.
   const bool partial = known && !known->serial.empty();

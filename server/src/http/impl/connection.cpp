@@ -106,7 +106,7 @@ base::Task<bool> Connection::serve_one() {
   const bool received = co_await receive();
   const bool late = was_late();
   if (!received && !late) co_return false;
-  std::string id = state_->random.hex(kRequestIdBytes);
+  const std::string id = state_->random.hex(kRequestIdBytes);
   if (!received) {
     (void)co_await respond(Response::text(408, "request timeout: the request came too slowly\n"), Method::get, id,
                            false);
@@ -120,7 +120,7 @@ base::Task<bool> Connection::serve_one() {
   }
   Request request = parser_.take();
   const Method method = request.method;
-  Response response = co_await call_handler(std::move(request), id);
+  const Response response = co_await call_handler(std::move(request), id);
   if (response.hang_up) co_return false;
   const bool keep_alive = parser_.keep_alive() && !state_->stopping.load();
   co_return co_await respond(response, method, id, keep_alive) && keep_alive;
@@ -177,7 +177,7 @@ base::Task<Response> Connection::call_handler(Request request, std::string id) {
   request.deadline = state_->clock.monotonic() + state_->options.handler_time;
   enter(Phase::handler, state_->options.handler_time);
   const std::string path = request.path;
-  std::string bug = "unknown exception";
+  std::string bug;
   try {
     Response response = co_await state_->handler(std::move(request));
     // A handler may come back on a thread of its own; the sockets belong to the loop.
@@ -187,6 +187,7 @@ base::Task<Response> Connection::call_handler(Request request, std::string id) {
   } catch (const std::exception& exception) {
     bug = exception.what();
   } catch (...) {  // tidy: the HTTP edge; whatever a handler throws must not take the server down.
+    bug = "unknown exception";
   }
   base::log::error("handler_failed", {{"request_id", id}, {"path", path}, {"detail", bug}});
   if (!state_->loop.impl().context.get_executor().running_in_this_thread()) co_await state_->loop.hop();

@@ -34,7 +34,7 @@ base::Task<base::Result<void>> Mailer::send(Mail mail) const {
   const Message message{.id = id + options_.from.substr(options_.from.find('@')),
                         .date = clock_.now(),
                         .from = options_.from,
-                        .from_name = mail.from_name.empty() ? options_.from_name : std::move(mail.from_name),
+                        .from_name = mail.from_name.empty() ? options_.from_name : mail.from_name,
                         .reply_to = std::move(mail.reply_to),
                         .to = std::move(mail.to),
                         .subject = std::move(mail.subject),

@@ -28,7 +28,7 @@ Message sample() {
 
 std::vector<std::string> header_names(std::string_view message) {
   std::vector<std::string> names;
-  for (std::string_view line : base::split(message.substr(0, message.find("\r\n\r\n")), '\n')) {
+  for (const std::string_view line : base::split(message.substr(0, message.find("\r\n\r\n")), '\n')) {
     if (!line.starts_with(' ')) names.emplace_back(line.substr(0, line.find(':')));
   }
   return names;
@@ -78,8 +78,8 @@ TEST(Message, KeepsEveryCharacterOfItsSubject) {
   const std::string subjects[] = {"Plain",
                                   "Votre paiement de 51,24 € à « L’Été »",
                                   "二十文字を超える長い件名でも、文字の途中で切れてはいけません。もう少し続きます。",
-                                  "[MODE TEST] My Shop - Tr. ref. 067925 / FAILURE during the call to your IPN URL "
-                                  "[unsuccessful attempt #1]",
+                                  ("[MODE TEST] My Shop - Tr. ref. 067925 / FAILURE during the call to your IPN URL "
+                                   "[unsuccessful attempt #1]"),
                                   "two  blanks",
                                   " around ",
                                   "=?looks encoded?="};
