@@ -97,15 +97,15 @@ void write_share(const LimitOptions& options, std::uint64_t first, std::uint64_t
 base::Result<double> limit_postgresql(const LimitOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const auto shares = static_cast<std::uint64_t>(options.connections);
+  const std::uint64_t each = options.payments / shares;
   {
     std::vector<std::jthread> threads;
     for (std::uint64_t i = 0; i < shares; ++i) {
-      threads.emplace_back(write_share, std::cref(options), options.first + i * (options.payments / shares),
-                           options.payments / shares);
+      threads.emplace_back(write_share, std::cref(options), options.first + i * each, each);
     }
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return static_cast<double>(options.payments / shares * shares) / took.count();
+  return static_cast<double>(each * shares) / took.count();
 }
 
 base::Result<bool> add_vault_key(const std::string& uri) {

@@ -1,6 +1,17 @@
 #include "web/pay_flow/flow.h"
 
 namespace acquit::web {
+namespace {
+
+// `asset` is a row of the table, which lasts as long as the program.
+base::Task<http::Response> serve(const Asset& asset) {
+  http::Response response{.status = 200, .headers = {}, .body = std::string(asset.content)};
+  response.with_header("Content-Type", asset.content_type)
+      .with_header("Cache-Control", "public, max-age=31536000, immutable");
+  co_return response;
+}
+
+}  // namespace
 
 void Flow::add_routes(http::Router& router) {
   using http::Access;
@@ -22,12 +33,7 @@ void Flow::add_routes(http::Router& router) {
   router.add(Method::post, "/3ds/challenge-done", Access::scheme, bind(&Flow::challenge_done));
   router.add(Method::post, "/3ds/results", Access::scheme, bind(&Flow::results));
   for (const Asset& asset : asset_table()) {
-    router.add(Method::get, asset.path, Access::open, [&asset](http::Request) -> base::Task<http::Response> {
-      http::Response response{.status = 200, .headers = {}, .body = std::string(asset.content)};
-      response.with_header("Content-Type", asset.content_type)
-          .with_header("Cache-Control", "public, max-age=31536000, immutable");
-      co_return response;
-    });
+    router.add(Method::get, asset.path, Access::open, [&asset](http::Request) { return serve(asset); });
   }
 }
 
