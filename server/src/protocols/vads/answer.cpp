@@ -135,8 +135,8 @@ std::string brand_management(const notifications::Subject& subject) {
   std::string list;
   for (const std::string_view brand : brands) list += (list.empty() ? "" : "|") + std::string(brand);
   const auto offered = payments::offered_methods(*subject.shop, subject.payment);
-  const bool chosen = !brands.empty() && brands.front() != t.method &&
-                      std::ranges::find(offered, brands.front()) != offered.end();
+  const bool chosen =
+      !brands.empty() && brands.front() != t.method && std::ranges::find(offered, brands.front()) != offered.end();
   return std::string(R"({"userChoice":)") + (chosen ? "true" : "false") + R"(,"brandList":")" + list +
          R"(","brand":")" + t.method + R"("})";
 }
