@@ -69,9 +69,8 @@ class BeastServer final : public Server {
  public:
   explicit BeastServer(std::shared_ptr<ServerState> state)
       : state_(std::move(state)), sweep_(std::make_shared<Sweep>(state_)) {}
-  ~BeastServer() override {
-    stop(base::Milliseconds(0));
-  }  // NOLINT(bugprone-exception-escape): only for want of memory.
+  // NOLINTNEXTLINE(bugprone-exception-escape): only for want of memory.
+  ~BeastServer() override { stop(base::Milliseconds(0)); }
 
   base::Result<void> listen();
   std::string url() const override;
