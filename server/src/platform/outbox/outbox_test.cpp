@@ -35,7 +35,6 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
   }
   void TearDown() override {
     if (!place_) return;
-    crashed_.set(true);
     for (const auto& held : hanging_) held.set(true);
     while (here_->in_flight() > 0) std::this_thread::yield();
   }
@@ -44,7 +43,7 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
     seen_.push_back(std::move(message));
     co_return verdict_;
   }
-  // Until the test ends.
+  // Until the test ends: as good as dead.
   base::Task<OutboxVerdict> hang() {
     const base::Completion<bool> held(executor_);
     {
@@ -70,15 +69,10 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
     const std::lock_guard lock(mutex_);
     return seen_;
   }
-  // Handlers of a server that crashes meanwhile.
-  base::Task<OutboxVerdict> hang_until_the_crash() {
-    co_await crashed_;
-    co_return OutboxVerdict{};
-  }
   base::Task<OutboxVerdict> save_and_hang(OutboxMessage message) {
     EXPECT_TRUE(co_await here_->save_payload(message, "half done"));
     saved_.release();
-    co_return co_await hang_until_the_crash();
+    co_return co_await hang();
   }
 
   base::InlineExecutor executor_;
@@ -94,7 +88,6 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
   OutboxVerdict verdict_;
   std::vector<base::Completion<bool>> hanging_;
   std::binary_semaphore saved_{0};
-  base::Completion<bool> crashed_{executor_};  ///< A handler that waits for it is as good as dead until the test ends.
 };
 INSTANTIATE_TEST_SUITE_P(BothEngines, OutboxTest, testing::Values(db::Engine::sqlite, db::Engine::postgresql),
                          [](const auto& engine) { return db::testing::engine_name(engine.param); });
@@ -146,7 +139,7 @@ TEST_P(OutboxTest, TriesAgainWhenTheHandlerSaysSoWithThePayloadItGave) {
 TEST_P(OutboxTest, IsTakenOverWhenTheLeaseOfACrashedServerEnds) {
   add("a", clock_.now());
   // Claims, and dies before the handler ends.
-  here_->handle("mail", [this](const OutboxMessage&) { return hang_until_the_crash(); });
+  here_->handle("mail", [this](const OutboxMessage&) { return hang(); });
   EXPECT_EQ(base::sync_wait(here_->dispatch_due()).value(), 1);
   EXPECT_EQ(dispatch(*there_), 0) << "leased";
   clock_.advance(seconds(60) - base::Milliseconds(1));

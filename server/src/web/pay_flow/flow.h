@@ -96,7 +96,6 @@ class Flow {
   Answer cancel(http::Request request);
   Answer pay(const http::Request& request, Visit visit, payments::CardEntry card, threeds::Browser browser);
   Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
-  Answer after_lost_step(const std::string& token);
   Answer after_authorisation(std::string token, payments::AuthorisationResult result);
 
   // threeds.cpp: what banks and their pages send.

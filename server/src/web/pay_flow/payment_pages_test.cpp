@@ -117,8 +117,11 @@ TEST_F(PaymentPagesTest, LetATabWaitWhoseTryAnotherOneReplaced) {
   pay(page, "4970100000000014");
   const std::string mark = R"(name="threeDSSessionData" value=")";
   const std::size_t begin = first.find(mark) + mark.size();
-  const auto response =
+  const auto back =
       step("/3ds/challenge-done", {{"threeDSSessionData", first.substr(begin, first.find('"', begin) - begin)}});
+  EXPECT_EQ(back.status, 303) << "so that a reload posts nothing again";
+  EXPECT_EQ(header(back, "location"), page + "?wait=1");
+  const auto response = call({.method = http::Method::get, .path = page, .query = "wait=1"});
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(response.body, HasSubstr("Paiement en cours"));
   EXPECT_THAT(response.body, Not(HasSubstr("card_number"))) << "a card typed now would end the other try";

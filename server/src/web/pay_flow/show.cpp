@@ -110,6 +110,10 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
   if (transaction.state == State::authenticating && payment.attempts >= payment.attempts_max) {
     return show_waiting(visit, WaitingFor::bank);
   }
+  // Another tab's bank is being asked; the card form would invite to end that.
+  if (transaction.state == State::authenticating && !query_value(request, "wait").empty()) {
+    return show_waiting(visit, WaitingFor::payment);
+  }
   const auto offered = payments::offered_methods(*visit.subject.shop, payment);
   std::string method = query_value(request, "method");
   if (std::ranges::find(offered, method) == offered.end()) method.clear();

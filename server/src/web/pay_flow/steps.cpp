@@ -180,7 +180,8 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
     // Perhaps the acquirer said yes, and only the writing of it failed.
     if (step.error().family() == base::Family::retry_later) co_return payment_failure(request, step.error(), token);
     base::log::failed("authentication_step", step.error(), {{"request", request.request_id}});
-    co_return co_await after_lost_step(token);
+    // The payment went on without this tab: it waits for the other one's try.
+    co_return http::Response::see_other("/pay/" + token + "?wait=1");
   }
   if (step->done) co_return co_await after_authorisation(std::move(token), *std::move(step->done));
   auto found = co_await visit(token);
@@ -201,15 +202,6 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
                .hidden = {{"creq", step->challenge->creq}, {"threeDSSessionData", step->challenge->session_data}}}};
   view.frame.language_url.clear();
   co_return page(200, view, policy_for(*found, Forms::leave));
-}
-
-// The payment went on without this tab. Where another one's bank is being asked, the card form would invite to end
-// that.
-base::Task<http::Response> Flow::after_lost_step(const std::string& token) {
-  const auto found = co_await visit(token);
-  const bool asked =
-      found && !found->subject.payment.ended_at && found->subject.transaction.state == payments::State::authenticating;
-  co_return asked ? show_waiting(*found, WaitingFor::payment) : http::Response::see_other("/pay/" + token);
 }
 
 base::Task<http::Response> Flow::after_authorisation(std::string token, payments::AuthorisationResult result) {
