@@ -230,7 +230,6 @@ TEST_F(ClientTest, TakesGarbageForAViolation) {
 TEST_F(ClientTest, SendsManyOverFewConnections) {
   client_ = Client::make({.allow_private_addresses = true, .connections_max = 2}, loop_);
   std::vector<std::future<base::Result<IncomingResponse>>> all;
-  all.reserve(20);
   for (int i = 0; i < 20; ++i) {
     all.push_back(std::async(std::launch::async, [&] { return send({.url = url("/"), .body = "x"}); }));
   }
@@ -251,7 +250,6 @@ TEST_F(ClientTest, LetsNoPeerThatHangsTakeEveryConnection) {
   std::atomic<int> connections = 0;
   const std::string silent = listen(CountAndHang{connections});
   std::vector<std::future<base::Result<IncomingResponse>>> hanging;
-  hanging.reserve(5);
   for (int i = 0; i < 5; ++i) {
     hanging.push_back(std::async(std::launch::async, [&] { return send({.url = "http://" + silent + "/"}); }));
   }

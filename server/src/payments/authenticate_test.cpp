@@ -277,7 +277,6 @@ TEST_P(AuthenticateTest, PaysOnceHoweverManyBrowsersComeBackAtOnce) {
   std::atomic<int> paid = 0;
   {
     std::vector<std::jthread> browsers;
-    browsers.reserve(4);
     for (int i = 0; i < 4; ++i) {
       browsers.emplace_back([&] {
         const auto end = after_challenge(session);

@@ -119,7 +119,6 @@ TEST(CardTries, CountsEveryTryOfManyThreads) {
                   {.per_card = 100, .per_address = 1000, .window = std::chrono::minutes{60}, .subjects_max = 100});
   std::atomic<int> allowed = 0;
   std::vector<std::jthread> threads;
-  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) allowed += tries.count("card", "").has_value() ? 1 : 0;

@@ -16,14 +16,12 @@ namespace {
 
 std::vector<State> all_states() {
   std::vector<State> out;
-  out.reserve(kStates);
   for (std::size_t i = 0; i < kStates; ++i) out.push_back(static_cast<State>(i));
   return out;
 }
 
 std::vector<Event> all_events() {
   std::vector<Event> out;
-  out.reserve(kEvents);
   for (std::size_t i = 0; i < kEvents; ++i) out.push_back(static_cast<Event>(i));
   return out;
 }

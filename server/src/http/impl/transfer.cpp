@@ -107,8 +107,7 @@ base::Result<void> Transfer::prepare(OutgoingRequest request) {
       return base::fail(ErrorCode::field_format, "a header that can't be sent", name);
     }
     // A header without value is written with a semicolon, or libcurl would leave it out.
-    const std::string line = value.empty() ? name + ";" : std::string(name).append(": ").append(value);
-    list_.reset(curl_slist_append(list_.release(), line.c_str()));
+    list_.reset(curl_slist_append(list_.release(), (value.empty() ? name + ";" : name + ": " + value).c_str()));
   }
   // Not what libcurl would add of its own: no wait for a 100, no guess at the type.
   list_.reset(curl_slist_append(list_.release(), "Expect:"));
