@@ -108,6 +108,17 @@ base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants:
   return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
 }
 
+// The transaction id was used before: by this very request, which has then a payment to be looked at, or by another.
+std::unexpected<base::Error> replayed(const Context& context, db::Tx& tx, const Payment& payment) {
+  const auto earlier = context.store.find_by_trans_id(tx, payment.shop, payment.trans_day, payment.trans_id);
+  if (!earlier) return std::unexpected(earlier.error());
+  if (*earlier && (*earlier)->request_hash == payment.request_hash) {
+    return base::fail(base::ErrorCode::replayed, "this request was made before", "trans_id");
+  }
+  return base::fail(base::ErrorCode::exists_with_other_content,
+                    "this transaction id was used today for another request", "trans_id");
+}
+
 void count_try(const Context& context, Payment& payment) {
   ++payment.attempts;
   payment.expires_at = context.clock.now() + kSessionLife;
@@ -160,7 +171,7 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
   count_try(context, payment);
   co_return co_await context.database.write(Context::lane(payment.id), [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
-    if (!added) return base::fail(base::ErrorCode::replayed, "this transaction id was already used today", "trans_id");
+    if (!added) return replayed(context, tx, payment);
     return start(context, tx, shop, payment, transaction,
                  {.request = attempt, .card = card, .trace = trace, .newborn = true});
   });

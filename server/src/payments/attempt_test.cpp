@@ -216,6 +216,10 @@ TEST_P(BeginAttempt, MakesPaymentAndAttemptInOneCommit) {
                                                                        "authorise by BUYER: initiated > authorising"}));
   const auto again = base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card()));
   EXPECT_EQ(code_of(again), base::ErrorCode::replayed);
+  NewPayment other = wanted;
+  other.request_hash = "another";
+  EXPECT_EQ(code_of(base::sync_wait(create_and_begin(env_->context(), env_->shop(), other, card()))),
+            base::ErrorCode::exists_with_other_content);
 }
 
 }  // namespace

@@ -184,11 +184,17 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
       return base::fail(base::ErrorCode::exists_with_other_content,
                         "this transaction id was used today for another request", "trans_id");
     }
-    if (earlier->ended_at || earlier->attempts > 0) {
-      return base::fail(base::ErrorCode::replayed, "this transaction id was already used today", "trans_id");
-    }
     return *earlier;
   });
+}
+
+base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,
+                                                              RequestName name) {
+  ACQUIT_CO_TRY(auto earlier, co_await context.database.read([&](db::ReadTx& tx) {
+    return context.store.find_by_trans_id(tx, shop, name.trans_day, base::ascii_upper(name.trans_id));
+  }));
+  if (earlier && earlier->request_hash != name.request_hash) earlier.reset();
+  co_return earlier;
 }
 
 }  // namespace acquit::payments

@@ -1,9 +1,10 @@
 // create_payment: what every protocol's request ends in. Checks it, writes payment and first transaction, durably.
 //
-// The same request sent again finds the payment it made (a reload, a second tab); another request under the same
-// transaction id is refused.
+// The same request sent again finds the payment it made (a reload, a second tab, the way back), also when that has
+// ended; another request under the same transaction id is refused.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,7 +61,18 @@ inline constexpr std::chrono::minutes kSessionLife{10};
 [[nodiscard]] const merchants::Contract* contract_for(const merchants::ShopConfig& shop, const Payment& payment,
                                                       std::string_view method);
 
-/// Errors besides those of check_new_payment: exists_with_other_content or replayed (field trans_id), those of a write.
+/// How a request is known again when it comes once more.
+struct RequestName {
+  std::string trans_id;
+  std::int64_t trans_day = 0;
+  std::string request_hash;
+};
+/// The payment that the same request made before, however it stands now; nothing if there is none, or if the number was
+/// used for another request.
+[[nodiscard]] base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,
+                                                                            RequestName name);
+
+/// Errors besides those of check_new_payment: exists_with_other_content (field trans_id), those of a write.
 [[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Context& context,
                                                                const merchants::ShopConfig& shop, NewPayment request);
 

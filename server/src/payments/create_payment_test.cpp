@@ -60,18 +60,38 @@ TEST_P(CreatePayment, TakesAnyNumberOfPaymentsWithoutATransactionId) {
   EXPECT_NE(must(create(wanted)).id, must(create(wanted)).id);
 }
 
-TEST_P(CreatePayment, RefusesAReplayOnceACardWasTried) {
+TEST_P(CreatePayment, FindsThePaymentOnceACardWasTried) {
   const NewPayment wanted = request();
   const Payment payment = must(create(wanted));
   must(begin(payment.id));
-  EXPECT_EQ(code_of(create(wanted)), base::ErrorCode::replayed);
+  EXPECT_EQ(must(create(wanted)).attempts, 1);
+  EXPECT_EQ(env_->transaction_count(kShop), 1);
 }
 
-TEST_P(CreatePayment, RefusesAReplayOnceThePaymentEnded) {
+TEST_P(CreatePayment, FindsThePaymentOnceItEnded) {
   const NewPayment wanted = request();
   const Payment payment = must(create(wanted));
   must(base::sync_wait(leave_payment(env_->context(), env_->shop(), payment.id, kActorBuyer)));
-  EXPECT_EQ(code_of(create(wanted)), base::ErrorCode::replayed);
+  const Payment again = must(create(wanted));
+  EXPECT_EQ(again.id, payment.id);
+  EXPECT_TRUE(again.ended_at);
+}
+
+TEST_P(CreatePayment, FindsAnEarlierRequestByItsWholeName) {
+  const NewPayment wanted = request();
+  const Payment payment = must(create(wanted));
+  const RequestName right{
+      .trans_id = wanted.trans_id, .trans_day = wanted.trans_day, .request_hash = wanted.request_hash};
+  const auto found = [&](base::ShopId shop, RequestName name) {
+    return must(base::sync_wait(find_earlier(env_->context(), shop, std::move(name))));
+  };
+  ASSERT_TRUE(found(kShop, right));
+  EXPECT_EQ(found(kShop, right)->id, payment.id);
+  EXPECT_FALSE(found(kOtherShop, right));
+  EXPECT_FALSE(found(kShop, {.trans_id = "999998", .trans_day = right.trans_day, .request_hash = right.request_hash}));
+  EXPECT_FALSE(
+      found(kShop, {.trans_id = right.trans_id, .trans_day = right.trans_day + 1, .request_hash = right.request_hash}));
+  EXPECT_FALSE(found(kShop, {.trans_id = right.trans_id, .trans_day = right.trans_day, .request_hash = "another"}));
 }
 
 TEST_P(CreatePayment, MakesOnePaymentOfTwentyEqualRequestsOnTwoServers) {

@@ -39,6 +39,7 @@ struct FormError {
   std::string detail{};              ///< A use case's own words, for log and trace; empty: those of the rule.
   std::string signed_text{};         ///< For 00: what we signed, key left out.
   std::vector<std::string> hints{};  ///< For 00: what is unusual in it, see signature_hints.
+  bool number_used = false;          ///< Another request had this transaction number today, and may be paid.
   bool is_signed = false;            ///< The form is the shop's own: it may be told of the error by a signed return.
 };
 

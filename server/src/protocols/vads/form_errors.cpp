@@ -111,6 +111,7 @@ FormError form_error_for(const base::Error& error, const Form& form) {
   FormError out = fault(name, {.key = key_for(error)}, form.get(name));
   if (find_rule(name) == nullptr) out.field = error.field.empty() ? "form" : shown_name(error.field);
   out.detail = error.detail;
+  out.number_used = error.code == base::ErrorCode::exists_with_other_content;
   // That the number was used already says nothing of the payment that it was used for, which may well be paid.
   out.is_signed = name != "vads_trans_id";
   return out;

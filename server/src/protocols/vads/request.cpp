@@ -33,12 +33,16 @@ Checked<void> check_action(const Form& form, const merchants::Shop& shop) {
   return {};
 }
 
+std::int64_t day_of(std::int64_t moment_ms) {
+  return std::chrono::floor<std::chrono::days>(base::time_from_ms(moment_ms)).time_since_epoch().count();
+}
+
 Checked<std::int64_t> check_date(const Form& form, base::Time now) {
   const std::int64_t moment = *parse_moment(form.get("vads_trans_date"));
   if (std::chrono::abs(base::time_from_ms(moment) - now) > kDateWithin) {
     return bad(form, "vads_trans_date", {.key = "rule.trans_date"});
   }
-  return std::chrono::floor<std::chrono::days>(base::time_from_ms(moment)).time_since_epoch().count();
+  return day_of(moment);
 }
 
 // What the form leaves to pay with: methods, and the contracts that it forces; empty lists leave all.
@@ -170,6 +174,15 @@ std::optional<FormError> check_page_action(const Form& form) {
   const FieldRule* rule = find_rule("vads_page_action");
   if (action.empty() || action == "PAYMENT" || check_field(*rule, action)) return std::nullopt;
   return bad(form, "vads_page_action", {.key = "rule.page_action"}).error();
+}
+
+std::optional<payments::RequestName> request_name(const Form& form) {
+  const auto moment = parse_moment(form.get("vads_trans_date"));
+  const std::string_view number = form.get("vads_trans_id");
+  if (!moment || number.empty()) return std::nullopt;
+  return payments::RequestName{.trans_id = std::string(number),
+                               .trans_day = day_of(*moment),
+                               .request_hash = base::to_hex(base::sha256(kept_fields(form)))};
 }
 
 payments::ChallengePreference challenge_preference(std::string_view threeds_mpi, base::Money amount,

@@ -15,6 +15,9 @@ namespace acquit::vads {
 [[nodiscard]] std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);
 
+/// How the form is known again; nothing where number or date can't be read.
+[[nodiscard]] std::optional<payments::RequestName> request_name(const Form& form);
+
 /// vads_threeds_mpi with the frictionless rule of seed 004: in euro 30 and above the wish is ignored.
 [[nodiscard]] payments::ChallengePreference challenge_preference(std::string_view threeds_mpi, base::Money amount,
                                                                  bool frictionless_option);

@@ -4,6 +4,7 @@
 #include "payments/create_payment.h"
 #include "payments/request_traces.h"
 #include "protocols/vads/form_errors.h"
+#include "protocols/vads/request.h"
 #include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
 
@@ -76,9 +77,14 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
                                                std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
                                                merchants::Mode mode) {
   auto checked = vads::check_form(form, *shop, mode, context_.clock.now());
-  if (!checked)
+  if (!checked) {
+    // A form that was right may be too late now, or its shop closed: who has paid by it hears of his payment.
+    if (checked.error().is_signed) {
+      if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
+    }
     co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = std::move(form)},
                                    std::move(checked).error());
+  }
   checked->payment.language = language_for(request, shop->shop, checked->payment.language);
   if (checked->card) co_return co_await pay_silently(shop, std::move(form), *std::move(checked), request);
   const auto payment = co_await payments::create_payment(context_, *shop, std::move(checked->payment));
@@ -89,8 +95,20 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
   const base::Family family = payment.error().family();
   if (family == base::Family::retry_later || family == base::Family::bug)
     co_return failure(request, payment.error(), form.get("vads_language"), &shop->shop);
+  if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
   co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
                                  vads::form_error_for(payment.error(), form));
+}
+
+base::Task<std::optional<http::Response>> Flow::go_to_earlier(const merchants::ShopConfig& shop,
+                                                              const vads::Form& form) const {
+  const auto name = vads::request_name(form);
+  if (!name) co_return std::nullopt;
+  const auto earlier = co_await payments::find_earlier(context_, shop.shop.id, *name);
+  if (!earlier) base::log::failed("find_earlier", earlier.error());
+  if (!earlier || !*earlier) co_return std::nullopt;
+  co_return http::Response::see_other(
+      "/pay/" + payments::make_payment_token(context_.vault, {.shop = (*earlier)->shop, .payment = (*earlier)->id}));
 }
 
 base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
@@ -100,6 +118,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
       context_.vault.describe(checked.card->pan, checked.card->expiry_year, checked.card->expiry_month);
   // The address is the shop's own server; only the card is counted.
   if (const auto allowed = tries_.count(described.fingerprint, {}); !allowed) {
+    if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
     co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
                                    vads::form_error_for(allowed.error(), form));
   }
@@ -111,6 +130,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
     const base::Family family = attempt.error().family();
     if (family == base::Family::retry_later || family == base::Family::bug)
       co_return failure(request, attempt.error(), form.get("vads_language"), &shop->shop);
+    if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
     co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
                                    vads::form_error_for(attempt.error(), form));
   }
@@ -187,6 +207,7 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refus
     const FormErrorView view{.frame = frame,
                              .contact = shop ? shop->shop.contact_email : "",
                              .request_id = request.request_id,
+                             .perhaps_paid = error.number_used,
                              .back = back};
     co_return page(400, view, policy);
   }

@@ -189,8 +189,11 @@ TEST_F(EntryTest, KnowsATransactionIdOfTheDayAgain) {
   EXPECT_EQ(count("payments"), 3);
 
   expect_paid(post(other_body(good_silent({{"vads_trans_id", "000001"}}))));
-  const auto replayed = post(other_body(good_silent({{"vads_trans_id", "000001"}})));
-  EXPECT_EQ(header(replayed, "x-acquit-form-error"), "03");
+  const auto again = post(other_body(good_silent({{"vads_trans_id", "000001"}})));
+  EXPECT_TRUE(look(header(again, "location")).body.contains("Paiement accepté"));
+  EXPECT_EQ(count("payments"), 4);
+  const auto other = post(other_body(good_silent({{"vads_trans_id", "000001"}, {"vads_amount", "5125"}})));
+  EXPECT_EQ(header(other, "x-acquit-form-error"), "03");
 }
 
 TEST_F(EntryTest, RefusesAClosedShop) {

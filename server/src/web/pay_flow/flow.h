@@ -63,6 +63,9 @@ class Flow {
                        merchants::Mode mode);
   Answer pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form, vads::CheckedForm checked,
                       const http::Request& request);
+  // To the payment that this very form made before, whatever became of it; nothing if there is none.
+  [[nodiscard]] base::Task<std::optional<http::Response>> go_to_earlier(const merchants::ShopConfig& shop,
+                                                                        const vads::Form& form) const;
   base::Task<void> record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
                                   vads::FormError error, std::string detail);
   // What is known of a refused form; the shop is null where it is not.

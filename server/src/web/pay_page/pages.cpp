@@ -285,6 +285,7 @@ Result<Rendered> Pages::render(const FormErrorView& view) const {
   return finish("pay/form_error", view.frame,
                 {{"title", translator_->text(language, "unavailable.title")},
                  {"summary", false},
+                 {"note", translator_->text(language, view.perhaps_paid ? "unavailable.note_used" : "unavailable.note")},
                  {"contact", text_or_no(view.contact)},
                  {"id", view.request_id},
                  {"back", impl::back_value(view.back, *translator_, language)}});

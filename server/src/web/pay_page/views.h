@@ -226,6 +226,7 @@ struct FormErrorView {
   Frame frame;
   std::string contact{};  ///< The shop's mail address or telephone; empty: not shown.
   std::string request_id{};
+  bool perhaps_paid = false;  ///< The order may have been paid by another request before: nothing is promised.
   std::optional<ReturnForm> back{};
 };
 
