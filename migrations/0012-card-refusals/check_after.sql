@@ -1,0 +1,1 @@
+select refusal_id from card_refusals;
