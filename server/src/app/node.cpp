@@ -173,7 +173,9 @@ class RunningNode final : public Node {
   }
 
   base::Result<void> listen() {
-    tries_.emplace(clock_, try_limits(config_));
+    refusals_.emplace(*context_, try_limits(config_));
+    // Before anybody may try: what was refused before a restart still counts.
+    ACQUIT_CHECK(base::sync_wait(refusals_->catch_up()));
     handler_ = [this](http::Request request) { return router_.route(std::move(request)); };
     ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
                                             [this](http::Request request) { return serve(std::move(request)); }));
@@ -190,7 +192,8 @@ class RunningNode final : public Node {
                                        .public_url = public_url,
                                        .requestor_id = config_.text("threeds.requestor_id")});
     flow_.emplace(
-        *context_, *threeds_, *tries_, *notifier_, [this](std::string_view name) { return protocol(name); }, *pages_);
+        *context_, *threeds_, *refusals_, loop_, *notifier_, [this](std::string_view name) { return protocol(name); },
+        *pages_);
     flow_->add_routes(router_);
     add_operator_routes();
     ready_ = true;
@@ -268,6 +271,7 @@ class RunningNode final : public Node {
     if (purged.payments + purged.traces > 0) {
       base::log::info("purged", {{"test_payments", purged.payments}, {"request_traces", purged.traces}});
     }
+    ACQUIT_CO_CHECK(co_await refusals_->purge());
     co_return base::Result<void>{};
   }
 
@@ -288,6 +292,12 @@ class RunningNode final : public Node {
     base::spawn(every(interval, std::move(name), std::move(work)), [this] { --running_; });
   }
 
+  base::Task<base::Result<void>> share_refusals() {
+    const auto counted = co_await refusals_->catch_up();
+    if (!counted) co_return std::unexpected(counted.error());
+    co_return base::Result<void>{};
+  }
+
   base::Task<base::Result<void>> watch_clock() {
     if (const auto by = clock_watch_.jumped()) {
       base::log::warning("clock_jumped",
@@ -299,6 +309,7 @@ class RunningNode final : public Node {
   void start_work() {
     start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
     start_every(platform::NodeNumber::kRenewEvery, "renew_node_number", [this] { return node_number_->renew(); });
+    start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
     start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return storage_->vault->reload(); });
     if (config_.flag("outbox.run")) {
       ++running_;
@@ -336,7 +347,7 @@ class RunningNode final : public Node {
   std::optional<mail::Mailer> mailer_;
   std::optional<notifications::Notifier> notifier_;
   vads::VadsProtocol vads_;
-  std::optional<payments::CardTries> tries_;
+  std::optional<payments::RefusalBook> refusals_;
   std::optional<threeds::ThreeDsServer> threeds_server_;
   std::optional<threeds::ThreeDsServer> test_threeds_server_;
   std::optional<payments::ThreeDs> threeds_;

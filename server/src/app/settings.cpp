@@ -95,6 +95,8 @@ payments::CardTryLimits try_limits(const platform::Config& config) {
   payments::CardTryLimits limits;
   limits.per_card = static_cast<int>(config.number("limits.tries_per_card"));
   limits.per_address = static_cast<int>(config.number("limits.tries_per_address"));
+  limits.per_shop = static_cast<int>(config.number("limits.tries_per_shop"));
+  limits.per_range = static_cast<int>(config.number("limits.tries_per_range"));
   return limits;
 }
 

@@ -2,7 +2,8 @@
 
 #include <arpa/inet.h>
 
-#include <array>
+#include <algorithm>
+#include <span>
 #include <string_view>
 
 namespace acquit::payments {
@@ -10,9 +11,16 @@ namespace {
 
 constexpr std::size_t kSubnetBytes = 8;  // A /64: who has one IPv6 address has all of its subnet.
 constexpr std::string_view kMapped("\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
+// Of one card, while others of it are under way: those take seconds.
+constexpr base::Milliseconds kSoon{60'000};
 
-// What counts as one address: the four bytes of IPv4, mapped into IPv6 or not, or the subnet of IPv6.
-std::string subject_of(const std::string& address) {
+RateWindow window_of(const CardTryLimits& limits) {
+  return {.length = limits.window, .subjects_max = limits.subjects_max};
+}
+
+}  // namespace
+
+std::string address_subject(const std::string& address) {
   std::array<char, sizeof(in6_addr)> bytes{};
   if (inet_pton(AF_INET, address.c_str(), bytes.data()) == 1) return {bytes.data(), sizeof(in_addr)};
   // An address of a link may come with the name of its interface.
@@ -21,18 +29,99 @@ std::string subject_of(const std::string& address) {
   return std::string(whole.starts_with(kMapped) ? whole.substr(kMapped.size()) : whole.substr(0, kSubnetBytes));
 }
 
-}  // namespace
+std::string_view to_string(TryLimit limit) {
+  switch (limit) {
+    case TryLimit::card: return "card";
+    case TryLimit::address: return "address";
+    case TryLimit::crowd: return "crowd";
+  }
+  return "card";
+}
 
-base::Result<void> CardTries::count(const std::string& card_fingerprint, const std::string& address) {
-  if (!address.empty() && !addresses_.allow(subject_of(address), limits_.per_address)) {
-    return base::fail(base::ErrorCode::rate_limited,
-                      "too many cards were tried from this address; try again in an hour", "address");
+CardTries::CardTries(const base::Clock& clock, CardTryLimits limits)
+    : clock_(clock),
+      limits_(limits),
+      cards_(clock, window_of(limits)),
+      addresses_(clock, window_of(limits)),
+      crowd_refused_(clock, window_of(limits)),
+      crowd_accepted_(clock, window_of(limits)) {}
+
+// The address first: what it may no longer do must not use up the tries of somebody else's card.
+std::expected<CardTries::Place, TooManyTries> CardTries::begin(const Tried& tried) {
+  if (!tried.address.empty()) {
+    const Tally address = addresses_.tally(tried.address);
+    if (address.times >= limits_.per_address) {
+      return std::unexpected(TooManyTries{.limit = TryLimit::address, .again_in = address.ends_in});
+    }
   }
-  if (!cards_.allow(card_fingerprint, limits_.per_card)) {
-    return base::fail(base::ErrorCode::rate_limited, "this card was tried too often; try again in an hour",
-                      "card_number");
+  if (!take_place(tried.card)) {
+    const Tally card = cards_.tally(tried.card);
+    const bool over = card.times >= limits_.per_card;
+    return std::unexpected(TooManyTries{.limit = TryLimit::card, .again_in = over ? card.ends_in : kSoon});
   }
-  return {};
+  Place place(*this, tried.card, take_turn(tried));
+  if (place.wait() > kLongestWait) {
+    return std::unexpected(TooManyTries{.limit = TryLimit::crowd, .again_in = place.wait()});
+  }
+  return place;
+}
+
+void CardTries::refused(const Tried& tried, base::Milliseconds ago) {
+  cards_.add(tried.card, ago);
+  if (!tried.address.empty()) addresses_.add(tried.address, ago);
+  for (const Crowd& crowd : crowds_of(tried.shop, tried.range)) crowd_refused_.add(crowd.subject, ago);
+}
+
+void CardTries::accepted(base::ShopId shop, const std::string& range) {
+  for (const Crowd& crowd : crowds_of(shop, range)) crowd_accepted_.add(crowd.subject);
+}
+
+std::array<CardTries::Crowd, 2> CardTries::crowds_of(base::ShopId shop, const std::string& range) const {
+  const std::string number = base::to_string(shop);
+  return {Crowd{.subject = number, .limit = limits_.per_shop},
+          Crowd{.subject = number + " " + range, .limit = limits_.per_range}};
+}
+
+// A large shop has many refusals and more sales; where cards are tested it is the other way round.
+bool CardTries::crowded(const Crowd& crowd) {
+  const int refused = crowd_refused_.tally(crowd.subject).times;
+  return refused >= crowd.limit && refused > crowd_accepted_.tally(crowd.subject).times;
+}
+
+// The wait until the try's turn; one that would last too long takes none.
+base::Milliseconds CardTries::take_turn(const Tried& tried) {
+  const base::Monotonic now = clock_.monotonic();
+  base::Monotonic turn = now;
+  std::array<Crowd, 2> crowds = crowds_of(tried.shop, tried.range);
+  const auto calm = std::ranges::remove_if(crowds, [this](const Crowd& crowd) { return !crowded(crowd); });
+  const std::span waiting(crowds.begin(), calm.begin());
+  const std::lock_guard lock(mutex_);
+  std::erase_if(turns_, [now](const auto& entry) { return entry.second <= now; });
+  for (const Crowd& crowd : waiting) {
+    if (const auto next = turns_.find(crowd.subject); next != turns_.end()) turn = std::max(turn, next->second);
+  }
+  const auto wait = std::chrono::ceil<base::Milliseconds>(turn - now);
+  if (wait > kLongestWait) return wait;
+  for (const Crowd& crowd : waiting) turns_[crowd.subject] = turn + kBetweenTurns;
+  return wait;
+}
+
+bool CardTries::take_place(const std::string& card) {
+  const std::lock_guard lock(mutex_);
+  int& others = under_way_[card];
+  // Read under the lock: a try that ends meanwhile is seen as under way still, or as refused already.
+  if (cards_.tally(card).times + others < limits_.per_card) {
+    ++others;
+    return true;
+  }
+  if (others == 0) under_way_.erase(card);
+  return false;
+}
+
+void CardTries::end(const std::string& card) {
+  const std::lock_guard lock(mutex_);
+  const auto found = under_way_.find(card);
+  if (found != under_way_.end() && --found->second <= 0) under_way_.erase(found);
 }
 
 }  // namespace acquit::payments

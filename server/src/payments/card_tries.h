@@ -1,42 +1,113 @@
-// CardTries: how often one card and one address may be tried within an hour: against card testing.
+// CardTries: how many refusals of one card, one address, one shop and one range of cards within an hour are borne
+// before the next try waits: against card testing and guessing.
 //
-// Counted in this process, which is enough to make guessing useless; the number of tries of one payment is kept with
-// the payment. The address is asked first and what it may no longer do counts for nothing, so that nobody fills the
-// table of cards, or uses up the tries of somebody else's card, beyond what one address may. Memory is bounded: cards
-// and addresses have a table each, and a full one forgets the windows that began first. Safe from any thread.
+// Only refusals count: sixty buyers behind one address who pay do not keep the sixty-first from paying. A card and an
+// address that were refused too often are held back until their hour is over. A shop, or one of its card ranges (the
+// first six digits), of which more is refused than accepted is crowded: tries go on there, but one a second. Cards and
+// addresses have a table each, and a full one forgets the windows that began first, so that memory is bounded and
+// nobody pushes out somebody else's count by flooding the other table. Safe from any thread.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <expected>
+#include <mutex>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "base/clock.h"
-#include "base/result.h"
+#include "base/id.h"
 #include "payments/rate_counter.h"
 
 namespace acquit::payments {
 
 struct CardTryLimits {
-  int per_card = 20;     ///< Tries of one card number, at all shops.
-  int per_address = 60;  ///< Tries from one IPv4 address, or from one /64 of IPv6, which is what one line gets.
+  int per_card = 20;     ///< Refusals of one card number, at all shops.
+  int per_address = 60;  ///< Refusals at one IPv4 address, or one /64 of IPv6, which is what one line gets.
+  int per_shop = 200;    ///< Refusals at one shop.
+  int per_range = 60;    ///< Refusals of one card range at one shop.
   std::chrono::minutes window{60};
-  std::size_t subjects_max = 100'000;  ///< Cards, and as many addresses.
+  std::size_t subjects_max = 100'000;  ///< Cards; as many addresses; as many shops and ranges.
+};
+
+/// Who tries what.
+struct Tried {
+  std::string card;     ///< The vault's fingerprint.
+  std::string address;  ///< A keyed hash of address_subject(); empty: a shop's server, which many buyers share.
+  base::ShopId shop{0};
+  std::string range;  ///< The first six digits.
+};
+
+/// What counts as one address: an IPv4 address, mapped into IPv6 or not, or the /64 of an IPv6 one. Anything else is
+/// itself.
+[[nodiscard]] std::string address_subject(const std::string& address);
+
+enum class TryLimit : std::uint8_t { card, address, crowd };
+[[nodiscard]] std::string_view to_string(TryLimit limit);
+
+/// No try now; the next one makes sense after `again_in`.
+struct TooManyTries {
+  TryLimit limit = TryLimit::card;
+  base::Milliseconds again_in{0};
 };
 
 class CardTries {
  public:
-  CardTries(const base::Clock& clock, CardTryLimits limits)
-      : limits_(limits),
-        cards_(clock, {.length = limits.window, .subjects_max = limits.subjects_max}),
-        addresses_(clock, {.length = limits.window, .subjects_max = limits.subjects_max}) {}
+  /// How long a try may wait for its turn at a crowded shop; whoever would wait longer is asked to come back.
+  static constexpr base::Milliseconds kLongestWait{15'000};
+  static constexpr base::Milliseconds kBetweenTurns{1'000};
 
-  /// Counts a try; an empty address (a shop's server, which many buyers share) has no limit. Errors: rate_limited with
-  /// field address, and then nothing was counted, or card_number, and then only the address was.
-  [[nodiscard]] base::Result<void> count(const std::string& card_fingerprint, const std::string& address);
+  CardTries(const base::Clock& clock, CardTryLimits limits);
+
+  /// A try that is under way: until it ends it counts as refused for its card, so that many at once are no way round
+  /// the limit.
+  class Place {
+   public:
+    Place() = default;  // Of a try that is not limited.
+    Place(CardTries& tries, std::string card, base::Milliseconds wait)
+        : tries_(&tries), card_(std::move(card)), wait_(wait) {}
+    Place(Place&& other) noexcept
+        : tries_(std::exchange(other.tries_, nullptr)), card_(std::move(other.card_)), wait_(other.wait_) {}
+    Place& operator=(Place&&) = delete;
+    ~Place() {
+      if (tries_ != nullptr) tries_->end(card_);
+    }
+    /// Until its turn; zero where nothing is crowded.
+    [[nodiscard]] base::Milliseconds wait() const { return wait_; }
+
+   private:
+    CardTries* tries_ = nullptr;
+    std::string card_;
+    base::Milliseconds wait_{0};
+  };
+
+  /// Counts nothing by itself; what became of the try is told by refused() or accepted().
+  [[nodiscard]] std::expected<Place, TooManyTries> begin(const Tried& tried);
+  void refused(const Tried& tried, base::Milliseconds ago = base::Milliseconds{0});
+  void accepted(base::ShopId shop, const std::string& range);
 
  private:
-  CardTryLimits limits_;
+  struct Crowd {
+    std::string subject;
+    int limit = 0;
+  };
+  [[nodiscard]] std::array<Crowd, 2> crowds_of(base::ShopId shop, const std::string& range) const;
+  [[nodiscard]] bool crowded(const Crowd& crowd);
+  [[nodiscard]] base::Milliseconds take_turn(const Tried& tried);
+  [[nodiscard]] bool take_place(const std::string& card);
+  void end(const std::string& card);
+
+  const base::Clock& clock_;
+  const CardTryLimits limits_;
   RateCounter cards_;
   RateCounter addresses_;
+  RateCounter crowd_refused_;
+  RateCounter crowd_accepted_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, int> under_way_;          // By card.
+  std::unordered_map<std::string, base::Monotonic> turns_;  // By crowd: when the next try may go.
 };
 
 }  // namespace acquit::payments

@@ -21,11 +21,20 @@ struct RateWindow {
   std::size_t subjects_max = 100'000;
 };
 
+/// What was counted for a subject in the window that lasts.
+struct Tally {
+  int times = 0;
+  base::Milliseconds ends_in{0};
+};
+
 class RateCounter {
  public:
   RateCounter(const base::Clock& clock, RateWindow window) : clock_(clock), window_(window) {}
   /// Counts one more for `subject`; false, and not counted, if it had `limit` within the window already.
   [[nodiscard]] bool allow(const std::string& subject, int limit);
+  /// Counts one that happened `ago`; nothing where that is longer than the window.
+  void add(const std::string& subject, base::Milliseconds ago = base::Milliseconds{0});
+  [[nodiscard]] Tally tally(const std::string& subject);
 
  private:
   struct Count {
@@ -34,7 +43,8 @@ class RateCounter {
     int times = 0;
   };
   using Counts = std::list<Count>;
-  Counts::iterator window_of(const std::string& subject, base::Monotonic now);
+  Counts::iterator window_of(const std::string& subject, base::Monotonic since);
+  void forget_over(base::Monotonic now);
   void forget_first();
 
   const base::Clock& clock_;

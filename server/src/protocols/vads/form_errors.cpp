@@ -33,7 +33,6 @@ constexpr auto kRefusals = std::to_array<Refusal>({
     {ErrorCode::exists_with_other_content, "trans_id", "rule.trans_id_other"},
     {ErrorCode::replayed, "trans_id", "rule.trans_id_used"},
     {ErrorCode::card_invalid, "card_number", "rule.card_not_accepted"},
-    {ErrorCode::rate_limited, "card_number", "rule.card_tries"},
 });
 
 std::string key_for(const base::Error& error) {

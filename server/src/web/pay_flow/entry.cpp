@@ -7,6 +7,7 @@
 #include "protocols/vads/request.h"
 #include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
+#include "web/pay_flow/refusals.h"
 
 namespace acquit::web {
 namespace {
@@ -48,6 +49,15 @@ std::optional<SignatureDetails> signature_details(const vads::FormError& error, 
                            .hints = {}};
   for (const std::string& hint : error.hints) details.hints.push_back(hint_of(hint));
   return details;
+}
+
+vads::FormError held_back_form(const payments::TooManyTries& many) {
+  const bool crowd = many.limit == payments::TryLimit::crowd;
+  vads::FormError error =
+      vads::fault("vads_card_number", {.key = crowd ? "rule.shop_crowded" : "rule.card_tries",
+                                       .arguments = {{"minutes", std::to_string(minutes_of(many.again_in))}}});
+  error.is_signed = true;
+  return error;
 }
 
 }  // namespace
@@ -114,15 +124,14 @@ base::Task<std::optional<http::Response>> Flow::go_to_earlier(const merchants::S
 base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, vads::Form form,
                                               vads::CheckedForm checked, const http::Request& request) {
   const merchants::Mode mode = checked.payment.mode;
-  const auto described =
-      context_.vault.describe(checked.card->pan, checked.card->expiry_year, checked.card->expiry_month);
-  // The address is the shop's own server; only the card is counted.
-  if (const auto allowed = tries_.count(described.fingerprint, {}); !allowed) {
-    if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
-    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
-                                   vads::form_error_for(allowed.error(), form));
-  }
   const payments::CardEntry card = *checked.card;
+  // The address may be the shop's own server, which many buyers share: it is not counted.
+  const auto place = refusals_.begin(mode, shop->shop.id, card, {});
+  if (!place) {
+    if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
+    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form}, held_back_form(place.error()));
+  }
+  if (place->wait().count() > 0) co_await executor_.sleep(place->wait());
   auto attempt = co_await payments::create_and_begin(
       context_, *shop, checked.payment,
       {.card = card, .first = payments::FirstStep::authorise, .authentication = checked.authentication});
@@ -145,6 +154,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
     if (!authorised) co_return payment_failure(request, authorised.error(), token, &shop->shop);
     result = *std::move(authorised);
   }
+  co_await refusals_.note(mode, result.transaction, {});
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
   if (result.notification) co_await context_.outbox.process(*result.notification);
   Visit visit{

@@ -165,17 +165,6 @@ TEST_F(EntryTest, SendsASilentAnswerBeforeTheFragmentOfItsAddress) {
   EXPECT_TRUE(location.ends_with("#done") && !location.contains("#done?")) << location;
 }
 
-TEST_F(EntryTest, StopsTryingOneCardTooOften) {
-  for (int i = 0; i < 3; ++i) {
-    expect_paid(post(other_body(good_silent({{"vads_trans_id", "00000" + std::to_string(i)}}))));
-  }
-  EXPECT_EQ(count("payments"), 3);
-  const auto before = stored();
-  const auto response = post(other_body(good_silent({{"vads_trans_id", "000009"}})));
-  EXPECT_EQ(header(response, "x-acquit-form-error"), "40");
-  EXPECT_EQ(stored(), before);
-}
-
 TEST_F(EntryTest, KnowsATransactionIdOfTheDayAgain) {
   const auto first = post(form::signed_body(good()));
   expect_accepted(first, "first");

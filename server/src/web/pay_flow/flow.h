@@ -15,7 +15,7 @@
 #include "notifications/delivery.h"
 #include "notifications/notifier.h"
 #include "payments/authenticate.h"
-#include "payments/card_tries.h"
+#include "payments/card_refusals.h"
 #include "payments/context.h"
 #include "payments/payment_token.h"
 #include "payments/rate_counter.h"
@@ -41,11 +41,12 @@ struct Visit {
 
 class Flow {
  public:
-  Flow(const payments::Context& context, const payments::ThreeDs& threeds, payments::CardTries& tries,
-       const notifications::Notifier& notifier, Protocols protocols, const Pages& pages)
+  Flow(const payments::Context& context, const payments::ThreeDs& threeds, payments::RefusalBook& refusals,
+       base::Executor& executor, const notifications::Notifier& notifier, Protocols protocols, const Pages& pages)
       : context_(context),
         threeds_(threeds),
-        tries_(tries),
+        refusals_(refusals),
+        executor_(executor),
         complaints_(context.clock, {.length = std::chrono::minutes(1), .subjects_max = 10'000}),
         notifier_(notifier),
         protocols_(std::move(protocols)),
@@ -99,7 +100,7 @@ class Flow {
   Answer cancel(http::Request request);
   Answer pay(const http::Request& request, Visit visit, payments::CardEntry card, threeds::Browser browser);
   Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
-  Answer after_authorisation(std::string token, payments::AuthorisationResult result);
+  Answer after_authorisation(const http::Request& request, std::string token, payments::AuthorisationResult result);
 
   // threeds.cpp: what banks and their pages send.
   Answer method_done(http::Request request);
@@ -133,7 +134,8 @@ class Flow {
 
   const payments::Context& context_;
   const payments::ThreeDs& threeds_;
-  payments::CardTries& tries_;
+  payments::RefusalBook& refusals_;
+  base::Executor& executor_;
   payments::RateCounter complaints_;  // Traces and mails about refused forms, by shop: anybody can send bad forms.
   const notifications::Notifier& notifier_;
   notifications::DeliveryStore deliveries_;

@@ -32,7 +32,7 @@ inline void must(const base::Result<void>& result) {
   if (!result) throw std::runtime_error(result.error().detail);
 }
 
-/// Approves everything.
+/// Approves everything, until it is told to answer otherwise.
 class KindAcquirer final : public connectors::Acquirer {
  public:
   explicit KindAcquirer(const base::Clock& clock) : clock_(clock) {}
@@ -40,7 +40,9 @@ class KindAcquirer final : public connectors::Acquirer {
     return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
   }
   base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
-    co_return connectors::AuthorisationAnswer{.response_code = "00", .authorisation_code = "3fe1a2"};
+    const std::string code = code_;
+    co_return connectors::AuthorisationAnswer{.response_code = code,
+                                              .authorisation_code = code == "00" ? "3fe1a2" : ""};
   }
   base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal) override {
     co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
@@ -49,8 +51,11 @@ class KindAcquirer final : public connectors::Acquirer {
     co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
   }
 
+  void answer(std::string code) { code_ = std::move(code); }
+
  private:
   const base::Clock& clock_;
+  std::string code_ = "00";
   int stan_ = 0;
 };
 
@@ -100,8 +105,10 @@ class FlowFixture : public ::testing::Test {
                                        .store = authentications_,
                                        .public_url = "https://pay.example",
                                        .requestor_id = "requestor"});
+    refusals_.emplace(*context_,
+                      payments::CardTryLimits{.per_card = 3, .per_address = 4, .per_shop = 6, .per_range = 5});
     flow_.emplace(
-        *context_, *threeds_, tries_, *notifier_,
+        *context_, *threeds_, *refusals_, loop_, *notifier_,
         [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
         *pages_);
     flow_->add_routes(router_);
@@ -211,7 +218,6 @@ class FlowFixture : public ::testing::Test {
   payments::testing::FakeDirectory directory_server_;
   payments::PaymentStore store_{clock_, random_};
   payments::AuthenticationStore authentications_{clock_};
-  payments::CardTries tries_{clock_, {.per_card = 3}};
   payments::Acquirers acquirers_;
   KindAcquirer acquirer_{clock_};
   vads::VadsProtocol vads_;
@@ -231,6 +237,7 @@ class FlowFixture : public ::testing::Test {
   std::optional<notifications::Notifier> notifier_;
   std::optional<threeds::ThreeDsServer> threeds_server_;
   std::optional<payments::ThreeDs> threeds_;
+  std::optional<payments::RefusalBook> refusals_;
   std::optional<Flow> flow_;
 };
 

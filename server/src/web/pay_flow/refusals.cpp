@@ -39,6 +39,20 @@ RefusalReason refusal_reason(const payments::Transaction& transaction) {
   return found == kByCode.end() ? generic : found->second;
 }
 
+int minutes_of(base::Milliseconds wait) {
+  return std::max(1, static_cast<int>(std::chrono::ceil<std::chrono::minutes>(wait).count()));
+}
+
+Refusal held_back(const payments::TooManyTries& many) {
+  Refusal refusal{.attempts_left = std::nullopt, .again_in_minutes = minutes_of(many.again_in)};
+  switch (many.limit) {
+    case payments::TryLimit::card: refusal.reason = RefusalReason::card_held_back; break;
+    case payments::TryLimit::address: refusal.reason = RefusalReason::address_held_back; break;
+    case payments::TryLimit::crowd: refusal.reason = RefusalReason::shop_crowded; break;
+  }
+  return refusal;
+}
+
 std::optional<CardError> card_error(const base::Error& error) {
   const CardProblem problem =
       error.code == base::ErrorCode::field_missing ? CardProblem::missing : CardProblem::invalid;

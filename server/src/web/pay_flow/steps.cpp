@@ -126,16 +126,14 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
 base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, payments::CardEntry card,
                                      threeds::Browser browser) {
   const auto shop = found.subject.shop;
-  const auto described = context_.vault.describe(card.pan, card.expiry_year, card.expiry_month);
-  if (const auto allowed = tries_.count(described.fingerprint, request.remote_address); !allowed) {
-    base::log::failed("card_tries", allowed.error(), {{"request", request.request_id}});
-    co_return show_card(
-        found, {.method = {},
-                .errors = {},
-                .expiry = {},
-                .holder = {},
-                .refusal = Refusal{.reason = RefusalReason::too_many_attempts, .attempts_left = std::nullopt}});
+  const auto place = refusals_.begin(found.subject.payment.mode, shop->shop.id, card, request.remote_address);
+  if (!place) {
+    base::log::warning("try_held_back",
+                       {{"request", request.request_id}, {"limit", payments::to_string(place.error().limit)}});
+    co_return show_card(found,
+                        {.method = {}, .errors = {}, .expiry = {}, .holder = {}, .refusal = held_back(place.error())});
   }
+  if (place->wait().count() > 0) co_await executor_.sleep(place->wait());
   const bool present = payments::is_online(found.subject.payment.source);
   auto attempt = co_await payments::begin_attempt(
       context_, *shop, found.subject.payment.id,
@@ -159,9 +157,10 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
   }
   log_attempt(request, *attempt);
   if (attempt->transaction.state == payments::State::refused) {
-    co_return co_await after_authorisation(found.token, {.payment = std::move(attempt->payment),
-                                                         .transaction = std::move(attempt->transaction),
-                                                         .notification = std::move(attempt->notification)});
+    co_return co_await after_authorisation(request, found.token,
+                                           {.payment = std::move(attempt->payment),
+                                            .transaction = std::move(attempt->transaction),
+                                            .notification = std::move(attempt->notification)});
   }
   if (present) {
     auto step = co_await payments::begin_authentication(context_, threeds_, *shop, *std::move(attempt), browser,
@@ -171,7 +170,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
   }
   auto result = co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
   if (!result) co_return payment_failure(request, result.error(), found.token, &shop->shop);
-  co_return co_await after_authorisation(found.token, *std::move(result));
+  co_return co_await after_authorisation(request, found.token, *std::move(result));
 }
 
 base::Task<http::Response> Flow::after_step(const http::Request& request, std::string token,
@@ -183,7 +182,7 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
     // The payment went on without this tab: it waits for the other one's try.
     co_return http::Response::see_other("/pay/" + token + "?wait=1");
   }
-  if (step->done) co_return co_await after_authorisation(std::move(token), *std::move(step->done));
+  if (step->done) co_return co_await after_authorisation(request, std::move(token), *std::move(step->done));
   auto found = co_await visit(token);
   if (!found) co_return http::Response::see_other("/pay/" + token);
   if (step->method) {
@@ -204,7 +203,9 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
   co_return page(200, view, policy_for(*found, Forms::leave));
 }
 
-base::Task<http::Response> Flow::after_authorisation(std::string token, payments::AuthorisationResult result) {
+base::Task<http::Response> Flow::after_authorisation(const http::Request& request, std::string token,
+                                                     payments::AuthorisationResult result) {
+  co_await refusals_.note(result.payment.mode, result.transaction, request.remote_address);
   // The shop hears of the end before its buyer comes back (lyra.md §2.2); the call itself ends within 30 s.
   if (result.notification) co_await context_.outbox.process(*result.notification);
   context_.outbox.nudge();

@@ -54,7 +54,9 @@ enum class RefusalReason : std::uint8_t {
   card_blocked,
   amount_out_of_range,
   issuer_unavailable,
-  too_many_attempts,
+  card_held_back,     ///< Refused too often of late; see Refusal::again_in_minutes.
+  address_held_back,  ///< Too many cards were refused at this address.
+  shop_crowded,       ///< Too many cards are refused at this shop: tries wait in line.
   technical,
 };
 
@@ -62,7 +64,8 @@ enum class RefusalReason : std::uint8_t {
 struct Refusal {
   RefusalReason reason = RefusalReason::generic;
   std::optional<int> attempts_left{};
-  std::string bank_message{};  ///< What the issuer wants the buyer to be told; empty: nothing.
+  std::optional<int> again_in_minutes{};  ///< Not tried: when it makes sense again.
+  std::string bank_message{};             ///< What the issuer wants the buyer to be told; empty: nothing.
 };
 
 struct PaymentMethod {

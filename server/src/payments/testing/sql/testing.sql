@@ -34,3 +34,6 @@ values ($1, $2, $3, $4, $2, 'ended', '2.2.0', '', '', 0, '', 1)
 insert into deliveries (shop_id, delivery_id, transaction_id, rule, source, channel, attempt, target, succeeded,
                         http_status, duration_ms, response, at)
 values ($1, $2, $3, 'end_of_payment', 'PAY', 'url', 1, 'https://shop.example', 1, 200, 5, '', 1)
+
+-- :name card_refusals
+select card || address || card_range from card_refusals

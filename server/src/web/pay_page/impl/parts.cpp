@@ -27,7 +27,9 @@ std::string_view reason_key(RefusalReason reason) {
     case RefusalReason::card_blocked: return "refusal.card_blocked";
     case RefusalReason::amount_out_of_range: return "refusal.amount_out_of_range";
     case RefusalReason::issuer_unavailable: return "refusal.issuer_unavailable";
-    case RefusalReason::too_many_attempts: return "refusal.too_many_attempts";
+    case RefusalReason::card_held_back: return "refusal.card_held_back";
+    case RefusalReason::address_held_back: return "refusal.address_held_back";
+    case RefusalReason::shop_crowded: return "refusal.shop_crowded";
     case RefusalReason::technical: return "refusal.technical";
   }
   return "refusal.generic";
@@ -127,11 +129,14 @@ Value refusal_value(const std::optional<Refusal>& refusal, const i18n::Translato
   if (!refusal) return false;
   Value attempts = false;
   if (refusal->attempts_left) attempts = translator.plural(language, "card.attempts_left", *refusal->attempts_left);
+  Value again = false;
+  if (refusal->again_in_minutes) again = translator.plural(language, "refusal.again_in", *refusal->again_in_minutes);
   // These reasons already say what to do.
-  const bool says_so =
-      refusal->reason == RefusalReason::issuer_unavailable || refusal->reason == RefusalReason::contact_bank;
+  const bool says_so = refusal->again_in_minutes || refusal->reason == RefusalReason::issuer_unavailable ||
+                       refusal->reason == RefusalReason::contact_bank;
   return Object{{"reason", reason_text(refusal->reason, translator, language)},
                 {"retry", !says_so},
+                {"again", std::move(again)},
                 {"bank_message", text_or_no(refusal->bank_message)},
                 {"attempts", std::move(attempts)}};
 }

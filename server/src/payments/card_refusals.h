@@ -1,0 +1,66 @@
+// RefusalBook: what issuers refused of late, kept in the database, so that the limits of CardTries outlive a restart
+// and are the same on every node.
+//
+// Each node counts its own refusals at once and writes them down; every few seconds it reads what the others wrote.
+// What can't be written or read is counted by the node that saw it alone. Cards and addresses stand in the table as
+// keyed hashes. Safe from any thread; catch_up() one call at a time.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/card.h"
+#include "payments/card_tries.h"
+#include "payments/context.h"
+
+namespace acquit::payments {
+
+struct RefusalTag {
+  static constexpr std::string_view prefix = "refusal";
+};
+
+class RefusalBook {
+ public:
+  /// How often a node has to call catch_up().
+  static constexpr base::Milliseconds kEvery{5'000};
+  /// Limits look an hour back at most; a day is kept, for who looks into an attack.
+  static constexpr std::chrono::days kRetention{1};
+
+  RefusalBook(const Context& context, CardTryLimits limits);
+
+  /// May this card be tried at `shop` now, from `address` (of the request; an empty one is not counted)? The place is
+  /// to be held until the try has ended. A test card in TEST always may.
+  [[nodiscard]] std::expected<CardTries::Place, TooManyTries> begin(merchants::Mode mode, base::ShopId shop,
+                                                                    const CardEntry& card, const std::string& address);
+
+  /// What became of a try: a refusal by the issuer is counted and written down, a success is counted, and anything
+  /// else, such as an acquirer that can't be reached, says nothing about the buyer. Never fails; what can't be written
+  /// is logged.
+  [[nodiscard]] base::Task<void> note(merchants::Mode mode, const Transaction& transaction, const std::string& address);
+
+  /// Counts what other nodes wrote since the last call; the first call counts the whole window. Errors: those of a
+  /// read.
+  [[nodiscard]] base::Task<base::Result<int>> catch_up();
+  /// Removes what is older than kRetention. Value: how many.
+  [[nodiscard]] base::Task<base::Result<std::int64_t>> purge();
+
+ private:
+  [[nodiscard]] Tried who(base::ShopId shop, const platform::VaultedCard& card, const std::string& address) const;
+  [[nodiscard]] base::Task<base::Result<void>> write_down(merchants::Mode mode, const Transaction& transaction,
+                                                          const std::string& address);
+  [[nodiscard]] bool first_seen(const std::string& id, base::Time at);
+
+  const Context& context_;
+  const CardTryLimits limits_;
+  CardTries tries_;
+  base::Time read_until_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, base::Time> seen_;  // Of the last minute: own ones, and those read twice.
+};
+
+/// The issuer, or the shop's list, said no to this card, rather than that somebody could not be reached.
+[[nodiscard]] bool is_refusal_of_the_card(const Transaction& transaction);
+
+}  // namespace acquit::payments
