@@ -57,6 +57,8 @@ app::Child start_server(const Target& target) {
                                      "--set",
                                      "limits.tries_per_card=1000000000",
                                      "--set",
+                                     "server.connections_per_address=1000000",
+                                     "--set",
                                      "outbox.run=false",
                                      "--set",
                                      "notifications.before_return=false",

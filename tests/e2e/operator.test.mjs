@@ -77,6 +77,13 @@ test('a wrong configuration is told with all its faults at once', async () => {
   for (const fault of [/server\.threads/, /server\.listen_to/, /database\.lanes/, /acquirer\.nonsense/]) assert.match(stderr, fault);
 });
 
+test('serve refuses to start where it may open too few files, and says how many it needs', async () => {
+  const limited = ['-c', 'ulimit -n 500 && exec "$0" "$@"', ACQUIT, 'serve', ...config];
+  const refused = await run('sh', limited, { timeout: 20_000 }).then(() => null, (error) => error);
+  assert.match(refused.stderr, /server\.connections_max: needs 1\d{4} file descriptors, but this process may open 500 at most/);
+  assert.match(refused.stderr, /LimitNOFILE/);
+});
+
 test('a broken configuration file is told with its line', async () => {
   const file = join(data, 'broken.toml');
   await writeFile(file, '[server]\nthreads = = 2\n');

@@ -18,6 +18,7 @@
 #include "http/client.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "net/descriptors.h"
 #include "net/loop.h"
 #include "notifications/notifier.h"
 #include "payments/bank_messages.h"
@@ -49,6 +50,7 @@ class RunningNode final : public Node {
 
   base::Result<void> start() {
     ACQUIT_CHECK(check_settings(config_));
+    ACQUIT_CHECK(allow_descriptors());
     loop_.run_in_background();
     ACQUIT_CHECK(open_storage());
     ACQUIT_CHECK(connect_outside());
@@ -99,6 +101,15 @@ class RunningNode final : public Node {
   }
   base::Task<void> nap() { co_await loop_.sleep(base::Milliseconds{20}); }
 
+  base::Result<void> allow_descriptors() {
+    const auto allowed = net::allow_descriptors(descriptors_needed(config_));
+    if (allowed) return {};
+    return base::fail(allowed.error().code,
+                      "server.connections_max: " + allowed.error().detail +
+                          "; raise the limit (LimitNOFILE of systemd, ulimit -n) or lower this key",
+                      "server.connections_max");
+  }
+
   base::Result<void> open_storage() {
     ACQUIT_TRY(storage_, Storage::open(config_, loop_, clock_, random_));
     authentications_.emplace(clock_);
@@ -123,9 +134,9 @@ class RunningNode final : public Node {
     const bool open = !config_.flag("server.production");
     // One client for each kind of peer: shops that hang hold up neither banks nor mails.
     shop_client_ = http::Client::make(
-        {.allow_private_addresses = open, .connections_max = 512, .connections_per_peer = 64}, loop_);
-    bank_client_ = http::Client::make({.allow_private_addresses = open}, loop_);
-    mail_client_ = http::Client::make({.connections_max = 32}, loop_);
+        {.allow_private_addresses = open, .connections_max = kShopCalls, .connections_per_peer = 64}, loop_);
+    bank_client_ = http::Client::make({.allow_private_addresses = open, .connections_max = kBankCalls}, loop_);
+    mail_client_ = http::Client::make({.connections_max = kMailCalls}, loop_);
     ACQUIT_CHECK(connect_acquirer());
     ACQUIT_TRY(auto translator, i18n::Translator::load());
     translator_.emplace(std::move(translator));
@@ -221,6 +232,14 @@ class RunningNode final : public Node {
                  [this] { return static_cast<std::int64_t>(storage_->database->counters().refused_full); });
     metrics_.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.",
                  [this] { return static_cast<std::int64_t>(storage_->database->counters().retried_alone); });
+    metrics_.add(Kind::gauge, "http_connections", "Connections that are open.",
+                 [this] { return static_cast<std::int64_t>(server_->counters().connections); });
+    metrics_.add(Kind::gauge, "http_buffered_bytes", "Memory for requests and answers under way.",
+                 [this] { return static_cast<std::int64_t>(server_->counters().buffered_bytes); });
+    metrics_.add(Kind::counter, "http_evicted_total", "Connections that were told to go to make room for others.",
+                 [this] { return static_cast<std::int64_t>(server_->counters().evicted); });
+    metrics_.add(Kind::counter, "http_refused_total", "Connections that there was no room for.",
+                 [this] { return static_cast<std::int64_t>(server_->counters().refused); });
     metrics_.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.",
                  [this] { return std::int64_t{storage_->outbox->in_flight()}; });
     metrics_.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.",

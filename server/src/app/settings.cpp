@@ -48,7 +48,21 @@ http::ServerOptions server_options(const platform::Config& config) {
   options.key_file = config.text("server.key_file");
   options.trusted_proxies = list_of(config, "server.trusted_proxies");
   options.connections_max = size_of(config, "server.connections_max");
+  options.connections_per_subscriber = size_of(config, "server.connections_per_address");
+  options.buffered_max = size_of(config, "server.buffered_max_mb") << 20U;
+  options.buffered_per_subscriber = size_of(config, "server.buffered_per_address_mb") << 20U;
   return options;
+}
+
+std::uint64_t descriptors_needed(const platform::Config& config) {
+  // A file of SQLite comes with its log and its index; a name that is looked up takes a pair of its own.
+  constexpr std::size_t kPerDatabaseConnection = 3;
+  constexpr std::size_t kPerCall = 2;
+  constexpr std::size_t kOthers = 64;  // Standard streams, event loops, files that are read now and then.
+  const std::size_t database = size_of(config, "database.lanes") + size_of(config, "database.readers");
+  return size_of(config, "server.connections_max") + http::Server::kSpareDescriptors +
+         kPerDatabaseConnection * database + 2 * size_of(config, "acquirer.links") +
+         kPerCall * (kShopCalls + kBankCalls + kMailCalls) + kOthers;
 }
 
 base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config) {

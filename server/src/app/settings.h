@@ -1,6 +1,8 @@
 // From configuration keys to the options of each part. The only place that knows both.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -19,6 +21,14 @@ namespace acquit::app {
 [[nodiscard]] base::Result<void> check_settings(const platform::Config& config);
 [[nodiscard]] db::Options database_options(const platform::Config& config);
 [[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
+
+/// Connections to shops, to directories of 3-D Secure, and to the mail server.
+inline constexpr std::size_t kShopCalls = 512;
+inline constexpr std::size_t kBankCalls = 256;
+inline constexpr std::size_t kMailCalls = 32;
+/// File descriptors for all that may be open at once: what buyers' connections leave is kept for banks, database,
+/// shops.
+[[nodiscard]] std::uint64_t descriptors_needed(const platform::Config& config);
 /// Errors: configuration_invalid for an encoding that there is not.
 [[nodiscard]] base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config);
 /// A production server asks the directory for real money about nothing that is paid in TEST.

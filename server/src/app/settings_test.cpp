@@ -36,5 +36,12 @@ TEST(Settings, RefuseAResolverThatIsFasterThanTheAcquirerMayBe) {
   EXPECT_EQ(refused.error().field, "payments.resolve_after_s");
 }
 
+TEST(Settings, KeepFileDescriptorsForBankDatabaseAndShops) {
+  const std::uint64_t few = descriptors_needed(config({"server.connections_max=1000"}));
+  EXPECT_GT(few, 1000U + kShopCalls + kBankCalls + kMailCalls);
+  EXPECT_EQ(descriptors_needed(config({"server.connections_max=2000"})), few + 1000);
+  EXPECT_GT(descriptors_needed(config({"server.connections_max=1000", "database.lanes=10"})), few);
+}
+
 }  // namespace
 }  // namespace acquit::app

@@ -24,10 +24,12 @@ constexpr base::Milliseconds kSweepLongest{250};
 constexpr base::Milliseconds kSweepShortest{5};
 // After the grace: how long cut connections get to notice.
 constexpr base::Milliseconds kCutTime{300};
-constexpr std::string_view kTooMany =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 42\r\nRetry-After: 1\r\n"
-    "Connection: close\r\n\r\nservice unavailable: too many connections\n";
-static_assert(kTooMany.substr(kTooMany.find("\r\n\r\n") + 4).size() == 42);
+// Answered without reading the request: there is no connection to read it with.
+std::string no_room(std::string_view why) {
+  const std::string body = "service unavailable: too many connections" + std::string(why) + "\n";
+  return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" + body;
+}
 
 // Cuts off late connections every so often. Keeps itself alive between two rounds; stop() ends it.
 class Sweep : public std::enable_shared_from_this<Sweep> {
@@ -75,6 +77,7 @@ class BeastServer final : public Server {
   base::Result<void> listen();
   std::string url() const override;
   base::Result<void> reload_certificate() override;
+  ServerCounters counters() const override { return state_->connections.counters(); }
   void stop(base::Milliseconds grace) override;
 
  private:
@@ -110,12 +113,20 @@ base::Result<void> BeastServer::listen() {
 }
 
 void BeastServer::accept(tcp::socket socket) {
-  if (state_->connections.count() >= state_->options.connections_max) {
-    if (!tls_) (void)::send(socket.native_handle(), kTooMany.data(), kTooMany.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  boost::system::error_code gone;
+  const std::string address = socket.remote_endpoint(gone).address().to_string();
+  if (gone) return;
+  const bool trusted = state_->trusted.contains(canonical_address(address).value_or(address));
+  const std::string subscriber = trusted ? std::string() : net::subscriber_of(address);
+  const auto full = state_->connections.make_room(subscriber);
+  if (full != Connections::Full::no) {
+    const std::string answer = no_room(full == Connections::Full::total ? "" : " from your address");
+    if (!tls_) (void)::send(socket.native_handle(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     ::shutdown(socket.native_handle(), SHUT_WR);
     return;
   }
-  auto connection = std::make_shared<Connection>(state_, std::move(socket), tls_ ? tls_->new_connection() : SslPtr());
+  auto connection =
+      std::make_shared<Connection>(state_, std::move(socket), tls_ ? tls_->new_connection() : SslPtr(), subscriber);
   base::spawn(connection->serve());
 }
 
@@ -140,7 +151,7 @@ void BeastServer::stop(base::Milliseconds grace) {
   if (!connections.wait_until_none(grace)) {
     connections.for_each([](Connection& connection) { connection.cut(); });
     if (!connections.wait_until_none(kCutTime)) {
-      base::log::warning("connections_left", {{"count", connections.count()}});
+      base::log::warning("connections_left", {{"count", connections.counters().connections}});
     }
   }
   sweep_->stop();

@@ -1,11 +1,13 @@
 // Server: HTTP/1.1 on net::Loop by Beast, plain or TLS: keep-alive, limits, slow clients cut off, graceful stop.
 //
 // Every limit has a default here and a config key. Refusals before a handler runs: 400 (bad request line, path, host),
-// 408 (too slow), 413, 414, 431, 501 (transfer coding, method), 503 (too many connections). The certificate is read
+// 408 (too slow), 413, 414, 431, 501 (transfer coding, method), 503 (too many connections or bytes in memory, in total
+// or from one subscriber; those that only wait are sent away first, so that others get in). The certificate is read
 // again by reload_certificate(). Exceptions that leave a handler become 500 with the request id, and are logged.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -27,6 +29,9 @@ struct ServerOptions {
   std::size_t header_max = 16U << 10U;
   std::size_t body_max = 256U << 10U;
   std::size_t connections_max = 10'000;
+  std::size_t connections_per_subscriber = 1'000;  ///< One IPv4 address or /64 of IPv6; not of a trusted proxy.
+  std::size_t buffered_max = 128U << 20U;          ///< Bytes of requests and answers in memory, of all connections.
+  std::size_t buffered_per_subscriber = 16U << 20U;
   base::Milliseconds header_time{10'000};  ///< From the first byte of a request to the end of its headers.
   base::Milliseconds body_time{20'000};
   base::Milliseconds idle_time{60'000};     ///< Between two requests of a connection.
@@ -34,8 +39,19 @@ struct ServerOptions {
   base::Milliseconds write_time{20'000};
 };
 
+struct ServerCounters {
+  std::size_t connections = 0;
+  std::size_t idle = 0;  ///< Of these: between two requests.
+  std::size_t buffered_bytes = 0;
+  std::uint64_t evicted = 0;  ///< Told to go to make room for others.
+  std::uint64_t refused = 0;  ///< Connections that there was no room for.
+};
+
 class Server {
  public:
+  /// File descriptors beyond connections_max: those that leave while others come, and the listening socket.
+  static constexpr std::size_t kSpareDescriptors = 72;
+
   virtual ~Server() = default;
   /// Listens at once. Errors: configuration_invalid (address, certificate; says what to do), connection_failed (port
   /// taken).
@@ -44,6 +60,7 @@ class Server {
   /// "http://127.0.0.1:18080" with the port it really has.
   [[nodiscard]] virtual std::string url() const = 0;
   virtual base::Result<void> reload_certificate() = 0;
+  [[nodiscard]] virtual ServerCounters counters() const = 0;
   /// Stops accepting, lets requests in flight end (at most `grace`), closes. Blocks; not from a loop thread.
   virtual void stop(base::Milliseconds grace) = 0;
 };

@@ -2,85 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <future>
 #include <stdexcept>
 
-#include "base/executor.h"
-#include "base/text.h"
 #include "http/router.h"
-#include "net/stream.h"
+#include "http/testing/server_fixture.h"
 
 namespace acquit::http {
 namespace {
 
-using base::Milliseconds;
-using base::sync_wait;
-using base::Task;
-constexpr Milliseconds kLong{10'000};
-
-// A raw client: bytes out, bytes in.
-class RawClient {
- public:
-  RawClient(net::Loop& loop, std::string_view url)
-      : stream_(*sync_wait(net::connect(loop, std::string(url.substr(url.find("//") + 2)), kLong))) {}
-  ~RawClient() { stream_->close(); }
-
-  void send(std::string bytes) { ASSERT_TRUE(sync_wait(stream_->write(std::move(bytes), kLong))); }
-  /// Up to and with `end`.
-  std::string read_until(std::string_view end) {
-    std::string text;
-    while (!text.ends_with(end)) {
-      auto got = sync_wait(stream_->read_exactly(1, kLong));
-      if (!got) return text + "<" + std::string(base::error_row(got.error().code).token) + ">";
-      text += *got;
-    }
-    return text;
-  }
-  std::string read_all() {
-    std::string text;
-    while (auto got = sync_wait(stream_->read_some(65536, kLong))) text += *got;
-    return text;
-  }
-  net::Stream& stream() { return *stream_; }
-
- private:
-  std::shared_ptr<net::Stream> stream_;
-};
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-Task<Response> echo(Request request) {
-  std::string body =
-      std::string(to_string(request.method)) + " " + request.path + " " + request.query + " " + request.body;
-  co_return Response::text(200, std::move(body));
-}
-
-class ServerTest : public testing::Test {
- protected:
-  ServerTest() { loop_.run_in_background(); }
-  ~ServerTest() override {
-    if (server_) server_->stop(kLong);
-    loop_.stop();
-  }
-  void start(Handler handler, ServerOptions options = {}) {
-    options.listen = "127.0.0.1:0";
-    auto server = Server::start(options, loop_, random_, std::move(handler));
-    ASSERT_TRUE(server) << server.error().detail;
-    server_ = *std::move(server);
-  }
-  RawClient client() { return RawClient(loop_, server_->url()); }
-  // One request on a connection of its own, and all that comes back.
-  std::string ask(const std::string& bytes) {
-    RawClient raw = client();
-    raw.send(bytes);
-    return raw.read_all();
-  }
-
-  net::Loop loop_{2};
-  base::SeededRandom random_{1};
-  std::unique_ptr<Server> server_;
-};
+class ServerTest : public ServerFixture {};
 
 TEST_F(ServerTest, AnswersARequestWithOurHeaders) {
   start(echo);
@@ -251,15 +182,6 @@ TEST_F(ServerTest, TurnsExceptionsAndBadResponsesIntoInternalErrors) {
     EXPECT_FALSE(contains(answer, "evil")) << answer;
     EXPECT_TRUE(contains(answer, "internal error; request ")) << answer;
   }
-}
-
-TEST_F(ServerTest, RefusesConnectionsBeyondTheLimit) {
-  start(echo, {.connections_max = 1});
-  RawClient first = client();
-  first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  first.read_until("GET /  ");
-  RawClient second = client();
-  EXPECT_TRUE(second.read_all().starts_with("HTTP/1.1 503"));
 }
 
 TEST_F(ServerTest, LetsARequestInFlightEndWhenItStops) {

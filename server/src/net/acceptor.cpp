@@ -67,11 +67,12 @@ void Acceptor::handle(error_code error, tcp::socket socket) {
   const std::lock_guard lock(mutex_);
   if (stopped_) return;
   if (!error) {
+    failing_ = false;
     accepted_(std::move(socket));
     if (!stopped_) wait_for_next();
     return;
   }
-  base::log::warning("accept_failed", {{"detail", error.message()}});
+  if (!std::exchange(failing_, true)) base::log::warning("accept_failed", {{"detail", error.message()}});
   pause_.expires_after(kPause);
   pause_.async_wait([self = shared_from_this()](error_code) {
     const std::lock_guard again(self->mutex_);

@@ -38,6 +38,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   Accepted accepted_;
   boost::asio::ip::tcp::endpoint local_;
   bool stopped_ = false;
+  bool failing_ = false;  // It is said once, not twenty times a second.
 };
 
 }  // namespace acquit::net

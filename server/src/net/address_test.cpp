@@ -34,5 +34,22 @@ TEST(Address, RefusesWhatHasNoHostOrPort) {
   }
 }
 
+TEST(Address, TakesALineForOneSubscriber) {
+  const struct {
+    std::string address;
+    std::string_view subscriber;
+  } rows[] = {
+      {"192.0.2.7", "192.0.2.7"},
+      {"::ffff:192.0.2.7", "192.0.2.7"},
+      {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
+      {"2001:db8:1:2::", "2001:db8:1:2::/64"},
+      {"fe80::1%eth0", "fe80::/64"},
+      {"::1", "::/64"},
+      {"", ""},
+      {"unix:", "unix:"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(subscriber_of(row.address), row.subscriber) << row.address;
+}
+
 }  // namespace
 }  // namespace acquit::net

@@ -15,71 +15,62 @@ namespace {
 constexpr std::size_t kBufferSize = 4096;
 constexpr std::size_t kBodyBufferSize = 16 * 1024;
 constexpr std::size_t kSmallBody = 16 * 1024;  // Bodies up to this are sent with their headers in one call.
-constexpr std::size_t kOutKeep = 64 * 1024;
 constexpr std::size_t kWriteStep = 64 * 1024;  // Each such part of a response has write_time to leave.
 constexpr std::size_t kLingerMax = 1U << 20U;
 constexpr base::Milliseconds kLingerTime{1000};
 constexpr int kTurnsMax = 32;  // Requests served in a row before others on this thread get their turn.
 constexpr std::size_t kRequestIdBytes = 8;
+constexpr std::size_t kHoldStep = 8 * 1024;
 
 }  // namespace
 
-void Connections::add(Connection& connection) {
-  const std::lock_guard lock(mutex_);
-  all_.insert(&connection);
-}
+ServerState::ServerState(const ServerOptions& server_options, net::Loop& its_loop, base::Random& its_random,
+                         Handler its_handler)
+    : options(server_options),
+      loop(its_loop),
+      random(its_random),
+      handler(std::move(its_handler)),
+      connections({.total = options.connections_max,
+                   .per_subscriber = options.connections_per_subscriber,
+                   .bytes_total = options.buffered_max,
+                   .bytes_per_subscriber = options.buffered_per_subscriber}) {}
 
-void Connections::remove(Connection& connection) {
-  const std::lock_guard lock(mutex_);
-  all_.erase(&connection);
-  if (all_.empty()) none_.notify_all();
-}
-
-std::size_t Connections::count() const {
-  const std::lock_guard lock(mutex_);
-  return all_.size();
-}
-
-void Connections::for_each(const std::function<void(Connection&)>& visit) {
-  const std::lock_guard lock(mutex_);
-  for (Connection* connection : all_) visit(*connection);
-}
-
-bool Connections::wait_until_none(base::Milliseconds limit) {
-  std::unique_lock lock(mutex_);
-  return none_.wait_for(lock, limit, [this] { return all_.empty(); });
-}
-
-Connection::Connection(std::shared_ptr<ServerState> state, boost::asio::ip::tcp::socket socket, SslPtr ssl)
+Connection::Connection(std::shared_ptr<ServerState> state, boost::asio::ip::tcp::socket socket, SslPtr ssl,
+                       const std::string& subscriber)
     : state_(std::move(state)),
       transport_(std::move(socket), std::move(ssl)),
       parser_({.header_max = state_->options.header_max, .body_max = state_->options.body_max}) {
   enter(Phase::handshake, state_->options.header_time);
-  state_->connections.add(*this);
+  state_->connections.add(*this, subscriber);
 }
 
 Connection::~Connection() { state_->connections.remove(*this); }
 
 void Connection::enter(Phase phase, base::Milliseconds limit) {
-  const base::Monotonic deadline = state_->clock.monotonic() + limit;
+  const base::Monotonic now = state_->clock.monotonic();
   const std::lock_guard lock(mutex_);
   phase_ = phase;
-  deadline_ = deadline;
+  since_ = now;
+  deadline_ = now + limit;
 }
 
-bool Connection::was_late() {
+std::optional<Refusal> Connection::cut_off() {
   const std::lock_guard lock(mutex_);
-  return late_;
+  return cut_off_;
+}
+
+// What came of the request is still answered, if that can be done soon. Under the lock.
+void Connection::cut_off_as(Refusal why) {
+  cut_off_ = std::move(why);
+  deadline_ = state_->clock.monotonic() + kLingerTime;
+  transport_.shut_reading();
 }
 
 void Connection::cut_if_late(base::Monotonic now) {
   const std::lock_guard lock(mutex_);
   if (phase_ == Phase::handler || now < deadline_) return;
-  if (late_ || (phase_ != Phase::header && phase_ != Phase::body)) return transport_.shut();
-  // A late request is still told so, if that can be done soon.
-  late_ = true;
-  deadline_ = now + kLingerTime;
-  transport_.shut_reading();
+  if (cut_off_ || (phase_ != Phase::header && phase_ != Phase::body)) return transport_.shut();
+  cut_off_as({.status = 408, .rule = "request timeout: the request came too slowly"});
 }
 
 void Connection::cut_if_idle() {
@@ -88,6 +79,53 @@ void Connection::cut_if_idle() {
 }
 
 void Connection::cut() { transport_.shut(); }
+
+bool Connection::is_idle() {
+  const std::lock_guard lock(mutex_);
+  return phase_ == Phase::idle;
+}
+
+std::optional<Connection::Waiting> Connection::waits() {
+  const std::lock_guard lock(mutex_);
+  if (cut_off_) return std::nullopt;
+  switch (phase_) {
+    case Phase::idle:
+    case Phase::lingering: return Waiting{.rank = 0, .since = since_};
+    case Phase::handshake:
+    case Phase::header:
+    case Phase::body: return Waiting{.rank = 1, .since = since_};
+    case Phase::handler:
+    case Phase::writing: break;
+  }
+  return std::nullopt;
+}
+
+bool Connection::evict() {
+  const std::lock_guard lock(mutex_);
+  if (cut_off_ || phase_ == Phase::handler || phase_ == Phase::writing) return false;
+  if (phase_ == Phase::header || phase_ == Phase::body) {
+    cut_off_as({.status = 503, .rule = "service unavailable: too many connections, and this one was the slowest"});
+  } else {
+    transport_.shut();
+  }
+  return true;
+}
+
+// Asks for the memory in steps, so that most requests of a connection need not ask at all.
+bool Connection::holds(std::size_t bytes, bool must) {
+  const std::size_t wanted = (bytes + kHoldStep - 1) / kHoldStep * kHoldStep;
+  if (wanted == held_ || (wanted < held_ && held_ - wanted <= kHoldStep)) return true;
+  const auto full = state_->connections.hold(*this, wanted, must);
+  if (full == Connections::Full::no) {
+    held_ = wanted;
+    return true;
+  }
+  crowded_ = {.status = 503,
+              .rule = full == Connections::Full::total
+                          ? "service unavailable: too many requests are being received; try again in a moment"
+                          : "service unavailable: too many requests are being received from your address"};
+  return false;
+}
 
 base::Task<void> Connection::serve() {
   const auto self = shared_from_this();
@@ -104,18 +142,15 @@ base::Task<void> Connection::serve() {
 base::Task<bool> Connection::serve_one() {
   parser_.reset();
   const bool received = co_await receive();
-  const bool late = was_late();
-  if (!received && !late) co_return false;
+  const auto cut_off_as = cut_off();
+  if (!received && !cut_off_as && crowded_.rule.empty()) co_return false;
   const std::string id = state_->random.hex(kRequestIdBytes);
   if (!received) {
-    (void)co_await respond(Response::text(408, "request timeout: the request came too slowly\n"), Method::get, id,
-                           false);
+    co_await refuse(cut_off_as ? *cut_off_as : crowded_, id);
     co_return false;
   }
   if (parser_.state() == RequestParser::State::refused) {
-    const Refusal& refusal = parser_.refusal();
-    const Response answer = Response::text(refusal.status, refusal.rule + "\n");
-    if (co_await respond(answer, Method::get, id, false)) co_await linger();
+    co_await refuse(parser_.refusal(), id);
     co_return false;
   }
   Request request = parser_.take();
@@ -126,6 +161,12 @@ base::Task<bool> Connection::serve_one() {
   co_return co_await respond(response, method, id, keep_alive) && keep_alive;
 }
 
+base::Task<void> Connection::refuse(const Refusal& refusal, const std::string& id) {
+  Response answer = Response::text(refusal.status, refusal.rule + "\n");
+  if (refusal.status == 503) answer.with_header("retry-after", "1");
+  if (co_await respond(answer, Method::get, id, false)) co_await linger();
+}
+
 // Reads until the parser has a whole request or refuses it. False: the connection ended first.
 base::Task<bool> Connection::receive() {
   const ServerOptions& options = state_->options;
@@ -133,6 +174,7 @@ base::Task<bool> Connection::receive() {
   bool in_body = false;
   bool told_to_continue = false;
   if (begin_ == end_) {
+    give_back_memory();
     enter(Phase::idle, options.idle_time);
     if (state_->stopping.load()) co_return false;
   }
@@ -142,6 +184,8 @@ base::Task<bool> Connection::receive() {
     begin_ += parser_.feed(std::string_view(buffer_.data() + begin_, end_ - begin_));
     const auto state = parser_.state();
     if (state == RequestParser::State::complete || state == RequestParser::State::refused) co_return true;
+    // Bodies come in small pieces: what is held is asked for as it grows, not as it is announced.
+    if (!holds(buffer_.capacity() + parser_.held(), false)) co_return false;
     if (state == RequestParser::State::body) {
       if (!std::exchange(in_body, true)) enter(Phase::body, options.body_time);
       if (begin_ == end_ && parser_.expects_continue() && !std::exchange(told_to_continue, true)) {
@@ -195,7 +239,7 @@ base::Task<Response> Connection::call_handler(Request request, std::string id) {
 }
 
 base::Task<bool> Connection::respond(const Response& response, Method method, const std::string& id, bool keep_alive) {
-  out_.clear();
+  (void)holds(buffer_.capacity() + response.body.size(), true);
   append_head(out_, response, {.method = method, .request_id = id, .date = date(), .keep_alive = keep_alive});
   std::string_view body;
   if (carries_body(method, response.status)) body = response.body;
@@ -204,7 +248,7 @@ base::Task<bool> Connection::respond(const Response& response, Method method, co
     body = {};
   }
   const bool written = co_await write(out_) && co_await write(body);
-  if (out_.capacity() > kOutKeep) out_ = {};
+  out_ = {};
   co_return written;
 }
 
@@ -221,6 +265,12 @@ base::Task<bool> Connection::write(std::string_view data) {
     left_of_step -= std::min(left_of_step, sent);
   }
   co_return true;
+}
+
+// Between two requests a connection keeps one small buffer.
+void Connection::give_back_memory() {
+  if (buffer_.size() > kBufferSize) buffer_ = std::vector<char>(kBufferSize);
+  (void)holds(buffer_.capacity(), true);
 }
 
 // Closing with unread data resets the connection, and the client might never see the refusal: read on for a while.

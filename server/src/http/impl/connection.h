@@ -1,23 +1,23 @@
-// Connection: one client's HTTP connection from accept to close, a coroutine; Connections: all of them, and their
-// limits.
+// Connection: one client's HTTP connection from accept to close, a coroutine.
 //
-// A connection registers itself while it lives. The server's sweep walks the registry now and then and cuts off those
-// whose phase lasts too long; this costs a request a few stores instead of timers. For http/'s .cpp files (shows Asio).
+// A connection registers itself with Connections while it lives. The server's sweep walks them now and then and cuts
+// off those whose phase lasts too long; this costs a request a few stores instead of timers. For http/'s .cpp files
+// (shows Asio).
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
+#include <compare>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/task.h"
+#include "http/impl/connections.h"
 #include "http/impl/forwarded.h"
 #include "http/impl/request_parser.h"
 #include "http/impl/response_head.h"
@@ -27,26 +27,10 @@
 
 namespace acquit::http {
 
-class Connection;
-
-/// Safe from any thread.
-class Connections {
- public:
-  void add(Connection& connection);
-  void remove(Connection& connection);
-  [[nodiscard]] std::size_t count() const;
-  void for_each(const std::function<void(Connection&)>& visit);
-  /// False if some are left when `limit` has passed.
-  bool wait_until_none(base::Milliseconds limit);
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable none_;
-  std::unordered_set<Connection*> all_;
-};
-
 /// What all connections of a server share; it lives as long as the last of them.
 struct ServerState {
+  ServerState(const ServerOptions& server_options, net::Loop& its_loop, base::Random& its_random, Handler its_handler);
+
   ServerOptions options;
   net::Loop& loop;
   base::Random& random;
@@ -59,7 +43,9 @@ struct ServerState {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<ServerState> state, boost::asio::ip::tcp::socket socket, SslPtr ssl);
+  /// `subscriber` as Connections::make_room() wants it.
+  Connection(std::shared_ptr<ServerState> state, boost::asio::ip::tcp::socket socket, SslPtr ssl,
+             const std::string& subscriber);
   ~Connection();
 
   /// To the end of the connection.
@@ -69,12 +55,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void cut_if_late(base::Monotonic now);
   void cut_if_idle();
   void cut();
+  /// What tells who goes first where there is no room: the idle, then the longest waiting.
+  struct Waiting {
+    int rank = 0;
+    base::Monotonic since;
+    auto operator<=>(const Waiting&) const = default;
+  };
+  [[nodiscard]] bool is_idle();
+  /// Nothing for one that is being answered.
+  [[nodiscard]] std::optional<Waiting> waits();
+  /// Tells it to go; false if it is being answered meanwhile.
+  [[nodiscard]] bool evict();
 
  private:
   enum class Phase : std::uint8_t { handshake, idle, header, body, handler, writing, lingering };
 
   void enter(Phase phase, base::Milliseconds limit);
-  [[nodiscard]] bool was_late();
+  [[nodiscard]] std::optional<Refusal> cut_off();
+  void cut_off_as(Refusal why);
+  base::Task<void> refuse(const Refusal& refusal, const std::string& id);
+  [[nodiscard]] bool holds(std::size_t bytes, bool must);
   base::Task<bool> serve_one();
   base::Task<bool> receive();
   base::Task<bool> read_more();
@@ -82,6 +82,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   base::Task<bool> respond(const Response& response, Method method, const std::string& id, bool keep_alive);
   base::Task<bool> write(std::string_view data);
   base::Task<void> linger();
+  void give_back_memory();
   [[nodiscard]] std::string_view date();
 
   std::shared_ptr<ServerState> state_;  // Shared by all connections of the server.
@@ -93,11 +94,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string out_;
   std::string date_;
   std::int64_t date_second_ = 0;
+  std::size_t held_ = 0;  // Bytes, as Connections counts them.
+  Refusal crowded_;       // What holds() said no with.
 
   std::mutex mutex_;  // Guards what follows: the sweep looks at it.
   Phase phase_ = Phase::handshake;
+  base::Monotonic since_;
   base::Monotonic deadline_;
-  bool late_ = false;  // The request did not come in time; the answer is 408.
+  std::optional<Refusal> cut_off_;  // The rest of the request is not waited for; this is the answer.
 };
 
 }  // namespace acquit::http

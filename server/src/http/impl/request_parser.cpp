@@ -60,6 +60,8 @@ class Grammar final : public beast::http::basic_parser<true> {
   bool saw_request_line = false;
   bool expects_continue = false;
 
+  [[nodiscard]] std::size_t held() const { return header_bytes_ + request.body.capacity(); }
+
  private:
   // Any error code ends the parsing; what to answer is in `refusal`.
   void refuse(error_code& ec, int status, std::string rule) {
@@ -97,6 +99,7 @@ class Grammar final : public beast::http::basic_parser<true> {
         break;
       default: break;
     }
+    header_bytes_ += text.size() + value.size() + sizeof(Headers::value_type);
     request.headers.emplace_back(base::ascii_lower(view(text)), view(value));
   }
 
@@ -121,6 +124,7 @@ class Grammar final : public beast::http::basic_parser<true> {
   void on_response_impl(int, BeastText, int, error_code&) override {}  // Only for parsers of responses.
 
   ParserLimits limits_;
+  std::size_t header_bytes_ = 0;
   bool needs_host_ = false;
   bool has_host_ = false;
   bool header_done_ = false;
@@ -193,6 +197,7 @@ RequestParser::State RequestParser::state() const { return impl_->state; }
 const Refusal& RequestParser::refusal() const { return impl_->refusal; }
 bool RequestParser::expects_continue() const { return impl_->grammar->expects_continue; }
 bool RequestParser::keep_alive() const { return impl_->grammar->keep_alive(); }
+std::size_t RequestParser::held() const { return impl_->grammar->held(); }
 Request RequestParser::take() { return std::move(impl_->grammar->request); }
 
 }  // namespace acquit::http

@@ -43,6 +43,8 @@ class RequestParser {
   [[nodiscard]] bool expects_continue() const;
   /// The client wants to go on after this request; known in state complete.
   [[nodiscard]] bool keep_alive() const;
+  /// Bytes of memory that the request takes up so far, roughly.
+  [[nodiscard]] std::size_t held() const;
   /// Method, path, query, headers and body of the complete request.
   [[nodiscard]] Request take();
 
