@@ -1,0 +1,1 @@
+select outbox_id from outbox where topic = '' or outbox_id = '';
