@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/places.h"
 #include "http/impl/transfer.h"
 
 namespace acquit::http {
@@ -54,13 +55,19 @@ class CurlClient final : public Client {
   bool stopping_ = false;
   std::deque<TransferPtr> waiting_;  // The thread's own, like active_.
   std::unordered_map<CURL*, TransferPtr> active_;
-  std::unordered_map<std::string, std::size_t> active_by_peer_;
-  bool freed_ = false;  // Since the last look at waiting_.
+  base::Places places_;  // By peer.
+  bool freed_ = false;   // Since the last look at waiting_.
   std::thread thread_;
 };
 
 CurlClient::CurlClient(const ClientOptions& options, base::Executor& executor)
-    : options_(options), executor_(executor), multi_(curl_multi_init()) {
+    : options_(options),
+      executor_(executor),
+      multi_(curl_multi_init()),
+      // Where one peer may have all of them there is none to be kept from the others.
+      places_({.total = static_cast<int>(options.connections_max),
+               .each = static_cast<int>(std::min(options.connections_max, options.connections_per_peer)),
+               .judged = options.connections_per_peer < options.connections_max}) {
   // OpenSSL writes to sockets without MSG_NOSIGNAL, and libcurl leaves signals alone as we ask it to.
   std::signal(SIGPIPE, SIG_IGN);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options_.connections_max));
@@ -143,7 +150,7 @@ bool CurlClient::take_incoming() {
   return go_on;
 }
 
-// In the order they came, past those whose peer has all the connections that one may have.
+// In the order they came, past those whose peer has all the connections that it may have now.
 void CurlClient::start_waiting() {
   const base::Monotonic now = clock_.monotonic();
   std::vector<TransferPtr> late;
@@ -152,10 +159,8 @@ void CurlClient::start_waiting() {
       late.push_back(std::move(transfer));
       return true;
     }
-    return active_.size() < options_.connections_max &&
-           active_by_peer_[transfer->peer()] < options_.connections_per_peer && start(transfer, now);
+    return places_.room(transfer->peer(), now) > 0 && start(transfer, now);
   });
-  std::erase_if(active_by_peer_, [](const auto& entry) { return entry.second == 0; });
   for (const TransferPtr& transfer : late) {
     transfer->finish({.code = ErrorCode::lane_full,
                       .field = {},
@@ -172,7 +177,7 @@ bool CurlClient::start(TransferPtr& transfer, base::Monotonic now) {
     transfer.reset();
     return true;
   }
-  ++active_by_peer_[transfer->peer()];
+  places_.begin(transfer->peer(), now);
   active_.emplace(easy, std::move(transfer));
   return true;
 }
@@ -185,9 +190,12 @@ void CurlClient::collect() {
     const auto found = active_.find(message->easy_handle);
     const TransferPtr transfer = std::move(found->second);
     active_.erase(found);
-    --active_by_peer_[transfer->peer()];
+    const base::Monotonic now = clock_.monotonic();
+    const bool cut = code == CURLE_WRITE_ERROR;  // An answer longer than is kept.
+    places_.end(transfer->peer(), transfer->placed_at(), now,
+                code == CURLE_OK || cut ? base::Went::well : base::Went::badly);
     freed_ = true;
-    transfer->finish(code, clock_.monotonic());
+    transfer->finish(code, now);
     curl_multi_remove_handle(multi_.get(), transfer->easy());
   }
 }
@@ -199,7 +207,6 @@ void CurlClient::finish_all() {
   }
   for (const TransferPtr& transfer : waiting_) cancel(*transfer);
   active_.clear();
-  active_by_peer_.clear();
   waiting_.clear();
 }
 

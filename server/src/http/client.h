@@ -24,7 +24,9 @@ struct ClientOptions {
   bool allow_private_addresses = false;  ///< True in tests and the demo only.
   std::string ca_file{};                 ///< Extra trusted certificates (PEM); empty: the system's.
   std::size_t connections_max = 256;
-  std::size_t connections_per_peer = 256;  ///< To one host and port: who hangs must not take all of them.
+  /// To one host and port. Where it is less than all, peers that fail or take long have fewer (base/places.h), so that
+  /// many who hang leave the others theirs.
+  std::size_t connections_per_peer = 256;
 };
 
 struct OutgoingRequest {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/executor.h"
+#include "base/testing/begin.h"
 #include "http/server.h"
 #include "net/stream.h"
 
@@ -20,6 +21,7 @@ using base::ErrorCode;
 using base::Milliseconds;
 using base::sync_wait;
 using base::Task;
+using base::testing::begin;
 constexpr Milliseconds kLong{10'000};
 constexpr Milliseconds kShort{50};
 
@@ -49,7 +51,7 @@ class ClientTest : public testing::Test {
     client_.reset();
     never_.set(true);
     if (server_) server_->stop(kLong);
-    if (listener_) listener_->stop();
+    for (const auto& listener : listeners_) listener->stop();
     loop_.stop();
   }
 
@@ -74,8 +76,8 @@ class ClientTest : public testing::Test {
       base::spawn(behave(std::move(stream)));
     });
     EXPECT_TRUE(listener);
-    listener_ = *std::move(listener);
-    return "127.0.0.1:" + std::to_string(listener_->port());
+    listeners_.push_back(*std::move(listener));
+    return "127.0.0.1:" + std::to_string(listeners_.back()->port());
   }
 
   net::Loop loop_{2};
@@ -84,7 +86,7 @@ class ClientTest : public testing::Test {
   std::atomic<int> requests_{0};
   std::unique_ptr<Client> client_;
   std::unique_ptr<Server> server_;
-  std::unique_ptr<net::Listener> listener_;
+  std::vector<std::unique_ptr<net::Listener>> listeners_;
 };
 
 TEST_F(ClientTest, SendsWhatItIsGivenAndNothingElse) {
@@ -231,14 +233,14 @@ TEST_F(ClientTest, SendsManyOverFewConnections) {
   client_ = Client::make({.allow_private_addresses = true, .connections_max = 2}, loop_);
   std::vector<std::future<base::Result<IncomingResponse>>> all;
   for (int i = 0; i < 20; ++i) {
-    all.push_back(std::async(std::launch::async, [&] { return send({.url = url("/"), .body = "x"}); }));
+    all.push_back(begin(client_->send({.url = url("/"), .body = "x"})));
   }
   for (auto& one : all) EXPECT_TRUE(one.get());
 }
 
 TEST_F(ClientTest, TellsWhoWaitsInVainForAConnection) {
   client_ = Client::make({.allow_private_addresses = true, .connections_max = 1}, loop_);
-  auto first = std::async(std::launch::async, [&] { return send({.url = url("/never"), .time_limit = kLong}); });
+  auto first = begin(client_->send({.url = url("/never"), .time_limit = kLong}));
   while (requests_ == 0) std::this_thread::yield();
   EXPECT_EQ(send({.url = url("/"), .time_limit = kShort}).error().code, ErrorCode::lane_full);
   never_.set(true);
@@ -246,12 +248,13 @@ TEST_F(ClientTest, TellsWhoWaitsInVainForAConnection) {
 }
 
 TEST_F(ClientTest, LetsNoPeerThatHangsTakeEveryConnection) {
-  client_ = Client::make({.allow_private_addresses = true, .connections_max = 3, .connections_per_peer = 2}, loop_);
+  client_ = Client::make({.allow_private_addresses = true, .connections_max = 8, .connections_per_peer = 2}, loop_);
+  ASSERT_TRUE(send({.url = url("/"), .time_limit = kLong}));
   std::atomic<int> connections = 0;
   const std::string silent = listen(CountAndHang{connections});
   std::vector<std::future<base::Result<IncomingResponse>>> hanging;
   for (int i = 0; i < 5; ++i) {
-    hanging.push_back(std::async(std::launch::async, [&] { return send({.url = "http://" + silent + "/"}); }));
+    hanging.push_back(begin(client_->send({.url = "http://" + silent + "/"})));
   }
   while (connections < 2) std::this_thread::yield();
   ASSERT_TRUE(send({.url = url("/"), .time_limit = kLong}));
@@ -260,8 +263,23 @@ TEST_F(ClientTest, LetsNoPeerThatHangsTakeEveryConnection) {
   for (auto& one : hanging) EXPECT_EQ(one.get().error().code, ErrorCode::cancelled);
 }
 
+TEST_F(ClientTest, LetsNoManyPeersThatHangTakeEveryConnection) {
+  client_ = Client::make({.allow_private_addresses = true, .connections_max = 16, .connections_per_peer = 8}, loop_);
+  ASSERT_TRUE(send({.url = url("/"), .time_limit = kLong}));
+  std::atomic<int> connections = 0;
+  std::vector<std::future<base::Result<IncomingResponse>>> hanging;
+  for (int peer = 0; peer < 4; ++peer) {
+    const std::string silent = listen(CountAndHang{connections});
+    for (int i = 0; i < 8; ++i) hanging.push_back(begin(client_->send({.url = "http://" + silent + "/"})));
+  }
+  while (connections < 4) std::this_thread::yield();
+  EXPECT_TRUE(send({.url = url("/"), .time_limit = kLong}));
+  client_.reset();
+  for (auto& one : hanging) EXPECT_EQ(one.get().error().code, ErrorCode::cancelled);
+}
+
 TEST_F(ClientTest, AnswersAllThatIsPendingWhenItGoes) {
-  auto pending = std::async(std::launch::async, [&] { return send({.url = url("/never"), .time_limit = kLong}); });
+  auto pending = begin(client_->send({.url = url("/never"), .time_limit = kLong}));
   while (requests_ == 0) std::this_thread::yield();
   client_->stop();
   EXPECT_EQ(pending.get().error().code, ErrorCode::cancelled);

@@ -70,20 +70,22 @@ constexpr int kMailsAtOnce = 32;
 }  // namespace
 
 void Notifier::register_handlers() {
-  const auto handle = [this](std::string_view topic, auto member, int at_once) {
+  using enum platform::Outbox::Judged;
+  const auto handle = [this](std::string_view topic, auto member, int at_once, auto judged) {
     context_.outbox.handle(
-        std::string(topic), [this, member](const OutboxMessage& message) { return (this->*member)(message); }, at_once);
+        std::string(topic), [this, member](const OutboxMessage& message) { return (this->*member)(message); }, at_once,
+        judged);
   };
-  handle(payments::kTopicNotification, &Notifier::send_notification, kCallsAtOnce);
-  handle(payments::kTopicBuyerTicket, &Notifier::send_buyer_ticket, kMailsAtOnce);
-  handle(payments::kTopicMerchantMail, &Notifier::send_merchant_mail, kMailsAtOnce);
-  handle(kTopicMail, &Notifier::send_mail, kMailsAtOnce);
+  handle(payments::kTopicNotification, &Notifier::send_notification, kCallsAtOnce, by_shop);
+  handle(payments::kTopicBuyerTicket, &Notifier::send_buyer_ticket, kMailsAtOnce, no);
+  handle(payments::kTopicMerchantMail, &Notifier::send_merchant_mail, kMailsAtOnce, no);
+  handle(kTopicMail, &Notifier::send_mail, kMailsAtOnce, by_shop);
 }
 
 OutboxVerdict Notifier::later(std::string_view what, const base::Error& error) const {
   base::log::failed(what, error);
   if (error.code == ErrorCode::not_found) return kDone;  // It will not appear; an old TEST payment may be purged.
-  return {.again_at = context_.clock.now() + kTryAgainIn, .payload = std::nullopt};
+  return {.again_at = context_.clock.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
 }
 
 base::Task<base::Result<Notifier::Loaded>> Notifier::load(base::ShopId shop, TransactionId transaction,

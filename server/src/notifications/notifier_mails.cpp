@@ -89,9 +89,9 @@ base::Task<OutboxVerdict> Notifier::send_mail(const OutboxMessage& message) {
   if (!again) {
     base::log::error("mail_given_up",
                      {{"shop", base::to_string(message.shop)}, {"id", message.id.hex()}, {"tries", queued->refusals}});
-    co_return kDone;
+    co_return OutboxVerdict{.again_at = std::nullopt, .payload = std::nullopt, .went = base::Went::badly};
   }
-  co_return OutboxVerdict{.again_at = again, .payload = to_payload(*queued)};
+  co_return OutboxVerdict{.again_at = again, .payload = to_payload(*queued), .went = base::Went::badly};
 }
 
 base::Result<void> Notifier::queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,

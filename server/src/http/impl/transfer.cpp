@@ -154,6 +154,7 @@ base::Result<void> Transfer::prepare(const SmtpServer& server, SmtpMail mail) {
 }
 
 void Transfer::begin(base::Monotonic now) {
+  placed_at_ = now;
   const auto left = std::chrono::ceil<base::Milliseconds>(deadline_ - now);
   curl_easy_setopt(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
   curl_easy_setopt(easy(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(left.count()));

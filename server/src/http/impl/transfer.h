@@ -53,6 +53,7 @@ class Transfer {
 
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
   [[nodiscard]] const std::string& peer() const { return peer_; }
+  [[nodiscard]] base::Monotonic placed_at() const { return placed_at_; }  ///< The `now` of begin().
 
  private:
   base::Result<void> set_url(const std::string& url, std::initializer_list<std::string_view> schemes);
@@ -88,6 +89,7 @@ class Transfer {
   char message_[CURL_ERROR_SIZE] = {};
   IncomingResponse response_;
   base::Monotonic began_;
+  base::Monotonic placed_at_;
   base::Monotonic deadline_;
 };
 

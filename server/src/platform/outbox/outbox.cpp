@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/parallel.h"
 #include "db/statement.h"
 
 ACQUIT_EMBEDDED(sql_outbox)
@@ -16,8 +17,9 @@ constexpr base::Milliseconds kLease{60'000};
 constexpr base::Milliseconds kLookEvery{250};
 constexpr base::Milliseconds kLookSoon{5};
 constexpr base::Milliseconds kLookAfterFailure{2'000};  // The database is away: no need to say so four times a second.
-// One shop has a quarter of a topic's places, and nearly twice that at most: no claim is larger than the quarter.
+// One shop has a quarter of a topic's places at most.
 constexpr int kShopShare = 4;
+constexpr std::size_t kClaimsAtOnce = 64;  // Each for one shop; they share commits.
 // A message whose handler failed to write its verdict, or has no handler on this node.
 constexpr base::Milliseconds kTryAgainIn{30'000};
 
@@ -26,7 +28,7 @@ db::Statement statement(std::string_view name) {
 }
 const db::Statement kAdd = statement("add");
 const db::Statement kClaim = statement("claim");
-const db::Statement kAnyDue = statement("any_due");
+const db::Statement kDueShops = statement("due_shops");
 const db::Statement kRemove = statement("remove");
 const db::Statement kAgain = statement("again");
 const db::Statement kSavePayload = statement("save_payload");
@@ -96,14 +98,29 @@ base::Task<base::Result<void>> Outbox::save_payload(const OutboxMessage& message
                                      [&](db::Tx& tx) { return tx.run(kSavePayload, {message.id.hex(), payload}); });
 }
 
-void Outbox::handle(std::string topic, Handler handler, int at_once) {
+void Outbox::handle(std::string name, Handler handler, int at_once, Judged judged) {
+  const int share = std::max(1, at_once / kShopShare);
+  const base::Places::Limits limits{.total = at_once, .each = share, .judged = judged == Judged::by_shop};
   const std::lock_guard lock(mutex_);
-  topics_[std::move(topic)] = Topic{.handler = std::move(handler), .at_once = at_once, .in_flight = 0, .by_shop = {}};
+  topics_.insert_or_assign(std::move(name),
+                           Topic{.handler = std::move(handler), .places = base::Places(limits), .share = share});
 }
 
 base::Task<void> Outbox::process(OutboxMessage message) {
+  const std::string topic = message.topic;
+  const std::string shop = base::to_string(message.shop);
+  const base::Monotonic began = clock_.monotonic();
+  const base::Went went = co_await handle_message(std::move(message));
+  const base::Monotonic now = clock_.monotonic();
+  const std::lock_guard lock(mutex_);
+  const auto found = topics_.find(topic);
+  if (found == topics_.end()) co_return;
+  found->second.places.judge(shop, std::chrono::duration_cast<base::Milliseconds>(now - began), went, now);
+}
+
+base::Task<base::Went> Outbox::handle_message(OutboxMessage message) {
   const auto topic = topics_.find(message.topic);  // Without the lock: topics and handlers stand since the start.
-  OutboxVerdict verdict{.again_at = clock_.now() + kTryAgainIn, .payload = std::nullopt};
+  OutboxVerdict verdict{.again_at = clock_.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
   if (topic != topics_.end()) {
     verdict = co_await topic->second.handler(message);
   } else {
@@ -116,71 +133,117 @@ base::Task<void> Outbox::process(OutboxMessage message) {
   });
   // Not written: the claim's lease ends and the message comes round again.
   if (!written) base::log::failed("outbox_verdict", written.error());
+  co_return verdict.went;
 }
 
-// Topics that have a place free.
-std::vector<Outbox::Room> Outbox::rooms() const {
+// Shops that hold the fewest places come first, then those that wait longest.
+std::vector<Outbox::Due> Outbox::reserve(const std::string& name, const db::Rows& due_shops) {
+  struct Wanted {
+    int taken;
+    std::int64_t first_due;
+    base::ShopId shop;
+    int messages;
+    auto operator<=>(const Wanted&) const = default;
+  };
+  const base::Monotonic now = clock_.monotonic();
   const std::lock_guard lock(mutex_);
-  std::vector<Room> rooms;
-  for (const auto& [name, topic] : topics_) {
-    const int share = std::max(1, topic.at_once / kShopShare);
-    const int places = std::min(share, topic.at_once - topic.in_flight);
-    if (places <= 0) continue;
-    Room room{.topic = name, .places = places, .full_shops = ","};
-    for (const auto& [shop, count] : topic.by_shop) {
-      if (count >= share) room.full_shops += base::to_string(shop) + ",";
-    }
-    rooms.push_back(std::move(room));
+  Topic& topic = topics_.find(name)->second;
+  std::vector<Wanted> wanted;
+  wanted.reserve(due_shops.size());
+  for (const db::Row& row : due_shops) {
+    const base::ShopId shop(row.integer(0));
+    wanted.push_back({.taken = topic.places.taken_by(base::to_string(shop)),
+                      .first_due = row.integer(1),
+                      .shop = shop,
+                      .messages = static_cast<int>(row.integer(2))});
   }
-  return rooms;
+  std::ranges::sort(wanted);
+  std::vector<Due> out;
+  for (const Wanted& one : wanted) {
+    const std::string shop = base::to_string(one.shop);
+    const int room = topic.places.room(shop, now);
+    // Some of its messages stay behind, and a place may be free again in a moment.
+    if (room > 0 && room <= one.messages) more_ = true;
+    const int messages = std::min(room, one.messages);
+    if (messages == 0) continue;
+    for (int i = 0; i < messages; ++i) topic.places.begin(shop, now);
+    out.push_back({.topic = name, .shop = one.shop, .messages = messages, .began = now});
+  }
+  return out;
 }
 
-void Outbox::begin(const OutboxMessage& message) {
-  ++in_flight_;
+void Outbox::end(const Due& due, int messages, base::Went went) {
+  const base::Monotonic now = clock_.monotonic();
   const std::lock_guard lock(mutex_);
-  Topic& topic = topics_.find(message.topic)->second;
-  ++topic.in_flight;
-  ++topic.by_shop[message.shop];
+  base::Places& places = topics_.find(due.topic)->second.places;
+  for (int i = 0; i < messages; ++i) places.end(base::to_string(due.shop), due.began, now, went);
 }
 
-void Outbox::end(const std::string& name, base::ShopId shop) {
+base::Task<base::Result<std::vector<Outbox::Due>>> Outbox::look() {
+  std::vector<std::pair<std::string, int>> topics;
   {
     const std::lock_guard lock(mutex_);
-    Topic& topic = topics_.find(name)->second;
-    --topic.in_flight;
-    if (--topic.by_shop[shop] == 0) topic.by_shop.erase(shop);
+    for (const auto& [name, topic] : topics_) topics.emplace_back(name, topic.share);
   }
-  --in_flight_;
+  std::vector<db::Rows> found;
+  ACQUIT_CO_CHECK(co_await database_.read([&](db::ReadTx& tx) -> base::Result<void> {
+    found.clear();
+    for (const auto& [name, share] : topics) {
+      ACQUIT_TRY(db::Rows rows, tx.query(kDueShops, {name, base::to_ms(clock_.now()), share}));
+      found.push_back(std::move(rows));
+    }
+    return {};
+  }));
+  std::vector<Due> all;
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    for (Due& due : reserve(topics[i].first, found[i])) all.push_back(std::move(due));
+  }
+  co_return all;
+}
+
+base::Task<base::Result<int>> Outbox::claim(Due due) {
+  const std::int64_t now = base::to_ms(clock_.now());
+  const auto rows = co_await database_.write(lane(due.shop), [&](db::Tx& tx) {
+    return tx.query(kClaim, {due.topic, due.shop.value(), now, due.messages, now + kLease.count()});
+  });
+  const int claimed = rows ? static_cast<int>(rows->size()) : 0;
+  end(due, due.messages - claimed, base::Went::nowhere);
+  if (!rows) co_return std::unexpected(rows.error());
+  for (const db::Row& row : *rows) {
+    auto message = to_message(row);
+    if (!message) {
+      base::log::failed("outbox_message", message.error());
+      end(due, 1, base::Went::nowhere);
+      continue;
+    }
+    ++in_flight_;
+    base::spawn(process_claimed(*std::move(message), due), [this] { --in_flight_; });
+  }
+  co_return claimed;
+}
+
+base::Task<void> Outbox::process_claimed(OutboxMessage message, Due due) {
+  const base::Went went = co_await handle_message(std::move(message));
+  end(due, 1, went);
+}
+
+base::Task<void> Outbox::claim_into(const Due& due, Claimed& claimed) {
+  const auto messages = co_await claim(due);
+  const std::lock_guard lock(mutex_);
+  if (messages) {
+    claimed.messages += *messages;
+  } else {
+    claimed.error = messages.error();
+  }
 }
 
 base::Task<base::Result<int>> Outbox::dispatch_due() {
-  const std::int64_t now = base::to_ms(clock_.now());
-  std::vector<Room> due = rooms();
-  ACQUIT_CO_CHECK(co_await database_.read([&](db::ReadTx& tx) -> base::Result<void> {
-    std::vector<Room> some;
-    for (Room& room : due) {
-      ACQUIT_TRY(const auto row, tx.find(kAnyDue, {room.topic, now, room.full_shops}));
-      if (row) some.push_back(std::move(room));
-    }
-    due = std::move(some);
-    return {};
-  }));
-  int claimed = 0;
-  for (const Room& room : due) {
-    ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(db::LaneKey{}, [&](db::Tx& tx) {
-      return tx.query(kClaim, {room.topic, now, now + kLease.count(), room.places, room.full_shops});
-    }));
-    for (const db::Row& row : rows) {
-      ACQUIT_CO_TRY(OutboxMessage message, to_message(row));
-      begin(message);
-      const std::string topic = message.topic;
-      const base::ShopId shop = message.shop;
-      base::spawn(process(std::move(message)), [this, topic, shop] { end(topic, shop); });
-    }
-    claimed += static_cast<int>(rows.size());
-    more_ = more_ || std::cmp_equal(rows.size(), room.places);
-  }
-  co_return claimed;
+  ACQUIT_CO_TRY(const std::vector<Due> due, co_await look());
+  Claimed claimed;
+  co_await base::for_each_at_once(executor_, due, kClaimsAtOnce,
+                                  [&](const Due& one) { return claim_into(one, claimed); });
+  if (claimed.error) co_return std::unexpected(*std::move(claimed.error));
+  co_return claimed.messages;
 }
 
 base::Task<void> Outbox::run() {

@@ -3,10 +3,12 @@
 // add() writes a message inside the caller's transaction. The dispatcher claims due messages (a claim moves their due
 // time past its lease, so a crash only delays them), calls the topic's handler outside any transaction, and removes the
 // message or moves it to its next time. A handler may run twice for one message and must bear it. Topics do not wait
-// for each other, and a shop whose messages take long leaves room for those of the others. Safe from any thread.
+// for each other; within a topic a shop whose messages fail or take long leaves the others their places
+// (base/places.h). Safe from any thread.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -18,6 +20,7 @@
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/id.h"
+#include "base/places.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/task.h"
@@ -43,6 +46,7 @@ struct OutboxMessage {
 struct OutboxVerdict {
   std::optional<base::Time> again_at;
   std::optional<std::string> payload;
+  base::Went went = base::Went::well;  ///< How it went at the shop that the message is for.
 };
 
 class Outbox {
@@ -52,8 +56,12 @@ class Outbox {
   Outbox(db::Database& database, base::Executor& executor, const base::Clock& clock, base::Random& random)
       : database_(database), executor_(executor), clock_(clock), random_(random) {}
 
-  /// At start, before run(). At most `at_once` messages of the topic are handled at a time on this node.
-  void handle(std::string topic, Handler handler, int at_once = 64);
+  /// Whether a shop whose messages fail or take long gets fewer places: not where all shops wait for the same bank.
+  enum class Judged : std::uint8_t { no, by_shop };
+
+  /// At start, before run(). At most `at_once` messages of the topic are handled at a time on this node, and a quarter
+  /// of them for one shop.
+  void handle(std::string topic, Handler handler, int at_once = 64, Judged judged = Judged::no);
 
   /// A message to be sent at `due_at` by the dispatcher.
   [[nodiscard]] base::Result<OutboxMessage> add(db::Tx& tx, base::ShopId shop, std::string_view topic,
@@ -86,30 +94,41 @@ class Outbox {
  private:
   struct Topic {
     Handler handler;
-    int at_once = 0;
-    int in_flight = 0;
-    std::map<base::ShopId, int> by_shop;  // In flight; no entry where none is.
+    base::Places places;
+    int share = 1;
   };
-  struct Room {
+  // What one look found due for a shop, as many as there are places for.
+  struct Due {
     std::string topic;
-    int places = 0;
-    std::string full_shops;  // ",1,2,": those that have all the places that one shop may have.
+    base::ShopId shop{0};
+    int messages = 0;
+    base::Monotonic began;
   };
   [[nodiscard]] base::Result<OutboxMessage> insert(db::Tx& tx, OutboxMessage message, base::Time due_at) const;
-  [[nodiscard]] std::vector<Room> rooms() const;
-  void begin(const OutboxMessage& message);
-  void end(const std::string& topic, base::ShopId shop);
+  // Reserves the places of what it gives.
+  [[nodiscard]] base::Task<base::Result<std::vector<Due>>> look();
+  [[nodiscard]] std::vector<Due> reserve(const std::string& topic, const db::Rows& due_shops);
+  // Gives back the places that it finds no message for.
+  [[nodiscard]] base::Task<base::Result<int>> claim(Due due);
+  struct Claimed {
+    int messages = 0;
+    std::optional<base::Error> error;
+  };
+  base::Task<void> claim_into(const Due& due, Claimed& claimed);
+  base::Task<void> process_claimed(OutboxMessage message, Due due);
+  [[nodiscard]] base::Task<base::Went> handle_message(OutboxMessage message);
+  void end(const Due& due, int messages, base::Went went);
 
   db::Database& database_;
   base::Executor& executor_;
   const base::Clock& clock_;
   base::Random& random_;
-  mutable std::mutex mutex_;  // Of the counts in topics_.
+  mutable std::mutex mutex_;  // Of the places in topics_.
   std::map<std::string, Topic, std::less<>> topics_;
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> nudged_ = false;
   std::atomic<int> in_flight_ = 0;
-  bool more_ = false;  // A claim took as many as it might: there may be more. Of the dispatcher alone.
+  bool more_ = false;  // Places ran out before messages did. Of the dispatcher alone.
 };
 
 }  // namespace acquit::platform

@@ -3,22 +3,28 @@ insert into outbox (outbox_id, shop_id, topic, subject_id, payload, attempts, du
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- :name claim @sqlite
-update outbox set due_at = $3, attempts = attempts + 1
-where outbox_id in (select outbox_id from outbox where topic = $1 and due_at <= $2 and instr($5, ',' || shop_id || ',') = 0
-                    order by due_at limit $4)
+update outbox set due_at = $5, attempts = attempts + 1
+where outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4)
 returning outbox_id, shop_id, topic, subject_id, payload, attempts
 
 -- :name claim @postgresql
-update outbox set due_at = $3, attempts = attempts + 1
-where outbox_id in (select outbox_id from outbox where topic = $1 and due_at <= $2 and strpos($5, ',' || shop_id || ',') = 0
-                    order by due_at limit $4 for update skip locked)
+update outbox set due_at = $5, attempts = attempts + 1
+where outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4
+                    for update skip locked)
 returning outbox_id, shop_id, topic, subject_id, payload, attempts
 
--- :name any_due @sqlite
-select 1 from outbox where topic = $1 and due_at <= $2 and instr($3, ',' || shop_id || ',') = 0 limit 1
-
--- :name any_due @postgresql
-select 1 from outbox where topic = $1 and due_at <= $2 and strpos($3, ',' || shop_id || ',') = 0 limit 1
+-- From shop to shop over the index, however much waits for one of them.
+-- :name due_shops
+with recursive shops(shop_id) as (
+  select min(shop_id) from outbox where topic = $1
+  union all
+  select (select min(o.shop_id) from outbox o where o.topic = $1 and o.shop_id > shops.shop_id)
+  from shops where shops.shop_id is not null
+)
+select shop_id, (select min(o.due_at) from outbox o where o.topic = $1 and o.shop_id = shops.shop_id) as first_due,
+       (select count(*) from (select 1 from outbox o where o.topic = $1 and o.shop_id = shops.shop_id and o.due_at <= $2
+                              limit $3) as due_now)
+from shops where exists (select 1 from outbox o where o.topic = $1 and o.shop_id = shops.shop_id and o.due_at <= $2)
 
 -- :name remove
 delete from outbox where outbox_id = $1
