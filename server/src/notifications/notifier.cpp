@@ -63,6 +63,8 @@ void log_call(const Delivery& delivery) {
                     {"duration_ms", delivery.duration.count()}});
 }
 
+// Calls that the database did not take; beyond that they are made again.
+constexpr std::size_t kUnwrittenMax = 10'000;
 // Calls wait for shops, up to half a minute each.
 constexpr int kCallsAtOnce = 256;
 constexpr int kMailsAtOnce = 32;
@@ -153,9 +155,8 @@ base::Result<void> Notifier::end_series(db::Tx& tx, const Delivery& delivery) co
   return {};
 }
 
-base::Task<base::Result<std::optional<base::Time>>> Notifier::call_and_write(const Subject& subject,
-                                                                             const Series& series, DeliveryId id,
-                                                                             std::string url) {
+base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& subject, const Series& series,
+                                                              DeliveryId id, std::string url) {
   ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
   const CallOutcome outcome = co_await call(subject, *formatter, url, series.call_source());
   Record record{.delivery = {.shop = subject.payment.shop,
@@ -186,8 +187,18 @@ base::Task<base::Result<std::optional<base::Time>>> Notifier::call_and_write(con
                                             .again = again});
     record.alert->to = mail::split_addresses(rule.alert_addresses);
   }
-  ACQUIT_CO_CHECK(co_await write(record));
-  co_return again;
+  co_return record;
+}
+
+std::optional<Notifier::Record> Notifier::unwritten(const DeliveryId& id) {
+  const std::lock_guard lock(mutex_);
+  auto kept = unwritten_.extract(id);
+  return kept.empty() ? std::nullopt : std::optional(std::move(kept.mapped()));
+}
+
+void Notifier::keep_unwritten(Record record) {
+  const std::lock_guard lock(mutex_);
+  if (unwritten_.size() < kUnwrittenMax) unwritten_.insert_or_assign(record.delivery.id, std::move(record));
 }
 
 base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& message) {
@@ -203,16 +214,28 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
   const Subject& subject = loaded->subject;
   auto url = target_of(subject, series->rule);
   if (!url) co_return kDone;
-  std::optional<base::Time> again;
-  if (loaded->earlier) {
-    again = next_call(*subject.shop->find_rule(series->rule), *series, *loaded->earlier);
-  } else {
-    const auto called = co_await call_and_write(subject, *series, id, *std::move(url));
+  std::optional<Record> record = unwritten(id);
+  const bool was_called = loaded->earlier.has_value();
+  if (!record && !was_called) {
+    auto called = co_await call_for(subject, *series, id, *std::move(url));
     if (!called) co_return later("notification", called.error());
-    again = *called;
+    record = *std::move(called);
   }
-  if (!again) co_return kDone;
-  co_return OutboxVerdict{.again_at = again, .payload = to_payload(series->next())};
+  const Delivery& delivery = was_called ? *loaded->earlier : record->delivery;
+  const auto again = next_call(*subject.shop->find_rule(series->rule), *series, delivery);
+  // What is repeated later on is not news about the shop.
+  const base::Went went = was_called ? base::Went::nowhere : delivery.succeeded ? base::Went::well : base::Went::badly;
+  if (!was_called) {
+    const auto written = co_await write(*record);
+    if (!written) {
+      keep_unwritten(*std::move(record));
+      OutboxVerdict verdict = later("notification", written.error());
+      verdict.went = went;
+      co_return verdict;
+    }
+  }
+  if (!again) co_return OutboxVerdict{.again_at = std::nullopt, .payload = std::nullopt, .went = went};
+  co_return OutboxVerdict{.again_at = again, .payload = to_payload(series->next()), .went = went};
 }
 
 base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId shop, TransactionId transaction,

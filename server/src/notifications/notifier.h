@@ -2,11 +2,14 @@
 // that a user orders by hand, and the history of calls.
 //
 // Every handler writes what it did (delivery, history, mails to send) in one commit and bears being called twice for
-// one message: a call that was written down is not made again. Only what happens between the shop's answer and that
-// commit (a crash, a database that fails) repeats one. Borrows everything it is made with; safe from any thread.
+// one message: a call that was written down is not made again, nor is one that this process still remembers because the
+// database did not take it; that one is written down when its message comes round. Only a crash between the shop's
+// answer and that commit repeats one. Borrows everything it is made with; safe from any thread.
 #pragma once
 
 #include <functional>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -95,8 +98,10 @@ class Notifier {
   base::Task<base::Result<void>> write(const Record& record);
   // Takes back what waits about the delivery's transaction under the same rule.
   base::Result<void> end_series(db::Tx& tx, const Delivery& delivery) const;
-  base::Task<base::Result<std::optional<base::Time>>> call_and_write(const Subject& subject, const Series& series,
-                                                                     DeliveryId id, std::string url);
+  base::Task<base::Result<Record>> call_for(const Subject& subject, const Series& series, DeliveryId id,
+                                            std::string url);
+  [[nodiscard]] std::optional<Record> unwritten(const DeliveryId& id);
+  void keep_unwritten(Record record);
   base::Task<platform::OutboxVerdict> queue_about(const platform::OutboxMessage& message, std::string_view event,
                                                   MailsOf compose);
   [[nodiscard]] base::Result<const Formatter*> formatter_of(const Subject& subject) const;
@@ -111,6 +116,8 @@ class Notifier {
   const mail::Mailer& mailer_;
   NotifierOptions options_;
   DeliveryStore deliveries_;
+  std::mutex mutex_;
+  std::map<DeliveryId, Record> unwritten_;  // Under mutex_. Calls that were made and that the database did not take.
 };
 
 }  // namespace acquit::notifications

@@ -168,6 +168,12 @@ class NotifierFixture : public testing::Test {
     must(base::sync_wait(database_->write(payments::Context::lane(kShopId), std::move(work))));
   }
 
+  /// Something that only a database that misbehaves would do.
+  void sql(const std::string& text) {
+    const db::Statement statement{.name = "test " + text, .sqlite = text, .postgresql = text};
+    change([&](db::Tx& tx) { return tx.run(statement, {}); });
+  }
+
   void add_shop() {
     merchants::ShopConfig config;
     config.shop = {.id = kShopId,

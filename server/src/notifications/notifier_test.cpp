@@ -328,5 +328,29 @@ TEST_F(NotifierTest, DropsWhatItCannotReadAndKeepsWhatMayPass) {
   EXPECT_TRUE(deliveries(id).empty());
 }
 
+// The database fails between the shop's answer and the note of it.
+TEST_F(NotifierTest, NotesLaterWhatTheDatabaseDidNotTakeAndDoesNotCallAgain) {
+  set_rule(kNoEdit);
+  for (const int status : {200, 500}) {
+    shop_server_->answer_always(status);
+    const std::size_t before = calls();
+    const auto id = pay();
+    sql("create trigger busy before insert on deliveries begin select raise(abort, 'busy'); end");
+    notify();
+    EXPECT_EQ(calls(), before + 1);
+    EXPECT_TRUE(deliveries(id).empty());
+    sql("drop trigger busy");
+    clock_.advance(std::chrono::seconds(30));
+    dispatch();
+    EXPECT_EQ(calls(), before + 1) << "it was called already";
+    const auto kept = deliveries(id);
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept[0].http_status, status);
+    EXPECT_EQ(kept[0].at, clock_.now() - std::chrono::seconds(30));
+    EXPECT_EQ(operations(id, "notification").size(), 1U);
+    EXPECT_EQ(waiting(id, payments::kTopicNotification).size(), status == 200 ? 0U : 1U) << "a failure is repeated";
+  }
+}
+
 }  // namespace
 }  // namespace acquit::notifications

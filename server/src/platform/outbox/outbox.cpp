@@ -19,6 +19,7 @@ constexpr base::Milliseconds kLookSoon{5};
 constexpr base::Milliseconds kLookAfterFailure{2'000};  // The database is away: no need to say so four times a second.
 // One shop has a quarter of a topic's places at most.
 constexpr int kShopShare = 4;
+constexpr std::size_t kUnwrittenMax = 10'000;
 constexpr std::size_t kClaimsAtOnce = 64;  // Each for one shop; they share commits.
 // A message whose handler failed to write its verdict, or has no handler on this node.
 constexpr base::Milliseconds kTryAgainIn{30'000};
@@ -121,7 +122,9 @@ base::Task<void> Outbox::process(OutboxMessage message) {
 base::Task<base::Went> Outbox::handle_message(OutboxMessage message) {
   const auto topic = topics_.find(message.topic);  // Without the lock: topics and handlers stand since the start.
   OutboxVerdict verdict{.again_at = clock_.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
-  if (topic != topics_.end()) {
+  if (auto kept = unwritten(message.id)) {
+    verdict = *std::move(kept);
+  } else if (topic != topics_.end()) {
     verdict = co_await topic->second.handler(message);
   } else {
     base::log::error("outbox_topic_unknown", {{"topic", message.topic}, {"id", message.id.hex()}});
@@ -132,8 +135,25 @@ base::Task<base::Went> Outbox::handle_message(OutboxMessage message) {
     return tx.run(kAgain, {message.id.hex(), base::to_ms(*verdict.again_at), message.attempts, payload});
   });
   // Not written: the claim's lease ends and the message comes round again.
-  if (!written) base::log::failed("outbox_verdict", written.error());
-  co_return verdict.went;
+  const base::Went went = verdict.went;
+  if (!written) {
+    base::log::failed("outbox_verdict", written.error());
+    keep_unwritten(message.id, std::move(verdict));
+  }
+  co_return went;
+}
+
+std::optional<OutboxVerdict> Outbox::unwritten(const OutboxId& id) {
+  const std::lock_guard lock(mutex_);
+  auto kept = unwritten_.extract(id);
+  return kept.empty() ? std::nullopt : std::optional(std::move(kept.mapped()));
+}
+
+void Outbox::keep_unwritten(const OutboxId& id, OutboxVerdict verdict) {
+  verdict.went = base::Went::nowhere;  // It was counted already.
+  const std::lock_guard lock(mutex_);
+  if (unwritten_.size() >= kUnwrittenMax) unwritten_.erase(unwritten_.begin());  // Ids sort by age.
+  unwritten_.insert_or_assign(id, std::move(verdict));
 }
 
 // Shops that hold the fewest places come first, then those that wait longest.

@@ -2,7 +2,9 @@
 //
 // add() writes a message inside the caller's transaction. The dispatcher claims due messages (a claim moves their due
 // time past its lease, so a crash only delays them), calls the topic's handler outside any transaction, and removes the
-// message or moves it to its next time. A handler may run twice for one message and must bear it. Topics do not wait
+// message or moves it to its next time. A verdict that the database does not take is kept in memory and written when
+// the message comes round again, without calling the handler; only after a crash, or where another server was faster,
+// does a handler run twice for one message, which it must bear. Topics do not wait
 // for each other; within a topic a shop whose messages fail or take long leaves the others their places
 // (base/places.h). Safe from any thread.
 #pragma once
@@ -117,6 +119,8 @@ class Outbox {
   base::Task<void> claim_into(const Due& due, Claimed& claimed);
   base::Task<void> process_claimed(OutboxMessage message, Due due);
   [[nodiscard]] base::Task<base::Went> handle_message(OutboxMessage message);
+  [[nodiscard]] std::optional<OutboxVerdict> unwritten(const OutboxId& id);
+  void keep_unwritten(const OutboxId& id, OutboxVerdict verdict);
   void end(const Due& due, int messages, base::Went went);
 
   db::Database& database_;
@@ -125,6 +129,7 @@ class Outbox {
   base::Random& random_;
   mutable std::mutex mutex_;  // Of the places in topics_.
   std::map<std::string, Topic, std::less<>> topics_;
+  std::map<OutboxId, OutboxVerdict> unwritten_;  // Under mutex_. What the database did not take, to be written later.
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> nudged_ = false;
   std::atomic<int> in_flight_ = 0;

@@ -57,6 +57,10 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
   auto write(F work) {
     return base::sync_wait(database_->write(db::LaneKey{}, work)).value();
   }
+  void sql(const std::string& text) {
+    const db::Statement statement{.name = "test " + text, .sqlite = text, .postgresql = text};
+    ASSERT_TRUE(base::sync_wait(database_->write(db::LaneKey{}, [&](db::Tx& tx) { return tx.run(statement, {}); })));
+  }
   OutboxMessage add(std::string subject, base::Time due_at, std::string_view topic = "mail") {
     return write([&](db::Tx& tx) { return here_->add(tx, kShop, topic, subject, "payload of " + subject, due_at); });
   }
@@ -159,6 +163,24 @@ TEST_P(OutboxTest, RemembersWhatAHandlerSavedBeforeACrash) {
   dispatch(*there_);
   ASSERT_EQ(seen().size(), 1U);
   EXPECT_EQ(seen()[0].payload, "half done");
+}
+
+TEST_P(OutboxTest, WritesAVerdictLaterThatTheDatabaseDidNotTakeAndCallsNoHandlerAgain) {
+  add("a", clock_.now());
+  if (GetParam() == db::Engine::postgresql) {
+    sql("create function busy() returns trigger language plpgsql as 'begin raise exception ''busy''; end'");
+    sql("create trigger busy before delete on outbox for each statement execute function busy()");
+  } else {
+    sql("create trigger busy before delete on outbox begin select raise(abort, 'busy'); end");
+  }
+  EXPECT_EQ(dispatch(*here_), 1);
+  EXPECT_EQ(seen().size(), 1U);
+  sql(GetParam() == db::Engine::postgresql ? "drop trigger busy on outbox" : "drop trigger busy");
+  clock_.advance(seconds(60));
+  EXPECT_EQ(dispatch(*here_), 1);
+  EXPECT_EQ(seen().size(), 1U) << "handled once";
+  clock_.advance(seconds(60));
+  EXPECT_EQ(dispatch(*here_), 0) << "done is gone";
 }
 
 TEST_P(OutboxTest, BearsAMessageThatIsProcessedTwice) {
