@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "http/shown_url.h"
 #include "payments/events.h"
 
 namespace acquit::app {
@@ -29,7 +30,8 @@ std::string payment_lines(const payments::Payment& payment) {
   if (!payment.trans_id.empty()) {
     out += fmt::format("  trans_id {} of {}\n", payment.trans_id, day_of(payment.trans_day));
   }
-  if (!payment.notification_url.empty()) out += "  own notification URL " + payment.notification_url + "\n";
+  if (!payment.notification_url.empty())
+    out += "  own notification URL " + http::shown_url(payment.notification_url) + "\n";
   return out + fmt::format("  made {}, {}\n", moment(payment.created_at),
                            payment.ended_at ? "ended " + moment(*payment.ended_at) : std::string("not ended"));
 }

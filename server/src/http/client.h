@@ -31,7 +31,7 @@ struct ClientOptions {
 
 struct OutgoingRequest {
   Method method = Method::post;
-  std::string url{};  ///< http or https.
+  std::string url{};  ///< http or https; a user and password in it go out as Basic authentication.
   Headers headers{};
   std::string body{};
   base::Milliseconds time_limit{30'000};

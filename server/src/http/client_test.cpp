@@ -102,6 +102,35 @@ TEST_F(ClientTest, SendsWhatItIsGivenAndNothingElse) {
   EXPECT_TRUE(response->body.ends_with("\n\n{}")) << response->body;
 }
 
+TEST_F(ClientTest, SendsThePasswordOfAUrlAsBasicAuthentication) {
+  const std::string host = url("").substr(std::string_view("http://").size());
+  const struct {
+    std::string login;
+    std::string_view header;
+  } rows[] = {
+      {"user:secret@", "authorization: Basic dXNlcjpzZWNyZXQ=\n"},
+      {"us%40er:se%3Acr%20et@", "authorization: Basic dXNAZXI6c2U6Y3IgZXQ=\n"},
+      {"token@", "authorization: Basic dG9rZW46\n"},
+      {"", ""},
+  };
+  for (const auto& row : rows) {
+    const auto response = send({.url = "http://" + row.login + host + "/a?b=c"});
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_TRUE(contains(response->body, "POST /a b=c\n")) << response->body;
+    EXPECT_TRUE(contains(response->body, row.header)) << response->body;
+    EXPECT_EQ(contains(response->body, "authorization"), !row.header.empty()) << response->body;
+  }
+}
+
+TEST_F(ClientTest, SaysNoPasswordInAnError) {
+  const auto unreadable = send({.url = "http://user:sec/ret@127.0.0.1:1/"});
+  ASSERT_FALSE(unreadable);
+  EXPECT_FALSE(contains(unreadable.error().detail, "ret")) << unreadable.error().detail;
+  const auto closed = send({.url = "http://user:secret@127.0.0.1:1/"});
+  ASSERT_FALSE(closed);
+  EXPECT_FALSE(contains(closed.error().detail, "secret")) << closed.error().detail;
+}
+
 TEST_F(ClientTest, SpeaksAllMethods) {
   for (const Method method :
        {Method::get, Method::post, Method::put, Method::patch, Method::delete_, Method::options}) {

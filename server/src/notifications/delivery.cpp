@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "db/statement.h"
+#include "http/shown_url.h"
 
 ACQUIT_EMBEDDED(sql_notifications)
 
@@ -30,7 +31,7 @@ base::Result<Delivery> to_delivery(const db::Row& row) {
                   .rule = *rule,
                   .source = row.text(4),
                   .attempt = static_cast<int>(row.integer(5)),
-                  .target = row.text(6),
+                  .target = http::shown_url(row.text(6)),  // Rows from before hold passwords.
                   .succeeded = row.boolean(7),
                   .http_status = static_cast<int>(row.integer(8)),
                   .duration = base::Milliseconds{row.integer(9)},
@@ -48,10 +49,11 @@ DeliveryId delivery_id(const platform::OutboxId& message, int replay) {
 }
 
 base::Result<bool> DeliveryStore::add(db::Tx& tx, const Delivery& d) const {
-  ACQUIT_TRY(const std::int64_t rows,
-             tx.change(kInsert, {d.shop.value(), d.id.hex(), d.transaction.hex(), merchants::to_string(d.rule),
-                                 d.source, d.attempt, d.target, d.succeeded, d.http_status, d.duration.count(),
-                                 d.response, base::to_ms(d.at), base::to_ms(d.at - kRepeatsWithin)}));
+  ACQUIT_TRY(
+      const std::int64_t rows,
+      tx.change(kInsert, {d.shop.value(), d.id.hex(), d.transaction.hex(), merchants::to_string(d.rule), d.source,
+                          d.attempt, http::shown_url(d.target), d.succeeded, d.http_status, d.duration.count(),
+                          d.response, base::to_ms(d.at), base::to_ms(d.at - kRepeatsWithin)}));
   return rows == 1;
 }
 

@@ -1,6 +1,7 @@
 #include "notifications/notifier.h"
 
 #include "base/log.h"
+#include "http/shown_url.h"
 #include "notifications/mail_queue.h"
 #include "payments/events.h"
 #include "platform/mail/address.h"
@@ -156,7 +157,7 @@ base::Result<void> Notifier::end_series(db::Tx& tx, const Delivery& delivery) co
 }
 
 base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& subject, const Series& series,
-                                                              DeliveryId id, std::string url) {
+                                                              DeliveryId id, const std::string& url) {
   ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
   const CallOutcome outcome = co_await call(subject, *formatter, url, series.call_source());
   Record record{.delivery = {.shop = subject.payment.shop,
@@ -165,7 +166,7 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
                              .rule = series.rule,
                              .source = std::string(series.call_source()),
                              .attempt = series.attempt(),
-                             .target = std::move(url),
+                             .target = http::shown_url(url),
                              .succeeded = outcome.succeeded(),
                              .http_status = outcome.http_status,
                              .duration = outcome.duration,
@@ -212,12 +213,12 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
   const auto loaded = co_await load(message.shop, *transaction, id);
   if (!loaded) co_return later("notification", loaded.error());
   const Subject& subject = loaded->subject;
-  auto url = target_of(subject, series->rule);
+  const auto url = target_of(subject, series->rule);
   if (!url) co_return kDone;
   std::optional<Record> record = unwritten(id);
   const bool was_called = loaded->earlier.has_value();
   if (!record && !was_called) {
-    auto called = co_await call_for(subject, *series, id, *std::move(url));
+    auto called = co_await call_for(subject, *series, id, *url);
     if (!called) co_return later("notification", called.error());
     record = *std::move(called);
   }
@@ -251,7 +252,7 @@ base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId sh
                                    .rule = kRuleByHand,
                                    .source = std::string(kSourceByHand),
                                    .attempt = 1,
-                                   .target = url,
+                                   .target = http::shown_url(url),
                                    .succeeded = outcome.succeeded(),
                                    .http_status = outcome.http_status,
                                    .duration = outcome.duration,

@@ -99,7 +99,7 @@ class Notifier {
   // Takes back what waits about the delivery's transaction under the same rule.
   base::Result<void> end_series(db::Tx& tx, const Delivery& delivery) const;
   base::Task<base::Result<Record>> call_for(const Subject& subject, const Series& series, DeliveryId id,
-                                            std::string url);
+                                            const std::string& url);
   [[nodiscard]] std::optional<Record> unwritten(const DeliveryId& id);
   void keep_unwritten(Record record);
   base::Task<platform::OutboxVerdict> queue_about(const platform::OutboxMessage& message, std::string_view event,

@@ -328,6 +328,24 @@ TEST_F(NotifierTest, DropsWhatItCannotReadAndKeepsWhatMayPass) {
   EXPECT_TRUE(deliveries(id).empty());
 }
 
+TEST_F(NotifierTest, ShowsNoPasswordOfAUrlInHistoryNorMail) {
+  const auto with_password = [](const std::string& url) { return "http://shop:geheim@" + url.substr(7); };
+  set_rule([&](auto& rule) { rule.url_test = with_password(rule.url_test); });
+  shop_server_->answer_always(500);
+  const auto id = pay();
+  notify();
+  ASSERT_EQ(calls(), 1U);
+  EXPECT_EQ(shop_server_->requests()[0].header("authorization"), "Basic c2hvcDpnZWhlaW0=");
+  const auto kept = deliveries(id);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_TRUE(kept[0].target.starts_with("http://shop:***@127.0.0.1:")) << kept[0].target;
+  EXPECT_FALSE(operations(id, "notification").at(0).detail.contains("geheim"));
+  dispatch();
+  const std::string mail = last_text_to(kAlerts);
+  EXPECT_TRUE(mail.contains("http://shop:***@127.0.0.1:")) << mail;
+  EXPECT_FALSE(mail.contains("geheim")) << mail;
+}
+
 // The database fails between the shop's answer and the note of it.
 TEST_F(NotifierTest, NotesLaterWhatTheDatabaseDidNotTakeAndDoesNotCallAgain) {
   set_rule(kNoEdit);

@@ -54,7 +54,16 @@ base::Result<void> Transfer::set_url(const std::string& url, std::initializer_li
                       "url");
   }
   peer_ = part(parsed.get(), CURLUPART_HOST, 0) + ":" + part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
-  curl_easy_setopt(easy(), CURLOPT_URL, url.c_str());
+  const std::string user = part(parsed.get(), CURLUPART_USER, CURLU_URLDECODE);
+  const std::string password = part(parsed.get(), CURLUPART_PASSWORD, CURLU_URLDECODE);
+  curl_url_set(parsed.get(), CURLUPART_USER, nullptr, 0);
+  curl_url_set(parsed.get(), CURLUPART_PASSWORD, nullptr, 0);
+  curl_easy_setopt(easy(), CURLOPT_URL, part(parsed.get(), CURLUPART_URL, 0).c_str());
+  if (user.empty() && password.empty()) return {};
+  // RFC 7617: at once and not only when asked. A name can't hold a colon, and libcurl takes it as it is.
+  curl_easy_setopt(easy(), CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+  curl_easy_setopt(easy(), CURLOPT_USERNAME, user.c_str());
+  curl_easy_setopt(easy(), CURLOPT_PASSWORD, password.c_str());
   return {};
 }
 
