@@ -88,11 +88,12 @@ std::string transaction_lines(const payments::Transaction& transaction, const St
 
 std::string delivery_line(const notifications::Delivery& delivery) {
   const std::string status = delivery.http_status == 0 ? "no answer" : "HTTP " + std::to_string(delivery.http_status);
+  const std::string_view verdict = delivery.is_doubtful() ? "SENT, doubtful" : delivery.succeeded ? "SENT" : "FAILED";
   std::string answer = delivery.response.substr(0, kShownBytes);
   while (!base::is_valid_utf8(answer)) answer.pop_back();
   return fmt::format("{}  {} {} #{} {} {}, {} ms, {}, \"{}\"", moment(delivery.at), merchants::to_string(delivery.rule),
-                     delivery.source, delivery.attempt, delivery.succeeded ? "SENT" : "FAILED", status,
-                     delivery.duration.count(), delivery.target, answer);
+                     delivery.source, delivery.attempt, verdict, status, delivery.duration.count(), delivery.target,
+                     answer);
 }
 
 base::Result<std::string> history(Desk& desk, const Which& which) {

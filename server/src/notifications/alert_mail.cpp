@@ -32,6 +32,7 @@ mail::Facts facts(const Words& words, const Alert& alert, const std::string& rul
   out.rows.emplace_back(words("mail_alert.duration"), std::to_string(outcome.duration.count()) + " ms");
   out.rows.emplace_back(words("mail_alert.http_code"),
                         answered ? std::to_string(outcome.http_status) : words("mail_alert.no_http_code"));
+  out.rows.emplace_back(words("mail_doubtful.location"), outcome.location);
   out.rows.emplace_back(words(answered ? "mail_alert.answer" : "mail_alert.cause"), outcome.response);
   std::erase_if(out.rows, [](const auto& row) { return row.second.empty(); });
   return out;
@@ -71,6 +72,29 @@ mail::Mail alert_mail(const i18n::Translator& translator, const Alert& alert) {
   return to_mail(words.subject(mode, words("mail_alert.subject",
                                            {{"shop", shop.name}, {"transaction", transaction}, {"attempt", attempt}})),
                  body);
+}
+
+mail::Mail doubtful_mail(const i18n::Translator& translator, const Alert& alert) {
+  const merchants::Shop& shop = alert.subject.shop->shop;
+  const merchants::Mode mode = alert.subject.payment.mode;
+  const i18n::Language language = language_of(shop.language);
+  const Words words(translator, language);
+  mail::Body body = words.body(mode, words("mail_doubtful.title"));
+  body.blocks = {
+      mail::Paragraph{words("mail_doubtful.intro", {{"shop", shop.name}})},
+      facts(words, alert, rule_label(translator, language, alert.series.rule)),
+      mail::Heading{words("mail_alert.analysis_title")},
+      mail::Paragraph{analysis(words, Failure::redirect)},
+      mail::Heading{words("mail_alert.procedure_title")},
+      mail::Steps{{words("mail_alert.step_mend"), words("mail_alert.step_open"),
+                   words("mail_alert.step_call", {{"command", replay_command(alert.subject)}}),
+                   words("mail_alert.step_check")}},
+      mail::Paragraph{words("mail_doubtful.once")},
+      mail::Paragraph{words("mail_common.footer")},
+  };
+  const std::string transaction = shown_transaction(alert.subject);
+  return to_mail(
+      words.subject(mode, words("mail_doubtful.subject", {{"shop", shop.name}, {"transaction", transaction}})), body);
 }
 
 }  // namespace acquit::notifications

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "http/shown_url.h"
 
 namespace acquit::notifications {
 namespace {
@@ -38,6 +39,12 @@ std::string made_valid(std::string_view text) {
     text.remove_prefix(character.size());
   }
   return out;
+}
+
+std::string location_of(const http::IncomingResponse& answer) {
+  const auto found =
+      std::ranges::find(answer.headers, "location", [](const auto& header) { return std::string_view(header.first); });
+  return found == answer.headers.end() ? std::string() : shown_answer(http::shown_url(found->second));
 }
 
 }  // namespace
@@ -83,10 +90,12 @@ CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base:
             .duration = duration,
             .response = shown_answer(answer.error().detail)};
   }
-  return {.failure = failure_of(answer->status),
-          .http_status = answer->status,
-          .duration = duration,
-          .response = shown_answer(answer->body)};
+  CallOutcome outcome{.failure = failure_of(answer->status),
+                      .http_status = answer->status,
+                      .duration = duration,
+                      .response = shown_answer(answer->body)};
+  if (is_redirect(answer->status)) outcome.location = location_of(*answer);
+  return outcome;
 }
 
 std::string history_line(const CallOutcome& outcome, std::string_view rule_label) {
@@ -94,8 +103,9 @@ std::string history_line(const CallOutcome& outcome, std::string_view rule_label
   const std::string facts = fmt::format("rule={}, duration=~{},{}s", rule_label, tenths / 10, tenths % 10);
   if (outcome.http_status == kPlainSuccess) return fmt::format("SENT, {}, response={}", facts, outcome.response);
   if (outcome.http_status == 0) return fmt::format("FAILED, {}, error={}", facts, outcome.response);
-  return fmt::format("{}, {}, http={}, response={}", outcome.succeeded() ? "SENT" : "FAILED", facts,
-                     outcome.http_status, outcome.response);
+  const std::string_view verdict = outcome.is_doubtful() ? "SENT, doubtful" : outcome.succeeded() ? "SENT" : "FAILED";
+  const std::string location = outcome.location.empty() ? std::string() : ", location=" + outcome.location;
+  return fmt::format("{}, {}, http={}{}, response={}", verdict, facts, outcome.http_status, location, outcome.response);
 }
 
 }  // namespace acquit::notifications

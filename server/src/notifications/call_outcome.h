@@ -29,13 +29,18 @@ enum class Failure : std::uint8_t {
   other,         ///< Any other status.
 };
 
+[[nodiscard]] constexpr bool is_redirect(int status) { return status >= 300 && status < 400; }
+
 struct CallOutcome {
   Failure failure = Failure::none;
   int http_status = 0;
   base::Milliseconds duration{0};
-  std::string response;  ///< See Delivery::response.
+  std::string response;    ///< See Delivery::response.
+  std::string location{};  ///< Where a redirect leads, as it may be shown.
 
   [[nodiscard]] bool succeeded() const { return failure == Failure::none; }
+  /// Counts as taken, but a redirect may have lost the data.
+  [[nodiscard]] bool is_doubtful() const { return succeeded() && is_redirect(http_status); }
 };
 
 /// True for 200 to 206, 301, 302, 303, 307 and 308, and no other.
@@ -50,8 +55,7 @@ struct CallOutcome {
 [[nodiscard]] CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base::Milliseconds duration);
 
 /// The line of the transaction's history: "SENT, rule=…, duration=~1,4s, response=…" or "FAILED, …"; with "http=…"
-/// before the answer for every status but 200: a redirect counts as a success though the shop may have lost the data by
-/// it.
+/// before the answer for every status but 200, and "SENT, doubtful, …, location=…" for a redirect.
 [[nodiscard]] std::string history_line(const CallOutcome& outcome, std::string_view rule_label);
 
 }  // namespace acquit::notifications

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "db/tx.h"
 #include "merchants/shop.h"
+#include "notifications/call_outcome.h"
 #include "payments/payment.h"
 #include "platform/outbox/outbox.h"
 
@@ -36,6 +37,9 @@ struct Delivery {
   base::Milliseconds duration{0};
   std::string response;  ///< How the answer begins (shown_answer); without one, why there is none.
   base::Time at;         ///< When it ended.
+
+  /// It counts as taken, but a redirect may have lost the data.
+  [[nodiscard]] bool is_doubtful() const { return succeeded && is_redirect(http_status); }
 };
 
 /// The id of the call that a message of the outbox makes at its `replay`th repetition: always the same one, so that a

@@ -36,6 +36,9 @@ struct Alert {
 /// For the addresses of the rule.
 [[nodiscard]] mail::Mail alert_mail(const i18n::Translator& translator, const Alert& alert);
 
+/// For the addresses of the rule: the shop answered by a redirect, and may have lost the order.
+[[nodiscard]] mail::Mail doubtful_mail(const i18n::Translator& translator, const Alert& alert);
+
 /// The name and address that the buyer knows the shop by.
 struct ShopFace {
   std::string name;

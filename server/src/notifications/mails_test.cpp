@@ -48,6 +48,21 @@ mail::Mail alert(const Subject& subject, int replay, const CallOutcome& outcome)
                                    .again = again});
 }
 
+mail::Mail doubtful(const Subject& subject) {
+  const CallOutcome moved{.failure = Failure::none,
+                          .http_status = 301,
+                          .duration = base::Milliseconds{132},
+                          .response = "<h1>Moved</h1>",
+                          .location = "https://www.shop.example/callback/process.php"};
+  const Series series{.rule = merchants::Rule::end_of_payment, .source = "PAY", .replay = 0};
+  return doubtful_mail(translator(), {.subject = subject,
+                                      .series = series,
+                                      .outcome = moved,
+                                      .url = "https://shop.example/callback/process.php",
+                                      .at = base::ManualClock().now(),
+                                      .again = std::nullopt});
+}
+
 CallOutcome outcome(Failure failure, int status) {
   return {.failure = failure,
           .http_status = status,
@@ -73,6 +88,7 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
   const Subject paid = sample(mode, language);
   return {{"alert_first", alert(paid, 0, outcome(Failure::not_found, 404))},
           {"alert_last", alert(paid, kReplaysMax, outcome(Failure::timed_out, 0))},
+          {"doubtful", doubtful(paid)},
           {"ticket", buyer_ticket(translator(), paid, kFace)},
           {"ticket_pending", buyer_ticket(translator(), pending, kFace)},
           {"merchant", merchant_mail(translator(), paid)},

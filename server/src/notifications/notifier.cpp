@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/shown_url.h"
 #include "notifications/mail_queue.h"
+#include "notifications/notices.h"
 #include "payments/events.h"
 #include "platform/mail/address.h"
 
@@ -15,6 +16,7 @@ using platform::OutboxMessage;
 using platform::OutboxVerdict;
 
 constexpr base::Milliseconds kTryAgainIn{30'000};
+constexpr std::chrono::days kDay{1};
 const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
 constexpr std::string_view kEventNotification = "notification";
 constexpr std::string_view kSourceByHand = "BO";
@@ -139,7 +141,13 @@ base::Task<base::Result<void>> Notifier::write(const Record& record) {
     if (!added) return {};  // Another node had the same message and was faster.
     ACQUIT_CHECK(context_.store.add_operation(tx, transaction, kEventNotification, record.actor,
                                               {0, transaction.amount.currency()}, record.history));
-    if (record.alert) ACQUIT_CHECK(queue_mail(context_, tx, delivery.shop, *record.alert));
+    if (record.alert) {
+      bool wanted = true;
+      if (!record.once_a_day.empty()) {
+        ACQUIT_TRY(wanted, may_tell(tx, delivery.shop, record.once_a_day, delivery.at, kDay));
+      }
+      if (wanted) ACQUIT_CHECK(queue_mail(context_, tx, delivery.shop, *record.alert));
+    }
     if (!record.ends_series) return {};
     return end_series(tx, delivery);
   });
@@ -179,15 +187,20 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
   log_call(delivery);
   const merchants::NotificationRule& rule = *subject.shop->find_rule(series.rule);
   const std::optional<base::Time> again = next_call(rule, series, delivery);
-  if (!delivery.succeeded) {
-    record.alert = alert_mail(translator_, {.subject = subject,
-                                            .series = series,
-                                            .outcome = outcome,
-                                            .url = delivery.target,
-                                            .at = delivery.at,
-                                            .again = again});
-    record.alert->to = mail::split_addresses(rule.alert_addresses);
+  const Alert alert{.subject = subject,
+                    .series = series,
+                    .outcome = outcome,
+                    .url = delivery.target,
+                    .at = delivery.at,
+                    .again = again};
+  if (delivery.is_doubtful()) {
+    record.alert = doubtful_mail(translator_, alert);
+    record.once_a_day = "redirect " + std::string(merchants::to_string(series.rule)) + " " +
+                        std::string(merchants::to_string(subject.payment.mode));
+  } else if (!delivery.succeeded) {
+    record.alert = alert_mail(translator_, alert);
   }
+  if (record.alert) record.alert->to = mail::split_addresses(rule.alert_addresses);
   co_return record;
 }
 

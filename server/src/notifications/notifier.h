@@ -87,6 +87,7 @@ class Notifier {
     std::string actor;
     std::string history;
     std::optional<mail::Mail> alert;
+    std::string once_a_day{};  // The alert goes out once a day only among those of this kind; empty: always.
     bool ends_series = false;
   };
   using MailsOf = std::function<mail::Mail(const Subject&)>;

@@ -346,6 +346,37 @@ TEST_F(NotifierTest, ShowsNoPasswordOfAUrlInHistoryNorMail) {
   EXPECT_FALSE(mail.contains("geheim")) << mail;
 }
 
+TEST_F(NotifierTest, MarksARedirectAsDoubtfulAndWarnsOfItOnceADay) {
+  set_rule(kNoEdit);
+  const auto redirected = [&](Mode mode) {
+    shop_server_->answer_next(
+        http::Response::text(301, "Moved").with_header("location", "https://www.shop.example/ipn"));
+    const auto id = pay(mode);
+    notify();
+    dispatch();
+    return id;
+  };
+  const auto id = redirected(Mode::test);
+  const auto kept = deliveries(id);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_TRUE(kept[0].succeeded);
+  EXPECT_TRUE(kept[0].is_doubtful());
+  const std::string history = operations(id, "notification").at(0).detail;
+  EXPECT_TRUE(history.starts_with("SENT, doubtful, ")) << history;
+  EXPECT_TRUE(history.contains("http=301, location=https://www.shop.example/ipn, response=Moved")) << history;
+  EXPECT_TRUE(waiting(id, payments::kTopicNotification).empty()) << "it counts as taken";
+  ASSERT_EQ(subjects_to(kAlerts).size(), 1U);
+  EXPECT_TRUE(last_text_to(kAlerts).contains("https://www.shop.example/ipn")) << last_text_to(kAlerts);
+
+  redirected(Mode::test);
+  EXPECT_EQ(subjects_to(kAlerts).size(), 1U) << "once a day";
+  redirected(Mode::production);
+  EXPECT_EQ(subjects_to(kAlerts).size(), 2U) << "another URL";
+  clock_.advance(std::chrono::hours(24));
+  redirected(Mode::test);
+  EXPECT_EQ(subjects_to(kAlerts).size(), 3U);
+}
+
 // The database fails between the shop's answer and the note of it.
 TEST_F(NotifierTest, NotesLaterWhatTheDatabaseDidNotTakeAndDoesNotCallAgain) {
   set_rule(kNoEdit);

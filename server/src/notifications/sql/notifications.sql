@@ -15,3 +15,7 @@ select shop_id, delivery_id, transaction_id, rule, source, attempt, target, succ
        response, at
 from deliveries where shop_id = $1 and transaction_id = $2 and channel = 'url'
 order by at, delivery_id
+
+-- :name tell
+insert into notices (shop_id, kind, sent_at) values ($1, $2, $3)
+on conflict (shop_id, kind) do update set sent_at = excluded.sent_at where notices.sent_at <= $4
