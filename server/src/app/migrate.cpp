@@ -4,12 +4,20 @@
 #include "platform/partitions/partitions.h"
 
 namespace acquit::app {
+namespace {
+
+// Rows that lie in a default partition are moved, however many; nobody waits for it but the operator.
+constexpr base::Milliseconds kPartitionsLimit{600'000};
+
+}  // namespace
 
 base::Result<std::vector<db::AppliedMigration>> bring_up_to_date(const db::Options& options, base::Time now) {
   ACQUIT_TRY(auto applied, db::migrate(options, now));
   net::Loop loop(1);
   loop.run_in_background();
-  ACQUIT_TRY(const auto database, db::Database::open(options, loop));
+  db::Options patient = options;
+  patient.time_limit = kPartitionsLimit;
+  ACQUIT_TRY(const auto database, db::Database::open(patient, loop));
   ACQUIT_CHECK(base::sync_wait(platform::make_partitions(*database, now)));
   return applied;
 }

@@ -38,7 +38,8 @@ db::Options database_options(const platform::Config& config) {
           .lanes = size_of(config, "database.lanes"),
           .readers = size_of(config, "database.readers"),
           .queue_max = size_of(config, "database.queue_max"),
-          .batch_max = size_of(config, "database.batch_max")};
+          .batch_max = size_of(config, "database.batch_max"),
+          .time_limit = base::Milliseconds{config.number("database.time_limit_ms")}};
 }
 
 http::ServerOptions server_options(const platform::Config& config) {

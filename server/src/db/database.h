@@ -2,9 +2,9 @@
 //
 // write(key, work) queues `work` in the lane of `key`. A lane opens a transaction, runs each waiting work inside its
 // own savepoint, commits once and only then resumes the callers, on the executor. A work that returns an error is
-// rolled back alone. A full lane answers lane_full at once; it never grows without limit. Works may be run again (see
-// Tx::run). read(work) runs on a reader thread against a snapshot and never waits for writers. All members are safe
-// from any thread. The database must outlive every call.
+// rolled back alone. A full lane answers lane_full at once; it never grows without limit, and nobody waits in it longer
+// than the time limit. Works may be run again (see Tx::run). read(work) runs on a reader thread against a snapshot and
+// never waits for writers. All members are safe from any thread. The database must outlive every call.
 #pragma once
 
 #include <coroutine>
@@ -66,6 +66,10 @@ struct Options {
   std::size_t readers = 2;       ///< Threads that read.
   std::size_t queue_max = 4096;  ///< Works waiting in one lane before lane_full.
   std::size_t batch_max = 64;    ///< Works in one commit.
+  /// How long a work may wait in line, and then how long a batch or a read may take. After it a connection is dropped:
+  /// outcome_unknown if it was at its commit, otherwise database_unavailable. A file that hangs can't be dropped, so on
+  /// SQLite it bounds the line, locks and statements.
+  base::Milliseconds time_limit{10'000};
 };
 
 class Database {

@@ -42,6 +42,13 @@ using Done = std::future<base::Result<std::int64_t>>;
 using Body = std::function<base::Result<std::int64_t>(Tx&)>;
 using Count = base::Result<std::int64_t>;
 
+inline Count insert_into(Database& database, std::int64_t id) {
+  return base::sync_wait(database.write(kShop, [id](Tx& tx) -> Count {
+    ACQUIT_CHECK(tx.run(kInsert, {id, "x"}));
+    return id;
+  }));
+}
+
 class DatabaseFixture {
  public:
   /// False if the engine is not here.

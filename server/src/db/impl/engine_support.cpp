@@ -72,4 +72,22 @@ base::Error cancelled_error() {
   return {.code = base::ErrorCode::cancelled, .field = {}, .detail = "the database is shutting down"};
 }
 
+base::Error late_error() {
+  return {.code = base::ErrorCode::database_unavailable,
+          .field = {},
+          .detail = "the database did not get to it in time; nothing was done"};
+}
+
+void finish_late(WorkQueue<Work>& line, base::Milliseconds limit) {
+  std::vector<Work*> works;
+  line.take_late(limit, works);
+  for (Work* work : works) work->finish(std::unexpected(late_error()));
+}
+
+void finish_late(WorkQueue<ReadWork>& line, base::Milliseconds limit) {
+  std::vector<ReadWork*> works;
+  line.take_late(limit, works);
+  for (ReadWork* work : works) work->refuse(late_error());
+}
+
 }  // namespace acquit::db::impl

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "db/database.h"
+#include "db/impl/work_queue.h"
 
 namespace acquit::db::impl {
 
@@ -38,5 +39,10 @@ void run_guarded(ReadWork& work, ReadTx& tx);
 [[noreturn]] void statement_bug(const Statement& statement, std::string_view what);
 
 [[nodiscard]] base::Error cancelled_error();
+/// Of those whose time was over before their turn.
+[[nodiscard]] base::Error late_error();
+/// Refuses those who have waited in line for longer than `limit`.
+void finish_late(WorkQueue<Work>& line, base::Milliseconds limit);
+void finish_late(WorkQueue<ReadWork>& line, base::Milliseconds limit);
 
 }  // namespace acquit::db::impl

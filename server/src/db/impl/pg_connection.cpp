@@ -4,53 +4,38 @@
 #include <cstring>
 
 #include "db/impl/engine_support.h"
+#include "db/impl/pg_wait.h"
 
 namespace acquit::db::impl {
 namespace {
 
 constexpr std::size_t kIntegerRoom = 21;  // A sign, 19 digits and the end.
 
-void ignore_notice(void*, const PGresult*) {}
+const Statement& has_session_statement() {
+  static const Statement kStatement{
+      .name = "acquit.has_session",
+      .sqlite = {},
+      .postgresql =
+          "select 1 from pg_stat_activity where pid || '/' || extract(epoch from backend_start) = cast($1 as text)"};
+  return kStatement;
+}
 
 }  // namespace
 
-base::Result<PgHandle> pg_connect(const std::string& url) {
-  // What stands before dbname is a default that the address may change.
-  const char* const keywords[] = {"connect_timeout",
-                                  "keepalives_idle",
-                                  "keepalives_interval",
-                                  "keepalives_count",
-                                  "tcp_user_timeout",
-                                  "fallback_application_name",
-                                  "options",
-                                  "target_session_attrs",
-                                  "dbname",
-                                  "client_encoding",
-                                  nullptr};
-  const char* const values[] = {
-      "5", "10", "5", "3", "15000", "acquit",
-      // A plan that was cached while a table was small would read it whole for ever; every statement of ours has an
-      // index.
-      "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c enable_seqscan=off",
-      "read-write", url.c_str(), "UTF8", nullptr};
-  PgHandle handle(PQconnectdbParams(keywords, values, /*expand_dbname=*/1));
-  if (!handle || PQstatus(handle.get()) != CONNECTION_OK) {
-    std::string detail = handle ? PQerrorMessage(handle.get()) : "out of memory";
-    while (detail.ends_with('\n')) detail.pop_back();
-    return base::fail(base::ErrorCode::database_unavailable, "postgresql: " + detail);
-  }
-  PQsetNoticeReceiver(handle.get(), ignore_notice, nullptr);
-  const PgResult set(PQexec(handle.get(), "set bytea_output = 'hex'"));
-  if (PQresultStatus(set.get()) != PGRES_COMMAND_OK) return std::unexpected(pg_failure(set.get()).error);
-  return handle;
-}
-
-base::Result<std::unique_ptr<PgConnection>> PgConnection::open(const std::string& url) {
-  ACQUIT_TRY(PgHandle handle, pg_connect(url));
-  if (PQenterPipelineMode(handle.get()) != 1) {
+base::Result<std::unique_ptr<PgConnection>> PgConnection::take(PgHandle handle, std::string session,
+                                                               base::Milliseconds time_limit) {
+  if (PQsetnonblocking(handle.get(), 1) != 0 || PQenterPipelineMode(handle.get()) != 1) {
     return base::fail(base::ErrorCode::database_unavailable, "postgresql: no pipeline mode");
   }
-  return std::unique_ptr<PgConnection>(new PgConnection(std::move(handle)));
+  return std::unique_ptr<PgConnection>(new PgConnection(std::move(handle), std::move(session), time_limit));
+}
+
+PgOutcome<bool> PgConnection::has_session(const std::string& session) {
+  start_clock();
+  static_cast<void>(queue(has_session_statement(), {session}));
+  auto found = sync();
+  if (!found) return std::unexpected(std::move(found).error());
+  return PQntuples(found->get()) > 0;
 }
 
 bool PgConnection::usable() {
@@ -168,7 +153,17 @@ PgOutcome<PgResult> PgConnection::consume_all() {
   return last;
 }
 
+bool PgConnection::wait_for_result() {
+  if (PQisBusy(handle_.get()) == 0) return true;
+  const base::Monotonic since = clock_.monotonic();
+  timed_out_ = !pg_wait_for_result(handle_.get(), since + left_);
+  left_ -= clock_.monotonic() - since;
+  lost_ = lost_ || timed_out_;
+  return !timed_out_;
+}
+
 PgResult PgConnection::consume_one(const Expected& expected, std::optional<PgFailure>& failure) {
+  if (!wait_for_result()) return nullptr;
   PgResult result(PQgetResult(handle_.get()));
   const ExecStatusType status = PQresultStatus(result.get());
   if (!result || (expected.kind == Kind::sync) != (status == PGRES_PIPELINE_SYNC)) {
@@ -198,7 +193,8 @@ PgFailure PgConnection::lost_failure() {
   lost_ = true;
   return {.error = {.code = base::ErrorCode::database_unavailable,
                     .field = {},
-                    .detail = "postgresql: the connection was lost"},
+                    .detail = timed_out_ ? "postgresql: no answer within the time limit; the connection is given up"
+                                         : "postgresql: the connection was lost"},
           .sqlstate = {},
           .own = false,
           .serialisation = false,

@@ -3,6 +3,7 @@
 // Commands are queued without waiting; await_last() and sync() collect results in order. After a failure the server
 // skips all that was queued behind it until the next sync(). The types of parameters come from their use in the
 // statement; where nothing tells them (`select $1`), the statement says so by `cast($1 as bigint)`.
+// All waits since start_clock() together last no longer than the limit; a connection that let it pass counts as lost.
 // Owned and used by one thread at a time.
 #pragma once
 
@@ -16,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "db/tx.h"
 
 namespace acquit::db::impl {
@@ -41,7 +43,12 @@ using PgOutcome = std::expected<T, PgFailure>;
 
 class PgConnection {
  public:
-  static base::Result<std::unique_ptr<PgConnection>> open(const std::string& url);
+  /// Takes over a connection that is made; `session` is what the server calls it.
+  static base::Result<std::unique_ptr<PgConnection>> take(PgHandle handle, std::string session,
+                                                          base::Milliseconds time_limit);
+
+  /// The server has the whole limit again. Only waiting for it counts, not what happens here in between.
+  void start_clock() { left_ = time_limit_; }
 
   /// Queues one command. Fails without being queued if a text can't be stored; the connection stays usable.
   [[nodiscard]] base::Result<void> queue(const Statement& statement, Params params);
@@ -53,6 +60,11 @@ class PgConnection {
   [[nodiscard]] PgOutcome<PgResult> sync();
 
   [[nodiscard]] bool lost() const { return lost_; }
+  /// Lost since the server took longer than the limit; it may be at work still.
+  [[nodiscard]] bool timed_out() const { return timed_out_; }
+  [[nodiscard]] const std::string& session() const { return session_; }
+  /// Whether the server still has another session of this name.
+  [[nodiscard]] PgOutcome<bool> has_session(const std::string& session);
   /// False once the connection is lost or has to be made anew, also if the server hung up while nothing was going on.
   [[nodiscard]] bool usable();
 
@@ -70,20 +82,27 @@ class PgConnection {
     std::uint64_t group;  // A preparation and its execution are one group.
   };
 
-  explicit PgConnection(PgHandle handle) : handle_(std::move(handle)) {}
+  PgConnection(PgHandle handle, std::string session, base::Milliseconds time_limit)
+      : handle_(std::move(handle)), session_(std::move(session)), time_limit_(time_limit) {}
   [[nodiscard]] Prepared& find(const Statement& statement);
   [[nodiscard]] bool gather(Params params);
   void send(const Statement& statement);
   void expect(bool sent, Kind kind, Prepared* prepared);
+  [[nodiscard]] bool wait_for_result();
   [[nodiscard]] PgOutcome<PgResult> consume_all();
   [[nodiscard]] PgResult consume_one(const Expected& expected, std::optional<PgFailure>& failure);
   [[nodiscard]] PgFailure lost_failure();
 
   PgHandle handle_;
+  const std::string session_;
+  const base::Milliseconds time_limit_;
+  base::OsClock clock_;
+  std::chrono::nanoseconds left_ = time_limit_;
   std::unordered_map<std::string, Prepared> statements_;
   std::deque<Expected> expected_;
   std::uint64_t group_ = 0;
   bool lost_ = false;
+  bool timed_out_ = false;
   bool stale_ = false;  // A statement was prepared against a schema that has changed since.
   // What gather() leaves for send(); members so that their memory is used again.
   std::string scratch_;
@@ -96,7 +115,5 @@ class PgConnection {
 [[nodiscard]] std::int64_t pg_changed(PGresult* result);
 /// The error that the server reported in `result`.
 [[nodiscard]] PgFailure pg_failure(const PGresult* result);
-/// A connection as `url` says, with our bounds on waiting; not in pipeline mode.
-[[nodiscard]] base::Result<PgHandle> pg_connect(const std::string& url);
 
 }  // namespace acquit::db::impl

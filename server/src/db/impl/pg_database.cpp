@@ -18,16 +18,8 @@ const Statement& end_read() {
   return kEnd;
 }
 
-base::Result<std::vector<PgLink>> connect(const std::string& url, std::size_t count) {
-  std::vector<PgLink> links;
-  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
-    ACQUIT_TRY(auto connection, PgConnection::open(url));
-    links.emplace_back(url, std::move(connection));
-  }
-  return links;
-}
-
 void run_read(PgConnection& connection, ReadWork& work) {
+  connection.start_clock();
   connection.queue(begin_read());
   PgTx tx(connection, Pace::in_steps);
   run_guarded(work, tx);
@@ -40,26 +32,47 @@ void run_read(PgConnection& connection, ReadWork& work) {
 }  // namespace
 
 base::Result<std::unique_ptr<Database>> PgDatabase::open(const Options& options, base::Executor& executor) {
-  ACQUIT_TRY(auto lanes, connect(options.url, options.lanes));
-  ACQUIT_TRY(auto readers, connect(options.url, options.readers));
-  return std::unique_ptr<Database>(new PgDatabase(options, executor, std::move(lanes), std::move(readers)));
+  std::unique_ptr<PgDatabase> made(new PgDatabase(options, executor));
+  ACQUIT_CHECK(made->connect(options));
+  made->start();
+  return made;
 }
 
-PgDatabase::PgDatabase(const Options& options, base::Executor& executor, std::vector<PgLink> lanes,
-                       std::vector<PgLink> readers)
+PgDatabase::PgDatabase(const Options& options, base::Executor& executor)
     : Database(executor),
       batch_max_(std::max<std::size_t>(options.batch_max, 1)),
-      reads_(options.queue_max),
-      readers_(std::move(readers)) {
-  for (auto& link : lanes) lanes_.push_back(std::make_unique<Lane>(options.queue_max, std::move(link), counters_));
+      time_limit_(options.time_limit),
+      connector_(options.url, options.time_limit),
+      reads_(options.queue_max) {}
+
+base::Result<void> PgDatabase::connect(const Options& options) {
+  for (std::size_t i = 0; i < std::max<std::size_t>(options.lanes, 1); ++i) {
+    ACQUIT_TRY(auto connection, connector_.open());
+    lanes_.push_back(std::make_unique<Lane>(options, PgLink(connector_, std::move(connection)), counters_));
+  }
+  for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
+    ACQUIT_TRY(auto connection, connector_.open());
+    readers_.emplace_back(connector_, std::move(connection));
+  }
+  return {};
+}
+
+void PgDatabase::start() {
   for (auto& lane : lanes_) threads_.emplace_back([this, &lane] { write_loop(*lane); });
   for (auto& link : readers_) threads_.emplace_back([this, &link] { read_loop(link); });
+  watch_.emplace(time_limit_, [this] { refuse_late(); });
 }
 
 PgDatabase::~PgDatabase() {
+  watch_.reset();
   for (auto& lane : lanes_) lane->queue.close();
   reads_.close();
   for (auto& thread : threads_) thread.join();
+}
+
+void PgDatabase::refuse_late() {
+  for (auto& lane : lanes_) finish_late(lane->queue, time_limit_);
+  finish_late(reads_, time_limit_);
 }
 
 bool PgDatabase::enqueue(LaneKey key, Work& work) {

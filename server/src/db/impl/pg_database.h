@@ -4,9 +4,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "db/impl/line_watch.h"
 #include "db/impl/pg_lane.h"
 #include "db/impl/work_queue.h"
 
@@ -22,24 +24,30 @@ class PgDatabase final : public Database {
 
  private:
   struct Lane {
-    Lane(std::size_t queue_max, PgLink link, AtomicCounters& counters)
-        : queue(queue_max), lane(std::move(link), counters) {}
+    Lane(const Options& options, PgLink link, AtomicCounters& counters)
+        : queue(options.queue_max), lane(std::move(link), counters, options.time_limit) {}
     WorkQueue<Work> queue;
     PgLane lane;
   };
 
-  PgDatabase(const Options& options, base::Executor& executor, std::vector<PgLink> lanes, std::vector<PgLink> readers);
+  PgDatabase(const Options& options, base::Executor& executor);
+  [[nodiscard]] base::Result<void> connect(const Options& options);
+  void start();
   bool enqueue(LaneKey key, Work& work) override;
   bool enqueue(ReadWork& work) override;
   void write_loop(Lane& lane);
   void read_loop(PgLink& link);
+  void refuse_late();
 
   const std::size_t batch_max_;
+  const base::Milliseconds time_limit_;
+  PgConnector connector_;
   AtomicCounters counters_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   WorkQueue<ReadWork> reads_;
   std::vector<PgLink> readers_;
   std::vector<std::thread> threads_;
+  std::optional<LineWatch> watch_;
 };
 
 }  // namespace acquit::db::impl

@@ -50,9 +50,7 @@ void PgLane::run_batch(std::span<Work* const> works) {
   if (verdict == Verdict::alone) {
     count(counters_.retried_alone, works.size());
     if (error_.code == base::ErrorCode::serialisation_failure) give_way(0);
-    for (std::size_t i = 0; i < works.size(); ++i) {
-      if (run_alone(*works[i], outcomes_[i]) != Verdict::committed) outcomes_[i] = std::unexpected(error_);
-    }
+    run_each_alone(works);
   } else if (verdict != Verdict::committed) {
     std::ranges::fill(outcomes_, base::Result<void>(std::unexpected(error_)));
   }
@@ -61,6 +59,17 @@ void PgLane::run_batch(std::span<Work* const> works) {
   count(counters_.works, works.size() - undone);
   // A work is gone once it is finished; nothing may look at it again.
   for (std::size_t i = 0; i < works.size(); ++i) works[i]->finish(std::move(outcomes_[i]));
+}
+
+void PgLane::run_each_alone(std::span<Work* const> works) {
+  const base::Monotonic until = clock_.monotonic() + time_limit_;
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    if (clock_.monotonic() >= until) {
+      outcomes_[i] = std::unexpected(late_error());
+    } else if (run_alone(*works[i], outcomes_[i]) != Verdict::committed) {
+      outcomes_[i] = std::unexpected(error_);
+    }
+  }
 }
 
 PgLane::Verdict PgLane::run_alone(Work& work, base::Result<void>& outcome) {
@@ -86,6 +95,7 @@ PgLane::Verdict PgLane::attempt(std::span<Work* const> works, std::span<base::Re
 
 PgLane::Verdict PgLane::transact(PgConnection& connection, std::span<Work* const> works,
                                  std::span<base::Result<void>> outcomes, Pace pace) {
+  connection.start_clock();
   connection.queue(controls().begin);
   for (std::size_t i = 0; i < works.size(); ++i) {
     connection.queue(controls().savepoint);
@@ -124,7 +134,9 @@ PgLane::Verdict PgLane::commit(PgConnection& connection, Pace pace) {
   if (failure.lost && !surely_not) {
     error_ = {.code = base::ErrorCode::outcome_unknown,
               .field = {},
-              .detail = "the connection to the database was lost while it committed; perhaps it did"};
+              .detail = connection.timed_out()
+                            ? "the database did not answer in time while it committed; perhaps it did"
+                            : "the connection to the database was lost while it committed; perhaps it did"};
     return Verdict::failed;
   }
   if (failure.own && failure.error.code == base::ErrorCode::constraint_violated) {  // A deferred constraint.

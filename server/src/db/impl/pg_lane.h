@@ -17,7 +17,8 @@ namespace acquit::db::impl {
 
 class PgLane {
  public:
-  PgLane(PgLink link, AtomicCounters& counters) : link_(std::move(link)), counters_(counters) {}
+  PgLane(PgLink link, AtomicCounters& counters, base::Milliseconds time_limit)
+      : link_(std::move(link)), counters_(counters), time_limit_(time_limit) {}
 
   /// Runs and finishes all of `works`.
   void run_batch(std::span<Work* const> works);
@@ -30,6 +31,7 @@ class PgLane {
     failed,     ///< Not committed; error_ is everybody's.
   };
 
+  void run_each_alone(std::span<Work* const> works);
   [[nodiscard]] Verdict run_alone(Work& work, base::Result<void>& outcome);
   [[nodiscard]] Verdict attempt(std::span<Work* const> works, std::span<base::Result<void>> outcomes, Pace pace);
   [[nodiscard]] Verdict transact(PgConnection& connection, std::span<Work* const> works,
@@ -40,6 +42,8 @@ class PgLane {
 
   PgLink link_;
   AtomicCounters& counters_;
+  const base::Milliseconds time_limit_;
+  base::OsClock clock_;
   base::Error error_;
   std::vector<base::Result<void>> outcomes_;
 };

@@ -1,32 +1,37 @@
 #include "db/impl/pg_link.h"
 
-#include <algorithm>
-
 #include "base/log.h"
 
 namespace acquit::db::impl {
 namespace {
 
-constexpr base::Milliseconds kFirstWait{50};
-constexpr base::Milliseconds kLongestWait{5000};
+constexpr base::Milliseconds kLookEvery{1000};
+
+std::unexpected<base::Error> still_there() {
+  return base::fail(base::ErrorCode::database_unavailable,
+                    "postgresql: what was given up because it took too long has not ended yet");
+}
 
 }  // namespace
 
+bool PgLink::usable() const { return connection_ && connection_->usable() && take_overs_ == connector_->take_overs(); }
+
 base::Result<PgConnection*> PgLink::ready() {
-  if (connection_ && connection_->usable()) return connection_.get();
+  if (usable()) return connection_.get();
+  if (connection_ && connection_->timed_out()) left_behind_ = connection_->session();
   connection_.reset();
-  const auto now = clock_.monotonic();
-  if (wait_.count() > 0 && now < next_try_) return std::unexpected(last_error_);
-  auto opened = PgConnection::open(url_);
-  if (!opened) {
-    wait_ = std::clamp(wait_ * 2, kFirstWait, kLongestWait);
-    next_try_ = clock_.monotonic() + wait_;
-    last_error_ = opened.error();
-    base::log::failed("database_reconnect", last_error_);
-    return std::unexpected(std::move(opened).error());
+  const bool waits = !left_behind_.empty();
+  if (waits && clock_.monotonic() < next_look_) return still_there();
+  ACQUIT_TRY(auto opened, connector_->open());
+  if (waits) {
+    next_look_ = clock_.monotonic() + kLookEvery;
+    const auto there = opened->has_session(left_behind_);
+    if (!there) return std::unexpected(there.error().error);
+    if (*there) return still_there();
+    left_behind_.clear();
   }
-  wait_ = base::Milliseconds{0};
-  connection_ = *std::move(opened);
+  take_overs_ = connector_->take_overs();
+  connection_ = std::move(opened);
   base::log::info("database_reconnected");
   return connection_.get();
 }

@@ -1,31 +1,36 @@
-// PgLink: a connection that is made again when it is lost, waiting longer after each failed try.
+// PgLink: a connection of a lane or a reader that is made again when it is lost.
 //
-// One thread. ready() fails at once while the wait is on, so callers are refused instead of kept.
+// A connection that was given up because the server took too long may still be at work over there, at its commit
+// perhaps. Until the server says that it has ended, the link takes no other: what it left open would be overtaken, and
+// a server that hangs would fill up with such connections. One thread.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "base/clock.h"
 #include "db/impl/pg_connection.h"
+#include "db/impl/pg_connector.h"
 
 namespace acquit::db::impl {
 
 class PgLink {
  public:
-  PgLink(std::string url, std::unique_ptr<PgConnection> connection)
-      : url_(std::move(url)), connection_(std::move(connection)) {}
+  /// `connector` outlives it.
+  PgLink(PgConnector& connector, std::unique_ptr<PgConnection> connection)
+      : connector_(&connector), take_overs_(connector.take_overs()), connection_(std::move(connection)) {}
 
   /// A usable connection. Valid until the next call.
   [[nodiscard]] base::Result<PgConnection*> ready();
 
  private:
-  std::string url_;
+  [[nodiscard]] bool usable() const;
+
+  PgConnector* connector_;
+  std::uint64_t take_overs_;
   std::unique_ptr<PgConnection> connection_;
+  std::string left_behind_;  // The session of the connection that was given up; empty if none.
   base::OsClock clock_;
-  base::Milliseconds wait_{0};
-  base::Monotonic next_try_;
-  base::Error last_error_;
+  base::Monotonic next_look_;
 };
 
 }  // namespace acquit::db::impl

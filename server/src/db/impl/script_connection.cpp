@@ -1,7 +1,7 @@
 #include "db/impl/script_connection.h"
 
 #include "db/impl/engine_url.h"
-#include "db/impl/pg_connection.h"
+#include "db/impl/pg_connector.h"
 #include "db/impl/sqlite_connection.h"
 
 namespace acquit::db::impl {
@@ -59,8 +59,8 @@ class PgScript final : public ScriptConnection {
 base::Result<std::unique_ptr<ScriptConnection>> ScriptConnection::open(const std::string& address) {
   ACQUIT_TRY(const EngineUrl url, parse_engine_url(address));
   if (url.engine == Engine::postgresql) {
-    ACQUIT_TRY(PgHandle handle, pg_connect(address));
-    return std::make_unique<PgScript>(std::move(handle));
+    ACQUIT_TRY(PgConnected made, pg_connect(address, Options{}.time_limit));
+    return std::make_unique<PgScript>(std::move(made.handle));
   }
   ACQUIT_TRY(auto connection, SqliteConnection::open(url.path, SqliteConnection::Access::write));
   return std::make_unique<SqliteScript>(std::move(connection));

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
 constexpr int kAgainMs = 5;
+constexpr int kStepsBetweenLooks = 10'000;  // At the clock: some tens of microseconds.
 
 // A checkpoint copies each page once however often it was written since the last one, so a large log spares most of
 // the copying; 16384 pages are 64 MiB. The log's pages live in the page cache of the system until then.
@@ -45,7 +46,7 @@ base::ErrorCode code_of(int extended, int system_error) {
     case SQLITE_AUTH:
     case SQLITE_PROTOCOL:
     case SQLITE_NOMEM: return base::ErrorCode::database_unavailable;
-    case SQLITE_INTERRUPT: return base::ErrorCode::cancelled;
+    case SQLITE_INTERRUPT: return base::ErrorCode::timed_out;
     default: return base::ErrorCode::internal;
   }
 }
@@ -122,6 +123,19 @@ base::Result<void> SqliteConnection::set_up(Access access) {
     ACQUIT_TRY(controls_[i], prepare(kControls[i], SQLITE_PREPARE_PERSISTENT));
   }
   return {};
+}
+
+void SqliteConnection::limit_time(base::Milliseconds limit) {
+  time_limit_ = limit;
+  start_clock();
+  sqlite3_busy_timeout(handle_.get(), static_cast<int>(limit.count()));
+  sqlite3_progress_handler(
+      handle_.get(), kStepsBetweenLooks,
+      [](void* self) {
+        const auto& connection = *static_cast<SqliteConnection*>(self);
+        return connection.clock_.monotonic() < connection.until_ ? 0 : 1;
+      },
+      this);
 }
 
 int SqliteConnection::last_errno() const {

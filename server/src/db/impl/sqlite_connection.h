@@ -1,7 +1,7 @@
 // SqliteConnection: one SQLite handle with its prepared statements, kept for the life of the connection.
 //
 // Owned and used by one thread at a time. Errors: disk_full, database_unavailable (busy, I/O, damaged file),
-// constraint_violated, internal (a statement that does not fit the schema). Nothing here retries.
+// constraint_violated, timed_out, internal (a statement that does not fit the schema). Nothing here retries.
 #pragma once
 
 #include <sqlite3.h>
@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "db/tx.h"
 
 namespace acquit::db::impl {
@@ -27,6 +28,10 @@ class SqliteConnection {
   /// name of a registered one; null for the system's.
   static base::Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, Access access,
                                                               const char* vfs = nullptr);
+
+  /// No lock is waited for longer, and no statement runs longer once start_clock() was called.
+  void limit_time(base::Milliseconds limit);
+  void start_clock() { until_ = clock_.monotonic() + time_limit_; }
 
   [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params);
   /// The number of rows changed.
@@ -67,6 +72,9 @@ class SqliteConnection {
   [[nodiscard]] base::Error last_error() const;
   [[nodiscard]] int last_errno() const;
 
+  base::OsClock clock_;
+  base::Milliseconds time_limit_{0};
+  base::Monotonic until_;
   Handle handle_;
   std::unordered_map<std::string, Cached> statements_;
   std::array<Prepared, 7> controls_;

@@ -48,9 +48,11 @@ base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& 
   files.syncs = std::make_unique<SqliteSyncs>();
   const char* const vfs = files.syncs->vfs_name();
   ACQUIT_TRY(Connection writer, SqliteConnection::open(path, SqliteConnection::Access::write, vfs));
+  writer->limit_time(options.time_limit);
   files.writer = std::move(writer);
   for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
     ACQUIT_TRY(Connection reader, SqliteConnection::open(path, SqliteConnection::Access::read, vfs));
+    reader->limit_time(options.time_limit);
     files.readers.push_back(std::move(reader));
   }
   return std::unique_ptr<Database>(new SqliteDatabase(options, executor, std::move(files)));
@@ -59,17 +61,25 @@ base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& 
 SqliteDatabase::SqliteDatabase(const Options& options, base::Executor& executor, Files files)
     : Database(executor),
       batch_max_(std::max<std::size_t>(options.batch_max, 1)),
+      time_limit_(options.time_limit),
       writes_(options.queue_max),
       reads_(options.queue_max),
       files_(std::move(files)) {
   threads_.emplace_back([this] { write_loop(); });
   for (const auto& reader : files_.readers) threads_.emplace_back([this, &reader] { read_loop(*reader); });
+  watch_.emplace(time_limit_, [this] { refuse_late(); });
 }
 
 SqliteDatabase::~SqliteDatabase() {
+  watch_.reset();
   writes_.close();
   reads_.close();
   for (auto& thread : threads_) thread.join();
+}
+
+void SqliteDatabase::refuse_late() {
+  finish_late(writes_, time_limit_);
+  finish_late(reads_, time_limit_);
 }
 
 Counters SqliteDatabase::counters() const {
@@ -114,6 +124,7 @@ void SqliteDatabase::undo_batch(const base::Error& error) {
 }
 
 base::Result<void> SqliteDatabase::try_batch(std::span<Work* const> works) {
+  files_.writer->start_clock();
   ACQUIT_CHECK(files_.writer->control(Control::begin_write));
   std::uint64_t rolled_back = 0;
   for (std::size_t i = 0; i < works.size(); ++i) {
@@ -148,6 +159,7 @@ base::Result<void> SqliteDatabase::run_in_savepoint(Work& work, base::Result<voi
 void SqliteDatabase::read_loop(SqliteConnection& connection) {
   std::vector<ReadWork*> works;
   while (reads_.take(1, works)) {
+    connection.start_clock();
     if (auto begun = connection.control(Control::begin_read); !begun) {
       works.front()->refuse(std::move(begun).error());
       continue;

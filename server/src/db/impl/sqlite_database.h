@@ -3,12 +3,14 @@
 // The destructor answers every waiting work with `cancelled` and joins its threads. Safe from any thread.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <thread>
 #include <vector>
 
 #include "db/database.h"
 #include "db/impl/engine_support.h"
+#include "db/impl/line_watch.h"
 #include "db/impl/sqlite_connection.h"
 #include "db/impl/sqlite_syncs.h"
 #include "db/impl/work_queue.h"
@@ -45,7 +47,10 @@ class SqliteDatabase final : public Database {
   void undo_batch(const base::Error& error);
   [[nodiscard]] base::Result<void> run_in_savepoint(Work& work, base::Result<void>& outcome);
 
+  void refuse_late();
+
   const std::size_t batch_max_;
+  const base::Milliseconds time_limit_;
   AtomicCounters counters_;
   WorkQueue<Work> writes_;
   WorkQueue<ReadWork> reads_;
@@ -53,6 +58,7 @@ class SqliteDatabase final : public Database {
   std::vector<base::Result<void>> outcomes_;  // Of the writer thread; a member so that it is allocated once.
   bool failing_ = false;                      // The last batch failed as a whole.
   std::vector<std::thread> threads_;
+  std::optional<LineWatch> watch_;
 };
 
 }  // namespace acquit::db::impl

@@ -1,13 +1,15 @@
 // WorkQueue: a bounded line of borrowed works between callers and the threads that run them.
 //
 // Holds pointers only; an item must live until its taker has answered it. Safe from any thread. The array is made once,
-// so nothing is allocated for a work.
+// so nothing is allocated for a work. Who waits in it longer than a caller may wait is taken out by take_late().
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <vector>
+
+#include "base/clock.h"
 
 namespace acquit::db::impl {
 
@@ -21,7 +23,7 @@ class WorkQueue {
     // Notified under the lock: once it is released, the item's owner may end this queue at any moment.
     const std::lock_guard lock(mutex_);
     if (closed_ || count_ == ring_.size()) return false;
-    ring_[(head_ + count_) % ring_.size()] = &item;
+    ring_[(head_ + count_) % ring_.size()] = {.item = &item, .since = clock_.monotonic()};
     ++count_;
     ready_.notify_one();
     return true;
@@ -33,11 +35,17 @@ class WorkQueue {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [this] { return closed_ || count_ > 0; });
     while (count_ > 0 && (closed_ || out.size() < max)) {
-      out.push_back(ring_[head_]);
-      head_ = (head_ + 1) % ring_.size();
-      --count_;
+      out.push_back(take_first());
     }
     return !closed_;
+  }
+
+  /// Fills `out` with the items that have waited since before `limit` ago, without waiting.
+  void take_late(base::Milliseconds limit, std::vector<T*>& out) {
+    out.clear();
+    const std::lock_guard lock(mutex_);
+    const base::Monotonic before = clock_.monotonic() - limit;
+    while (count_ > 0 && ring_[head_].since <= before) out.push_back(take_first());
   }
 
   void close() {
@@ -47,9 +55,22 @@ class WorkQueue {
   }
 
  private:
+  struct Place {
+    T* item = nullptr;
+    base::Monotonic since;
+  };
+
+  T* take_first() {
+    T* const first = ring_[head_].item;
+    head_ = (head_ + 1) % ring_.size();
+    --count_;
+    return first;
+  }
+
   std::mutex mutex_;
   std::condition_variable ready_;
-  std::vector<T*> ring_;
+  base::OsClock clock_;
+  std::vector<Place> ring_;
   std::size_t head_ = 0;
   std::size_t count_ = 0;
   bool closed_ = false;

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <vector>
 
@@ -131,6 +132,13 @@ void PostgresServer::stop(int signal) {
 void PostgresServer::crash_and_restart() {
   stop(SIGQUIT);
   launch();
+}
+
+void PostgresServer::signal_all(int signal) const {
+  // The parent first, so that it makes no more children meanwhile.
+  kill(pid_, signal);
+  std::ifstream children("/proc/" + std::to_string(pid_) + "/task/" + std::to_string(pid_) + "/children");
+  for (pid_t child = 0; children >> child;) kill(child, signal);
 }
 
 PostgresServer::~PostgresServer() {

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,12 +33,16 @@ class PostgresServer {
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// Stops the server as a crash would and starts it again on the same data.
   void crash_and_restart();
+  /// Stops all its processes where they are, as a machine that hangs would; they take connections and never answer.
+  void freeze() const { signal_all(SIGSTOP); }
+  void thaw() const { signal_all(SIGCONT); }
 
  private:
   PostgresServer(std::filesystem::path programs, std::filesystem::path directory, std::filesystem::path data,
                  bool durable);
   void launch();
   void stop(int signal);
+  void signal_all(int signal) const;
   void wait_until_ready() const;
 
   std::filesystem::path programs_;

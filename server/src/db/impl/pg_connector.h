@@ -1,0 +1,66 @@
+// PgConnector: makes the connections of one database address, for all lanes and readers.
+//
+// Where the address names several hosts, all are tried side by side, the one that was right last time a moment ahead;
+// the first that takes us wins. After a failure everybody is refused at once until the next try, which one caller makes
+// for all; once it succeeds, all may connect. Safe from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "db/impl/pg_connection.h"
+
+namespace acquit::db::impl {
+
+/// One host of an address, as libpq's parameters name it; empty members are not given.
+struct PgHost {
+  std::string host;
+  std::string hostaddr;
+  std::string port;
+};
+
+struct PgConnected {
+  PgHandle handle;
+  std::size_t host = 0;  ///< Which of those that the address names.
+  std::string session;   ///< What no other session of the server is called, ever.
+};
+
+/// A connection as `url` says to one of its hosts, `first` before the others, with our bounds on waiting; not in
+/// pipeline mode.
+[[nodiscard]] base::Result<PgConnected> pg_connect(const std::string& url, base::Milliseconds time_limit,
+                                                   std::size_t first = 0);
+/// The hosts that `url` names, one if it leaves that to libpq. Errors: configuration_invalid.
+[[nodiscard]] base::Result<std::vector<PgHost>> pg_hosts(const std::string& url);
+
+class PgConnector {
+ public:
+  PgConnector(std::string url, base::Milliseconds time_limit) : url_(std::move(url)), time_limit_(time_limit) {}
+
+  /// Errors: database_unavailable, at once while the wait after a failed try is on.
+  [[nodiscard]] base::Result<std::unique_ptr<PgConnection>> open();
+  /// Grows whenever another host took over: connections made before lead to one that is none any more.
+  [[nodiscard]] std::uint64_t take_overs() const { return take_overs_; }
+
+ private:
+  /// The host to begin with, or the error of those who have to wait.
+  [[nodiscard]] base::Result<std::size_t> may_try();
+  void note_success(std::size_t host);
+  void note_failure(const base::Error& error);
+
+  const std::string url_;
+  const base::Milliseconds time_limit_;
+  base::OsClock clock_;
+  std::atomic<std::uint64_t> take_overs_ = 0;
+
+  std::mutex mutex_;  // Of what follows.
+  std::size_t host_ = 0;
+  base::Milliseconds wait_{0};  // Zero while all is well.
+  base::Monotonic next_try_;
+  bool trying_ = false;
+  base::Error last_error_;
+};
+
+}  // namespace acquit::db::impl
