@@ -11,7 +11,16 @@
 namespace acquit::http {
 namespace {
 
+base::Task<Response> not_now(Request) { co_return Response::text(503, "not now"); }
+
 class ServerTest : public ServerFixture {};
+
+TEST_F(ServerTest, SaysWhenToComeAgainIfSomethingIsMissing) {
+  start(not_now);
+  const std::string answer = ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 503")) << answer;
+  EXPECT_TRUE(contains(answer, "\r\nRetry-After: 5\r\n")) << answer;
+}
 
 TEST_F(ServerTest, AnswersARequestWithOurHeaders) {
   start(echo);

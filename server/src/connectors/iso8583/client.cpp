@@ -30,6 +30,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
         random_(random),
         options_(std::move(options)),
         tick_(std::clamp(options_.request_time_limit / 20, Milliseconds(5), Milliseconds(50))),
+        node_(options_.node),
         links_(options_.links),
         next_stan_(random.below(kStansOfANode)) {}
 
@@ -39,6 +40,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] bool ready() const;
   Task<bool> wait_until_ready(Milliseconds limit);
   [[nodiscard]] const LinkCounters& counters() const { return *counters_; }
+  void use_node(int node) { node_ = node; }
   connectors::Trace new_trace();
   Task<Result<Message>> ask(Result<Message> message);
   Task<Result<connectors::MessageAnswer>> ask_for_receipt(Result<Message> message);
@@ -71,6 +73,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   const Milliseconds tick_;
   const std::shared_ptr<LinkCounters> counters_ = std::make_shared<LinkCounters>();
 
+  std::atomic<int> node_;
   mutable std::mutex mutex_;
   std::vector<Link> links_;
   std::size_t next_link_ = 0;
@@ -257,7 +260,7 @@ Task<Result<Message>> Iso8583Acquirer::Core::exchange(Message message) {
 
 connectors::Trace Iso8583Acquirer::Core::new_trace() {
   const std::uint64_t turn = next_stan_.fetch_add(1) % kStansOfANode;
-  return {.stan = static_cast<int>(static_cast<std::uint64_t>(options_.node) * kStansOfANode + turn + 1),
+  return {.stan = static_cast<int>(static_cast<std::uint64_t>(node_.load()) * kStansOfANode + turn + 1),
           .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
 }
 
@@ -274,6 +277,7 @@ Task<void> Iso8583Acquirer::stop() { return core_->stop(); }
 bool Iso8583Acquirer::ready() const { return core_->ready(); }
 Task<bool> Iso8583Acquirer::wait_until_ready(Milliseconds limit) { return core_->wait_until_ready(limit); }
 const LinkCounters& Iso8583Acquirer::counters() const { return core_->counters(); }
+void Iso8583Acquirer::use_node(int node) { core_->use_node(node); }
 connectors::Trace Iso8583Acquirer::new_trace() { return core_->new_trace(); }
 
 namespace {

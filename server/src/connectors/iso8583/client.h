@@ -34,6 +34,8 @@ class Iso8583Acquirer final : public connectors::Acquirer {
   [[nodiscard]] base::Task<bool> wait_until_ready(base::Milliseconds limit);
   [[nodiscard]] const LinkCounters& counters() const;
 
+  /// From now on trace numbers are those of this node; options.node says which at the start.
+  void use_node(int node);
   [[nodiscard]] connectors::Trace new_trace() override;
   [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(
       connectors::Authorisation request) override;

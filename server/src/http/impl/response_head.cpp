@@ -65,6 +65,8 @@ void append_head(std::string& out, const Response& response, const HeadFacts& fa
   if (!has_length) append_header(out, "content-length", std::to_string(response.body.size()));
   if (!has(response, "x-content-type-options")) append_header(out, "x-content-type-options", "nosniff");
   if (!has(response, "referrer-policy")) append_header(out, "referrer-policy", "no-referrer");
+  // Whatever is missing may be there again soon; who asks is told not to hurry.
+  if (response.status == 503 && !has(response, "retry-after")) append_header(out, "retry-after", "5");
   append_header(out, "x-request-id", facts.request_id);
   append_header(out, "date", facts.date);
   append_header(out, "server", "Acquit");

@@ -1,5 +1,6 @@
 #include "platform/node_number/node_number.h"
 
+#include "base/log.h"
 #include "db/statement.h"
 
 ACQUIT_EMBEDDED(sql_node_number)
@@ -31,18 +32,26 @@ base::Result<std::optional<db::Row>> NodeNumber::take_free(db::Tx& tx, std::int6
   return tx.find(kTake, {holder_, now + kLease.count(), now});
 }
 
-base::Task<base::Result<void>> NodeNumber::renew() { return lease_until(base::to_ms(clock_.now()) + kLease.count()); }
+base::Task<base::Result<int>> NodeNumber::keep() {
+  if (number_ >= 0) {
+    ACQUIT_CO_TRY(const bool ours, co_await lease_until(base::to_ms(clock_.now()) + kLease.count()));
+    if (ours) co_return number_;
+    base::log::error("node_number_lost", {{"number", number_}, {"detail", "another node has it; taking a new one"}});
+    number_ = -1;
+  }
+  co_return co_await take();
+}
 
 base::Task<base::Result<void>> NodeNumber::give_back() {
   if (number_ < 0) co_return base::Result<void>{};
-  co_return co_await lease_until(0);
+  ACQUIT_CO_CHECK(co_await lease_until(0));
+  co_return base::Result<void>{};
 }
 
-base::Task<base::Result<void>> NodeNumber::lease_until(std::int64_t until) {
-  co_return co_await database_.write(db::LaneKey{}, [&](db::Tx& tx) -> base::Result<void> {
+base::Task<base::Result<bool>> NodeNumber::lease_until(std::int64_t until) {
+  co_return co_await database_.write(db::LaneKey{}, [&](db::Tx& tx) -> base::Result<bool> {
     ACQUIT_TRY(const std::int64_t rows, tx.change(kRenew, {number_, holder_, until}));
-    if (rows == 1) return {};
-    return base::fail(base::ErrorCode::wrong_state, "another node has the number by now");
+    return rows == 1;
   });
 }
 

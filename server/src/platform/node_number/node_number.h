@@ -1,7 +1,8 @@
 // NodeNumber: which of the nodes that share a database this one is, as a leased number that no other has meanwhile.
 //
 // For what must differ between nodes though no node asks another: the trace numbers of bank messages. Taken at start,
-// renewed now and then, given back at the end; a crash frees it after the lease. One user at a time.
+// kept now and then, given back at the end; a crash frees it after the lease. A node that stood still for so long that
+// another has its number takes a new one. One user at a time.
 #pragma once
 
 #include <cstdint>
@@ -27,14 +28,16 @@ class NodeNumber {
 
   /// The lowest free number, 0 to 99. Errors: configuration_invalid if all are taken.
   [[nodiscard]] base::Task<base::Result<int>> take();
-  /// Errors: wrong_state if another node has it by now.
-  [[nodiscard]] base::Task<base::Result<void>> renew();
+  /// Renews the lease: the number, which is another one if another node has the old one by now. Errors:
+  /// configuration_invalid if all are taken; the node then has none, and its next try takes one.
+  [[nodiscard]] base::Task<base::Result<int>> keep();
   /// Free for the next node at once.
   [[nodiscard]] base::Task<base::Result<void>> give_back();
 
  private:
   [[nodiscard]] base::Result<std::optional<db::Row>> take_free(db::Tx& tx, std::int64_t now) const;
-  [[nodiscard]] base::Task<base::Result<void>> lease_until(std::int64_t until);
+  /// False if another node has the number.
+  [[nodiscard]] base::Task<base::Result<bool>> lease_until(std::int64_t until);
 
   db::Database& database_;
   const base::Clock& clock_;

@@ -48,19 +48,38 @@ TEST_P(NodeNumberTest, IsEachNodesOwn) {
   EXPECT_EQ(sync_wait(late.take()).value(), 41);
 }
 
-TEST_P(NodeNumberTest, StaysWhileItIsRenewedAndGoesAfterACrash) {
+TEST_P(NodeNumberTest, StaysWhileItIsKeptAndGoesAfterACrash) {
   NodeNumber one = node();
   ASSERT_EQ(sync_wait(one.take()).value(), 0);
   clock_.advance(NodeNumber::kLease - base::Milliseconds(1));
-  ASSERT_TRUE(sync_wait(one.renew()));
+  ASSERT_EQ(sync_wait(one.keep()).value(), 0);
   clock_.advance(NodeNumber::kLease - base::Milliseconds(1));
   NodeNumber two = node();
   EXPECT_EQ(sync_wait(two.take()).value(), 1);
   clock_.advance(base::Milliseconds(1));
   NodeNumber three = node();
   EXPECT_EQ(sync_wait(three.take()).value(), 0);
-  EXPECT_EQ(sync_wait(one.renew()).error().code, base::ErrorCode::wrong_state);
-  EXPECT_TRUE(sync_wait(three.renew()));
+  EXPECT_EQ(sync_wait(one.keep()).value(), 2) << "who lost its number takes another";
+  EXPECT_EQ(sync_wait(three.keep()).value(), 0);
+  EXPECT_EQ(sync_wait(one.keep()).value(), 2);
+}
+
+TEST_P(NodeNumberTest, HasNoneWhileAllAreTakenAndTakesTheNextThatIsFree) {
+  NodeNumber late = node();
+  ASSERT_EQ(sync_wait(late.take()).value(), 0);
+  clock_.advance(NodeNumber::kLease);
+  std::vector<NodeNumber> nodes;
+  for (int i = 0; i < NodeNumber::kNumbers; ++i) {
+    nodes.push_back(node());
+    ASSERT_TRUE(sync_wait(nodes.back().take()));
+  }
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(sync_wait(late.keep()).error().code, base::ErrorCode::configuration_invalid);
+  }
+  EXPECT_TRUE(sync_wait(late.give_back())) << "it has none";
+  EXPECT_EQ(sync_wait(nodes[0].keep()).value(), 0) << "and gave no other node's back";
+  ASSERT_TRUE(sync_wait(nodes[7].give_back()));
+  EXPECT_EQ(sync_wait(late.keep()).value(), 7);
 }
 
 }  // namespace
