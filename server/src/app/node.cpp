@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "connectors/iso8583/client.h"
 #include "connectors/threeds/three_ds_server.h"
+#include "http/below.h"
 #include "http/client.h"
 #include "http/router.h"
 #include "http/server.h"
@@ -143,7 +144,7 @@ class RunningNode final : public Node {
     ACQUIT_CHECK(connect_acquirer());
     ACQUIT_TRY(auto translator, i18n::Translator::load());
     translator_.emplace(std::move(translator));
-    ACQUIT_TRY(auto pages, web::Pages::load(*translator_));
+    ACQUIT_TRY(auto pages, web::Pages::load(*translator_, http::path_of(config_.text("server.public_url"))));
     pages_.emplace(std::move(pages));
     mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
     notifier_.emplace(
@@ -164,7 +165,7 @@ class RunningNode final : public Node {
 
   // One line for real payments and, on a production server, another for tests: never the same.
   base::Result<void> connect_acquirer() {
-    ACQUIT_TRY(auto options, acquirer_options(config_));
+    auto options = acquirer_options(config_);
     ACQUIT_TRY(options.node, base::sync_wait(node_number_->take()));
     payments::AcquirerLines& lines = acquirers_[config_.text("acquirer.name")];
     const std::string test_address = config_.text("acquirer.test_address");
@@ -190,16 +191,15 @@ class RunningNode final : public Node {
     refusals_.emplace(*context_, try_limits(config_));
     // Before anybody may try: what was refused before a restart still counts.
     ACQUIT_CHECK(base::sync_wait(refusals_->catch_up()));
-    handler_ = [this](http::Request request) { return router_.route(std::move(request)); };
+    handler_ = http::below(http::path_of(config_.text("server.public_url")),
+                           [this](http::Request request) { return router_.route(std::move(request)); });
     ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
                                             [this](http::Request request) { return serve(std::move(request)); }));
     const std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
     const std::string results = payments::address_below(public_url, "/3ds/results");
-    threeds_server_.emplace(threeds_options(config_, merchants::Mode::production, results), *bank_client_, clock_,
-                            random_);
-    test_threeds_server_.emplace(threeds_options(config_, merchants::Mode::test, results), *bank_client_, clock_,
-                                 random_);
+    threeds_server_.emplace(directory_options(merchants::Mode::production, results), *bank_client_, clock_, random_);
+    test_threeds_server_.emplace(directory_options(merchants::Mode::test, results), *bank_client_, clock_, random_);
     threeds_.emplace(payments::ThreeDs{.test = *test_threeds_server_,
                                        .production = *threeds_server_,
                                        .store = *authentications_,
@@ -212,6 +212,15 @@ class RunningNode final : public Node {
     add_operator_routes();
     ready_ = true;
     return {};
+  }
+
+  threeds::ThreeDsServerOptions directory_options(merchants::Mode mode, const std::string& results_url) const {
+    auto options = threeds_options(config_, mode, results_url);
+    if (options.directory_url.empty()) {
+      base::log::warning("no_directory", {{"mode", merchants::to_string(mode)},
+                                          {"detail", "these payments are made without 3-D Secure"}});
+    }
+    return options;
   }
 
   // The port is known only once the server listens; until the routes are there it is not ready.
@@ -247,6 +256,7 @@ class RunningNode final : public Node {
                  [this] { return std::int64_t{storage_->outbox->in_flight()}; });
     metrics_.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.",
                  [this] { return std::int64_t{acquirer_ && acquirer_->ready() ? 1 : 0}; });
+    add_threeds_metrics();
     metrics_.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
     if (acquirer_) {
       metrics_.add(Kind::counter, "acquirer_answers_total", "Answers of the acquirer.",
@@ -256,12 +266,34 @@ class RunningNode final : public Node {
     }
   }
 
+  void add_threeds_metrics() {
+    using Kind = platform::Metrics::Kind;
+    const auto sum = [this](std::atomic<std::uint64_t> threeds::ThreeDsServer::Counters::* counter) {
+      const auto of = [&](const threeds::ThreeDsServer& server) { return (server.counters().*counter).load(); };
+      return static_cast<std::int64_t>(of(*threeds_server_) + of(*test_threeds_server_));
+    };
+    using Counters = threeds::ThreeDsServer::Counters;
+    metrics_.add(Kind::counter, "threeds_own_faults_total",
+                 "Requests that settings or shop data kept from the directory.",
+                 [sum] { return sum(&Counters::own_faults); });
+    metrics_.add(Kind::counter, "threeds_refused_total", "Requests that the directory answered with an error message.",
+                 [sum] { return sum(&Counters::refused); });
+    metrics_.add(Kind::counter, "threeds_failed_total", "Requests without a usable answer of the directory.",
+                 [sum] { return sum(&Counters::failed); });
+    metrics_.add(Kind::gauge, "threeds_fit", "0 if a fault of our own kept 3-D Secure from a payment lately.",
+                 [this] { return std::int64_t{threeds_fit() ? 1 : 0}; });
+  }
+  [[nodiscard]] bool threeds_fit() const { return threeds_server_->fit() && test_threeds_server_->fit(); }
+
   base::Task<http::Response> health() {
     const bool database = co_await write_check_->passes();
     const bool acquirer = !acquirer_ || acquirer_->ready();
-    co_return http::Response::json(database ? 200 : 503, std::string(R"({"status":")") + (database ? "ok" : "failing") +
-                                                             R"(","database":)" + (database ? "true" : "false") +
-                                                             R"(,"acquirer":)" + (acquirer ? "true" : "false") + "}");
+    const bool threeds = threeds_fit();
+    const std::string_view status = !database ? "failing" : (threeds ? "ok" : "degraded");
+    const auto word = [](bool yes) { return std::string(yes ? "true" : "false"); };
+    co_return http::Response::json(database ? 200 : 503, R"({"status":")" + std::string(status) + R"(","database":)" +
+                                                             word(database) + R"(,"acquirer":)" + word(acquirer) +
+                                                             R"(,"threeds":)" + word(threeds) + "}");
   }
 
   // The write by which /health tries the database: one that is needed anyway. A node without a number is not ready.

@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "http/address.h"
+#include "platform/config/formats.h"
 
 namespace acquit::app {
 namespace {
@@ -18,19 +20,74 @@ std::vector<std::string> list_of(const platform::Config& config, std::string_vie
   return out;
 }
 
-std::unexpected<base::Error> one_of(const char* key, const char* values) {
-  return base::fail(base::ErrorCode::configuration_invalid, std::string(key) + ": must be " + values, key);
+// What is wrong between keys: the key to change and its rule.
+class Faults {
+ public:
+  void add(std::string_view key, std::string_view rule) {
+    if (key_.empty()) key_ = key;
+    all_ += (all_.empty() ? "" : "\n") + std::string(key) + ": " + std::string(rule);
+  }
+  [[nodiscard]] base::Result<void> result() const {
+    if (key_.empty()) return {};
+    return base::fail(base::ErrorCode::configuration_invalid, all_, key_);
+  }
+
+ private:
+  std::string key_;
+  std::string all_;
+};
+
+bool is_secure(const std::string& url) { return url.starts_with("https://"); }
+
+void check_server(const platform::Config& config, Faults& faults) {
+  const std::string& url = config.text("server.public_url");
+  const bool tls = !config.text("server.certificate_file").empty();
+  if (tls && config.text("server.key_file").empty()) {
+    faults.add("server.key_file", "must be given together with server.certificate_file");
+  }
+  if (!tls && !config.text("server.key_file").empty()) {
+    faults.add("server.certificate_file", "must be given together with server.key_file");
+  }
+  if (url.empty() && platform::listens_everywhere(config.text("server.listen"))) {
+    faults.add("server.public_url", "must be given where server.listen names no address that others can reach");
+  }
+  if (tls && !url.empty() && !is_secure(url)) {
+    faults.add("server.public_url",
+               "must begin with https://, since server.certificate_file makes this server speak TLS");
+  }
+  if (!config.flag("server.production")) return;
+  if (!is_secure(url)) {
+    faults.add("server.public_url",
+               "must be given and begin with https:// where server.production is true: banks send buyers back to it");
+  } else if (const auto parts = platform::parse_web_address(url); parts && http::is_special_host(parts->host)) {
+    faults.add("server.public_url", "must be public where server.production is true");
+  }
+}
+
+// Who sends card numbers: a production server sends them to no private address and never in clear.
+void check_directory(const platform::Config& config, std::string_view key, Faults& faults) {
+  const std::string& url = config.text(key);
+  if (url.empty() || !config.flag("server.production")) return;
+  const auto parts = platform::parse_web_address(url);
+  if (!parts || !parts->secure) {
+    faults.add(key, "must begin with https:// where server.production is true");
+  } else if (http::is_special_host(parts->host)) {
+    faults.add(key, "must be public where server.production is true, since such a server calls no private address");
+  }
 }
 
 }  // namespace
 
 base::Result<void> check_settings(const platform::Config& config) {
-  if (config.number("payments.resolve_after_s") * 1000 > config.number("acquirer.time_limit_ms")) return {};
-  return base::fail(
-      base::ErrorCode::configuration_invalid,
-      "payments.resolve_after_s: must be longer than acquirer.time_limit_ms, or payments would be reversed "
-      "whose answer may still come",
-      "payments.resolve_after_s");
+  Faults faults;
+  check_server(config, faults);
+  check_directory(config, "threeds.directory_url", faults);
+  check_directory(config, "threeds.test_directory_url", faults);
+  if (config.number("payments.resolve_after_s") * 1000 <= config.number("acquirer.time_limit_ms")) {
+    faults.add("payments.resolve_after_s",
+               "must be longer than acquirer.time_limit_ms, or payments would be reversed whose answer may still come");
+  }
+  return faults.result();
 }
 
 db::Options database_options(const platform::Config& config) {
@@ -66,22 +123,18 @@ std::uint64_t descriptors_needed(const platform::Config& config) {
          kPerCall * (kShopCalls + kBankCalls + kMailCalls) + kOthers;
 }
 
-base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config) {
+iso8583::Iso8583Options acquirer_options(const platform::Config& config) {
   iso8583::Iso8583Options options;
   options.address = config.text("acquirer.address");
   options.links = size_of(config, "acquirer.links");
   options.request_time_limit = base::Milliseconds{config.number("acquirer.time_limit_ms")};
-  const std::string& numerics = config.text("acquirer.numerics");
-  if (numerics != "ascii" && numerics != "bcd") return one_of("acquirer.numerics", "ascii or bcd");
-  options.format.numerics = numerics == "bcd" ? iso8583::Numerics::bcd : iso8583::Numerics::ascii;
-  const std::string& bitmap = config.text("acquirer.bitmap");
-  if (bitmap != "binary" && bitmap != "hex") return one_of("acquirer.bitmap", "binary or hex");
-  options.format.binaries = bitmap == "hex" ? iso8583::Binaries::hex : iso8583::Binaries::raw;
+  const bool bcd = config.text("acquirer.numerics") == "bcd";
+  options.format.numerics = bcd ? iso8583::Numerics::bcd : iso8583::Numerics::ascii;
+  const bool hex = config.text("acquirer.bitmap") == "hex";
+  options.format.binaries = hex ? iso8583::Binaries::hex : iso8583::Binaries::raw;
   if (config.flag("acquirer.bitmap_always_16")) options.format.bitmap_size = iso8583::BitmapSize::always_16;
-  const std::string& header = config.text("acquirer.length_header");
-  if (header != "binary2" && header != "ascii4") return one_of("acquirer.length_header", "binary2 or ascii4");
-  options.format.length_header =
-      header == "ascii4" ? iso8583::LengthHeader::four_digits : iso8583::LengthHeader::two_bytes;
+  const bool digits = config.text("acquirer.length_header") == "ascii4";
+  options.format.length_header = digits ? iso8583::LengthHeader::four_digits : iso8583::LengthHeader::two_bytes;
   return options;
 }
 
@@ -92,7 +145,7 @@ threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, me
   const bool apart = mode == merchants::Mode::test && (config.flag("server.production") || !test_directory.empty());
   options.directory_url = apart ? test_directory : config.text("threeds.directory_url");
   options.results_url = results_url;
-  options.operator_id = config.text("threeds.requestor_id");
+  options.operator_id = config.text("threeds.operator_id");
   options.time_limit = base::Milliseconds{config.number("threeds.time_limit_ms")};
   return options;
 }

@@ -17,7 +17,7 @@
 
 namespace acquit::app {
 
-/// What no single key can say. Errors: configuration_invalid.
+/// What no single key can say. Errors: configuration_invalid, whose detail lists every fault, one a line.
 [[nodiscard]] base::Result<void> check_settings(const platform::Config& config);
 [[nodiscard]] db::Options database_options(const platform::Config& config);
 [[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
@@ -29,8 +29,7 @@ inline constexpr std::size_t kMailCalls = 32;
 /// File descriptors for all that may be open at once: what buyers' connections leave is kept for banks, database,
 /// shops.
 [[nodiscard]] std::uint64_t descriptors_needed(const platform::Config& config);
-/// Errors: configuration_invalid for an encoding that there is not.
-[[nodiscard]] base::Result<iso8583::Iso8583Options> acquirer_options(const platform::Config& config);
+[[nodiscard]] iso8583::Iso8583Options acquirer_options(const platform::Config& config);
 /// A production server asks the directory for real money about nothing that is paid in TEST.
 [[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode,
                                                             const std::string& results_url);

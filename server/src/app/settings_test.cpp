@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "connectors/threeds/areq.h"
+#include "payments/authenticate.h"
+
 namespace acquit::app {
 namespace {
 
@@ -27,6 +30,78 @@ TEST(Settings, KeepTestsAwayFromTheDirectoryForRealMoney) {
     EXPECT_EQ(url(merchants::Mode::test), row.in_test) << row.what;
     EXPECT_EQ(url(merchants::Mode::production), "https://ds.example") << row.what;
   }
+}
+
+TEST(Settings, RefuseWhatOnlyTogetherCannotWork) {
+  const std::string production = "server.production=true";
+  const std::string address = "server.public_url=https://pay.example";
+  const struct {
+    std::vector<std::string> overrides;
+    const char* key;  // Null: they work.
+  } rows[] = {
+      {{}, nullptr},
+      {{"server.listen=0.0.0.0:8080"}, "server.public_url"},
+      {{"server.listen=[::]:8080"}, "server.public_url"},
+      {{"server.listen=0.0.0.0:8080", address}, nullptr},
+      {{"server.listen=0.0.0.0:8080", "server.public_url=http://192.168.1.2:8080/pay"}, nullptr},
+      {{production}, "server.public_url"},
+      {{production, "server.public_url=http://pay.example"}, "server.public_url"},
+      {{production, "server.public_url=https://127.0.0.1:8443"}, "server.public_url"},
+      {{production, "server.public_url=https://localhost"}, "server.public_url"},
+      {{production, address}, nullptr},
+      {{production, address, "threeds.directory_url=http://ds.example"}, "threeds.directory_url"},
+      {{production, address, "threeds.directory_url=https://10.0.0.1/ds"}, "threeds.directory_url"},
+      {{production, address, "threeds.test_directory_url=https://[::1]/ds"}, "threeds.test_directory_url"},
+      {{production, address, "threeds.directory_url=https://ds.example"}, nullptr},
+      {{"threeds.directory_url=http://127.0.0.1:18081/ds"}, nullptr},
+      {{"server.certificate_file=a.pem"}, "server.key_file"},
+      {{"server.key_file=a.key"}, "server.certificate_file"},
+      {{"server.certificate_file=a.pem", "server.key_file=a.key"}, nullptr},
+      {{"server.certificate_file=a.pem", "server.key_file=a.key", "server.public_url=http://pay.example"},
+       "server.public_url"},
+  };
+  for (const auto& row : rows) {
+    const auto checked = check_settings(config(row.overrides));
+    const std::string what = testing::PrintToString(row.overrides);
+    ASSERT_EQ(checked.has_value(), row.key == nullptr) << what;
+    if (checked) continue;
+    EXPECT_EQ(checked.error().code, base::ErrorCode::configuration_invalid);
+    EXPECT_EQ(checked.error().field, row.key) << what;
+    EXPECT_TRUE(checked.error().detail.starts_with(std::string(row.key) + ": must ")) << checked.error().detail;
+  }
+}
+
+TEST(Settings, TellEveryFaultBetweenKeysAtOnce) {
+  const auto checked = check_settings(
+      config({"server.production=true", "threeds.directory_url=http://ds.example", "server.key_file=a"}));
+  ASSERT_FALSE(checked);
+  for (const char* const key : {"server.certificate_file: ", "server.public_url: ", "threeds.directory_url: "}) {
+    EXPECT_NE(checked.error().detail.find(key), std::string::npos) << key << checked.error().detail;
+  }
+}
+
+// Whatever passes the checks of the keys must do in the request for which they are.
+TEST(Settings, AtTheirLimitsStillMakeAnAreq) {
+  const auto longest =
+      config({"server.public_url=https://pay.example/" + std::string(180, 'a'),
+              "threeds.requestor_id=" + std::string(35, 'r'), "threeds.operator_id=" + std::string(32, 'o')});
+  const std::string& url = longest.text("server.public_url");
+  const auto options =
+      threeds_options(longest, merchants::Mode::production, payments::address_below(url, "/3ds/results"));
+  const auto areq = threeds::build_areq(
+      {.server_transaction_id = "5201a899-749a-4300-841b-24a870565b51",
+       .requestor = {.id = longest.text("threeds.requestor_id"), .name = "", .url = "https://shop.example"},
+       .merchant =
+           {.acquirer_bin = "400551", .acquirer_merchant_id = "1", .name = "", .category_code = "5411", .country = 250},
+       .card = {.pan = base::Pan("4970100000000055"), .expiry_year = 0, .expiry_month = 0, .holder = ""},
+       .amount = base::Money(1230, *base::Currency::from_code("EUR")),
+       .purchase_time = base::time_from_ms(1'767'323'045'678),
+       .browser = {},
+       .notification_url = payments::address_below(url, "/3ds/challenge-done")},
+      {.reference_number = options.reference_number,
+       .operator_id = options.operator_id,
+       .results_url = options.results_url});
+  EXPECT_TRUE(areq) << areq.error().field;
 }
 
 TEST(Settings, RefuseAResolverThatIsFasterThanTheAcquirerMayBe) {

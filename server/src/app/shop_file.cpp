@@ -12,6 +12,8 @@
 #include "app/shop_table.h"
 #include "base/embedded.h"
 #include "base/text.h"
+#include "payments/authentication_request.h"
+#include "platform/config/formats.h"
 #include "platform/i18n/language.h"
 #include "platform/mail/address.h"
 
@@ -75,7 +77,6 @@ constexpr TextRule kName{
     "must be a text of 1 to 127 characters"};
 constexpr TextRule kShopNumber{[](std::string_view t) { return base::parse_shop_id(t).has_value(); },
                                "must be eight digits"};
-constexpr TextRule kUrl{is_url, "must begin with https:// or http:// and name a host"};
 constexpr TextRule kUrlOrNone{[](std::string_view t) { return t.empty() || is_url(t); },
                               "must begin with https:// or http:// and name a host, or be empty"};
 constexpr TextRule kAddresses{[](std::string_view t) { return !t.empty() && is_address_list(t); },
@@ -90,9 +91,13 @@ constexpr TextRule kLanguages{[](std::string_view t) {
                               },
                               "must be languages separated by semicolons (\"fr;en\"), or empty"};
 constexpr TextRule kTimezone{is_timezone, "must be a name of the zone database, such as Europe/Paris"};
+// As the AReq of 3-D Secure carries them on.
+constexpr TextRule kOwnUrl{[](std::string_view t) { return platform::fits(platform::ConfigFormat::web_address, t); },
+                           "must begin with https:// or http:// and name a host, without blanks"};
 constexpr TextRule kCountry{[](std::string_view t) {
-                              return t.size() == 2 &&
-                                     std::ranges::all_of(t, [](char c) { return c >= 'A' && c <= 'Z'; });
+                              const bool capitals = std::ranges::all_of(t, [](char c) { return c >= 'A' && c <= 'Z'; });
+                              const int number = capitals ? payments::country_number(std::string(t)) : 0;
+                              return t.size() == 2 && number > 0 && number < 901;
                             },
                             "must be two capital letters (ISO 3166)"};
 constexpr TextRule kCategory{[](std::string_view t) { return t.size() == 4 && base::is_digits(t); },
@@ -187,7 +192,7 @@ class Parser {
     merchants::Shop shop;
     shop.id = base::parse_shop_id(t.text("id", kShopNumber)).value_or(base::ShopId(0));
     shop.name = t.text("name", kName);
-    shop.url = t.text("url", kUrl);
+    shop.url = t.text("url", kOwnUrl);
     shop.contact_email = t.text("contact_email", kAddresses);
     shop.language = t.text("language", kLanguage);
     shop.available_languages = t.text("available_languages", kLanguages, "");
@@ -208,6 +213,7 @@ class Parser {
     shop.frame_ancestors = t.text("frame_ancestors", kOrigins, "");
     shop.buyer_ticket = t.flag("buyer_ticket", true);
     shop.merchant_mail = t.text("merchant_mail", kAddressesOrNone, "");
+    shop.pay_unauthenticated = t.flag("pay_unauthenticated", false);
     t.finish();
     return shop;
   }

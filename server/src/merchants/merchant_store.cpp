@@ -55,7 +55,8 @@ Shop to_shop(const db::Row& row) {
           .order_id_required = row.boolean(18),
           .frame_ancestors = row.text(19),
           .buyer_ticket = row.boolean(20),
-          .merchant_mail = row.text(21)};
+          .merchant_mail = row.text(21),
+          .pay_unauthenticated = row.boolean(22)};
 }
 
 base::Result<Contract> to_contract(const db::Row& row) {
@@ -139,6 +140,7 @@ base::Result<void> MerchantStore::add_shop(db::Tx& tx, const Company& company, c
                                     shop.frame_ancestors,
                                     shop.buyer_ticket,
                                     shop.merchant_mail,
+                                    shop.pay_unauthenticated,
                                     now}));
   for (const Mode mode : {Mode::test, Mode::production}) {
     const std::string sealed = vault_.seal_text(key_context(shop.id, to_string(mode)), config.form_key(mode).reveal());

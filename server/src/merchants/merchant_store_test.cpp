@@ -55,7 +55,8 @@ ShopConfig sample(base::ShopId id) {
                    .order_id_required = true,
                    .frame_ancestors = "https://a.example https://b.example",
                    .buyer_ticket = true,
-                   .merchant_mail = "sales@shop.example"},
+                   .merchant_mail = "sales@shop.example",
+                   .pay_unauthenticated = true},
           .form_key_test = base::SecretKey("1122334455667788"),
           .form_key_production = base::SecretKey("8877665544332211"),
           .contracts = {contract(1, "VISA", "EUR", 2), contract(2, "CB", "EUR", 1), contract(3, "CB", "CHF", 3)},
@@ -142,6 +143,7 @@ TEST_P(MerchantStoreTest, GivesBackTheShopThatWasAdded) {
   EXPECT_EQ(shop.frame_ancestors, "https://a.example https://b.example");
   EXPECT_TRUE(shop.buyer_ticket);
   EXPECT_EQ(shop.merchant_mail, "sales@shop.example");
+  EXPECT_TRUE(shop.pay_unauthenticated);
   EXPECT_EQ(found->form_key(Mode::test).reveal(), "1122334455667788");
   EXPECT_EQ(found->form_key(Mode::production).reveal(), "8877665544332211");
 }

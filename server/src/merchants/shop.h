@@ -87,9 +87,10 @@ struct Shop {
   bool frictionless_option = false;
   bool deferred_option = false;  ///< May send MULTI_EXT plans.
   bool order_id_required = false;
-  std::string frame_ancestors;  ///< Origins that may frame the page, separated by blanks; empty: none.
-  bool buyer_ticket = false;    ///< Mail a ticket to the buyer.
-  std::string merchant_mail;    ///< Where a mail goes after each payment; empty: none.
+  std::string frame_ancestors;       ///< Origins that may frame the page, separated by blanks; empty: none.
+  bool buyer_ticket = false;         ///< Mail a ticket to the buyer.
+  std::string merchant_mail;         ///< Where a mail goes after each payment; empty: none.
+  bool pay_unauthenticated = false;  ///< Also where 3-D Secure fails by a fault of ours, payments go on without it.
 };
 
 struct ShopConfig {

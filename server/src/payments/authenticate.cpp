@@ -147,6 +147,12 @@ base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& th
       Context::lane(authentication.shop), [&](db::Tx& tx) { return threeds.store.update(tx, authentication, before); });
 }
 
+// What failed for a reason of ours or the shop's says nothing about the card: such a payment is not sent on as if it
+// could not be authenticated, unless the shop takes that risk.
+bool must_stop(const base::Error& error, const merchants::Shop& shop) {
+  return threeds::is_our_fault(error) && !shop.pay_unauthenticated;
+}
+
 // AReq and what follows from its answer.
 base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
                                                         const merchants::ShopConfig& shop, Loaded loaded,
@@ -179,6 +185,9 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
                   threeds::challenge_form(*answer, threeds::WindowSize::full,
                                           make_token(context, AuthenticationState::challenge, authentication, code)));
     co_return AuthenticationStep{.method = std::nullopt, .challenge = std::move(form), .done = std::nullopt};
+  }
+  if (!answer && must_stop(answer.error(), shop.shop)) {
+    co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
   }
   const bool exemption = threeds::asks_exemption(request.preference);
   co_return co_await conclude(context, threeds, shop, std::move(authentication), loaded.transaction, exemption, code);
@@ -218,7 +227,8 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
     if (!enrolment)
       base::log::failed("enrolment", enrolment.error(), {{"transaction", authentication.transaction.hex()}});
     authentication.result.enrolled = enrolment ? "N" : "U";
-    if (mandated) co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
+    const bool stop = mandated || (!enrolment && must_stop(enrolment.error(), shop.shop));
+    if (stop) co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
     co_return co_await go_on(context, threeds, shop, authentication, code);
   }
   authentication.version = enrolment->version;

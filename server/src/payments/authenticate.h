@@ -1,7 +1,8 @@
 // authenticate: 3-D Secure between card entry and authorisation, step by step as the buyer's browser comes and goes.
 //
 // begin → (3DS Method) → AReq → frictionless end, or challenge → the results (RReq, the truth) → finish. Where no
-// authentication can be had (card not enrolled, directory silent), the payment goes on without and without guarantee.
+// authentication can be had (card not enrolled, directory silent), the payment goes on without and without guarantee;
+// where the fault is ours (a request that can't be built or sent), only if the shop chose so.
 // The security code travels sealed in the step's token; only this platform opens it, and only for that step.
 #pragma once
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -70,6 +71,51 @@ TEST_P(AuthenticateTest, GoesOnWhereTheCardIsNotEnrolledOrTheDirectoryAway) {
   ASSERT_TRUE(silent.done);
   EXPECT_EQ(silent.done->transaction.authentication.status, "U");
   EXPECT_EQ(silent.done->transaction.state, State::authorised);
+}
+
+TEST_P(AuthenticateTest, StopsWhereTheFaultIsOursUnlessTheShopChoseToGoOn) {
+  const struct {
+    const char* what;
+    std::function<void(merchants::ShopConfig&, ThreeDs&)> spoil;
+  } rows[] = {
+      {"a shop without address", [](auto& shop, auto&) { shop.shop.url.clear(); }},
+      {"a shop's address without scheme", [](auto& shop, auto&) { shop.shop.url = "shop.example"; }},
+      {"a shop without category", [](auto& shop, auto&) { shop.shop.category_code.clear(); }},
+      {"a shop in no country", [](auto& shop, auto&) { shop.shop.country = "QQ"; }},
+      {"a contract without acquirer's number",
+       [](auto& shop, auto&) {
+         for (auto& contract : shop.contracts) contract.acquirer_id.clear();
+       }},
+      {"a public address without scheme", [](auto&, auto& threeds) { threeds.public_url = "pay.example"; }},
+      {"a requestor without id", [](auto&, auto& threeds) { threeds.requestor_id.clear(); }},
+  };
+  for (const auto& row : rows) {
+    for (const bool chosen : {false, true}) {
+      merchants::ShopConfig shop = env_->shop();
+      ThreeDs threeds = *threeds_;
+      row.spoil(shop, threeds);
+      shop.shop.pay_unauthenticated = chosen;
+      const std::size_t before = authorisations();
+      const Attempt attempt = present(must(create(request())).id);
+      const auto step = must(base::sync_wait(begin_authentication(env_->context(), threeds, shop, attempt, browser(),
+                                                                  base::SecurityCode("123"), /*mandated=*/false)));
+      ASSERT_TRUE(step.done) << row.what;
+      EXPECT_EQ(step.done->transaction.state, chosen ? State::authorised : State::refused) << row.what;
+      EXPECT_EQ(authorisations(), before + (chosen ? 1 : 0)) << row.what;
+      EXPECT_FALSE(step.done->transaction.authentication.liability_shift);
+      if (!chosen) EXPECT_EQ(step.done->transaction.payment_error, 208) << row.what;
+    }
+  }
+  EXPECT_EQ(server_->counters().own_faults, 2 * std::size(rows));
+}
+
+TEST_P(AuthenticateTest, StopsWhereTheDirectoryCannotBeAskedByAFaultOfOurs) {
+  directory_.go_away(base::ErrorCode::address_not_allowed);
+  const auto step = must(start(request()));
+  ASSERT_TRUE(step.done);
+  EXPECT_EQ(step.done->transaction.state, State::refused);
+  EXPECT_EQ(step.done->transaction.payment_error, 208);
+  EXPECT_EQ(authorisations(), 0U);
 }
 
 TEST_P(AuthenticateTest, RefusesWithoutAskingTheAcquirer) {

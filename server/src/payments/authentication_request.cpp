@@ -23,13 +23,6 @@ threeds::ChallengePreference preference_of(const RequestParts& parts) {
   return threeds::ChallengePreference::no_preference;
 }
 
-// ISO 3166-1 number of two letters; 0 if there is none.
-int country_number(const std::string& code) {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Region* region = icu::Region::getInstance(code.c_str(), status);
-  return U_SUCCESS(status) != 0 && region != nullptr ? region->getNumericCode() : 0;
-}
-
 // How numbers of a country begin abroad. Where one is not listed, a number in the country's own way is left out.
 constexpr auto kCallingCodes = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"AT", "43"},  {"BE", "32"},  {"BG", "359"}, {"CA", "1"},   {"CH", "41"},  {"CY", "357"}, {"CZ", "420"},
@@ -113,6 +106,13 @@ std::optional<threeds::Recurrence> recurrence_of(const Payment& payment, const T
 std::string status_text(threeds::TransStatus status) { return std::string(1, static_cast<char>(status)); }
 
 }  // namespace
+
+int country_number(const std::string& code) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Region* region = icu::Region::getInstance(code.c_str(), status);
+  const bool known = U_SUCCESS(status) != 0 && region != nullptr && region->getNumericCode() > 0;
+  return known ? region->getNumericCode() : 0;
+}
 
 threeds::AuthenticationRequest authentication_request(const RequestParts& parts) {
   const merchants::Contract* contract = parts.shop.find_contract(parts.transaction.contract_id);

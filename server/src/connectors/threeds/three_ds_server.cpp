@@ -33,11 +33,15 @@ std::unexpected<base::Error> refused(const Message& erro) {
 
 base::Error in_our_words(base::Error error) {
   const bool keep = error.code == base::ErrorCode::timed_out || error.code == base::ErrorCode::protocol_violation;
-  if (!keep) error.code = base::ErrorCode::connector_unavailable;
+  if (!keep && !is_our_fault(error)) error.code = base::ErrorCode::connector_unavailable;
   return error;
 }
 
 }  // namespace
+
+bool is_our_fault(const base::Error& error) {
+  return error.family() == base::Family::malformed || error.code == base::ErrorCode::address_not_allowed;
+}
 
 struct ThreeDsServer::List {
   CardRanges ranges;
@@ -67,7 +71,10 @@ ThreeDsServer::ThreeDsServer(ThreeDsServerOptions options, http::Client& client,
 ThreeDsServer::~ThreeDsServer() = default;
 
 // Sends a PReq or AReq. The specification wants a broken answer reported to its sender, so that they can mend it.
-base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::exchange(std::string body, std::string category) {
+base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::send(std::string body, std::string category) {
+  if (options_.directory_url.empty()) {
+    co_return base::fail(base::ErrorCode::connector_unavailable, "There is no directory server for such payments.");
+  }
   const bool ranges = category.empty();
   const MessageType wanted = ranges ? MessageType::pres : MessageType::ares;
   http::OutgoingRequest request{.method = http::Method::post,
@@ -77,17 +84,42 @@ base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::exchange(std::
                                 .time_limit = options_.time_limit,
                                 .body_max = ranges ? kRangesAnswerMax : kAnswerMax};
   auto response = co_await client_.send(std::move(request));
-  if (!response) co_return std::unexpected(in_our_words(std::move(response).error()));
+  if (!response) {
+    base::Error error = in_our_words(std::move(response).error());
+    if (is_our_fault(error)) note_fault(error, ranges ? "PReq" : "AReq");
+    co_return std::unexpected(std::move(error));
+  }
   if (response->status >= 500) {
     co_return base::fail(base::ErrorCode::connector_unavailable,
                          "The directory server answered HTTP " + std::to_string(response->status) + ".");
   }
   auto message = parse_message(response->body, {wanted}, {.category = ranges ? "01" : std::string_view(category)});
-  if (message && message->type == MessageType::erro) co_return refused(*message);
+  if (message && message->type == MessageType::erro) {
+    ++counters_.refused;
+    co_return refused(*message);
+  }
   if (message) co_return Exchanged{.message = *std::move(message)};
   const ProtocolError& error = message.error();
   if (error.message_type != "Erro" && response->status == 200) co_await report(to_erro(error, Component::server));
   co_return base::fail(base::ErrorCode::protocol_violation, std::string(description_of(error.code)), error.detail);
+}
+
+base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::exchange(std::string body, std::string category) {
+  auto exchanged = co_await send(std::move(body), std::move(category));
+  if (!exchanged && !options_.directory_url.empty()) ++counters_.failed;
+  co_return exchanged;
+}
+
+void ThreeDsServer::note_fault(const base::Error& error, std::string_view request) {
+  ++counters_.own_faults;
+  base::log::warning("threeds_own_fault", {{"request", request}, {"field", error.field}, {"detail", error.detail}});
+  const std::lock_guard lock(mutex_);
+  last_fault_ = clock_.monotonic();
+}
+
+bool ThreeDsServer::fit() const {
+  const std::lock_guard lock(mutex_);
+  return !last_fault_ || clock_.monotonic() - *last_fault_ >= options_.unfit_for;
 }
 
 base::Task<void> ThreeDsServer::report(std::string erro) {
@@ -102,10 +134,14 @@ base::Task<void> ThreeDsServer::report(std::string erro) {
 }
 
 base::Task<base::Result<AuthenticationAnswer>> ThreeDsServer::authenticate(AuthenticationRequest request) {
-  ACQUIT_CO_TRY(std::string areq, build_areq(request, {.reference_number = options_.reference_number,
-                                                       .operator_id = options_.operator_id,
-                                                       .results_url = options_.results_url}));
-  ACQUIT_CO_TRY(const Exchanged exchanged, co_await exchange(std::move(areq), request.payment ? "01" : "02"));
+  auto areq = build_areq(request, {.reference_number = options_.reference_number,
+                                   .operator_id = options_.operator_id,
+                                   .results_url = options_.results_url});
+  if (!areq) {
+    if (is_our_fault(areq.error())) note_fault(areq.error(), "AReq");
+    co_return std::unexpected(std::move(areq).error());
+  }
+  ACQUIT_CO_TRY(const Exchanged exchanged, co_await exchange(*std::move(areq), request.payment ? "01" : "02"));
   AuthenticationAnswer answer = to_answer(exchanged.message);
   if (base::ascii_lower(answer.server_transaction_id) == base::ascii_lower(request.server_transaction_id)) {
     co_return answer;

@@ -4,6 +4,8 @@
 // Nothing here touches a database: answers and results are the caller's to store. Every call has a time limit.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,13 +26,14 @@ class Client;
 namespace acquit::threeds {
 
 struct ThreeDsServerOptions {
-  std::string directory_url = {};  ///< Takes PReq and AReq.
+  std::string directory_url = {};  ///< Takes PReq and AReq; empty: there is none, and nothing is asked.
   std::string results_url = {};    ///< Ours: takes RReq.
   std::string reference_number = "ACQUIT_3DS_SERVER";
   std::string operator_id = {};
   base::Milliseconds time_limit{10'000};          ///< Of one exchange.
   base::Milliseconds ranges_age_max{86'400'000};  ///< Then find_enrolment() fetches the changes.
   base::Milliseconds ranges_retry_after{30'000};  ///< After a failure; until then the old list serves.
+  base::Milliseconds unfit_for{900'000};          ///< How long a fault of our own shows in fit().
 };
 
 /// What a card number can do.
@@ -39,6 +42,10 @@ struct Enrolment {
   Version version = Version::v220;  ///< The highest that all sides speak.
   std::string method_url;           ///< Empty: no 3DS Method.
 };
+
+/// The request could not be built or sent because of what we or the shop entered, not because of the card or of them.
+/// Then nothing says that the payment could not be authenticated.
+[[nodiscard]] bool is_our_fault(const base::Error& error);
 
 class ThreeDsServer {
  public:
@@ -51,27 +58,40 @@ class ThreeDsServer {
   /// Errors: as authenticate(), if there never was a list.
   [[nodiscard]] base::Task<base::Result<Enrolment>> find_enrolment(base::Pan pan);
   /// AReq and ARes. Errors: connector_unavailable (no connection, or their system has failed), timed_out,
-  /// protocol_violation (not understandable, or they refused our message); card_invalid, field_missing and field_format
-  /// for requests that can't be sent. After any of these, the payment may go on without authentication.
+  /// protocol_violation (not understandable, or they refused our message); card_invalid for a card that no AReq can
+  /// name: after these, the payment may go on without authentication. And those of is_our_fault().
   [[nodiscard]] base::Task<base::Result<AuthenticationAnswer>> authenticate(AuthenticationRequest request);
+
+  struct Counters {
+    std::atomic<std::uint64_t> own_faults = 0;  ///< Requests that is_our_fault() kept from being sent.
+    std::atomic<std::uint64_t> refused = 0;     ///< Requests that the directory server answered with an Erro.
+    std::atomic<std::uint64_t> failed = 0;      ///< Exchanges without a usable answer, those refused included.
+  };
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// No fault of our own lately. True where there is no directory.
+  [[nodiscard]] bool fit() const;
 
  private:
   struct List;
   struct Exchanged;
+  base::Task<base::Result<Exchanged>> send(std::string body, std::string category);
   base::Task<base::Result<Exchanged>> exchange(std::string body, std::string category);
   base::Task<base::Result<void>> load(std::shared_ptr<const List> known);
   base::Task<void> report(std::string erro);
   std::shared_ptr<const List> current();
   bool claim_refresh();
+  void note_fault(const base::Error& error, std::string_view request);
 
   ThreeDsServerOptions options_;
   http::Client& client_;
   const base::Clock& clock_;
   base::Random& random_;
 
-  std::mutex mutex_;
+  Counters counters_;
+  mutable std::mutex mutex_;
   std::shared_ptr<const List> list_;  // Shared: lookups go on with the list that they began with.
   std::optional<base::Monotonic> last_try_;
+  std::optional<base::Monotonic> last_fault_;
   bool refreshing_ = false;
 };
 

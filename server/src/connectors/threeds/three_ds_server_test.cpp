@@ -190,7 +190,8 @@ TEST_F(ThreeDsServerTest, NamesEveryFailureSoThatThePaymentCanGoOn) {
   const FailureCase cases[] = {
       {"time-out", base::fail(ErrorCode::timed_out), ErrorCode::timed_out},
       {"no connection", base::fail(ErrorCode::connection_failed), ErrorCode::connector_unavailable},
-      {"forbidden address", base::fail(ErrorCode::address_not_allowed), ErrorCode::connector_unavailable},
+      {"forbidden address", base::fail(ErrorCode::address_not_allowed), ErrorCode::address_not_allowed},
+      {"unusable address", base::fail(ErrorCode::field_format), ErrorCode::field_format},
       {"HTTP 503", said("", 503), ErrorCode::connector_unavailable},
       {"HTTP 404", said("not here", 404), ErrorCode::protocol_violation},
       {"garbage", said("\x01\x02"), ErrorCode::protocol_violation},
@@ -209,6 +210,54 @@ TEST_F(ThreeDsServerTest, NamesEveryFailureSoThatThePaymentCanGoOn) {
     ASSERT_FALSE(answer) << row.name;
     EXPECT_EQ(answer.error().code, row.code) << row.name;
   }
+}
+
+TEST_F(ThreeDsServerTest, TellsItsOwnFaultsFromThoseOfTheDirectory) {
+  client.then([](const std::string&) { return erro(203); });
+  EXPECT_FALSE(is_our_fault(authenticate().error()));
+  EXPECT_FALSE(is_our_fault(authenticate().error())) << "nobody there";
+  EXPECT_TRUE(server.fit());
+  EXPECT_EQ(server.counters().refused, 1U);
+  EXPECT_EQ(server.counters().failed, 2U);
+  EXPECT_EQ(server.counters().own_faults, 0U);
+  client.then([](const std::string&) { return Answer(base::fail(ErrorCode::address_not_allowed)); });
+  EXPECT_TRUE(is_our_fault(authenticate().error()));
+  EXPECT_EQ(server.counters().own_faults, 1U);
+  EXPECT_FALSE(server.fit());
+  clock.advance(std::chrono::minutes(15));
+  EXPECT_TRUE(server.fit()) << "long ago";
+}
+
+TEST_F(ThreeDsServerTest, CountsARequestThatItCannotBuildAsItsOwnFault) {
+  ThreeDsServer wrong{{.directory_url = "https://ds.example", .results_url = "pay.example/3ds"}, client, clock, random};
+  const auto refused = base::sync_wait(wrong.authenticate(
+      {.server_transaction_id = new_transaction_id(random),
+       .requestor = {.id = "69876357", .name = "Shop", .url = "https://shop.example"},
+       .merchant = {.acquirer_bin = "400551",
+                    .acquirer_merchant_id = "1697368395",
+                    .name = "Shop",
+                    .category_code = "5411",
+                    .country = 250},
+       .card = {.pan = base::Pan("4970100000000055"), .expiry_year = 2028, .expiry_month = 6, .holder = {}},
+       .amount = base::Money(1230, *base::Currency::from_code("EUR")),
+       .purchase_time = clock.now(),
+       .browser = {},
+       .notification_url = "https://pay.example/back"}));
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(is_our_fault(refused.error()));
+  EXPECT_EQ(refused.error().field, "threeDSServerURL");
+  EXPECT_EQ(wrong.counters().own_faults, 1U);
+  EXPECT_FALSE(wrong.fit());
+  EXPECT_TRUE(client.sent.empty());
+}
+
+TEST_F(ThreeDsServerTest, AsksNobodyWhereThereIsNoDirectory) {
+  ThreeDsServer none{{}, client, clock, random};
+  EXPECT_EQ(base::sync_wait(none.find_enrolment(base::Pan("4970100000000055"))).error().code,
+            ErrorCode::connector_unavailable);
+  EXPECT_TRUE(client.sent.empty());
+  EXPECT_TRUE(none.fit());
+  EXPECT_EQ(none.counters().failed, 0U);
 }
 
 TEST_F(ThreeDsServerTest, TellsTheDirectoryWhatWasWrongWithItsAnswer) {

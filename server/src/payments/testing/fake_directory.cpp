@@ -52,9 +52,9 @@ void FakeDirectory::on_authenticate(TransStatus status, std::string cardholder_i
   orders_.push_back({.status = status, .cardholder_info = std::move(cardholder_info)});
 }
 
-void FakeDirectory::go_away() {
+void FakeDirectory::go_away(base::ErrorCode how) {
   const std::lock_guard lock(mutex_);
-  away_ = true;
+  away_ = how;
 }
 
 std::vector<std::string> FakeDirectory::requests() const {
@@ -97,7 +97,7 @@ std::string FakeDirectory::answer(const std::string& body) {
 
 base::Task<base::Result<http::IncomingResponse>> FakeDirectory::send(http::OutgoingRequest request) {
   const std::lock_guard lock(mutex_);
-  if (away_) co_return base::fail(base::ErrorCode::connection_failed, "nobody is there");
+  if (away_) co_return base::fail(*away_, "nobody is there");
   co_return http::IncomingResponse{.status = 200, .headers = {}, .body = answer(request.body)};
 }
 

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,8 @@ class FakeDirectory final : public http::Client {
  public:
   /// The next AReq gets this status, with what belongs to it; orders are used up first in, first out.
   void on_authenticate(threeds::TransStatus status, std::string cardholder_info = {});
-  /// Nobody answers from now on.
-  void go_away();
+  /// Nobody answers from now on; what the client says then.
+  void go_away(base::ErrorCode how = base::ErrorCode::connection_failed);
   /// What was asked, as sent: AReqs only.
   [[nodiscard]] std::vector<std::string> requests() const;
   /// threeDSServerTransID of the last of them.
@@ -42,7 +43,7 @@ class FakeDirectory final : public http::Client {
   std::string answer(const std::string& request);
 
   mutable std::mutex mutex_;
-  bool away_ = false;
+  std::optional<base::ErrorCode> away_;
   std::deque<Order> orders_;
   std::vector<std::string> requests_;
 };

@@ -15,17 +15,19 @@ namespace {
 using enum ConfigType;
 
 constexpr auto kKeys = std::to_array<ConfigKey>({
-    {"server.listen", text, "127.0.0.1:8080", 0, 0, false,
-     "Address and port to listen on; port 0 means any free port."},
+    {"server.listen", text, "127.0.0.1:8080", 0, 0, false, "Address and port to listen on; port 0 means any free port.",
+     ConfigFormat::listen},
     {"server.public_url", text, "", 0, 0, false,
-     "How buyers and banks reach this server, e.g. https://pay.example; empty: the address it listens on."},
+     "How buyers and banks reach this server, e.g. https://pay.example or https://shop.example/pay; empty: the address "
+     "it listens on.",
+     ConfigFormat::public_address},
     {"server.certificate_file", text, "", 0, 0, false,
      "PEM certificate chain; with server.key_file the server speaks TLS. SIGHUP reads both again."},
     {"server.key_file", text, "", 0, 0, false, "PEM private key."},
     {"server.trusted_proxies", text, "", 0, 0, false,
-     "Addresses, separated by commas, whose X-Forwarded-For is believed."},
+     "Addresses, separated by commas, whose X-Forwarded-For is believed.", ConfigFormat::ip_addresses},
     {"server.operator_addresses", text, "127.0.0.1,::1", 0, 0, false,
-     "Addresses, separated by commas, that may read /metrics."},
+     "Addresses, separated by commas, that may read /metrics.", ConfigFormat::ip_addresses},
     {"server.threads", number, "2", 1, 64, false, "Threads of the event loop."},
     {"server.connections_max", number, "10000", 10, 1'000'000, false,
      "Connections at once; when all are taken, the one that was idle longest makes room."},
@@ -36,7 +38,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"server.buffered_per_address_mb", number, "16", 1, 1'000'000, false,
      "What one address may take of it; trusted proxies have no such limit."},
     {"server.production", flag, "false", 0, 0, false, "True: calls to loopback and private addresses are refused."},
-    {"database.url", text, "sqlite:acquit.db", 0, 0, false, "sqlite:<file> or postgresql://…"},
+    {"database.url", text, "sqlite:acquit.db", 0, 0, false, "sqlite:<file> or postgresql://…", ConfigFormat::database},
     {"database.lanes", number, "4", 1, 64, false, "Writing connections (PostgreSQL; SQLite has one writer)."},
     {"database.readers", number, "2", 1, 64, false, "Reading connections."},
     {"database.queue_max", number, "4096", 1, 1'000'000, false,
@@ -47,25 +49,36 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"vault.master_key_file", text, "master.key", 0, 0, false,
      "The key that wraps the vault's keys; mode 0600. Keep a copy elsewhere: without it no card can be read."},
     {"acquirer.name", text, "acquirer", 0, 0, false, "What contracts call the acquirer."},
-    {"acquirer.address", text, "", 0, 0, false, "host:port of the acquirer's ISO 8583 line; empty: none."},
+    {"acquirer.address", text, "", 0, 0, false, "host:port of the acquirer's ISO 8583 line; empty: none.",
+     ConfigFormat::endpoint},
     {"acquirer.test_address", text, "", 0, 0, false,
-     "The same for payments in TEST; empty: acquirer.address, but none if server.production is true."},
+     "The same for payments in TEST; empty: acquirer.address, but none if server.production is true.",
+     ConfigFormat::endpoint},
     {"acquirer.links", number, "1", 1, 16, false, "Connections to it."},
     {"acquirer.time_limit_ms", number, "20000", 100, 50'000, false,
      "How long an answer may take before the authorisation is reversed."},
-    {"acquirer.numerics", text, "ascii", 0, 0, false, "Encoding of numeric fields: ascii or bcd."},
-    {"acquirer.bitmap", text, "binary", 0, 0, false, "Encoding of the bitmap: binary or hex."},
+    {"acquirer.numerics", text, "ascii", 0, 0, false, "Encoding of numeric fields: ascii or bcd.", ConfigFormat::words,
+     "ascii bcd"},
+    {"acquirer.bitmap", text, "binary", 0, 0, false, "Encoding of the bitmap: binary or hex.", ConfigFormat::words,
+     "binary hex"},
     {"acquirer.bitmap_always_16", flag, "false", 0, 0, false, "True: the bitmap always has 16 bytes."},
     {"acquirer.length_header", text, "binary2", 0, 0, false,
-     "Length before each message: binary2 (2 bytes) or ascii4 (4 digits)."},
+     "Length before each message: binary2 (2 bytes) or ascii4 (4 digits).", ConfigFormat::words, "binary2 ascii4"},
     {"threeds.directory_url", text, "", 0, 0, false,
-     "Address of the 3-D Secure directory server; empty: no authentication."},
+     "Address of the 3-D Secure directory server; empty: no authentication.", ConfigFormat::web_address},
     {"threeds.test_directory_url", text, "", 0, 0, false,
-     "The same for payments in TEST; empty: threeds.directory_url, but none if server.production is true."},
-    {"threeds.requestor_id", text, "ACQUIT", 0, 0, false, "Our identifier at the directory server."},
+     "The same for payments in TEST; empty: threeds.directory_url, but none if server.production is true.",
+     ConfigFormat::web_address},
+    {"threeds.requestor_id", text, "ACQUIT", 0, 35, false, "Our identifier at the directory server.",
+     ConfigFormat::identifier},
+    {"threeds.operator_id", text, "", 0, 32, false,
+     "The identifier that the directory server gave to who runs the 3DS Server; empty: none is sent.",
+     ConfigFormat::identifier},
     {"threeds.time_limit_ms", number, "10000", 100, 60'000, false, "How long the directory server may take."},
-    {"mail.server", text, "", 0, 0, false, "smtp://host:port or smtps://host:port; empty: mails wait in the outbox."},
-    {"mail.from", text, "acquit@localhost.localdomain", 0, 0, false, "Sender of every mail."},
+    {"mail.server", text, "", 0, 0, false, "smtp://host:port or smtps://host:port; empty: mails wait in the outbox.",
+     ConfigFormat::mail_server},
+    {"mail.from", text, "acquit@localhost.localdomain", 0, 0, false, "Sender of every mail.",
+     ConfigFormat::mail_address},
     {"mail.user", text, "", 0, 0, false, "Login at the mail server; empty: none."},
     {"mail.password", text, "", 0, 0, true, "Password at the mail server."},
     {"mail.require_tls", flag, "true", 0, 0, false, "False: mails may travel in clear (loopback and tests)."},
@@ -88,7 +101,8 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"outbox.run", flag, "true", 0, 0, false, "False: this node leaves queued messages to other nodes."},
     {"jobs.run", flag, "true", 0, 0, false,
      "False: this node leaves captures, late authorisations and expiries to other nodes."},
-    {"log.level", text, "info", 0, 0, false, "debug, info, warning or error."},
+    {"log.level", text, "info", 0, 0, false, "debug, info, warning or error.", ConfigFormat::words,
+     "debug info warning error"},
 });
 
 const ConfigKey* find_key(std::string_view key) {
@@ -96,12 +110,44 @@ const ConfigKey* find_key(std::string_view key) {
   return found == kKeys.end() ? nullptr : found;
 }
 
-std::optional<std::string> fault_of(const ConfigKey& key, const std::string& value) {
-  if (key.type == flag && value != "true" && value != "false") return std::string(key.key) + ": must be true or false";
-  if (key.type != number) return std::nullopt;
+std::optional<std::string> number_fault(const ConfigKey& key, const std::string& value) {
   const auto parsed = base::parse_int<std::int64_t>(value);
   if (parsed && *parsed >= key.min && *parsed <= key.max) return std::nullopt;
-  return std::string(key.key) + ": must be a number from " + std::to_string(key.min) + " to " + std::to_string(key.max);
+  return "a number from " + std::to_string(key.min) + " to " + std::to_string(key.max);
+}
+
+std::optional<std::string> words_fault(const ConfigKey& key, const std::string& value) {
+  const auto words = base::split(key.words, ' ');
+  if (std::ranges::find(words, value) != words.end()) return std::nullopt;
+  std::string all;
+  for (const std::string_view word : words) {
+    if (!all.empty()) all += word == words.back() ? " or " : ", ";
+    all += word;
+  }
+  return all;
+}
+
+std::optional<std::string> text_fault(const ConfigKey& key, const std::string& value) {
+  if (value.empty()) {
+    if (key.standard.empty() || key.format == ConfigFormat::ip_addresses) return std::nullopt;
+    return "given; it cannot be empty";
+  }
+  if (key.format == ConfigFormat::words) return words_fault(key, value);
+  const auto max = static_cast<std::size_t>(key.max);
+  if (fits(key.format, value, max)) return std::nullopt;
+  std::string rule(rule_of(key.format));
+  if (max != 0) rule += ", at most " + std::to_string(max) + " characters";
+  return rule;
+}
+
+// What the value must be, if it is not.
+std::optional<std::string> fault_of(const ConfigKey& key, const std::string& value) {
+  switch (key.type) {
+    case flag: return value == "true" || value == "false" ? std::nullopt : std::optional<std::string>("true or false");
+    case number: return number_fault(key, value);
+    case text: return text_fault(key, value);
+  }
+  return std::nullopt;
 }
 
 class Loader {
@@ -112,7 +158,7 @@ class Loader {
       faults_.push_back(name + ": there is no such key; 'acquit --print-config' lists them");
       return;
     }
-    if (auto fault = fault_of(*key, value)) faults_.push_back(*std::move(fault));
+    if (const auto rule = fault_of(*key, value)) faults_.push_back(name + ": must be " + *rule);
     values_[name] = std::move(value);
   }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "platform/config/formats.h"
 
 namespace acquit::platform {
 
@@ -22,9 +23,11 @@ struct ConfigKey {
   ConfigType type = ConfigType::text;
   std::string_view standard;  ///< The value where nobody gives one.
   std::int64_t min = 0;       ///< Of a number.
-  std::int64_t max = 0;
-  bool secret = false;  ///< Never printed.
+  std::int64_t max = 0;       ///< Of a number, or of an identifier's characters.
+  bool secret = false;        ///< Never printed.
   std::string_view description;
+  ConfigFormat format = ConfigFormat::any;  ///< Of a text. Empty is allowed where the standard is empty.
+  std::string_view words = {};              ///< What it may be, separated by blanks.
 };
 [[nodiscard]] std::span<const ConfigKey> config_keys();
 

@@ -123,6 +123,136 @@ TEST_F(ConfigTest, RefusesNumbersOutsideTheirBounds) {
   EXPECT_TRUE(Config::load("", {"server.threads=64"}));
 }
 
+struct Wrong {
+  const char* key;
+  std::vector<const char*> values;
+};
+
+// The start of what is told, and the key that it names.
+TEST_F(ConfigTest, RefusesTextsThatCanOnlyFailLater) {
+  const std::vector<const char*> directories{"ds.example",
+                                             "ftp://ds.example",
+                                             "HTTPS://ds.example",
+                                             "https://",
+                                             "https:///ds",
+                                             "https://ds example",
+                                             "https://ds.example/#a",
+                                             "https://user@ds.example",
+                                             "https://ds.example:0",
+                                             "https://ds..example",
+                                             "https://d\xC3\xA9p\xC3\xB4t.example",
+                                             "https://ds.example/\"",
+                                             "//ds.example",
+                                             "https://[::1",
+                                             "https://1.2.3",
+                                             "https://ds.example:65536"};
+  const std::vector<const char*> endpoints{"acquirer",
+                                           "acquirer:",
+                                           ":5000",
+                                           "acquirer:0",
+                                           "acquirer:65536",
+                                           "acquirer:5000 ",
+                                           "tcp://acquirer:5000",
+                                           "acquirer:5000/",
+                                           "::1:5000",
+                                           "acquirer:http",
+                                           "acquirer:-1",
+                                           "a b:5000",
+                                           "acquirer:+80"};
+  const std::string long_host = "https://" + std::string(200, 'a') + ".example";
+  const std::string long_path = "https://pay.example/" + std::string(181, 'a');
+  const std::string long_id(36, 'a');
+  const std::string long_operator(33, 'a');
+  const Wrong rows[] = {
+      {"server.public_url",
+       {"pay.example",
+        "pay.example:443",
+        "ftp://pay.example",
+        "Https://pay.example",
+        "https://",
+        "https://pay.example?a=b",
+        "https://pay.example/#a",
+        "https://pay.example/a b",
+        "https://pay.example//a",
+        "https://pay.example/../a",
+        "https://pay.example/a%20b",
+        "https://u:p@pay.example",
+        "https://pay.example:x",
+        " https://pay.example",
+        "http://0.0.0.0:8080",
+        "http://[::]:8080",
+        "https://pay.example/?",
+        "https://\xC3\xA9.example",
+        long_host.c_str(),
+        long_path.c_str()}},
+      {"server.listen",
+       {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:http", "127.1:80", "::1:80",
+        "http://127.0.0.1:80", "[::1]80"}},
+      {"server.trusted_proxies", {"proxy.example", "10.0.0.0/8", "127.0.0.1;::1", "127.0.0.1,,::1", "127.0.0.1:80"}},
+      {"server.operator_addresses", {"localhost", "10.0.0.0/8", "[::1]"}},
+      {"database.url", {"", "acquit.db", "sqlite:", "mysql://db/acquit", "postgresql:"}},
+      {"vault.master_key_file", {""}},
+      {"acquirer.name", {""}},
+      {"acquirer.address", endpoints},
+      {"acquirer.test_address", endpoints},
+      {"acquirer.numerics", {"", "ASCII", "ebcdic"}},
+      {"acquirer.bitmap", {"", "ascii"}},
+      {"acquirer.length_header", {"", "binary4"}},
+      {"threeds.directory_url", directories},
+      {"threeds.test_directory_url", directories},
+      {"threeds.requestor_id", {"", " ", "a b", "\xC3\xA9t\xC3\xA9", long_id.c_str()}},
+      {"threeds.operator_id", {" ", "a b", long_operator.c_str()}},
+      {"mail.server",
+       {"mail.example", "mail.example:25", "smtp://mail.example", "http://mail.example:25", "smtp://mail.example:0",
+        "smtp://:25", "smtp://mail.example:25/x", "SMTP://mail.example:25"}},
+      {"mail.from",
+       {"", "acquit", "@pay.example", "acquit@", "a b@pay.example", "Acquit <acquit@pay.example>",
+        "a@pay.example,b@pay.example", "a@b@pay.example", "a@-.example"}},
+      {"log.level", {"", "warn", "INFO"}},
+      {"mail.user", {"a\nb"}},
+  };
+  for (const Wrong& row : rows) {
+    for (const char* const value : row.values) {
+      const std::string told = faults(Config::load("", {std::string(row.key) + "=" + value}));
+      EXPECT_TRUE(told.starts_with(std::string(row.key) + ": must be ")) << row.key << "=" << value << ": " << told;
+    }
+  }
+}
+
+TEST_F(ConfigTest, TakesTheTextsThatWork) {
+  const std::string longest = "https://pay.example/" + std::string(180, 'a');
+  for (const std::string pair : {"server.public_url=",
+                                 "server.public_url=https://pay.example",
+                                 "server.public_url=http://127.0.0.1:8080/",
+                                 "server.public_url=https://shop.example/pay/v1",
+                                 "server.public_url=https://[2001:db8::1]:8443/pay",
+                                 "server.public_url=https://xn--pt-bja.example./",
+                                 "server.listen=0.0.0.0:80",
+                                 "server.listen=[::]:0",
+                                 "server.listen=localhost:8080",
+                                 "server.trusted_proxies=",
+                                 "server.trusted_proxies=10.0.0.1, ::1",
+                                 "server.operator_addresses=",
+                                 "database.url=postgres://h/db",
+                                 "acquirer.address=acquirer.example:5000",
+                                 "acquirer.address=",
+                                 "acquirer.address=[::1]:1",
+                                 "acquirer.numerics=bcd",
+                                 "threeds.directory_url=",
+                                 "threeds.directory_url=https://ds.example:8443/areq?ds=visa&x=%20",
+                                 "mail.server=smtps://mail.example:465",
+                                 "mail.server=smtp://[::1]:25",
+                                 "mail.server=",
+                                 "mail.from=p\x61y+x@pay.example",
+                                 "log.level=debug",
+                                 "threeds.requestor_id=10057*ACQUIT_1",
+                                 "threeds.operator_id="}) {
+    EXPECT_EQ(faults(Config::load("", {pair})), "(none)") << pair;
+  }
+  EXPECT_EQ(faults(Config::load("", {"server.public_url=" + longest})), "(none)");
+  EXPECT_EQ(faults(Config::load("", {"threeds.requestor_id=" + std::string(35, 'a')})), "(none)");
+}
+
 TEST_F(ConfigTest, SaysWhereAFileCannotBeRead) {
   EXPECT_NE(faults(Config::load(file("[server]\nthreads = \n"), {})).find("acquit.toml line 2"), std::string::npos);
   EXPECT_NE(faults(Config::load((directory_ / "absent.toml").string(), {})), "(none)");
@@ -142,7 +272,7 @@ TEST_F(ConfigTest, PrintsNoSecret) {
 
 TEST_F(ConfigTest, PrintsAFileThatReadsBackTheSame) {
   const Config config =
-      Config::load("", {"server.listen=a\"b\\c\n\td", "server.threads=7", "server.production=true"}).value();
+      Config::load("", {"mail.user=a\"b\\c \xC3\xA9", "server.threads=7", "server.production=true"}).value();
   const Config again = Config::load(file(config.print()), {}).value();
   for (const ConfigKey& key : config_keys()) {
     if (key.type == ConfigType::text) EXPECT_EQ(again.text(key.key), config.text(key.key)) << key.key;

@@ -25,6 +25,7 @@ class Value {
 
   using Data = std::variant<bool, std::string, List, Object>;
   [[nodiscard]] const Data& data() const { return data_; }
+  [[nodiscard]] Data& data() { return data_; }
 
  private:
   Data data_;

@@ -151,9 +151,9 @@ Value refresh_value(std::string_view url, int delay_s) {
 
 }  // namespace
 
-Result<Pages> Pages::load(const i18n::Translator& translator) {
+Result<Pages> Pages::load(const i18n::Translator& translator, std::string below) {
   ACQUIT_TRY(auto templates, templates::Templates::load(embedded::pages()));
-  return Pages(translator, std::move(templates));
+  return Pages(translator, std::move(templates), std::move(below));
 }
 
 Result<Rendered> Pages::finish(std::string_view name, const Frame& frame, Object data) const {
@@ -161,6 +161,7 @@ Result<Rendered> Pages::finish(std::string_view name, const Frame& frame, Object
   Object all{{"refresh", false}, {"summary", frame.amount.has_value() || !frame.reference.empty()}};
   impl::add_frame(all, frame);
   all.insert(all.end(), std::make_move_iterator(data.begin()), std::make_move_iterator(data.end()));
+  impl::put_below(below_, all);
   return templates_.render(name, all, *translator_, frame.language);
 }
 

@@ -15,8 +15,9 @@ namespace acquit::web {
 
 class Pages {
  public:
+  /// `below`: the path of the server's public address ("/pay", or empty), which goes before what pages link to of ours.
   /// configuration_invalid if a compiled-in template is broken: a bug, found by the tests.
-  static base::Result<Pages> load(const i18n::Translator& translator);
+  static base::Result<Pages> load(const i18n::Translator& translator, std::string below = {});
 
   /// The page's text; `missing` is empty unless a template asks for what its view does not give (tests check).
   [[nodiscard]] base::Result<templates::Rendered> render(const MethodChoiceView& view) const;
@@ -36,14 +37,15 @@ class Pages {
   [[nodiscard]] const templates::Templates& templates() const { return templates_; }
 
  private:
-  Pages(const i18n::Translator& translator, templates::Templates templates)
-      : translator_(&translator), templates_(std::move(templates)) {}
+  Pages(const i18n::Translator& translator, templates::Templates templates, std::string below)
+      : translator_(&translator), templates_(std::move(templates)), below_(std::move(below)) {}
 
   [[nodiscard]] base::Result<templates::Rendered> finish(std::string_view name, const Frame& frame,
                                                          templates::Object data) const;
 
   const i18n::Translator* translator_;  // Not a reference, so that Pages can be moved.
   templates::Templates templates_;
+  std::string below_;
 };
 
 }  // namespace acquit::web

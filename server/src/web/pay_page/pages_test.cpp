@@ -52,6 +52,31 @@ TEST(Pages, MatchTheirGoldenFilesInFrench) {
   }
 }
 
+// Addresses of the page that begin with "/", as browsers follow them.
+std::vector<std::string> own_addresses(const std::string& page) {
+  static const std::regex kAddress("(?:action|href|src)=\"(/[^\"]*)\"|;url=(/[^\"]*)\"");
+  std::vector<std::string> found;
+  for (std::sregex_iterator at(page.begin(), page.end(), kAddress), end; at != end; ++at) {
+    found.push_back((*at)[1].matched ? (*at)[1].str() : (*at)[2].str());
+  }
+  return found;
+}
+
+TEST(Pages, LinkBelowThePathOfThePublicAddress) {
+  static const auto kTranslator = i18n::Translator::load().value();
+  const auto below = Pages::load(kTranslator, "/shop/pay");
+  ASSERT_TRUE(below);
+  std::size_t links = 0;
+  for (const auto& sample : sample_views()) {
+    const auto plain = own_addresses(sample.render(pages(), i18n::Language::fr)->text);
+    const auto moved = own_addresses(sample.render(*below, i18n::Language::fr)->text);
+    ASSERT_EQ(moved.size(), plain.size()) << sample.name;
+    for (std::size_t i = 0; i < plain.size(); ++i) EXPECT_EQ(moved[i], "/shop/pay" + plain[i]) << sample.name;
+    links += plain.size();
+  }
+  EXPECT_GT(links, 50U);
+}
+
 TEST(Pages, HaveEveryTextAndValueInEveryLanguage) {
   for (const auto language : i18n::all_languages()) {
     for (const auto& sample : sample_views()) {

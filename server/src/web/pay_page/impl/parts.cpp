@@ -1,5 +1,9 @@
 #include "web/pay_page/impl/parts.h"
 
+#include <algorithm>
+#include <array>
+#include <variant>
+
 #include "base/text.h"
 #include "platform/i18n/format.h"
 #include "web/pay_page/assets.h"
@@ -55,6 +59,25 @@ Value language_selector(const Frame& frame) {
   return Object{{"language_name", i18n::native_name(frame.language)}, {"items", std::move(items)}};
 }
 
+bool is_ours(std::string_view url) { return url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\"); }
+
+constexpr std::array<std::string_view, 4> kAddressNames{"action", "url", "href", "src"};
+
+bool names_address(std::string_view name) {
+  return std::ranges::find(kAddressNames, name) != kAddressNames.end() || name.ends_with("_path") ||
+         name.ends_with("_src");
+}
+
+void put_value_below(std::string_view path, std::string_view name, Value& value) {
+  if (auto* text = std::get_if<std::string>(&value.data())) {
+    if (names_address(name) && is_ours(*text)) text->insert(0, path);
+  } else if (auto* list = std::get_if<List>(&value.data())) {
+    for (Value& item : *list) put_value_below(path, {}, item);
+  } else if (auto* object = std::get_if<Object>(&value.data())) {
+    put_below(path, *object);
+  }
+}
+
 // A GET form drops the query of its address: its parameters become fields, before ours.
 HiddenFields get_fields(std::string_view url, const HiddenFields& fields) {
   HiddenFields all;
@@ -72,8 +95,7 @@ HiddenFields get_fields(std::string_view url, const HiddenFields& fields) {
 
 std::string safe_url(std::string_view url) {
   const auto scheme = base::ascii_lower(url.substr(0, 8));
-  const bool ours = url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\");
-  if (ours || scheme.starts_with("https://") || scheme.starts_with("http://")) return std::string(url);
+  if (is_ours(url) || scheme.starts_with("https://") || scheme.starts_with("http://")) return std::string(url);
   return "about:blank";
 }
 
@@ -100,6 +122,11 @@ void add_frame(Object& data, const Frame& frame) {
                {"css_integrity", css.integrity},
                {"js_path", js.path},
                {"js_integrity", js.integrity}});
+}
+
+void put_below(std::string_view path, Object& data) {
+  if (path.empty()) return;
+  for (auto& [name, value] : data) put_value_below(path, name, value);
 }
 
 Value form_value(const PostForm& form) {

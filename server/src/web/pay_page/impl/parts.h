@@ -21,6 +21,11 @@ namespace acquit::web::impl {
 /// but `refresh` and `summary`.
 void add_frame(templates::Object& data, const Frame& frame);
 
+/// Puts `path` before every address of ours in `data`: what stands under a name of addresses (action, url, href, src
+/// and
+/// *_path, *_src) and begins with a single "/". Names of addresses hold nothing else.
+void put_below(std::string_view path, templates::Object& data);
+
 [[nodiscard]] templates::Value form_value(const PostForm& form);
 [[nodiscard]] templates::Value form_value(const std::optional<PostForm>& form);
 [[nodiscard]] templates::Value back_value(const std::optional<ReturnForm>& back, const i18n::Translator& translator,

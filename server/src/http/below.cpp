@@ -1,0 +1,54 @@
+#include "http/below.h"
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace acquit::http {
+namespace {
+
+constexpr std::string_view kLocation = "location";
+
+void take_off(const std::string& path, Request& request) {
+  if (!request.path.starts_with(path)) return;
+  if (request.path.size() == path.size()) {
+    request.path = "/";
+  } else if (request.path[path.size()] == '/') {
+    request.path.erase(0, path.size());
+  }
+}
+
+// Elsewhere ("https://…", "//…") stays elsewhere.
+void put_before(const std::string& path, Response& response) {
+  for (auto& [name, value] : response.headers) {
+    const bool ours = value.starts_with('/') && !value.starts_with("//");
+    if (ours && base::ascii_lower(name) == kLocation) value.insert(0, path);
+  }
+}
+
+base::Task<Response> call(const std::string& path, const Handler& handler, Request request) {
+  take_off(path, request);
+  Response response = co_await handler(std::move(request));
+  put_before(path, response);
+  co_return response;
+}
+
+}  // namespace
+
+std::string path_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t slash = url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+  if (slash == std::string_view::npos) return {};
+  std::string path(url.substr(slash, url.find_first_of("?#", slash) - slash));
+  while (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+Handler below(std::string path, Handler handler) {
+  if (path.empty()) return handler;
+  return [path = std::move(path), handler = std::move(handler)](Request request) {
+    return call(path, handler, std::move(request));
+  };
+}
+
+}  // namespace acquit::http
