@@ -208,7 +208,7 @@ std::string eci_of(CardBrand brand, TransStatus status) {
     }
     return threeds::Scheme::visa;
   };
-  return threeds::judge(status, "", scheme(), /*exemption_granted=*/false).eci;
+  return threeds::judge({.status = status, .eci = {}, .cavv = {}}, scheme(), /*exemption_granted=*/false).eci;
 }
 
 }  // namespace acquit::sandbox

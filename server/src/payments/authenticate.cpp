@@ -96,9 +96,9 @@ base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, co
                                                       const merchants::ShopConfig& shop, Authentication authentication,
                                                       const Transaction& transaction, bool exemption,
                                                       const base::SecurityCode& code) {
-  const threeds::TransStatus status = status_of(authentication.result);
-  const threeds::Verdict verdict =
-      threeds::judge(status, authentication.result.eci, scheme_of(transaction.method), exemption);
+  const AuthenticationResult& said = authentication.result;
+  const threeds::Verdict verdict = threeds::judge({.status = status_of(said), .eci = said.eci, .cavv = said.cavv},
+                                                  scheme_of(transaction.method), exemption);
   authentication.result.eci = verdict.eci;
   authentication.result.liability_shift = verdict.liability_shift;
   if (!verdict.may_authorise) {
@@ -139,6 +139,22 @@ base::Task<base::Result<Loaded>> load(const Context& context, const ThreeDs& thr
 bool was_challenged(const Authentication& authentication) {
   if (authentication.state == AuthenticationState::challenge) return true;
   return authentication.state == AuthenticationState::ended && authentication.result.type == "CHALLENGE";
+}
+
+// Results belong to the AReq that they name: the same parties, version and category. Ours are about payments.
+base::Result<void> check_results(const Authentication& asked, const threeds::ChallengeResult& result) {
+  const auto differs = [](std::string_view field) {
+    return base::fail(base::ErrorCode::field_value, "The results are not those of this challenge.", std::string(field));
+  };
+  if (!threeds::same_id(asked.result.acs_transaction_id, result.acs_transaction_id)) {
+    return base::fail(base::ErrorCode::not_found, "no such challenge", "acsTransID");
+  }
+  if (!threeds::same_id(asked.result.ds_transaction_id, result.ds_transaction_id)) {
+    return base::fail(base::ErrorCode::not_found, "no such challenge", "dsTransID");
+  }
+  if (asked.version != result.version) return differs("messageVersion");
+  if (result.category != "01") return differs("messageCategory");
+  return {};
 }
 
 base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& threeds,
@@ -294,11 +310,12 @@ base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& con
 base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
                                               const threeds::ChallengeResult& result) {
   ACQUIT_CO_TRY(auto found, co_await context.database.read([&](db::ReadTx& tx) {
-    return threeds.store.find_by_server_id(tx, result.server_transaction_id);
+    return threeds.store.find_by_server_id(tx, base::ascii_lower(result.server_transaction_id));
   }));
-  const bool same = found && found->result.acs_transaction_id == result.acs_transaction_id &&
-                    found->result.ds_transaction_id == result.ds_transaction_id;
-  if (!same) co_return base::fail(base::ErrorCode::not_found, "no such authentication");
+  if (!found || !was_challenged(*found)) {
+    co_return base::fail(base::ErrorCode::not_found, "no such challenge", "threeDSServerTransID");
+  }
+  ACQUIT_CO_CHECK(check_results(*found, result));
   if (found->state == AuthenticationState::ended) co_return base::Result<void>{};
   Authentication authentication = *std::move(found);
   take_results(authentication.result, result);

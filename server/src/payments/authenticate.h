@@ -69,7 +69,8 @@ struct AuthenticationStep {
                                                                             const merchants::ShopConfig& shop,
                                                                             const std::string& session);
 
-/// The directory server brings the results of a challenge. Errors: not_found (tell it so). A repetition is accepted.
+/// The directory server brings the results of a challenge. Errors: not_found (no such challenge), field_value (not
+/// those of this one: `field` says why); tell it so. A repetition is accepted.
 [[nodiscard]] base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
                                                             const threeds::ChallengeResult& result);
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/threeds/outcome.h"
+
 namespace acquit::payments {
 
 /// What the merchant would like (lyra.md §1.7). The issuer decides.
@@ -28,7 +30,8 @@ struct AuthenticationResult {
   std::string error;              ///< Why there is no result: "timed out"…
   std::string cardholder_info{};  ///< What the issuer wants the buyer to be told; at most 128 characters.
 
-  [[nodiscard]] bool has_proof() const { return !cavv.empty() && (status == "Y" || status == "A"); }
+  /// Authenticated or attempted, with an authentication value of plausible form.
+  [[nodiscard]] bool has_proof() const { return (status == "Y" || status == "A") && threeds::is_plausible_proof(cavv); }
   friend bool operator==(const AuthenticationResult&, const AuthenticationResult&) = default;
 };
 /// One line of text for the database, and back. Unknown parts are ignored.

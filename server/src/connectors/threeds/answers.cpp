@@ -31,6 +31,7 @@ ChallengeResult to_result(const Message& rreq) {
                          .server_transaction_id = text_of(rreq, "threeDSServerTransID"),
                          .acs_transaction_id = text_of(rreq, "acsTransID"),
                          .ds_transaction_id = text_of(rreq, "dsTransID"),
+                         .category = text_of(rreq, "messageCategory"),
                          .status = status_of(rreq),
                          .reason = text_of(rreq, "transStatusReason"),
                          .eci = text_of(rreq, "eci"),
@@ -92,9 +93,9 @@ Results read_results(std::string_view body) {
   return Results{.result = std::move(result), .answer = std::move(answer)};
 }
 
-std::string transaction_unknown(const ChallengeResult& result) {
-  const ProtocolError error{.code = ProtocolErrorCode::transaction_unknown,
-                            .detail = "threeDSServerTransID",
+std::string refusal_of(const ChallengeResult& result, ProtocolErrorCode code, std::string field) {
+  const ProtocolError error{.code = code,
+                            .detail = std::move(field),
                             .message_type = "RReq",
                             .version = result.version,
                             .server_transaction_id = result.server_transaction_id,

@@ -29,9 +29,9 @@ struct Results {
   std::optional<ChallengeResult> result;  ///< Nothing if the message was no valid RReq.
   std::string answer;
 };
-/// The caller stores the result if it knows the transaction and answers `answer`, else transaction_unknown().
+/// The caller stores the result if it fits a transaction and answers `answer`, else refusal_of().
 [[nodiscard]] Results read_results(std::string_view body);
-/// The Erro for a result whose transaction we don't know.
-[[nodiscard]] std::string transaction_unknown(const ChallengeResult& result);
+/// The Erro for a result that is readable but fits no transaction of ours, or not in `field`.
+[[nodiscard]] std::string refusal_of(const ChallengeResult& result, ProtocolErrorCode code, std::string field);
 
 }  // namespace acquit::threeds

@@ -140,9 +140,10 @@ void add_browser(Value& areq, const AuthenticationRequest& request) {
   add_if_fits(areq, "browserIP", formats::text(45), browser.ip);
   areq.add_text("notificationURL", request.notification_url);
   if (request.version >= Version::v220) areq.add("browserJavascriptEnabled", Value::of_flag(browser.javascript));
+  // Sent without scripts too: some directory servers insist on it.
+  areq.add("browserJavaEnabled", Value::of_flag(browser.javascript && browser.java));
   if (request.version >= Version::v220 && !browser.javascript) return;
   const auto screen = [](int pixels) { return std::to_string(std::clamp(pixels, 0, kScreenMax)); };
-  areq.add("browserJavaEnabled", Value::of_flag(browser.java));
   areq.add_text("browserColorDepth", std::to_string(color_depth_of(browser.color_depth)));
   areq.add_text("browserScreenHeight", screen(browser.screen_height));
   areq.add_text("browserScreenWidth", screen(browser.screen_width));

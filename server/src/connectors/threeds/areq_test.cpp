@@ -64,6 +64,23 @@ TEST(BuildAreq, CarriesTheRequest) {
   EXPECT_EQ(areq.get("threeDSServerURL"), kIdentity.results_url);
 }
 
+TEST(BuildAreq, AlwaysSaysWhetherTheBrowserRunsJava) {
+  AuthenticationRequest asked = request();
+  for (const bool scripts : {true, false}) {
+    for (const bool java : {true, false}) {
+      for (const Version version : {Version::v210, Version::v220}) {
+        asked.browser.javascript = scripts;
+        asked.browser.java = java;
+        asked.version = version;
+        const Message areq = built(asked);
+        const Value* said = areq.body.find("browserJavaEnabled");
+        ASSERT_NE(said, nullptr);
+        EXPECT_EQ(said->flag, scripts && java);
+      }
+    }
+  }
+}
+
 TEST(BuildAreq, LeavesTheScreenOutWithoutScriptsButNotIn210) {
   AuthenticationRequest asked = request();
   asked.browser.javascript = false;

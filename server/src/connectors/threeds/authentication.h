@@ -159,6 +159,7 @@ struct ChallengeResult {
   std::string server_transaction_id;
   std::string acs_transaction_id;
   std::string ds_transaction_id;
+  std::string category = "01";  ///< messageCategory: 01 a payment, 02 none.
   TransStatus status = TransStatus::unavailable;
   std::string reason;
   std::string eci;
@@ -174,6 +175,9 @@ struct ChallengeReturn {
   std::string acs_transaction_id;
   TransStatus status = TransStatus::unavailable;
 };
+
+/// UUIDs are the same in capitals and in small letters (RFC 9562).
+[[nodiscard]] bool same_id(std::string_view one, std::string_view other);
 
 /// A random UUID (version 4).
 [[nodiscard]] std::string new_transaction_id(base::Random& random);

@@ -103,6 +103,7 @@ void check_object(const Value& object, std::span<const FieldRule> rules, const F
     if (facts.version < rule.since || facts.version > rule.until) continue;
     const std::string path = std::string(prefix) + std::string(rule.name);
     if (const Value* value = object.find(rule.name)) {
+      if (rule.forbidden != nullptr && rule.forbidden(here)) Findings::note(findings.malformed, path);
       check_value(*value, rule, here, path, findings);
     } else if (rule.required != nullptr && rule.required(here)) {
       Findings::note(findings.missing, path);
@@ -168,6 +169,13 @@ std::expected<Message, ProtocolError> check_fields(Message message, const Protoc
 }
 
 }  // namespace
+
+ProtocolError error_about(const Message& message, ProtocolErrorCode code, std::string field) {
+  ProtocolError error = blank_error(message.body);
+  error.code = code;
+  error.detail = std::move(field);
+  return error;
+}
 
 std::string_view description_of(ProtocolErrorCode code) {
   const auto* found = std::ranges::find(kDescriptions, code, &DescriptionRow::code);

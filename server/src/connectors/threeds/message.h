@@ -61,6 +61,9 @@ struct Message {
   [[nodiscard]] std::string_view get(std::string_view field) const { return body.get(field); }
 };
 
+/// What is wrong with a message that passed its own table.
+[[nodiscard]] ProtocolError error_about(const Message& message, ProtocolErrorCode code, std::string field);
+
 /// The category and channel of the AReq that a message answers; see Facts.
 struct Exchange {
   std::string_view category = "01";

@@ -188,6 +188,8 @@ std::vector<BadCase> bad_answers() {
       {"result without counter", without(with(rreq("N"), "transStatusReason", "01"), "interactionCounter"),
        element_missing, "interactionCounter"},
       {"result that asks for a challenge", rreq("C"), format_invalid, "transStatus"},
+      {"cancelled, yet authenticated", with(with(rreq("Y"), "authenticationValue", kProof), "challengeCancel", "01"),
+       format_invalid, "challengeCancel"},
       {"white list without source", with(with(ares("Y"), "authenticationValue", kProof), "whiteListStatus", "Y"),
        element_missing, "whiteListStatusSource"},
   };
@@ -230,6 +232,19 @@ TEST(Message, NeedsNoScreenWithoutScripts) {
   Value message = without(without(areq(), "browserScreenWidth"), "browserJavaEnabled");
   message = with_value(message, "browserJavascriptEnabled", "false");
   EXPECT_TRUE(parse(message));
+}
+
+TEST(Message, NeedsAnAddressForResultsOnlyWhereThereCanBeAny) {
+  const auto initiated = [](Version version) {
+    return with(with(without(areq(version), "threeDSServerURL"), "deviceChannel", "03"), "threeRIInd", "01");
+  };
+  EXPECT_TRUE(parse(initiated(Version::v210)));
+  const auto later = parse(initiated(Version::v220));
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().detail, "threeDSServerURL");
+  const auto browser = parse(without(areq(Version::v210), "threeDSServerURL"));
+  ASSERT_FALSE(browser);
+  EXPECT_EQ(browser.error().detail, "threeDSServerURL");
 }
 
 TEST(Message, NeedsNoProofOutsideAPayment) {

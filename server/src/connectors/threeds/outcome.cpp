@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace acquit::threeds {
 namespace {
 
@@ -44,15 +46,22 @@ bool guarantees(Scheme scheme, std::string_view eci) {
 
 }  // namespace
 
-Verdict judge(TransStatus status, std::string_view eci, Scheme scheme, bool exemption_granted) {
-  const auto* row = std::ranges::find(kRows, status, &OutcomeRow::status);
+Verdict judge(const Evidence& evidence, Scheme scheme, bool exemption_granted) {
+  const auto* row = std::ranges::find(kRows, evidence.status, &OutcomeRow::status);
   if (row == std::end(kRows)) return {};
   const std::string_view usual = uses_mastercard_values(scheme) ? row->mastercard_eci : row->eci;
-  const std::string_view used = eci.empty() ? usual : eci;
+  const std::string_view used = evidence.eci.empty() ? usual : evidence.eci;
   return {.outcome = row->outcome,
           .eci = std::string(used),
-          .liability_shift = row->guaranteed && guarantees(scheme, used) && !exemption_granted,
+          .liability_shift =
+              row->guaranteed && guarantees(scheme, used) && is_plausible_proof(evidence.cavv) && !exemption_granted,
           .may_authorise = row->may_authorise};
+}
+
+bool is_plausible_proof(std::string_view cavv) {
+  constexpr std::size_t kCharacters = 28;
+  const auto bytes = base::from_base64(cavv);
+  return bytes && cavv.size() == kCharacters && bytes->find_first_not_of(bytes->front()) != std::string::npos;
 }
 
 bool asks_exemption(ChallengePreference preference) {

@@ -31,8 +31,18 @@ struct Verdict {
   bool may_authorise = false;
 };
 
-/// What a status means. `exemption_granted`: we asked for no challenge and got none, so the merchant keeps the risk.
-[[nodiscard]] Verdict judge(TransStatus status, std::string_view eci, Scheme scheme, bool exemption_granted);
+/// What was said of a payment. Texts are empty where nothing was.
+struct Evidence {
+  TransStatus status = TransStatus::unavailable;
+  std::string_view eci;
+  std::string_view cavv;  ///< authenticationValue: without one of plausible form nothing is guaranteed.
+};
+/// What that means. `exemption_granted`: we asked for no challenge and got none, so the merchant keeps the risk.
+[[nodiscard]] Verdict judge(const Evidence& evidence, Scheme scheme, bool exemption_granted);
+
+/// 28 characters of base64, as the specification wants, whose bytes are not all the same: who computes one gets no such
+/// thing.
+[[nodiscard]] bool is_plausible_proof(std::string_view cavv);
 
 /// True if the merchant asked to do without a challenge (no_challenge and the 2.2.0 exemptions).
 [[nodiscard]] bool asks_exemption(ChallengePreference preference);

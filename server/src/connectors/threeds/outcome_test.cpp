@@ -5,6 +5,8 @@
 namespace acquit::threeds {
 namespace {
 
+constexpr std::string_view kProof = "AAABBZEEBgAAAAAAAAQGAAAAAAA=";
+
 struct VerdictCase {
   TransStatus status;
   std::string_view eci;
@@ -66,7 +68,7 @@ TEST(Outcome, FollowsStatusIndicatorAndScheme) {
   for (const VerdictCase& row : kCases) {
     SCOPED_TRACE(std::string(1, static_cast<char>(row.status)) + " " + std::string(row.eci) + " scheme " +
                  std::to_string(static_cast<int>(row.scheme)));
-    const Verdict verdict = judge(row.status, row.eci, row.scheme, row.exempted);
+    const Verdict verdict = judge({.status = row.status, .eci = row.eci, .cavv = kProof}, row.scheme, row.exempted);
     EXPECT_EQ(verdict.outcome, row.outcome);
     EXPECT_EQ(verdict.eci, row.eci_used);
     EXPECT_EQ(verdict.liability_shift, row.shift);
@@ -74,8 +76,37 @@ TEST(Outcome, FollowsStatusIndicatorAndScheme) {
   }
 }
 
+TEST(Outcome, GuaranteesNothingWithoutAPlausibleProof) {
+  const struct {
+    const char* what;
+    std::string_view cavv;
+    bool plausible;
+  } rows[] = {
+      {"20 bytes", kProof, true},
+      {"20 bytes of letters", "Y2F2dmNhdnZjYXZ2Y2F2dmNhdnY=", true},
+      {"nothing", "", false},
+      {"zeros", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", false},
+      {"ones", "//////////////////////////8=", false},
+      {"24 characters", "AAABBZEEBgAAAAAAAAQGAAAA", false},
+      {"32 characters", "AAABBZEEBgAAAAAAAAQGAAAAAAAAAAAA", false},
+      {"no base64", "****************************", false},
+      {"base64url", "__8BBZEEBgAAAAAAAAQGAAAAAAA=", false},
+      {"hexadecimal digits", "0000010591040600000000000406000000000000", false},
+      {"blanks", "                            ", false},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(is_plausible_proof(row.cavv), row.plausible) << row.what;
+    for (const auto& [status, eci] : {std::pair(kY, "05"), std::pair(kA, "06"), std::pair(kY, "")}) {
+      const Verdict verdict = judge({.status = status, .eci = eci, .cavv = row.cavv}, Scheme::visa, false);
+      EXPECT_EQ(verdict.liability_shift, row.plausible) << row.what;
+      EXPECT_TRUE(verdict.may_authorise) << row.what;
+    }
+  }
+}
+
 TEST(Outcome, IsSafeForAStatusThatDoesNotExist) {
-  const Verdict verdict = judge(static_cast<TransStatus>('?'), "05", Scheme::visa, false);
+  const Verdict verdict =
+      judge({.status = static_cast<TransStatus>('?'), .eci = "05", .cavv = kProof}, Scheme::visa, false);
   EXPECT_FALSE(verdict.liability_shift);
   EXPECT_FALSE(verdict.may_authorise);
 }

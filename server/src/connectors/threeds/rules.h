@@ -73,6 +73,7 @@ struct FieldRule {
   std::span<const FieldRule> members = {};  ///< Of an object, or of each object of an array.
   Version since = Version::v210;
   Version until = Version::v220;
+  Condition forbidden = nullptr;  ///< Contradicts the rest of the message.
 };
 
 /// The table of a message type, messageType and messageVersion left out: they are checked before.

@@ -12,6 +12,8 @@ bool browser_challenge(const Facts& facts) { return facts.browser() && facts.get
 bool decoupled(const Facts& facts) { return facts.get("transStatus") == "D"; }
 bool decided(const Facts& facts) { return is_any(facts.get("transStatus"), "YN"); }
 bool not_decoupled(const Facts& facts) { return facts.get("authenticationType") != "04"; }
+// Who has cancelled a challenge was not authenticated by it.
+bool authenticated(const Facts& facts) { return facts.get("transStatus") == "Y"; }
 // A range that is taken out of the list needs no more than its two ends.
 bool kept(const Facts& facts) { return facts.get("actionInd") != "D"; }
 
@@ -117,7 +119,7 @@ constexpr FieldRule kRreq[] = {
     {.name = "authenticationType", .format = one_of_or_ds("01 02 03"), .required = decided, .until = Version::v210},
     {.name = "authenticationType", .format = one_of_or_ds("01 02 03 04"), .required = decided, .since = Version::v220},
     {.name = "interactionCounter", .format = digits(2, 2), .required = not_decoupled},
-    {.name = "challengeCancel", .format = one_of("01 03 04 05 06 07 08")},
+    {.name = "challengeCancel", .format = one_of("01 03 04 05 06 07 08"), .forbidden = authenticated},
     kWhiteListStatus,
     kWhiteListSource,
     kMessageExtension,

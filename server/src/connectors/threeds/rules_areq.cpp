@@ -7,6 +7,8 @@ namespace {
 using namespace formats;
 
 bool merchant_initiated(const Facts& facts) { return facts.channel == "03"; }
+// In 2.1.0 nobody is challenged without a buyer; 2.2.0 may ask him apart.
+bool expects_results(const Facts& facts) { return facts.browser() || facts.version >= Version::v220; }
 bool decoupled_asked(const Facts& facts) { return facts.get("threeDSRequestorDecReqInd") == "Y"; }
 bool recurring(const Facts& facts) {
   const std::string_view reason = facts.get("threeDSRequestorAuthenticationInd");
@@ -82,7 +84,7 @@ constexpr FieldRule kAreq[] = {
     kServerTransaction,
     {.name = "threeDSServerRefNumber", .format = text(32), .required = always},
     {.name = "threeDSServerOperatorID", .format = text(32)},
-    {.name = "threeDSServerURL", .format = url(2048), .required = always},
+    {.name = "threeDSServerURL", .format = url(2048), .required = expects_results},
     {.name = "threeDSRequestorID", .format = text(35), .required = always},
     {.name = "threeDSRequestorName", .format = text(40), .required = always},
     {.name = "threeDSRequestorURL", .format = url(2048), .required = always},

@@ -51,10 +51,23 @@ struct ThreeDsServer::List {
   base::Monotonic loaded_at;
 };
 
+// A PReq or AReq, and what its answer has to agree with.
+struct ThreeDsServer::Question {
+  std::string body;
+  MessageType answer;
+  std::string id;
+  Version version;
+  std::string_view category = "01";
+};
+
 // A message that came back, not an Erro.
 struct ThreeDsServer::Exchanged {
   Message message;
 };
+
+bool same_id(std::string_view one, std::string_view other) {
+  return base::ascii_lower(one) == base::ascii_lower(other);
+}
 
 std::string new_transaction_id(base::Random& random) {
   std::string hex = random.hex(kUuidBytes);
@@ -70,17 +83,36 @@ ThreeDsServer::ThreeDsServer(ThreeDsServerOptions options, http::Client& client,
 
 ThreeDsServer::~ThreeDsServer() = default;
 
+// An answer belongs to its question: the same transaction, the same version throughout. Where the directory is asked in
+// a safe way, the buyer is not sent to an issuer's page in an unsafe one.
+std::expected<Message, ProtocolError> ThreeDsServer::check_belongs(Message message, const Question& question) const {
+  const auto refuse = [&](ProtocolErrorCode code, std::string field) {
+    return std::unexpected(error_about(message, code, std::move(field)));
+  };
+  if (!same_id(message.get("threeDSServerTransID"), question.id)) {
+    return refuse(ProtocolErrorCode::transaction_unknown, "threeDSServerTransID");
+  }
+  // A list of ranges may come from a directory server that knows 2.1.0 only.
+  const bool authentication = question.answer == MessageType::ares;
+  if (authentication && message.version != question.version)
+    return refuse(ProtocolErrorCode::format_invalid, "messageVersion");
+  const bool unsafe = is_secure() && message.get("acsURL").starts_with("http://");
+  if (unsafe) return refuse(ProtocolErrorCode::format_invalid, "acsURL");
+  return message;
+}
+
+bool ThreeDsServer::is_secure() const { return options_.directory_url.starts_with("https://"); }
+
 // Sends a PReq or AReq. The specification wants a broken answer reported to its sender, so that they can mend it.
-base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::send(std::string body, std::string category) {
+base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::send(Question question) {
   if (options_.directory_url.empty()) {
     co_return base::fail(base::ErrorCode::connector_unavailable, "There is no directory server for such payments.");
   }
-  const bool ranges = category.empty();
-  const MessageType wanted = ranges ? MessageType::pres : MessageType::ares;
+  const bool ranges = question.answer == MessageType::pres;
   http::OutgoingRequest request{.method = http::Method::post,
                                 .url = options_.directory_url,
                                 .headers = {{"content-type", "application/json; charset=utf-8"}},
-                                .body = std::move(body),
+                                .body = std::move(question.body),
                                 .time_limit = options_.time_limit,
                                 .body_max = ranges ? kRangesAnswerMax : kAnswerMax};
   auto response = co_await client_.send(std::move(request));
@@ -93,19 +125,20 @@ base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::send(std::stri
     co_return base::fail(base::ErrorCode::connector_unavailable,
                          "The directory server answered HTTP " + std::to_string(response->status) + ".");
   }
-  auto message = parse_message(response->body, {wanted}, {.category = ranges ? "01" : std::string_view(category)});
+  auto message = parse_message(response->body, {question.answer}, {.category = question.category});
   if (message && message->type == MessageType::erro) {
     ++counters_.refused;
     co_return refused(*message);
   }
+  if (message && message->type != MessageType::erro) message = check_belongs(*std::move(message), question);
   if (message) co_return Exchanged{.message = *std::move(message)};
   const ProtocolError& error = message.error();
   if (error.message_type != "Erro" && response->status == 200) co_await report(to_erro(error, Component::server));
   co_return base::fail(base::ErrorCode::protocol_violation, std::string(description_of(error.code)), error.detail);
 }
 
-base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::exchange(std::string body, std::string category) {
-  auto exchanged = co_await send(std::move(body), std::move(category));
+base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::exchange(Question question) {
+  auto exchanged = co_await send(std::move(question));
   if (!exchanged && !options_.directory_url.empty()) ++counters_.failed;
   co_return exchanged;
 }
@@ -141,13 +174,14 @@ base::Task<base::Result<AuthenticationAnswer>> ThreeDsServer::authenticate(Authe
     if (is_our_fault(areq.error())) note_fault(areq.error(), "AReq");
     co_return std::unexpected(std::move(areq).error());
   }
-  ACQUIT_CO_TRY(const Exchanged exchanged, co_await exchange(*std::move(areq), request.payment ? "01" : "02"));
+  ACQUIT_CO_TRY(const Exchanged exchanged, co_await exchange({.body = *std::move(areq),
+                                                              .answer = MessageType::ares,
+                                                              .id = request.server_transaction_id,
+                                                              .version = request.version,
+                                                              .category = request.payment ? "01" : "02"}));
   AuthenticationAnswer answer = to_answer(exchanged.message);
-  if (base::ascii_lower(answer.server_transaction_id) == base::ascii_lower(request.server_transaction_id)) {
-    co_return answer;
-  }
-  co_return base::fail(base::ErrorCode::protocol_violation, "The answer is about another transaction.",
-                       "threeDSServerTransID");
+  answer.server_transaction_id = request.server_transaction_id;  // As we spell it, whatever they made of it.
+  co_return answer;
 }
 
 std::shared_ptr<const ThreeDsServer::List> ThreeDsServer::current() {
@@ -169,12 +203,18 @@ bool ThreeDsServer::claim_refresh() {
 base::Task<base::Result<void>> ThreeDsServer::load(std::shared_ptr<const List> known) {
   const Version version = Version::v220;
   Value preq = new_message(MessageType::preq, version);
-  preq.add_text("threeDSServerTransID", new_transaction_id(random_));
+  const std::string id = new_transaction_id(random_);
+  preq.add_text("threeDSServerTransID", id);
   preq.add_text("threeDSServerRefNumber", options_.reference_number);
   preq.add_text("threeDSServerOperatorID", options_.operator_id);
   if (known) preq.add_text("serialNum", known->serial);
-  ACQUIT_CO_TRY(const Exchanged exchanged, co_await exchange(to_json(preq), ""));
+  ACQUIT_CO_TRY(const Exchanged exchanged,
+                co_await exchange({.body = to_json(preq), .answer = MessageType::pres, .id = id, .version = version}));
   RangeList changes = to_range_list(exchanged.message);
+  // One issuer's unsafe page is no reason to refuse the whole list: his cards do without the 3DS Method.
+  for (CardRange& range : changes.ranges) {
+    if (is_secure() && range.method_url.starts_with("http://")) range.method_url.clear();
+  }
   // Without a serial number the list is complete and replaces what we had.
   const bool partial = known && !known->serial.empty();
   auto list = std::make_shared<List>(List{.ranges = CardRanges(partial ? known->ranges : CardRanges(), changes.ranges),

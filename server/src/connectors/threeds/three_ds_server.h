@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "base/task.h"
 #include "connectors/threeds/authentication.h"
 #include "connectors/threeds/card_ranges.h"
+#include "connectors/threeds/message.h"
 
 namespace acquit::http {
 class Client;
@@ -73,9 +75,12 @@ class ThreeDsServer {
 
  private:
   struct List;
+  struct Question;
   struct Exchanged;
-  base::Task<base::Result<Exchanged>> send(std::string body, std::string category);
-  base::Task<base::Result<Exchanged>> exchange(std::string body, std::string category);
+  base::Task<base::Result<Exchanged>> send(Question question);
+  base::Task<base::Result<Exchanged>> exchange(Question question);
+  std::expected<Message, ProtocolError> check_belongs(Message message, const Question& question) const;
+  [[nodiscard]] bool is_secure() const;
   base::Task<base::Result<void>> load(std::shared_ptr<const List> known);
   base::Task<void> report(std::string erro);
   std::shared_ptr<const List> current();

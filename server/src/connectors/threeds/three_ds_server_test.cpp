@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/manual_clock.h"
+#include "base/text.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/message.h"
 #include "http/client.h"
@@ -87,8 +88,9 @@ class ThreeDsServerTest : public testing::Test {
   base::Result<Enrolment> enrolment(std::string pan = "4970100000000055") {
     return base::sync_wait(server.find_enrolment(base::Pan(std::move(pan))));
   }
-  base::Result<AuthenticationAnswer> authenticate() {
-    return base::sync_wait(server.authenticate(
+  base::Result<AuthenticationAnswer> authenticate() { return ask(server); }
+  base::Result<AuthenticationAnswer> ask(ThreeDsServer& of) {
+    return base::sync_wait(of.authenticate(
         {.server_transaction_id = new_transaction_id(random),
          .requestor = {.id = "69876357", .name = "Shop", .url = "https://shop.example"},
          .merchant = {.acquirer_bin = "400551",
@@ -230,19 +232,7 @@ TEST_F(ThreeDsServerTest, TellsItsOwnFaultsFromThoseOfTheDirectory) {
 
 TEST_F(ThreeDsServerTest, CountsARequestThatItCannotBuildAsItsOwnFault) {
   ThreeDsServer wrong{{.directory_url = "https://ds.example", .results_url = "pay.example/3ds"}, client, clock, random};
-  const auto refused = base::sync_wait(wrong.authenticate(
-      {.server_transaction_id = new_transaction_id(random),
-       .requestor = {.id = "69876357", .name = "Shop", .url = "https://shop.example"},
-       .merchant = {.acquirer_bin = "400551",
-                    .acquirer_merchant_id = "1697368395",
-                    .name = "Shop",
-                    .category_code = "5411",
-                    .country = 250},
-       .card = {.pan = base::Pan("4970100000000055"), .expiry_year = 2028, .expiry_month = 6, .holder = {}},
-       .amount = base::Money(1230, *base::Currency::from_code("EUR")),
-       .purchase_time = clock.now(),
-       .browser = {},
-       .notification_url = "https://pay.example/back"}));
+  const auto refused = ask(wrong);
   ASSERT_FALSE(refused);
   EXPECT_TRUE(is_our_fault(refused.error()));
   EXPECT_EQ(refused.error().field, "threeDSServerURL");
@@ -273,10 +263,90 @@ TEST_F(ThreeDsServerTest, TellsTheDirectoryWhatWasWrongWithItsAnswer) {
   EXPECT_EQ(report->get("errorComponent"), "S");
 }
 
-TEST_F(ThreeDsServerTest, RefusesTheAnswerOfAnotherTransaction) {
-  client.then(
-      [](const std::string&) { return ares(R"({"threeDSServerTransID":"00000000-0000-4000-8000-000000000000"})"); });
-  EXPECT_EQ(authenticate().error().code, ErrorCode::protocol_violation);
+// The same list, its pages in clear.
+Answer unsafe_ranges(const std::string& request) {
+  std::string ranges(kRanges);
+  ranges.replace(ranges.find("https://acs"), 11, "http://acs");
+  return pres(request, "1", ranges);
+}
+
+// The issuer's answer with `from` replaced.
+Answer changed(const std::string& request, std::string_view from, std::string_view to) {
+  std::string text = ares(request)->body;
+  const std::size_t at = text.find(from);
+  if (at == std::string::npos) throw std::logic_error("no such part of the answer");
+  return said(text.replace(at, from.size(), to));
+}
+
+constexpr std::string_view kChallengeAt =
+    R"("transStatus":"C","acsChallengeMandated":"Y","authenticationType":"02","acsURL":")";
+
+TEST_F(ThreeDsServerTest, RefusesAnAnswerThatDoesNotBelongToItsRequestAndSaysWhy) {
+  const std::string http = std::string(kChallengeAt) + "http://acs.example/c\"";
+  const struct {
+    const char* what;
+    std::function<Answer(const std::string&)> answer;
+    const char* code;
+    const char* field;
+  } rows[] = {
+      {"another transaction",
+       [](const std::string&) { return ares(R"({"threeDSServerTransID":"00000000-0000-4000-8000-000000000000"})"); },
+       "301", "threeDSServerTransID"},
+      {"another version", [](const std::string& request) { return changed(request, "2.2.0", "2.1.0"); }, "203",
+       "messageVersion"},
+      {"an issuer's page in clear",
+       [&](const std::string& request) { return changed(request, R"("transStatus":"Y")", http); }, "203", "acsURL"},
+  };
+  for (const auto& row : rows) {
+    client.sent.clear();
+    client.then(row.answer);
+    const auto answer = authenticate();
+    ASSERT_FALSE(answer) << row.what;
+    EXPECT_EQ(answer.error().code, ErrorCode::protocol_violation) << row.what;
+    EXPECT_EQ(answer.error().field, row.field) << row.what;
+    ASSERT_EQ(client.sent.size(), 2U) << row.what;
+    const auto report = parse_message(client.sent[1], {});
+    ASSERT_TRUE(report) << row.what;
+    EXPECT_EQ(report->get("errorCode"), row.code) << row.what;
+    EXPECT_EQ(report->get("errorDetail"), row.field) << row.what;
+    EXPECT_EQ(report->get("errorMessageType"), "ARes") << row.what;
+    EXPECT_EQ(report->get("acsTransID"), kAcsId) << row.what;
+  }
+}
+
+TEST_F(ThreeDsServerTest, TakesIdsInCapitalsAndKeepsItsOwnSpelling) {
+  client.then([](const std::string& request) {
+    const std::string id(parse_json(request, 1U << 20U)->root.get("threeDSServerTransID"));
+    return changed(request, id, base::ascii_upper(id));
+  });
+  const auto answer = authenticate();
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(answer->server_transaction_id, base::ascii_lower(answer->server_transaction_id));
+  EXPECT_TRUE(same_id("ab-1", "AB-1"));
+  EXPECT_FALSE(same_id("ab-1", "ab-2"));
+}
+
+TEST_F(ThreeDsServerTest, TakesAnIssuersPageInClearOnlyWhereTheDirectoryIsOne) {
+  ThreeDsServer sandbox{
+      {.directory_url = "http://127.0.0.1/ds", .results_url = "http://127.0.0.1/3ds"}, client, clock, random};
+  client.then(unsafe_ranges);
+  EXPECT_EQ(base::sync_wait(sandbox.find_enrolment(base::Pan("4970100000000055")))->method_url, "http://acs.example/m");
+  const std::string http = std::string(kChallengeAt) + "http://acs.example/c\"";
+  client.then([&](const std::string& request) { return changed(request, R"("transStatus":"Y")", http); });
+  EXPECT_EQ(ask(sandbox)->acs_url, "http://acs.example/c");
+  client.then(unsafe_ranges);
+  const auto safe = enrolment();
+  EXPECT_TRUE(safe->enrolled);
+  EXPECT_EQ(safe->method_url, "") << "the card does without the 3DS Method";
+}
+
+TEST_F(ThreeDsServerTest, RefusesTheRangesOfAnotherTransaction) {
+  client.then([](const std::string&) {
+    return pres(R"({"threeDSServerTransID":"00000000-0000-4000-8000-000000000000"})", "1", kRanges);
+  });
+  EXPECT_EQ(enrolment().error().code, ErrorCode::protocol_violation);
+  ASSERT_EQ(client.sent.size(), 2U);
+  EXPECT_EQ(parse_message(client.sent[1], {})->get("errorCode"), "301");
 }
 
 std::string rreq(std::string_view status, std::string_view more) {
@@ -296,9 +366,11 @@ TEST(ReadResults, GivesTheResultAndItsReceipt) {
   ASSERT_TRUE(receipt) << receipt.error().detail;
   EXPECT_EQ(receipt->get("resultsStatus"), "01");
   EXPECT_EQ(receipt->get("acsTransID"), kAcsId);
-  const auto unknown = parse_message(transaction_unknown(*results.result), {});
+  const auto unknown =
+      parse_message(refusal_of(*results.result, ProtocolErrorCode::transaction_unknown, "acsTransID"), {});
   ASSERT_TRUE(unknown);
   EXPECT_EQ(unknown->get("errorCode"), "301");
+  EXPECT_EQ(unknown->get("errorDetail"), "acsTransID");
 }
 
 TEST(ReadResults, AnswersErrorsButNeverAnErro) {

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -125,45 +127,13 @@ TEST_F(ConfigTest, RefusesNumbersOutsideTheirBounds) {
 
 struct Wrong {
   const char* key;
-  std::vector<const char*> values;
+  std::vector<std::string> values;
 };
 
-// The start of what is told, and the key that it names.
-TEST_F(ConfigTest, RefusesTextsThatCanOnlyFailLater) {
-  const std::vector<const char*> directories{"ds.example",
-                                             "ftp://ds.example",
-                                             "HTTPS://ds.example",
-                                             "https://",
-                                             "https:///ds",
-                                             "https://ds example",
-                                             "https://ds.example/#a",
-                                             "https://user@ds.example",
-                                             "https://ds.example:0",
-                                             "https://ds..example",
-                                             "https://d\xC3\xA9p\xC3\xB4t.example",
-                                             "https://ds.example/\"",
-                                             "//ds.example",
-                                             "https://[::1",
-                                             "https://1.2.3",
-                                             "https://ds.example:65536"};
-  const std::vector<const char*> endpoints{"acquirer",
-                                           "acquirer:",
-                                           ":5000",
-                                           "acquirer:0",
-                                           "acquirer:65536",
-                                           "acquirer:5000 ",
-                                           "tcp://acquirer:5000",
-                                           "acquirer:5000/",
-                                           "::1:5000",
-                                           "acquirer:http",
-                                           "acquirer:-1",
-                                           "a b:5000",
-                                           "acquirer:+80"};
+std::vector<Wrong> wrong_server_texts() {
   const std::string long_host = "https://" + std::string(200, 'a') + ".example";
   const std::string long_path = "https://pay.example/" + std::string(181, 'a');
-  const std::string long_id(36, 'a');
-  const std::string long_operator(33, 'a');
-  const Wrong rows[] = {
+  return {
       {"server.public_url",
        {"pay.example",
         "pay.example:443",
@@ -183,14 +153,50 @@ TEST_F(ConfigTest, RefusesTextsThatCanOnlyFailLater) {
         "http://[::]:8080",
         "https://pay.example/?",
         "https://\xC3\xA9.example",
-        long_host.c_str(),
-        long_path.c_str()}},
+        long_host,
+        long_path}},
       {"server.listen",
        {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:http", "127.1:80", "::1:80",
         "http://127.0.0.1:80", "[::1]80"}},
       {"server.trusted_proxies", {"proxy.example", "10.0.0.0/8", "127.0.0.1;::1", "127.0.0.1,,::1", "127.0.0.1:80"}},
       {"server.operator_addresses", {"localhost", "10.0.0.0/8", "[::1]"}},
       {"database.url", {"", "acquit.db", "sqlite:", "mysql://db/acquit", "postgresql:"}},
+  };
+}
+
+std::vector<Wrong> wrong_peer_texts() {
+  const std::vector<std::string> directories{"ds.example",
+                                             "ftp://ds.example",
+                                             "HTTPS://ds.example",
+                                             "https://",
+                                             "https:///ds",
+                                             "https://ds example",
+                                             "https://ds.example/#a",
+                                             "https://user@ds.example",
+                                             "https://ds.example:0",
+                                             "https://ds..example",
+                                             "https://d\xC3\xA9p\xC3\xB4t.example",
+                                             "https://ds.example/\"",
+                                             "//ds.example",
+                                             "https://[::1",
+                                             "https://1.2.3",
+                                             "https://ds.example:65536"};
+  const std::vector<std::string> endpoints{"acquirer",
+                                           "acquirer:",
+                                           ":5000",
+                                           "acquirer:0",
+                                           "acquirer:65536",
+                                           "acquirer:5000 ",
+                                           "tcp://acquirer:5000",
+                                           "acquirer:5000/",
+                                           "::1:5000",
+                                           "acquirer:http",
+                                           "acquirer:-1",
+                                           "a b:5000",
+                                           "acquirer:+80"};
+  const std::string long_id(36, 'a');
+  const std::string long_operator(33, 'a');
+  return {
       {"vault.master_key_file", {""}},
       {"acquirer.name", {""}},
       {"acquirer.address", endpoints},
@@ -200,8 +206,8 @@ TEST_F(ConfigTest, RefusesTextsThatCanOnlyFailLater) {
       {"acquirer.length_header", {"", "binary4"}},
       {"threeds.directory_url", directories},
       {"threeds.test_directory_url", directories},
-      {"threeds.requestor_id", {"", " ", "a b", "\xC3\xA9t\xC3\xA9", long_id.c_str()}},
-      {"threeds.operator_id", {" ", "a b", long_operator.c_str()}},
+      {"threeds.requestor_id", {"", " ", "a b", "\xC3\xA9t\xC3\xA9", long_id}},
+      {"threeds.operator_id", {" ", "a b", long_operator}},
       {"mail.server",
        {"mail.example", "mail.example:25", "smtp://mail.example", "http://mail.example:25", "smtp://mail.example:0",
         "smtp://:25", "smtp://mail.example:25/x", "SMTP://mail.example:25"}},
@@ -211,8 +217,14 @@ TEST_F(ConfigTest, RefusesTextsThatCanOnlyFailLater) {
       {"log.level", {"", "warn", "INFO"}},
       {"mail.user", {"a\nb"}},
   };
+}
+
+// What is told begins with the key and its rule.
+TEST_F(ConfigTest, RefusesTextsThatCanOnlyFailLater) {
+  std::vector<Wrong> rows = wrong_server_texts();
+  std::ranges::move(wrong_peer_texts(), std::back_inserter(rows));
   for (const Wrong& row : rows) {
-    for (const char* const value : row.values) {
+    for (const std::string& value : row.values) {
       const std::string told = faults(Config::load("", {std::string(row.key) + "=" + value}));
       EXPECT_TRUE(told.starts_with(std::string(row.key) + ": must be ")) << row.key << "=" << value << ": " << told;
     }

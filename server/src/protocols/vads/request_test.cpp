@@ -124,7 +124,7 @@ TEST(Request, KeepsNoCardDataOfASilentForm) {
                                                     {"vads_threeds_enrolled", "Y"},
                                                     {"vads_threeds_status", "Y"},
                                                     {"vads_threeds_eci", "5"},
-                                                    {"vads_threeds_cavv", "AAABBBCCC"}}) {
+                                                    {"vads_threeds_cavv", "Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2"}}) {
     testing::set(fields, name, value);
   }
   const CheckedForm checked = must_check(fields, shop);
@@ -133,6 +133,8 @@ TEST(Request, KeepsNoCardDataOfASilentForm) {
   EXPECT_EQ(checked.payment.attempts_max, 1);
   EXPECT_EQ(checked.authentication.eci, "05");
   EXPECT_TRUE(checked.authentication.liability_shift);
+  testing::set(fields, "vads_threeds_cavv", "AAABBBCCC");
+  EXPECT_FALSE(must_check(fields, shop).authentication.liability_shift) << "that is no authentication value";
   for (const std::string_view secret : {"4970100000000014", "731", "2027", "vads_cvv"}) {
     EXPECT_FALSE(checked.payment.protocol_fields.contains(secret)) << secret;
   }

@@ -63,7 +63,11 @@ base::Task<http::Response> Flow::results(http::Request request) {
   if (read.result) {
     const auto recorded = co_await payments::record_results(context_, threeds_, *read.result);
     if (!recorded && recorded.error().code == base::ErrorCode::not_found) {
-      read.answer = threeds::transaction_unknown(*read.result);
+      read.answer =
+          threeds::refusal_of(*read.result, threeds::ProtocolErrorCode::transaction_unknown, recorded.error().field);
+    } else if (!recorded && recorded.error().code == base::ErrorCode::field_value) {
+      read.answer =
+          threeds::refusal_of(*read.result, threeds::ProtocolErrorCode::format_invalid, recorded.error().field);
     } else if (!recorded && recorded.error().code != base::ErrorCode::wrong_state) {
       // Not stored: without an RRes the directory server sends it again.
       base::log::failed("threeds_results", recorded.error());

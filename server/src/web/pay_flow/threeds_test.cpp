@@ -28,7 +28,7 @@ class ChallengeResultsTest : public FlowFixture {
     message.add_text("dsTransID", authentication_.result.ds_transaction_id);
     message.add_text("messageCategory", "01");
     message.add_text("transStatus", status);
-    if (status == "Y") message.add_text("authenticationValue", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    if (status == "Y") message.add_text("authenticationValue", "AAABBZEEBgAAAAAAAAQGAAAAAAA=");
     message.add_text("transStatusReason", status == "Y" ? "" : "01");
     message.add_text("authenticationType", "02");
     message.add_text("interactionCounter", "01");
@@ -91,14 +91,59 @@ TEST_F(ChallengeResultsTest, ThatCannotBeReadAreToldSoAndLeaveTheChallengeOpen) 
   EXPECT_TRUE(stored_one().result.has_proof());
 }
 
-TEST_F(ChallengeResultsTest, OfAnotherTransactionChangeNothing) {
-  const std::string right = authentication_.result.acs_transaction_id;
-  authentication_.result.acs_transaction_id = threeds::new_transaction_id(random_);
-  const auto erro = threeds::parse_message(bring(rreq("Y")).body, {});
-  ASSERT_TRUE(erro);
-  EXPECT_EQ(erro->get("errorCode"), "301");
-  EXPECT_EQ(stored_one().state, AuthenticationState::challenge);
-  EXPECT_EQ(stored_one().result.acs_transaction_id, right);
+TEST_F(ChallengeResultsTest, ThatDoNotBelongToItAreAnsweredWithTheirFaultAndChangeNothing) {
+  const std::string good = rreq("Y");
+  const std::string other = threeds::new_transaction_id(random_);
+  const auto& result = authentication_.result;
+  const struct {
+    std::string from;
+    std::string to;
+    const char* code;
+    const char* field;
+  } rows[] = {
+      {authentication_.server_transaction_id, other, "301", "threeDSServerTransID"},
+      {result.acs_transaction_id, other, "301", "acsTransID"},
+      {result.ds_transaction_id, other, "301", "dsTransID"},
+      {R"("messageCategory":"01")", R"("messageCategory":"02")", "203", "messageCategory"},
+      {R"("messageVersion":"2.2.0")", R"("messageVersion":"2.1.0")", "203", "messageVersion"},
+      {R"("transStatus":"Y")", R"("transStatus":"Y","challengeCancel":"01")", "203", "challengeCancel"},
+      {R"("AAABBZEEBgAAAAAAAAQGAAAAAAA=")", R"("AAAB")", "203", "authenticationValue"},
+      {R"("messageVersion":"2.2.0")", R"("messageVersion":"2.3.1")", "102", "2.1.0,2.2.0"},
+  };
+  for (const auto& row : rows) {
+    std::string body = good;
+    body.replace(body.find(row.from), row.from.size(), row.to);
+    const auto erro = threeds::parse_message(bring(body).body, {});
+    ASSERT_TRUE(erro) << row.field;
+    EXPECT_EQ(erro->type, MessageType::erro) << row.field;
+    EXPECT_EQ(erro->get("errorCode"), row.code) << row.field;
+    EXPECT_EQ(erro->get("errorDetail"), row.field);
+    EXPECT_EQ(erro->get("errorMessageType"), "RReq");
+    EXPECT_EQ(stored_one().state, AuthenticationState::challenge) << row.field;
+    EXPECT_EQ(stored_one().result, authentication_.result) << row.field;
+  }
+}
+
+TEST_F(ChallengeResultsTest, MayNameTheirTransactionsInCapitals) {
+  std::string body = rreq("Y");
+  for (const std::string& id : {authentication_.server_transaction_id, authentication_.result.acs_transaction_id,
+                                authentication_.result.ds_transaction_id}) {
+    body.replace(body.find(id), id.size(), base::ascii_upper(id));
+  }
+  EXPECT_EQ(threeds::parse_message(bring(body).body, {MessageType::rres})->type, MessageType::rres);
+  EXPECT_TRUE(stored_one().result.has_proof());
+}
+
+TEST_F(ChallengeResultsTest, OfAnAuthenticationWithoutAChallengeAreUnknown) {
+  for (const AuthenticationState state : {AuthenticationState::method, AuthenticationState::ended}) {
+    authentication_.id = payments::AuthenticationId::make(clock_, random_);
+    authentication_.server_transaction_id = threeds::new_transaction_id(random_);
+    authentication_.state = state;
+    authentication_.result.type = state == AuthenticationState::ended ? "FRICTIONLESS" : "";
+    change([this](db::Tx& tx) { return authentications_.add(tx, authentication_); });
+    EXPECT_EQ(threeds::parse_message(bring(rreq("Y")).body, {})->get("errorCode"), "301");
+    EXPECT_EQ(stored_one().result, authentication_.result);
+  }
 }
 
 }  // namespace
