@@ -10,13 +10,14 @@ std::string_view to_string(FaultKind kind) {
     case FaultKind::disconnect: return "disconnect";
     case FaultKind::duplicate: return "duplicate";
     case FaultKind::refuse: return "refuse";
+    case FaultKind::unreadable: return "unreadable";
   }
   return "";
 }
 
 std::optional<FaultKind> fault_kind_from(std::string_view name) {
   using enum FaultKind;
-  for (const FaultKind kind : {silent, slow, garbage, disconnect, duplicate, refuse}) {
+  for (const FaultKind kind : {silent, slow, garbage, disconnect, duplicate, refuse, unreadable}) {
     if (to_string(kind) == name) return kind;
   }
   return std::nullopt;

@@ -20,6 +20,7 @@ enum class FaultKind : std::uint8_t {
   disconnect,  ///< Done, then hung up instead of an answer.
   duplicate,   ///< Done, answered twice.
   refuse,      ///< Answered with a refusal.
+  unreadable,  ///< Done, answered with a message of which an element can't be read. The acquirer only.
 };
 
 [[nodiscard]] std::string_view to_string(FaultKind kind);

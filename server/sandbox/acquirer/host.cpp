@@ -25,8 +25,9 @@ constexpr std::size_t kReadSize = 64 * 1024;
 constexpr std::size_t kMaxMessage = 8192;
 constexpr Milliseconds kReadLimit{24 * 3600 * 1000};
 constexpr Milliseconds kWriteLimit{10'000};
-constexpr Milliseconds kSlice{20};  // Of long waits, so that stop() is quick.
-constexpr std::string_view kGarbage = "\xff\xfeis this a message?";
+constexpr Milliseconds kSlice{20};                                   // Of long waits, so that stop() is quick.
+constexpr std::string_view kGarbage = "\xff\xfeis this a message?";  // And of no length that a message has.
+constexpr std::string_view kMark = "?spoil?";                        // In DE 44 of an answer that is to be unreadable.
 
 bool is_network_message(const Message& message) { return message.mti().starts_with("08"); }
 
@@ -148,7 +149,10 @@ Result<void> AcquirerHost::Core::take_message(const std::shared_ptr<Connection>&
   if (iso8583::is_answer(request)) return fail(ErrorCode::protocol_violation, "An answer to nothing that was asked.");
   std::optional<FaultKind> fault;
   if (!is_network_message(request)) fault = faults_.take();
-  ACQUIT_TRY(std::string reply, iso8583::to_wire(answer(*connection, request, fault), options_.format));
+  Message message = answer(*connection, request, fault);
+  if (fault == FaultKind::unreadable) message.set(44, std::string(kMark));
+  ACQUIT_TRY(std::string reply, iso8583::to_wire(message, options_.format));
+  if (fault == FaultKind::unreadable) reply[reply.find(kMark)] = '\x01';
   deliver(connection, std::move(reply), fault);
   return {};
 }
@@ -172,11 +176,11 @@ void AcquirerHost::Core::deliver(const std::shared_ptr<Connection>& connection, 
     case FaultKind::slow:
       running_.began();
       return base::spawn(answer_late(shared_from_this(), connection, std::move(bytes)));
-    case FaultKind::garbage:
-      return connection->outbox->send(kTag, iso8583::frame(kGarbage, options_.format.length_header).value_or(""));
+    case FaultKind::garbage: return connection->outbox->send(kTag, std::string(kGarbage));
     case FaultKind::disconnect: return connection->stream->close();
     case FaultKind::duplicate: connection->outbox->send(kTag, bytes); break;
-    case FaultKind::refuse: break;
+    case FaultKind::refuse:
+    case FaultKind::unreadable: break;
   }
   connection->outbox->send(kTag, std::move(bytes));
 }

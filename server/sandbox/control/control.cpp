@@ -88,6 +88,7 @@ std::string_view french(FaultKind kind) {
     case FaultKind::disconnect: return "fait, mais raccroche au lieu de répondre";
     case FaultKind::duplicate: return "fait ou répond deux fois";
     case FaultKind::refuse: return "refuse";
+    case FaultKind::unreadable: return "fait, mais un champ de la réponse est illisible (acquirer)";
   }
   return "";
 }

@@ -21,8 +21,10 @@ using base::Result;
 constexpr std::int64_t kCountMax = 100'000;
 
 constexpr std::array kTargets = {FaultTarget::acquirer, FaultTarget::acs, FaultTarget::shop, FaultTarget::smtp};
-constexpr std::array kKinds = {FaultKind::silent,     FaultKind::slow,      FaultKind::garbage,
-                               FaultKind::disconnect, FaultKind::duplicate, FaultKind::refuse};
+// Those of every target first, then those of the acquirer alone.
+constexpr std::array kKinds = {FaultKind::silent,    FaultKind::slow,   FaultKind::garbage,   FaultKind::disconnect,
+                               FaultKind::duplicate, FaultKind::refuse, FaultKind::unreadable};
+constexpr std::size_t kCommonKinds = 6;
 
 // As it came, before anything was checked.
 struct Asked {
@@ -66,7 +68,7 @@ Result<std::optional<AcsStep>> choose_step(FaultTarget target, FaultKind kind, s
 Result<FaultOrder> make_order(const Asked& asked) {
   FaultOrder order;
   ACQUIT_TRY(order.target, choose<FaultTarget>(asked.target, all_targets(), "target", ""));
-  ACQUIT_TRY(order.kind, choose<FaultKind>(asked.kind, all_kinds(), "kind", ""));
+  ACQUIT_TRY(order.kind, choose<FaultKind>(asked.kind, kinds_of(order.target), "kind", ""));
   ACQUIT_TRY(order.step, choose_step(order.target, order.kind, asked.step));
   if (!asked.count || *asked.count < 1 || *asked.count > kCountMax) {
     return fail(ErrorCode::field_value, fmt::format("count must be a number from 1 to {}", kCountMax), "count");
@@ -96,6 +98,10 @@ std::string_view to_string(FaultTarget target) {
 std::span<const FaultTarget> all_targets() { return kTargets; }
 
 std::span<const FaultKind> all_kinds() { return kKinds; }
+
+std::span<const FaultKind> kinds_of(FaultTarget target) {
+  return target == FaultTarget::acquirer ? all_kinds() : all_kinds().first(kCommonKinds);
+}
 
 Result<FaultOrder> parse_fault_json(std::string_view body) {
   boost::system::error_code error;

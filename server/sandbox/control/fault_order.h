@@ -28,8 +28,9 @@ struct FaultOrder {
 
 [[nodiscard]] std::string_view to_string(FaultTarget target);
 [[nodiscard]] std::span<const FaultTarget> all_targets();
-/// What each target can do wrong.
+/// What a target can do wrong: something for each, and more for the acquirer.
 [[nodiscard]] std::span<const FaultKind> all_kinds();
+[[nodiscard]] std::span<const FaultKind> kinds_of(FaultTarget target);
 
 /// {"target":"acs","kind":"silent","step":"rreq","count":1}; without a step acs gets the first of steps_of(kind), and
 /// count is 1 if absent. Errors: body_malformed, field_missing, field_value with the allowed values in `detail`.

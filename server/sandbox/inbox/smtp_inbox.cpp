@@ -145,7 +145,8 @@ Task<bool> SmtpInbox::Core::finish(net::Stream& stream, SmtpSession::Reply reply
       case FaultKind::garbage: reply.text = "\x01\x02 what is this?\r\n"; break;
       case FaultKind::disconnect: co_return false;
       case FaultKind::duplicate:
-      case FaultKind::refuse: break;
+      case FaultKind::refuse:
+      case FaultKind::unreadable: break;
     }
   }
   if (reply.text.empty()) co_return true;

@@ -21,7 +21,15 @@
 
 namespace acquit::connectors {
 
-enum class RigFault : std::uint8_t { silent, slow, garbage, disconnect, duplicate, refuse };
+enum class RigFault : std::uint8_t {
+  silent,
+  slow,
+  garbage,     ///< Bytes that can't be cut into messages.
+  unreadable,  ///< A message of its own length, with content that can't be read.
+  disconnect,
+  duplicate,
+  refuse,
+};
 
 /// What the bank holds under a reference.
 struct BankView {
@@ -209,6 +217,19 @@ TEST_P(AcquirerContract, ComesBackAfterGarbage) {
   EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
   EXPECT_TRUE(eventually([&] { return rig_->ready(); }));
   expect_served("REF000000002");
+}
+
+TEST_P(AcquirerContract, LosesOnlyTheAnswerThatCannotBeRead) {
+  set_up(kPatient);
+  rig_->order_fault(RigFault::unreadable, 1);
+  const auto request = authorisation("REF000000001");
+  const auto answer = authorise(request);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
+  EXPECT_TRUE(rig_->ready()) << "the link stays";
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
+  EXPECT_EQ(reverse(reversal(request)).value(), Receipt::accepted);
+  EXPECT_EQ(rig_->at_bank("REF000000001").state, "reversed");
 }
 
 TEST_P(AcquirerContract, ComesBackAfterADisconnect) {

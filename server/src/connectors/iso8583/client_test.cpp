@@ -2,144 +2,14 @@
 #include "connectors/iso8583/client.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <atomic>
-#include <functional>
-#include <mutex>
 #include <set>
-#include <thread>
 
 #include "base/manual_clock.h"
-#include "connectors/iso8583/map.h"
-#include "connectors/iso8583/running.h"
-#include "net/stream.h"
+#include "connectors/iso8583/client_fixture.h"
 
 namespace acquit::iso8583 {
 namespace {
-
-using base::ErrorCode;
-using base::Milliseconds;
-using base::sync_wait;
-
-bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 4000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(Milliseconds(5));  // tidy: between two looks at a condition, bounded
-  }
-  return false;
-}
-
-Message approval(const Message& request) { return answer_to(request).set(39, "00"); }
-
-// Answers each message with what the script says, and remembers all that came.
-class ScriptedHost {
- public:
-  using Script = std::function<std::vector<Message>(const Message&)>;
-
-  ScriptedHost(net::Loop& loop, Script script) : running_(loop), script_(std::move(script)) {
-    listener_ = net::Listener::start(loop, "127.0.0.1:0", [this](std::shared_ptr<net::Stream> stream) {
-                  {
-                    const std::lock_guard lock(mutex_);
-                    streams_.push_back(stream);
-                  }
-                  running_.began();
-                  // Runs at once, up to its first wait: a request that is already there is answered under the lock.
-                  base::spawn(serve(*this, std::move(stream)));
-                }).value();
-  }
-  ~ScriptedHost() {
-    listener_->stop();
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& stream : streams_) stream->close();
-    }
-    sync_wait(running_.wait_for_none());
-  }
-
-  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(listener_->port()); }
-  [[nodiscard]] std::size_t connections() const {
-    const std::lock_guard lock(mutex_);
-    return streams_.size();
-  }
-  // How often a message of this type, and with this DE 70 if it is given, came.
-  [[nodiscard]] std::size_t count(const std::string& mti, const std::string& network_code = "") const {
-    const std::lock_guard lock(mutex_);
-    return static_cast<std::size_t>(std::ranges::count_if(received_, [&](const Message& message) {
-      return message.mti() == mti && (network_code.empty() || message.get(70) == network_code);
-    }));
-  }
-
- private:
-  static base::Task<void> serve(ScriptedHost& host, std::shared_ptr<net::Stream> stream) {
-    FrameReader frames(LengthHeader::two_bytes, 4096);
-    for (bool alive = true; alive;) {
-      const auto bytes = co_await stream->read_some(4096, Milliseconds(60'000));
-      if (!bytes) break;
-      frames.append(*bytes);
-      std::string replies;
-      for (auto frame = frames.next().value(); frame; frame = frames.next().value()) {
-        replies += host.react(decode(*frame, {}).value());
-      }
-      if (!replies.empty()) alive = (co_await stream->write(std::move(replies), Milliseconds(10'000))).has_value();
-    }
-    host.running_.ended();
-  }
-  std::string react(const Message& request) {
-    const std::lock_guard lock(mutex_);
-    received_.push_back(request);
-    std::string bytes;
-    for (const Message& message : script_(request)) bytes += to_wire(message, {}).value();
-    return bytes;
-  }
-
-  Running running_;
-  Script script_;
-  mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<net::Stream>> streams_;
-  std::vector<Message> received_;
-  std::unique_ptr<net::Listener> listener_;
-};
-
-class ClientTest : public testing::Test {
- protected:
-  ClientTest() { loop_.run_in_background(); }
-  ~ClientTest() override {
-    if (client_) sync_wait(client_->stop());
-    host_.reset();
-    loop_.stop();
-  }
-
-  void begin(ScriptedHost::Script script, Iso8583Options options) {
-    host_.emplace(loop_, std::move(script));
-    options.address = host_->address();
-    options.reconnect_first = Milliseconds(5);
-    options.reconnect_most = Milliseconds(20);
-    client_.emplace(loop_, clock_, random_, options);
-    ASSERT_TRUE(client_->start());
-  }
-  bool wait_until_ready() { return sync_wait(client_->wait_until_ready(Milliseconds(20'000))); }
-
-  connectors::Authorisation authorisation() {
-    return {.trace = client_->new_trace(),
-            .terminal = {.acquirer_id = "1", .terminal_id = "1", .merchant_number = "1", .category_code = "5999"},
-            .card = {.pan = base::Pan("4970100000000055"), .expiry_year = 2099, .expiry_month = 12},
-            .security_code = std::nullopt,
-            .amount = base::Money(100, base::Currency::from_code("EUR").value()),
-            .reference = "REF000000001",
-            .proof = std::nullopt};
-  }
-
-  net::Loop loop_{2};
-  base::OsClock clock_;
-  base::SeededRandom random_{7};
-  // What scripts use: they still run when the test's body is over.
-  std::atomic<int> refusals_ = 0;
-  std::atomic<bool> dead_ = false;
-  std::vector<Message> held_;
-  std::optional<ScriptedHost> host_;
-  std::optional<Iso8583Acquirer> client_;
-};
 
 TEST_F(ClientTest, SignsOnBeforeItSendsAndOffBeforeItLeaves) {
   begin([](const Message& request) { return std::vector{approval(request)}; }, {});

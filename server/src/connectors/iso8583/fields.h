@@ -12,12 +12,13 @@ namespace acquit::iso8583 {
 
 /// What characters the logical value of an element has.
 enum class Kind : std::uint8_t {
-  n,    ///< Digits.
-  an,   ///< Letters, digits, blanks (as padding).
-  ans,  ///< Everything but control characters; bytes above 127 pass, since hosts send Latin-1.
-  z,    ///< Track data: digits and = or D.
-  x_n,  ///< C or D, then digits.
-  b,    ///< Bytes.
+  n,     ///< Digits.
+  an,    ///< Letters, digits, blanks (as padding).
+  ans,   ///< Everything but control characters; bytes above 127 pass, since hosts send Latin-1.
+  z,     ///< Track data: digits and = or D.
+  x_n,   ///< C or D, then digits.
+  b,     ///< Bytes; two hex digits each where the dialect says so.
+  free,  ///< Bytes, always as they are: what private elements hold is between two parties, and nobody else's to judge.
 };
 
 enum class Length : std::uint8_t { fixed, ll, lll };

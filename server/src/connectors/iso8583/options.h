@@ -32,7 +32,8 @@ struct LinkCounters {
   std::atomic<std::uint64_t> time_outs{0};           ///< Requests given up.
   std::atomic<std::uint64_t> late_answers{0};        ///< To a request given up before; ignored.
   std::atomic<std::uint64_t> unexpected_answers{0};  ///< A second time, or to what was never asked; ignored.
-  std::atomic<std::uint64_t> garbage{0};             ///< Links closed because what came was no message.
+  std::atomic<std::uint64_t> unusable{0};  ///< Messages that can't be read, and answers that can't be believed.
+  std::atomic<std::uint64_t> garbage{0};   ///< Links closed because what came can't be cut into messages.
 };
 
 }  // namespace acquit::iso8583

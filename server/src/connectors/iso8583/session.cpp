@@ -23,6 +23,11 @@ base::Error unanswered(bool handed_over) {
   return {.code = ErrorCode::connector_unavailable, .field = {}, .detail = "The message did not leave."};
 }
 
+// An answer came, but not one that says what happened.
+base::Error unusable(const base::Error& fault) {
+  return {.code = ErrorCode::outcome_unknown, .field = fault.field, .detail = fault.detail};
+}
+
 }  // namespace
 
 std::shared_ptr<Session> Session::start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
@@ -149,33 +154,47 @@ Result<void> Session::take_messages(FrameReader& frames) {
   for (;;) {
     ACQUIT_TRY(const auto bytes, frames.next());
     if (!bytes) return {};
-    ACQUIT_CHECK(take_message(*bytes));
+    take_message(*bytes);
   }
 }
 
-Result<void> Session::take_message(std::string_view bytes) {
-  ACQUIT_TRY(Message message, decode(bytes, options_.format));
-  if (!is_answer(message)) {
-    answer_host(message);
-    return {};
+void Session::take_message(std::string_view bytes) {
+  Reading reading = read_message(bytes, options_.format);
+  {
+    const std::lock_guard lock(mutex_);
+    last_received_ = clock_.monotonic();
   }
-  const auto key = exchange_key(message);
-  if (!key) return fail(ErrorCode::protocol_violation, "An answer without trace.", "DE 11");
+  const auto key = is_answer(reading.message) ? exchange_key(reading.message) : std::nullopt;
+  if (reading.fault) {
+    ++counters_->unusable;
+    base::log::warning(
+        "acquirer_message_unusable",
+        {{"message", describe(reading.message)}, {"field", reading.fault->field}, {"detail", reading.fault->detail}});
+    // Whose it is decides: one that names no exchange is nobody's answer, and who waits for his is told by the time.
+    if (key) take_answer(*key, std::unexpected(unusable(*reading.fault)));
+  } else if (key) {
+    take_answer(*key, std::move(reading.message));
+  } else if (is_answer(reading.message)) {
+    base::log::warning("acquirer_answer_ignored", {{"message", describe(reading.message)}});
+  } else {
+    answer_host(reading.message);
+  }
+}
+
+void Session::take_answer(Key key, Result<Message> answer) {
   std::unique_lock lock(mutex_);
-  last_received_ = clock_.monotonic();
-  const auto found = waiting_.find(*key);
+  const auto found = waiting_.find(key);
   if (found == waiting_.end()) {
-    ++(given_up_.erase(*key) > 0 ? counters_->late_answers : counters_->unexpected_answers);
+    ++(given_up_.erase(key) > 0 ? counters_->late_answers : counters_->unexpected_answers);
     lock.unlock();
-    base::log::info("acquirer_answer_ignored", {{"message", describe(message)}});
-    return {};
+    if (answer) base::log::info("acquirer_answer_ignored", {{"message", describe(*answer)}});
+    return;
   }
   const Waiting request = std::move(found->second);
   waiting_.erase(found);
   lock.unlock();
   ++counters_->answers;
-  request.answer.set(std::move(message));
-  return {};
+  request.answer.set(std::move(answer));
 }
 
 // Hosts try idle links too. Anything else they may ask is not for us to do, and is left unanswered.

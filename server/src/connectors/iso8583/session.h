@@ -1,8 +1,9 @@
 // Session: one TCP connection to an acquirer, from the connect to its end: many requests in flight, answers by key.
 //
 // Shared by its owner and its coroutines. Safe from any thread. Every request ends: with its answer, with
-// connector_unavailable if its bytes surely never left, or with outcome_unknown if they may have. Once closed it stays
-// so.
+// connector_unavailable if its bytes surely never left, or with outcome_unknown if they may have, also if the answer
+// can't be read. What is wrong within a message ends its own exchange only; the connection ends where nothing says any
+// more where the next message begins. Once closed it stays so.
 #pragma once
 
 #include <deque>
@@ -64,7 +65,8 @@ class Session : public std::enable_shared_from_this<Session> {
   static base::Task<void> read_all(std::shared_ptr<Session> self);
   base::Result<void> enqueue(Key key, std::string bytes, const base::Completion<base::Result<Message>>& answer);
   base::Result<void> take_messages(FrameReader& frames);
-  base::Result<void> take_message(std::string_view bytes);
+  void take_message(std::string_view bytes);
+  void take_answer(Key key, base::Result<Message> answer);
   void answer_host(const Message& request);
   bool admit(Key key);
   void end();

@@ -34,7 +34,8 @@ bool has_characters_of(Kind kind, std::string_view value) {
     case Kind::z: return std::ranges::all_of(value, [](char c) { return is_digit(c) || c == '=' || c == 'D'; });
     case Kind::x_n:
       return !value.empty() && (value[0] == 'C' || value[0] == 'D') && std::ranges::all_of(value.substr(1), is_digit);
-    case Kind::b: return true;
+    case Kind::b:
+    case Kind::free: return true;
   }
   return false;
 }
@@ -113,11 +114,60 @@ void put_value(std::string& out, const FieldSpec& spec, std::string_view value, 
     case Kind::b: return put_bytes(out, value, format.binaries);
     case Kind::an:
     case Kind::ans:
-    case Kind::z: out += value;
+    case Kind::z:
+    case Kind::free: out += value;
   }
 }
 
 // --- reading ---
+
+std::unexpected<base::Error> not_digits(std::string_view what) {
+  return fail(ErrorCode::field_format, fmt::format("{} is not all digits.", what), std::string(what));
+}
+
+Result<std::string> read_digits(std::string_view bytes, std::size_t count, Numerics numerics, std::string_view what) {
+  if (numerics == Numerics::ascii) {
+    if (!std::ranges::all_of(bytes, is_digit)) return not_digits(what);
+    return std::string(bytes);
+  }
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >> 4 > 9 || (byte & 15) > 9) return not_digits(what);
+    text += static_cast<char>('0' + (byte >> 4));
+    text += static_cast<char>('0' + (byte & 15));
+  }
+  if (count % 2 == 1) {
+    if (text.front() != '0') return not_digits(what);
+    text.erase(0, 1);
+  }
+  return text;
+}
+
+Result<std::string> read_bytes(std::string_view bytes, Binaries binaries, std::string_view what) {
+  if (binaries == Binaries::raw) return std::string(bytes);
+  const auto raw = base::from_hex(bytes);
+  if (!raw) return fail(ErrorCode::field_format, fmt::format("{} is not hexadecimal.", what), std::string(what));
+  return std::string(reinterpret_cast<const char*>(raw->data()), raw->size());
+}
+
+std::size_t bytes_of_digits(std::size_t count, Numerics numerics) {
+  return numerics == Numerics::bcd ? (count + 1) / 2 : count;
+}
+
+std::size_t bytes_of_value(const FieldSpec& spec, std::size_t size, const WireFormat& format) {
+  switch (spec.kind) {
+    case Kind::n: return bytes_of_digits(size, format.numerics);
+    case Kind::x_n: return 1 + bytes_of_digits(size - 1, format.numerics);
+    case Kind::b: return format.binaries == Binaries::hex ? size * 2 : size;
+    case Kind::an:
+    case Kind::ans:
+    case Kind::z:
+    case Kind::free: break;
+  }
+  return size;
+}
 
 class Cursor {
  public:
@@ -137,45 +187,16 @@ class Cursor {
   }
 
   Result<std::string> digits(std::size_t count, std::string_view what) {
-    if (format_.numerics == Numerics::ascii) {
-      ACQUIT_TRY(const std::string_view text, take(count, what));
-      if (!std::ranges::all_of(text, is_digit)) return not_digits(what);
-      return std::string(text);
-    }
-    ACQUIT_TRY(const std::string_view packed, take((count + 1) / 2, what));
-    std::string text;
-    text.reserve(packed.size() * 2);
-    for (const char c : packed) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte >> 4 > 9 || (byte & 15) > 9) return not_digits(what);
-      text += static_cast<char>('0' + (byte >> 4));
-      text += static_cast<char>('0' + (byte & 15));
-    }
-    if (count % 2 == 1) {
-      if (text.front() != '0') return not_digits(what);
-      text.erase(0, 1);
-    }
-    return text;
+    ACQUIT_TRY(const std::string_view text, take(bytes_of_digits(count, format_.numerics), what));
+    return read_digits(text, count, format_.numerics, what);
   }
 
   Result<std::string> bytes(std::size_t count, std::string_view what) {
-    if (format_.binaries == Binaries::raw) {
-      ACQUIT_TRY(const std::string_view raw, take(count, what));
-      return std::string(raw);
-    }
-    ACQUIT_TRY(const std::string_view hex, take(count * 2, what));
-    const auto raw = base::from_hex(hex);
-    if (!raw) {
-      return fail(ErrorCode::field_format, fmt::format("{} is not hexadecimal.", what), std::string(what));
-    }
-    return std::string(reinterpret_cast<const char*>(raw->data()), raw->size());
+    ACQUIT_TRY(const std::string_view text, take(format_.binaries == Binaries::hex ? count * 2 : count, what));
+    return read_bytes(text, format_.binaries, what);
   }
 
  private:
-  static std::unexpected<base::Error> not_digits(std::string_view what) {
-    return fail(ErrorCode::field_format, fmt::format("{} is not all digits.", what), std::string(what));
-  }
-
   std::string_view rest_;
   const WireFormat& format_;
 };
@@ -198,34 +219,66 @@ Result<Bits> read_bitmap(Cursor& cursor, const WireFormat& format) {
   return bits;
 }
 
-Result<std::string> read_field(Cursor& cursor, const FieldSpec& spec) {
+// Where an element stands: whatever its content, the next one begins after it.
+struct Extent {
+  std::string_view bytes;
+  std::size_t size;  // Of the logical value.
+};
+
+Result<Extent> read_extent(Cursor& cursor, const FieldSpec& spec, const WireFormat& format) {
   const std::string what = name_of(spec.number);
   std::size_t size = spec.max;
   if (spec.length != Length::fixed) {
     ACQUIT_TRY(const std::string prefix, cursor.digits(prefix_digits(spec.length), what));
     size = base::parse_int<std::size_t>(prefix).value_or(0);
-    if (size > spec.max) {
-      return fail(ErrorCode::field_too_long,
-                  fmt::format("{} claims {} positions, at most {} fit.", spec.name, size, spec.max), what);
+  }
+  ACQUIT_TRY(const std::string_view bytes, cursor.take(bytes_of_value(spec, size, format), what));
+  return Extent{.bytes = bytes, .size = size};
+}
+
+Result<std::string> read_value(const FieldSpec& spec, const Extent& extent, const WireFormat& format) {
+  const std::string what = name_of(spec.number);
+  if (extent.size > spec.max) {
+    return fail(ErrorCode::field_too_long,
+                fmt::format("{} claims {} positions, at most {} fit.", spec.name, extent.size, spec.max), what);
+  }
+  if (spec.kind == Kind::n) return read_digits(extent.bytes, extent.size, format.numerics, what);
+  if (spec.kind == Kind::b) return read_bytes(extent.bytes, format.binaries, what);
+  std::string value(extent.bytes);
+  if (spec.kind == Kind::x_n) {
+    ACQUIT_TRY(const std::string digits, read_digits(extent.bytes.substr(1), extent.size - 1, format.numerics, what));
+    value = extent.bytes.substr(0, 1);
+    value += digits;
+  }
+  ACQUIT_CHECK(check_characters(spec, value));
+  return value;
+}
+
+// Elements one after the other. What is wrong within one is noted and leaves the others readable; an error is what
+// hides where the next one begins.
+Result<void> read_fields(Cursor& cursor, const Bits& bits, const WireFormat& format, Reading& out) {
+  for (int number = 2; number <= kLastField; ++number) {
+    if (!bits[static_cast<std::size_t>(number)]) continue;
+    const FieldSpec* spec = find_field(number);
+    if (spec == nullptr) return fail(ErrorCode::unsupported, "There is no such element.", name_of(number));
+    ACQUIT_TRY(const Extent extent, read_extent(cursor, *spec, format));
+    auto value = read_value(*spec, extent, format);
+    if (value) {
+      out.message.set(number, *std::move(value));
+    } else if (!out.fault) {
+      out.fault = std::move(value.error());
     }
   }
-  switch (spec.kind) {
-    case Kind::n: return cursor.digits(size, what);
-    case Kind::b: return cursor.bytes(size, what);
-    case Kind::x_n: {
-      ACQUIT_TRY(const std::string_view sign, cursor.take(1, what));
-      ACQUIT_TRY(const std::string digits, cursor.digits(size - 1, what));
-      std::string value = std::string(sign) + digits;
-      ACQUIT_CHECK(check_characters(spec, value));
-      return value;
-    }
-    case Kind::an:
-    case Kind::ans:
-    case Kind::z: break;
-  }
-  ACQUIT_TRY(const std::string_view text, cursor.take(size, what));
-  ACQUIT_CHECK(check_characters(spec, text));
-  return std::string(text);
+  if (cursor.left() == 0) return {};
+  return fail(ErrorCode::body_malformed, fmt::format("{} bytes follow the last element.", cursor.left()));
+}
+
+Result<void> read_all(std::string_view bytes, const WireFormat& format, Reading& out) {
+  Cursor cursor(bytes, format);
+  ACQUIT_TRY(std::string mti, cursor.digits(4, "MTI"));
+  out.message = Message(std::move(mti));
+  ACQUIT_TRY(const Bits bits, read_bitmap(cursor, format));
+  return read_fields(cursor, bits, format, out);
 }
 
 }  // namespace
@@ -253,22 +306,17 @@ Result<std::string> encode(const Message& message, const WireFormat& format) {
   return out;
 }
 
+Reading read_message(std::string_view bytes, const WireFormat& format) {
+  Reading out;
+  const auto read = read_all(bytes, format, out);
+  if (!read && !out.fault) out.fault = read.error();
+  return out;
+}
+
 Result<Message> decode(std::string_view bytes, const WireFormat& format) {
-  Cursor cursor(bytes, format);
-  ACQUIT_TRY(std::string mti, cursor.digits(4, "MTI"));
-  ACQUIT_TRY(const Bits bits, read_bitmap(cursor, format));
-  Message message(std::move(mti));
-  for (int number = 2; number <= kLastField; ++number) {
-    if (!bits[static_cast<std::size_t>(number)]) continue;
-    const FieldSpec* spec = find_field(number);
-    if (spec == nullptr) return fail(ErrorCode::unsupported, "There is no such element.", name_of(number));
-    ACQUIT_TRY(std::string value, read_field(cursor, *spec));
-    message.set(number, std::move(value));
-  }
-  if (cursor.left() > 0) {
-    return fail(ErrorCode::body_malformed, fmt::format("{} bytes follow the last element.", cursor.left()));
-  }
-  return message;
+  Reading reading = read_message(bytes, format);
+  if (reading.fault) return std::unexpected(*std::move(reading.fault));
+  return std::move(reading.message);
 }
 
 Result<std::string> to_wire(const Message& message, const WireFormat& format) {

@@ -49,8 +49,16 @@ struct WireFormat {
 /// (no such element).
 [[nodiscard]] base::Result<std::string> encode(const Message& message, const WireFormat& format);
 
-/// The inverse of encode; all of `bytes` must be one message. Errors: body_malformed (it ends too early or too late),
+/// What could be made of bytes that are one message.
+struct Reading {
+  Message message;                   ///< Its sound elements, up to where it can't be read any further.
+  std::optional<base::Error> fault;  ///< The first thing that is wrong with it, if anything is.
+};
+/// The inverse of encode; all of `bytes` must be one message. Faults: body_malformed (it ends too early or too late),
 /// field_format, field_too_long, unsupported.
+[[nodiscard]] Reading read_message(std::string_view bytes, const WireFormat& format);
+
+/// The same for who takes sound messages only; the fault is the error.
 [[nodiscard]] base::Result<Message> decode(std::string_view bytes, const WireFormat& format);
 
 /// The message as it goes over a stream: with its length header. Errors as encode.

@@ -12,7 +12,8 @@ rc::Gen<char> character_of(Kind kind) {
     case Kind::an: return rc::gen::elementOf(std::string("0123456789ABCXYZabcxyz "));
     case Kind::ans: return rc::gen::map(rc::gen::inRange(0x20, 0x7f), [](int c) { return static_cast<char>(c); });
     case Kind::z: return rc::gen::elementOf(std::string("0123456789=D"));
-    case Kind::b: return rc::gen::arbitrary<char>();
+    case Kind::b:
+    case Kind::free: return rc::gen::arbitrary<char>();
     case Kind::n:
     case Kind::x_n: break;
   }

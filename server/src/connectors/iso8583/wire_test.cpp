@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <optional>
+
 #include "base/text.h"
 #include "connectors/iso8583/fields.h"
 
@@ -154,8 +157,14 @@ const BrokenBytes kBrokenBytes[] = {
     {"length claims 20",
      "30313030"
      "4000000000000000"
-     "3230",
+     "3230"
+     "3437303130303030303030303030353534373031",
      kAscii, ErrorCode::field_too_long, "DE 2"},
+    {"length claims more than there is",
+     "30313030"
+     "4000000000000000"
+     "3230",
+     kAscii, ErrorCode::body_malformed, "DE 2"},
     {"length not digits",
      "30313030"
      "4000000000000000"
@@ -192,6 +201,69 @@ TEST(Wire, NamesTheElementThatIsBroken) {
     EXPECT_EQ(read.error().code, row.code) << row.name;
     EXPECT_EQ(read.error().field, row.field) << row.name;
   }
+}
+
+// An answer of elements as they stand in the bytes, with both bitmaps.
+std::string answer_of(const std::map<int, std::string>& elements) {
+  std::string bitmap(16, '\0');
+  bitmap[0] = static_cast<char>(0x80);
+  std::string text;
+  for (const auto& [number, bytes] : elements) {
+    const auto bit = static_cast<std::size_t>(number - 1);
+    bitmap[bit / 8] = static_cast<char>(bitmap[bit / 8] | 0x80 >> bit % 8);
+    text += bytes;
+  }
+  return "0110" + bitmap + text;
+}
+
+// `bytes` as they stand in the message, length included; `value` is what is read, nothing where the content is wrong.
+struct Content {
+  std::string_view name;
+  int number;
+  std::string bytes;
+  std::optional<std::string> value;
+};
+const Content kContents[] = {
+    {"a code as it should be", 38, "A12345", "A12345"},
+    {"a code with a dash", 38, "12-456", {}},
+    {"a code with a control character", 38, "1234\x01 ", {}},
+    {"a response code of zero bytes", 39, std::string(2, '\0'), {}},
+    {"a control character in additional data", 44, "03a\x02z", {}},
+    {"a letter in a date", 15, "11x4", {}},
+    {"a sign that is none", 28, "X00000001", {}},
+    {"a number longer than may be", 32, "12123456789012", {}},
+    {"a letter in a currency", 49, "9x8", {}},
+    {"DE 46", 46, std::string("003\x00\xff\x01", 6), std::string("\x00\xff\x01", 3)},
+    {"DE 47", 47, "002\x1f\x7f", "\x1f\x7f"},
+    {"DE 48", 48, std::string("003\x00\xff\x01", 6), std::string("\x00\xff\x01", 3)},
+    {"DE 56", 56, "001\x01", "\x01"},
+    {"DE 63", 63, "001\x01", "\x01"},
+    {"DE 104", 104, "002\x1f\x7f", "\x1f\x7f"},
+    {"DE 127", 127, "002\x1f\x7f", "\x1f\x7f"},
+};
+
+TEST(Wire, ReadsAllThatStandsAroundAnElementOfWrongContent) {
+  for (const Content& row : kContents) {
+    std::map<int, std::string> elements{{7, "1114221320"}, {11, "000042"}, {50, "978"}, {103, "04last"}};
+    elements[row.number] = row.bytes;
+    const Reading reading = read_message(answer_of(elements), {});
+    EXPECT_EQ(reading.fault ? reading.fault->field : "", row.value ? "" : "DE " + std::to_string(row.number))
+        << row.name;
+    EXPECT_EQ(reading.message.find(row.number), row.value) << row.name;
+    EXPECT_EQ(reading.message.get(7), "1114221320") << row.name;
+    EXPECT_EQ(reading.message.get(11), "000042") << row.name;
+    EXPECT_EQ(reading.message.get(50), "978") << row.name;
+    EXPECT_EQ(reading.message.get(103), "last") << row.name;
+  }
+}
+
+TEST(Wire, KeepsWhatStandsBeforeAnElementThatHidesTheNext) {
+  const std::map<int, std::string> elements{{7, "1114221320"}, {11, "000042"}, {44, "x2ab"}, {50, "978"}};
+  const Reading reading = read_message(answer_of(elements), {});
+  ASSERT_TRUE(reading.fault);
+  EXPECT_EQ(reading.fault->field, "DE 44");
+  EXPECT_EQ(reading.message.get(11), "000042");
+  EXPECT_FALSE(reading.message.find(50));
 }
 
 TEST(Wire, KnowsEveryElementButTheTwoBitmaps) {
