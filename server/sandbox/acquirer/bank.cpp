@@ -9,10 +9,12 @@
 #include "base/text.h"
 #include "connectors/iso8583/map.h"
 #include "connectors/iso8583/private_data.h"
+#include "connectors/iso8583/response_codes.h"
 #include "sandbox/acquirer/test_cards.h"
 
 namespace acquit::sandbox {
 
+using connectors::Verdict;
 using iso8583::Message;
 
 namespace {
@@ -112,11 +114,30 @@ Message Bank::answer(const Message& request) {
   const std::string_view family = std::string_view(request.mti()).substr(0, 3);
   if (family == "080") return with_code(request, "00", "");
   const std::lock_guard lock(mutex_);
-  Decision decision{.code = "12", .authorisation_code = {}};
-  if (family == "010") decision = authorise(request, std::nullopt);
-  if (family == "040") decision = reverse(request);
-  if (family == "022") decision = advise(request);
+  const Decision decision = decide(request);
   return with_code(request, decision.code, decision.authorisation_code);
+}
+
+Bank::Decision Bank::decide(const Message& request) {
+  const std::string_view family = std::string_view(request.mti()).substr(0, 3);
+  if (family == "010") return authorise(request, std::nullopt);
+  if (family == "040") return reverse(request);
+  if (family == "022") return advise(request);
+  return {.code = "12", .authorisation_code = {}};
+}
+
+Message Bank::answer_with(const Message& request, std::string_view code) {
+  const Verdict verdict = iso8583::verdict_of(code);
+  const std::lock_guard lock(mutex_);
+  if (!request.mti().starts_with("010")) {
+    if (may_hold_money(verdict) || verdict == Verdict::duplicate) (void)decide(request);
+    return with_code(request, code, "");
+  }
+  const bool holds = may_hold_money(verdict);
+  const Decision decision = authorise(request, std::string(holds ? "00" : code));
+  Message answer = with_code(request, code, decision.authorisation_code);
+  if (verdict == Verdict::approved_partially) answer.set(4, fmt::format("{:012}", amount_of(request) / 2));
+  return answer;
 }
 
 Message Bank::refuse(const Message& request) {

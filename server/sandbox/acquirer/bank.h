@@ -55,6 +55,9 @@ class Bank {
   /// The answer when a fault is ordered: 05 to an authorisation, which is then a declined one; 96 to anything else,
   /// with nothing done.
   [[nodiscard]] iso8583::Message refuse(const iso8583::Message& request);
+  /// The answer when a code is ordered. Money is held, and an advice or reversal done, if the code may mean that it is;
+  /// half of the amount is approved by one for a part.
+  [[nodiscard]] iso8583::Message answer_with(const iso8583::Message& request, std::string_view code);
 
   /// In order of arrival.
   [[nodiscard]] std::vector<BankTransaction> snapshot() const;
@@ -71,6 +74,7 @@ class Bank {
   };
 
   Decision authorise(const iso8583::Message& request, std::optional<std::string> forced_code);
+  Decision decide(const iso8583::Message& request);
   Decision reverse(const iso8583::Message& request);
   Decision advise(const iso8583::Message& request);
   Decision capture(const iso8583::Message& request, BankTransaction* known);

@@ -186,6 +186,23 @@ TEST_F(BankTest, RefusesByOrder) {
   EXPECT_EQ(bank_.refuse(reversal(paid)).get(39), "96");
 }
 
+TEST_F(BankTest, AnswersWithACodeByOrder) {
+  const auto paid = request("4970100000000055", 1001);
+  const Message message = iso8583::to_message(paid).value();
+  const Message half = bank_.answer_with(message, "10");
+  EXPECT_EQ(half.get(39), "10");
+  EXPECT_EQ(half.get(4), "000000000500");
+  EXPECT_EQ(half.get(38).size(), 6U);
+  EXPECT_EQ(bank_.snapshot()[0].state, BankState::authorised);
+  EXPECT_EQ(bank_.answer_with(advice(paid, 1001), "12").get(39), "12");
+  EXPECT_EQ(bank_.snapshot()[0].state, BankState::authorised) << "refused, so nothing is done";
+  EXPECT_EQ(bank_.answer_with(advice(paid, 1001), "94").get(39), "94");
+  EXPECT_EQ(bank_.snapshot()[0].state, BankState::captured) << "known, so it has it";
+  const auto refused = request("4970100000000055", 1001, "REF2");
+  EXPECT_EQ(bank_.answer_with(iso8583::to_message(refused).value(), "81").get(39), "81");
+  EXPECT_EQ(bank_.snapshot()[1].state, BankState::declined);
+}
+
 TEST_F(BankTest, KeepsNoCardNumber) {
   (void)code(request("4970100000000055"));
   EXPECT_EQ(bank_.snapshot()[0].card, "497010XXXXXX0055");

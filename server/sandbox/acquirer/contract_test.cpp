@@ -66,6 +66,7 @@ class Iso8583Rig final : public connectors::AcquirerRig {
     host_ = *std::move(started);
   }
   void order_fault(RigFault fault, std::size_t count) override { host_->order_fault(kind_of(fault), count); }
+  void order_code(const std::string& code) override { host_->order_fault(FaultKind::code, 1, code); }
   std::size_t transactions_at_bank() override { return host_->snapshot().size(); }
   BankView at_bank(const std::string& reference) override {
     for (const BankTransaction& transaction : host_->snapshot()) {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +21,9 @@ enum class FaultKind : std::uint8_t {
   disconnect,  ///< Done, then hung up instead of an answer.
   duplicate,   ///< Done, answered twice.
   refuse,      ///< Answered with a refusal.
-  unreadable,  ///< Done, answered with a message of which an element can't be read. The acquirer only.
+  // Of the acquirer only.
+  unreadable,  ///< Done, answered with a message of which an element can't be read.
+  code,        ///< Answered with a code that is ordered too; done if that code may mean that it is.
 };
 
 [[nodiscard]] std::string_view to_string(FaultKind kind);
@@ -31,13 +34,16 @@ enum class FaultKind : std::uint8_t {
 struct FaultsLeft {
   FaultKind kind;
   std::size_t count;
+  std::string code{};  ///< Of FaultKind::code: DE 39.
 };
 
 class Faults {
  public:
-  void order(FaultKind kind, std::size_t count);
+  void order(FaultKind kind, std::size_t count, std::string code = {});
   /// The fault of the next message, if any.
   [[nodiscard]] std::optional<FaultKind> take();
+  /// The same, with its code; it is one of a count of one.
+  [[nodiscard]] std::optional<FaultsLeft> take_one();
   /// What is still to come, in order.
   [[nodiscard]] std::vector<FaultsLeft> pending() const;
   void clear();

@@ -59,7 +59,7 @@ class AcquirerHost::Core : public std::enable_shared_from_this<Core> {
   static Task<void> answer_late(std::shared_ptr<Core> self, std::shared_ptr<Connection> connection, std::string bytes);
   Result<void> take_messages(const std::shared_ptr<Connection>& connection, iso8583::FrameReader& frames);
   Result<void> take_message(const std::shared_ptr<Connection>& connection, std::string_view bytes);
-  Message answer(Connection& connection, const Message& request, std::optional<FaultKind> fault);
+  Message answer(Connection& connection, const Message& request, const std::optional<FaultsLeft>& fault);
   void deliver(const std::shared_ptr<Connection>& connection, std::string bytes, std::optional<FaultKind> fault);
   void forget(const std::shared_ptr<Connection>& connection);
   [[nodiscard]] bool stopping() const;
@@ -147,9 +147,10 @@ Result<void> AcquirerHost::Core::take_messages(const std::shared_ptr<Connection>
 Result<void> AcquirerHost::Core::take_message(const std::shared_ptr<Connection>& connection, std::string_view bytes) {
   ACQUIT_TRY(const Message request, iso8583::decode(bytes, options_.format));
   if (iso8583::is_answer(request)) return fail(ErrorCode::protocol_violation, "An answer to nothing that was asked.");
-  std::optional<FaultKind> fault;
-  if (!is_network_message(request)) fault = faults_.take();
-  Message message = answer(*connection, request, fault);
+  std::optional<FaultsLeft> ordered;
+  if (!is_network_message(request)) ordered = faults_.take_one();
+  const std::optional<FaultKind> fault = ordered ? std::optional(ordered->kind) : std::nullopt;
+  Message message = answer(*connection, request, ordered);
   if (fault == FaultKind::unreadable) message.set(44, std::string(kMark));
   ACQUIT_TRY(std::string reply, iso8583::to_wire(message, options_.format));
   if (fault == FaultKind::unreadable) reply[reply.find(kMark)] = '\x01';
@@ -157,14 +158,17 @@ Result<void> AcquirerHost::Core::take_message(const std::shared_ptr<Connection>&
   return {};
 }
 
-Message AcquirerHost::Core::answer(Connection& connection, const Message& request, std::optional<FaultKind> fault) {
+Message AcquirerHost::Core::answer(Connection& connection, const Message& request,
+                                   const std::optional<FaultsLeft>& fault) {
   if (is_network_message(request)) {
     if (request.get(70) == "001") connection.signed_on = true;
     if (request.get(70) == "002") connection.signed_on = false;
     return bank_->answer(request);
   }
   if (!connection.signed_on) return iso8583::answer_to(request).set(39, "91");
-  return fault == FaultKind::refuse ? bank_->refuse(request) : bank_->answer(request);
+  if (fault && fault->kind == FaultKind::refuse) return bank_->refuse(request);
+  if (fault && fault->kind == FaultKind::code) return bank_->answer_with(request, fault->code);
+  return bank_->answer(request);
 }
 
 void AcquirerHost::Core::deliver(const std::shared_ptr<Connection>& connection, std::string bytes,
@@ -180,7 +184,8 @@ void AcquirerHost::Core::deliver(const std::shared_ptr<Connection>& connection, 
     case FaultKind::disconnect: return connection->stream->close();
     case FaultKind::duplicate: connection->outbox->send(kTag, bytes); break;
     case FaultKind::refuse:
-    case FaultKind::unreadable: break;
+    case FaultKind::unreadable:
+    case FaultKind::code: break;
   }
   connection->outbox->send(kTag, std::move(bytes));
 }
@@ -216,7 +221,9 @@ Task<void> AcquirerHost::stop() {
 
 int AcquirerHost::port() const { return core_->port(); }
 std::vector<BankTransaction> AcquirerHost::snapshot() const { return core_->bank().snapshot(); }
-void AcquirerHost::order_fault(FaultKind kind, std::size_t count) { core_->faults().order(kind, count); }
+void AcquirerHost::order_fault(FaultKind kind, std::size_t count, std::string code) {
+  core_->faults().order(kind, count, std::move(code));
+}
 std::vector<FaultsLeft> AcquirerHost::pending_faults() const { return core_->faults().pending(); }
 void AcquirerHost::clear_faults() { core_->faults().clear(); }
 

@@ -43,7 +43,7 @@ class AcquirerHost {
   /// What the bank believes, in order of arrival.
   [[nodiscard]] std::vector<BankTransaction> snapshot() const;
   /// The next `count` financial messages (authorisations, reversals, advices) meet this fault, after earlier orders.
-  void order_fault(FaultKind kind, std::size_t count);
+  void order_fault(FaultKind kind, std::size_t count, std::string code = {});
   [[nodiscard]] std::vector<FaultsLeft> pending_faults() const;
   void clear_faults();
 

@@ -30,7 +30,7 @@ Response error_json(const base::Error& error) {
 
 void place(const ControlParts& parts, const FaultOrder& order) {
   switch (order.target) {
-    case FaultTarget::acquirer: return parts.acquirer.order_fault(order.kind, order.count);
+    case FaultTarget::acquirer: return parts.acquirer.order_fault(order.kind, order.count, order.code);
     case FaultTarget::acs: return parts.acs_faults.order(*order.step, order.kind, order.count);
     case FaultTarget::shop: return parts.shop_faults.order(order.kind, order.count);
     case FaultTarget::smtp: return parts.smtp_faults.order(order.kind, order.count);
@@ -41,8 +41,8 @@ std::vector<FaultOrder> pending(const ControlParts& parts) {
   std::vector<FaultOrder> orders;
   const auto add = [&orders](FaultTarget target, const std::vector<FaultsLeft>& left,
                              std::optional<AcsStep> step = {}) {
-    for (const auto& [kind, count] : left) {
-      orders.push_back({.target = target, .kind = kind, .step = step, .count = count});
+    for (const auto& [kind, count, code] : left) {
+      orders.push_back({.target = target, .kind = kind, .step = step, .count = count, .code = code});
     }
   };
   add(FaultTarget::acquirer, parts.acquirer.pending_faults());
@@ -65,6 +65,7 @@ Response pending_json(const ControlParts& parts) {
     boost::json::object row = {{"target", to_string(order.target)}, {"kind", to_string(order.kind)}};
     if (order.step) row["step"] = to_string(*order.step);
     row["count"] = order.count;
+    if (!order.code.empty()) row["code"] = order.code;
     orders.push_back(std::move(row));
   }
   return Response::json(200, boost::json::serialize(boost::json::object{{"pending", std::move(orders)}}));
@@ -89,6 +90,7 @@ std::string_view french(FaultKind kind) {
     case FaultKind::duplicate: return "fait ou répond deux fois";
     case FaultKind::refuse: return "refuse";
     case FaultKind::unreadable: return "fait, mais un champ de la réponse est illisible (acquirer)";
+    case FaultKind::code: return "répond par le code choisi (acquirer)";
   }
   return "";
 }
@@ -105,8 +107,10 @@ Response faults_page(const ControlParts& parts) {
   for (const FaultOrder& order : pending(parts)) {
     rows += fmt::format(
         R"(<tr><td class="code">{}</td><td class="code">{}</td><td class="code">{}</td><td>{}</td><td class="amount">{}</td></tr>)",
-        to_string(order.target), order.step ? to_string(*order.step) : "", to_string(order.kind), french(order.kind),
-        order.count);
+        to_string(order.target), order.step ? to_string(*order.step) : "",
+        order.code.empty() ? std::string(to_string(order.kind))
+                           : fmt::format("{} {}", to_string(order.kind), order.code),
+        french(order.kind), order.count);
   }
   std::string kinds;
   for (const FaultKind kind : all_kinds()) {
@@ -118,6 +122,7 @@ Response faults_page(const ControlParts& parts) {
 <form class="line panel" method="post" action="/control/faults"><p><label for="target">Partenaire</label><select id="target" name="target">{}</select></p>
 <p><label for="step">Étape</label><select id="step" name="step"><option value="">–</option>{}</select></p>
 <p><label for="kind">Panne</label><select id="kind" name="kind">{}</select></p>
+<p><label for="code">Code</label><input id="code" name="code" size="3" maxlength="2"></p>
 <p><label for="count">Messages</label><input id="count" name="count" inputmode="numeric" value="1" size="5"></p><p><button>Commander</button></p></form>
 <h2>Pannes en attente</h2>)",
       options_of(all_targets()), options_of(all_steps()), kinds);
@@ -132,6 +137,7 @@ Response faults_page(const ControlParts& parts) {
   body +=
       R"(<h2>Depuis un programme</h2><pre>curl -d '{"target":"acquirer","kind":"silent","count":1}' ADRESSE/control/faults
 curl -d '{"target":"acs","kind":"duplicate","step":"rreq"}' ADRESSE/control/faults
+curl -d '{"target":"acquirer","kind":"code","code":"51"}' ADRESSE/control/faults
 curl ADRESSE/control/faults
 curl -X DELETE ADRESSE/control/faults</pre>)";
   return tool_page({.title = "Pannes", .current = "/faults", .body = body});

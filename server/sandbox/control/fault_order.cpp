@@ -22,8 +22,8 @@ constexpr std::int64_t kCountMax = 100'000;
 
 constexpr std::array kTargets = {FaultTarget::acquirer, FaultTarget::acs, FaultTarget::shop, FaultTarget::smtp};
 // Those of every target first, then those of the acquirer alone.
-constexpr std::array kKinds = {FaultKind::silent,    FaultKind::slow,   FaultKind::garbage,   FaultKind::disconnect,
-                               FaultKind::duplicate, FaultKind::refuse, FaultKind::unreadable};
+constexpr std::array kKinds = {FaultKind::silent,    FaultKind::slow,   FaultKind::garbage,    FaultKind::disconnect,
+                               FaultKind::duplicate, FaultKind::refuse, FaultKind::unreadable, FaultKind::code};
 constexpr std::size_t kCommonKinds = 6;
 
 // As it came, before anything was checked.
@@ -32,6 +32,7 @@ struct Asked {
   std::string_view kind;
   std::optional<std::string_view> step;
   std::optional<std::int64_t> count;
+  std::string_view code = {};
 };
 
 template <class T>
@@ -65,6 +66,13 @@ Result<std::optional<AcsStep>> choose_step(FaultTarget target, FaultKind kind, s
   return choose<AcsStep>(*asked, allowed, "step", fmt::format(" for acs {}", to_string(kind)));
 }
 
+Result<std::string> choose_code(FaultKind kind, std::string_view asked) {
+  const auto is_sign = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
+  const bool wanted = kind == FaultKind::code;
+  if (wanted ? asked.size() == 2 && std::ranges::all_of(asked, is_sign) : asked.empty()) return std::string(asked);
+  return fail(ErrorCode::field_value, "code must be two digits or capitals, for the kind code only", "code");
+}
+
 Result<FaultOrder> make_order(const Asked& asked) {
   FaultOrder order;
   ACQUIT_TRY(order.target, choose<FaultTarget>(asked.target, all_targets(), "target", ""));
@@ -74,6 +82,7 @@ Result<FaultOrder> make_order(const Asked& asked) {
     return fail(ErrorCode::field_value, fmt::format("count must be a number from 1 to {}", kCountMax), "count");
   }
   order.count = static_cast<std::size_t>(*asked.count);
+  ACQUIT_TRY(order.code, choose_code(order.kind, asked.code));
   return order;
 }
 
@@ -112,6 +121,7 @@ Result<FaultOrder> parse_fault_json(std::string_view body) {
                 R"(the body must be a JSON object like {"target":"acquirer","kind":"silent","count":1})");
   }
   Asked asked{.target = text_of(*object, "target"), .kind = text_of(*object, "kind"), .step = {}, .count = 1};
+  asked.code = text_of(*object, "code");
   if (object->contains("step")) asked.step = text_of(*object, "step");
   if (const boost::json::value* const given = object->if_contains("count")) {
     asked.count = given->is_int64() ? std::optional(given->get_int64()) : std::nullopt;
@@ -123,6 +133,7 @@ Result<FaultOrder> parse_fault_form(std::string_view body) {
   const auto fields = base::parse_form(body);
   if (!fields) return fail(ErrorCode::body_malformed, "the form is broken");
   Asked asked{.target = field_of(*fields, "target"), .kind = field_of(*fields, "kind"), .step = {}, .count = 1};
+  asked.code = field_of(*fields, "code");
   if (const std::string_view step = field_of(*fields, "step"); !step.empty()) asked.step = step;
   if (const std::string_view count = field_of(*fields, "count"); !count.empty()) {
     asked.count = base::parse_int<std::int64_t>(count);

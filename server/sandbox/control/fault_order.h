@@ -22,6 +22,7 @@ struct FaultOrder {
   FaultKind kind = FaultKind::silent;
   std::optional<AcsStep> step = {};  ///< Of acs, and always there; the others have no steps.
   std::size_t count = 1;
+  std::string code = {};  ///< Of the kind `code`: two characters.
 
   friend bool operator==(const FaultOrder&, const FaultOrder&) = default;
 };
@@ -33,7 +34,8 @@ struct FaultOrder {
 [[nodiscard]] std::span<const FaultKind> kinds_of(FaultTarget target);
 
 /// {"target":"acs","kind":"silent","step":"rreq","count":1}; without a step acs gets the first of steps_of(kind), and
-/// count is 1 if absent. Errors: body_malformed, field_missing, field_value with the allowed values in `detail`.
+/// count is 1 if absent. {"target":"acquirer","kind":"code","code":"51"} names the code, and no other kind has one.
+/// Errors: body_malformed, field_missing, field_value with the allowed values in `detail`.
 [[nodiscard]] base::Result<FaultOrder> parse_fault_json(std::string_view body);
 /// The same from target=…&kind=…&step=…&count=…; an empty step or count counts as absent.
 [[nodiscard]] base::Result<FaultOrder> parse_fault_form(std::string_view body);

@@ -15,13 +15,15 @@ TEST(FaultOrder, ReadsEveryAllowedPair) {
   for (const FaultTarget target : all_targets()) {
     for (const FaultKind kind : kinds_of(target)) {
       FaultOrder expected{.target = target, .kind = kind, .count = 3};
+      if (kind == FaultKind::code) expected.code = "1A";
       if (target == FaultTarget::acs) {
         expected.step = kind == FaultKind::duplicate ? AcsStep::rreq : AcsStep::areq;
       }
-      const std::string json =
-          fmt::format(R"({{"target":"{}","kind":"{}","count":3}})", to_string(target), to_string(kind));
+      const std::string json = fmt::format(R"({{"target":"{}","kind":"{}","count":3,"code":"{}"}})", to_string(target),
+                                           to_string(kind), expected.code);
       EXPECT_EQ(parse_fault_json(json), expected) << json;
-      EXPECT_EQ(parse_fault_form(fmt::format("step=&target={}&kind={}&count=3", to_string(target), to_string(kind))),
+      EXPECT_EQ(parse_fault_form(fmt::format("step=&target={}&kind={}&count=3&code={}", to_string(target),
+                                             to_string(kind), expected.code)),
                 expected);
     }
   }
@@ -68,6 +70,10 @@ TEST(FaultOrder, RefusesWhatItDoesNotKnowAndNamesWhatItDoes) {
            Row{R"({"target":"shop","kind":"slow","count":"1"})", ErrorCode::field_value, "count must be"},
            Row{R"({"target":"shop","kind":"slow","count":1.5})", ErrorCode::field_value, "count must be"},
            Row{R"({"target":"shop","kind":"slow","count":100001})", ErrorCode::field_value, "count must be"},
+           Row{R"({"target":"acquirer","kind":"code"})", ErrorCode::field_value, "code must be"},
+           Row{R"({"target":"acquirer","kind":"code","code":"1a"})", ErrorCode::field_value, "code must be"},
+           Row{R"({"target":"acquirer","kind":"slow","code":"51"})", ErrorCode::field_value, "code must be"},
+           Row{R"({"target":"shop","kind":"code","code":"51"})", ErrorCode::field_value, "unknown kind \"code\""},
        }) {
     const auto order = parse_fault_json(row.body);
     ASSERT_FALSE(order) << row.body;

@@ -146,7 +146,8 @@ Task<bool> SmtpInbox::Core::finish(net::Stream& stream, SmtpSession::Reply reply
       case FaultKind::disconnect: co_return false;
       case FaultKind::duplicate:
       case FaultKind::refuse:
-      case FaultKind::unreadable: break;
+      case FaultKind::unreadable:
+      case FaultKind::code: break;
     }
   }
   if (reply.text.empty()) co_return true;

@@ -124,7 +124,8 @@ base::Task<Response> Shop::notification(Request request) {
     case FaultKind::disconnect: co_return Response{.status = 200, .headers = {}, .body = {}, .hang_up = true};
     case FaultKind::duplicate: co_return module_answer(book_.receive(*fields, name, false));
     case FaultKind::refuse:
-    case FaultKind::unreadable: co_return Response::text(500, "Internal Server Error (fault ordered)\n");
+    case FaultKind::unreadable:
+    case FaultKind::code: co_return Response::text(500, "Internal Server Error (fault ordered)\n");
   }
   co_return module_answer(answer);
 }

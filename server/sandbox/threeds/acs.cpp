@@ -148,7 +148,8 @@ base::Task<void> ThreeDsSandbox::report(const AcsSession& session, std::string r
       case FaultKind::disconnect: co_return co_await cut_off(session.results_url, std::move(rreq));
       case FaultKind::duplicate: (void)co_await send_result(session.results_url, rreq); break;
       case FaultKind::refuse:
-      case FaultKind::unreadable: break;
+      case FaultKind::unreadable:
+      case FaultKind::code: break;
     }
   }
   const bool heard = co_await send_result(session.results_url, std::move(rreq));
@@ -200,7 +201,8 @@ base::Task<http::Response> ThreeDsSandbox::misbehave(FaultKind fault, http::Resp
     case FaultKind::disconnect: answer.hang_up = true; break;
     case FaultKind::duplicate:
     case FaultKind::refuse:
-    case FaultKind::unreadable: break;
+    case FaultKind::unreadable:
+    case FaultKind::code: break;
   }
   co_return answer;
 }

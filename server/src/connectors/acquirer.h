@@ -58,9 +58,43 @@ struct Authorisation {
   std::optional<AuthenticationProof> proof;
 };
 
+/// What an acquirer's answer means for the caller, whatever its code.
+enum class Verdict : std::uint8_t {
+  approved,
+  approved_partially,  ///< Less than was asked for.
+  verified,            ///< The card is good: an approval of a verification, and of nothing else.
+  unclear,             ///< Perhaps an approval, of a kind that can't be taken, or that no table knows.
+  declined_final,      ///< The same card must not be presented again.
+  declined_retry,      ///< No now; another time, amount or entry may bring a yes.
+  soft_decline,        ///< Only with strong authentication: authenticate, then present it again.
+  our_fault,           ///< The request, the contract or the set-up is at fault, not the card.
+  unavailable,         ///< The issuer or the network did not decide; try later.
+  unknown_record,      ///< The message that this one speaks of was never seen.
+  duplicate,           ///< The same message was seen before.
+};
+
+/// The issuer may hold the buyer's money after such an answer: what is not taken of it has to be reversed.
+[[nodiscard]] constexpr bool may_hold_money(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::approved:
+    case Verdict::approved_partially:
+    case Verdict::verified:
+    case Verdict::unclear: return true;
+    case Verdict::declined_final:
+    case Verdict::declined_retry:
+    case Verdict::soft_decline:
+    case Verdict::our_fault:
+    case Verdict::unavailable:
+    case Verdict::unknown_record:
+    case Verdict::duplicate: break;
+  }
+  return false;
+}
+
 struct AuthorisationAnswer {
-  std::string response_code;       ///< DE 39: "00" approved; lyra.md §1.14. "A1": soft decline, authenticate.
-  std::string authorisation_code;  ///< DE 38, six characters if approved.
+  Verdict verdict = Verdict::unclear;  ///< What happened.
+  std::string response_code{};         ///< DE 39, to be shown and echoed; lyra.md §1.14.
+  std::string authorisation_code{};    ///< DE 38, if approved.
 };
 
 /// Takes back an authorisation that is not wanted, or whose outcome is unknown.
@@ -94,6 +128,7 @@ enum class Receipt : std::uint8_t {
   unknown_record,  ///< It never had the message that this one speaks of.
   duplicate,       ///< It had this very message before.
   unavailable,     ///< It decided nothing: the same message is to be sent again.
+  unclear,         ///< Perhaps done, perhaps not: neither counts, and the same message is to be sent again.
   rejected,        ///< It will not do it, however often it is asked.
 };
 struct MessageAnswer {

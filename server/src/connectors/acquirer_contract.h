@@ -52,6 +52,8 @@ class AcquirerRig {
   virtual void stop_bank() = 0;
   virtual void start_bank() = 0;
   virtual void order_fault(RigFault fault, std::size_t count) = 0;
+  /// The bank answers the next message with this code; see sandbox::Bank::answer_with.
+  virtual void order_code(const std::string& code) = 0;
   virtual BankView at_bank(const std::string& reference) = 0;
   virtual std::size_t transactions_at_bank() = 0;
   /// Answers that came after their request was given up, and those that nobody waited for.
@@ -159,6 +161,31 @@ TEST_P(AcquirerContract, BringsARefusalAsAnAnswer) {
   EXPECT_NE(answer->response_code, "00");
   EXPECT_EQ(answer->authorisation_code, "");
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "declined");
+}
+
+TEST_P(AcquirerContract, BringsTheMeaningOfEveryKindOfAnswer) {
+  set_up(kPatient);
+  struct Row {
+    std::string code;
+    Verdict expected;
+    std::string at_bank;
+  };
+  int reference = 100;
+  for (const Row& row :
+       {Row{"11", Verdict::approved, "authorised"}, Row{"10", Verdict::approved_partially, "authorised"},
+        Row{"08", Verdict::unclear, "authorised"}, Row{"51", Verdict::declined_retry, "declined"},
+        Row{"43", Verdict::declined_final, "declined"}, Row{"1A", Verdict::soft_decline, "declined"},
+        Row{"30", Verdict::our_fault, "declined"}, Row{"91", Verdict::unavailable, "declined"}}) {
+    const auto request = authorisation("REF000000" + std::to_string(++reference));
+    rig_->order_code(row.code);
+    const auto answer = authorise(request);
+    ASSERT_TRUE(answer) << row.code << ": " << answer.error().detail;
+    EXPECT_EQ(answer->verdict, row.expected) << row.code;
+    EXPECT_EQ(answer->response_code, row.code);
+    EXPECT_EQ(rig_->at_bank(request.reference).state, row.at_bank) << row.code;
+    EXPECT_EQ(reverse(reversal(request)).value(), Receipt::accepted) << row.code;
+    EXPECT_NE(rig_->at_bank(request.reference).state, "authorised") << row.code;
+  }
 }
 
 TEST_P(AcquirerContract, IsUnavailableBeforeItIsConnected) {

@@ -10,9 +10,6 @@
 namespace acquit::payments {
 namespace {
 
-constexpr std::string_view kApproved = "00";
-// The issuer wants the cardholder authenticated (paybox.md §5.4).
-constexpr std::string_view kSoftDecline = "A1";
 // Said in the acquirer's place when it could not be asked: server unavailable (lyra.md §1.14).
 constexpr std::string_view kUnavailable = "98";
 
@@ -91,16 +88,33 @@ class Recorder {
       return record_unknown(tx, std::move(payment), std::move(transaction), now);
     }
     transaction.answered_at = now;
-    transaction.response_code = answer ? answer->response_code : std::string(kUnavailable);
-    transaction.authorisation_code = answer ? answer->authorisation_code : std::string();
-    if (transaction.response_code == kApproved) {
-      return record_approval(tx, std::move(payment), std::move(transaction), now);
+    if (answer) return record_answer(tx, std::move(payment), std::move(transaction), *answer);
+    transaction.response_code = kUnavailable;
+    transaction.authorisation_code.clear();
+    if (batch_) return record_postponed(tx, std::move(payment), std::move(transaction), now);
+    return record_decline(tx, std::move(payment), std::move(transaction),
+                          "acquirer's answer " + std::string(kUnavailable));
+  }
+
+  base::Result<AuthorisationResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
+                                                  const connectors::AuthorisationAnswer& answer) {
+    transaction.response_code = answer.response_code;
+    transaction.authorisation_code = answer.authorisation_code;
+    if (answer.verdict == connectors::Verdict::approved) {
+      return record_approval(tx, std::move(payment), std::move(transaction), *transaction.answered_at);
     }
-    if (!answer && batch_) return record_postponed(tx, std::move(payment), std::move(transaction), now);
-    if (transaction.response_code == kSoftDecline && can_authenticate_) {
+    if (answer.verdict == connectors::Verdict::soft_decline && can_authenticate_) {
       return record_step_up(tx, std::move(payment), std::move(transaction));
     }
-    return record_decline(tx, std::move(payment), std::move(transaction));
+    std::string detail = "acquirer's answer " + answer.response_code;
+    if (connectors::may_hold_money(answer.verdict)) {
+      // No protocol asks for a part of an amount, so whatever was approved is given back.
+      detail += answer.verdict == connectors::Verdict::approved_partially ? ", a part of the amount" : ", unclear";
+      detail += "; a reversal is under way";
+      ACQUIT_CHECK(context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release",
+                                       *transaction.answered_at));
+    }
+    return record_decline(tx, std::move(payment), std::move(transaction), detail);
   }
 
   base::Money nothing(const Transaction& transaction) const { return {0, transaction.amount.currency()}; }
@@ -131,13 +145,14 @@ class Recorder {
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }
 
-  base::Result<AuthorisationResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction) {
+  base::Result<AuthorisationResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction,
+                                                   const std::string& detail) {
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
                                            {.event = Event::decline,
                                             .actor = batch_ ? kActorBatch : kActorBuyer,
                                             .moved = nothing(transaction),
-                                            .detail = "acquirer's answer " + transaction.response_code}));
+                                            .detail = detail}));
     if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
     ACQUIT_TRY(Attempt refused, refuse_attempt(context_, tx, shop_, std::move(payment), std::move(transaction)));
     return AuthorisationResult{.payment = std::move(refused.payment),

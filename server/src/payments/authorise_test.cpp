@@ -105,6 +105,62 @@ TEST_P(Authorise, LeavesTheNotificationToTheDispatcherWhereTheShopIsToldAfterwar
   EXPECT_EQ(row.subject, paid.transaction.id.hex());
 }
 
+// An answer, what the transaction becomes by it, and whether the acquirer is told that we don't want what it may hold.
+struct Told {
+  Reply reply;
+  State expected;
+  bool reversed;
+};
+const Told kTold[] = {
+    {says("00", connectors::Verdict::approved), State::authorised, false},
+    {says("11", connectors::Verdict::approved), State::authorised, false},
+    {says("10", connectors::Verdict::approved_partially), State::refused, true},
+    {says("85", connectors::Verdict::verified), State::refused, true},
+    {says("08", connectors::Verdict::unclear), State::refused, true},
+    {says("Z9", connectors::Verdict::unclear), State::refused, true},
+    {says("51", connectors::Verdict::declined_retry), State::refused, false},
+    {says("43", connectors::Verdict::declined_final), State::refused, false},
+    {says("81", connectors::Verdict::soft_decline), State::refused, false},
+    {says("30", connectors::Verdict::our_fault), State::refused, false},
+    {says("91", connectors::Verdict::unavailable), State::refused, false},
+    {says("25", connectors::Verdict::unknown_record), State::refused, false},
+    {says("94", connectors::Verdict::duplicate), State::refused, false},
+};
+
+TEST_P(Authorise, TakesWholeApprovalsAndGivesBackWhateverElseMayHoldMoney) {
+  for (const Told& row : kTold) {
+    const auto asked = pay(request(1500), row.reply);
+    const Transaction stored = load(asked.transaction.id);
+    EXPECT_EQ(stored.state, row.expected) << row.reply.code;
+    EXPECT_EQ(stored.response_code, row.reply.code);
+    EXPECT_EQ(stored.authorisation_code, row.expected == State::authorised ? "A12345" : "") << row.reply.code;
+    EXPECT_EQ(balance(stored, Account::held), row.expected == State::authorised ? 1500 : 0) << row.reply.code;
+    const std::size_t before = env_->acquirer.reversals().size();
+    env_->deliver();
+    const auto reversals = env_->acquirer.reversals();
+    ASSERT_EQ(reversals.size() - before, row.reversed ? 1U : 0U) << row.reply.code;
+    EXPECT_EQ(state(stored.id), row.expected) << row.reply.code;
+    if (!row.reversed) continue;
+    EXPECT_EQ(reversals.back().original.stan, stored.trace->stan);
+    EXPECT_EQ(reversals.back().amount, eur(1500)) << "the whole of what was asked for";
+    EXPECT_EQ(pay_again(asked.payment.id).transaction.state, State::authorised) << "the buyer has other cards";
+  }
+}
+
+TEST_P(Authorise, GivesBackAPartialApprovalOfALateAuthorisationToo) {
+  NewPayment late = request(1500);
+  late.capture_delay_days = 9;
+  const Transaction waiting = pay(late).transaction;
+  env_->advance_to(*waiting.authorise_at);
+  env_->acquirer.on_authorise(says("10", connectors::Verdict::approved_partially));
+  run_jobs();
+  EXPECT_EQ(state(waiting.id), State::refused);
+  env_->deliver();
+  ASSERT_EQ(env_->acquirer.reversals().size(), 1U);
+  EXPECT_EQ(env_->acquirer.reversals()[0].original.stan, load(waiting.id).trace->stan);
+  EXPECT_EQ(env_->acquirer.reversals()[0].reference, load(waiting.id).reference);
+}
+
 TEST_P(Authorise, RecordsADeclineWithoutMovingMoney) {
   const auto refused = pay(request(), decline("51"));
   const Transaction stored = load(refused.transaction.id);
@@ -206,13 +262,15 @@ TEST_P(Authorise, EndsThePaymentIfTheReversedTryWasTheLast) {
   EXPECT_EQ(notifications(asked.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
 }
 
-TEST_P(Authorise, StepsUpASoftDeclineWhereTheBuyerIsThere) {
-  const Payment payment = must(create(request()));
-  env_->acquirer.on_authorise(decline("A1"));
-  const auto result = must(ask(must(begin(payment.id)), /*can_authenticate=*/true));
-  EXPECT_TRUE(result.step_up);
-  EXPECT_EQ(state(result.transaction.id), State::authenticating);
-  EXPECT_FALSE(load_payment(payment.id).ended_at);
+TEST_P(Authorise, StepsUpASoftDeclineOfWhateverCodeWhereTheBuyerIsThere) {
+  for (const char* code : {"A1", "81", "65", "1A"}) {
+    const Payment payment = must(create(request()));
+    env_->acquirer.on_authorise(says(code, connectors::Verdict::soft_decline));
+    const auto result = must(ask(must(begin(payment.id)), /*can_authenticate=*/true));
+    EXPECT_TRUE(result.step_up) << code;
+    EXPECT_EQ(state(result.transaction.id), State::authenticating) << code;
+    EXPECT_FALSE(load_payment(payment.id).ended_at) << code;
+  }
 }
 
 TEST_P(Authorise, RefusesASoftDeclineWhereNobodyCanAuthenticate) {

@@ -259,7 +259,8 @@ base::Task<platform::OutboxVerdict> send_advice(const Context& context, const pl
        .reference = subject->transaction.reference,
        .authorisation_code = subject->transaction.authorisation_code,
        .repeat = *repeat});
-  if (answer && answer->receipt == connectors::Receipt::unavailable) {
+  if (answer &&
+      (answer->receipt == connectors::Receipt::unavailable || answer->receipt == connectors::Receipt::unclear)) {
     base::log::warning("advice_put_off", {{"transaction", message.subject}, {"response_code", answer->response_code}});
   } else if (answer) {
     const auto recorded = is_acknowledged(answer->receipt, *repeat)

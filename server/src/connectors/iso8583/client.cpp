@@ -295,13 +295,16 @@ base::Error unsent(const base::Error& error) {
 Receipt receipt_of(const std::string& code) {
   switch (verdict_of(code)) {
     case Verdict::approved: return Receipt::accepted;
+    case Verdict::approved_partially:
+    case Verdict::verified:
+    case Verdict::unclear: return Receipt::unclear;
     case Verdict::unknown_record: return Receipt::unknown_record;
     case Verdict::duplicate: return Receipt::duplicate;
     case Verdict::unavailable: return Receipt::unavailable;
     case Verdict::declined_final:
     case Verdict::declined_retry:
     case Verdict::soft_decline:
-    case Verdict::format_error: return Receipt::rejected;
+    case Verdict::our_fault: return Receipt::rejected;
   }
   return Receipt::rejected;
 }

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "connectors/iso8583/private_data.h"
+#include "connectors/iso8583/response_codes.h"
 
 namespace acquit::iso8583 {
 namespace {
@@ -154,9 +155,12 @@ Result<std::string> response_code(const Message& answer) {
 Result<connectors::AuthorisationAnswer> authorisation_answer(const Message& answer, base::Money asked) {
   connectors::AuthorisationAnswer result;
   ACQUIT_TRY(result.response_code, response_code(answer));
+  result.verdict = verdict_of(result.response_code);
+  if (result.verdict == Verdict::verified) result.verdict = asked.minor() == 0 ? Verdict::approved : Verdict::unclear;
+  if (result.verdict != Verdict::approved) return result;
   result.authorisation_code = base::trim(answer.get(38));
-  // A partial approval was not asked for, and taking it for a whole one would capture what nobody promised.
-  if (const auto amount = answer.find(4); amount && result.response_code == "00") {
+  // A partial approval that calls itself a whole one: taking it would capture what nobody promised.
+  if (const auto amount = answer.find(4); amount) {
     const auto minor = base::parse_int<std::int64_t>(*amount);
     if (minor != asked.minor()) {
       return fail(ErrorCode::protocol_violation, "The answer approves another amount than was asked for.", "DE 4");

@@ -151,6 +151,13 @@ TEST(Map, ReadsApprovalsAndRefusalsOfTheAmountAskedFor) {
   const auto approved = authorisation_answer(Message(echo).set(39, "00").set(38, "123456"), asked).value();
   EXPECT_EQ(approved.response_code, "00");
   EXPECT_EQ(approved.authorisation_code, "123456");
+  EXPECT_EQ(approved.verdict, Verdict::approved);
+  const auto verified = authorisation_answer(Message(echo).set(39, "85").set(38, "123456"), asked).value();
+  EXPECT_EQ(verified.verdict, Verdict::unclear) << "no approval of money";
+  const auto card_only = Message(echo).set(39, "85").set(38, "123456").set(4, "000000000000");
+  EXPECT_EQ(authorisation_answer(card_only, Money(0, kEuro))->verdict, Verdict::approved);
+  const auto half = authorisation_answer(Message(echo).set(39, "10").set(4, "000000000995"), asked).value();
+  EXPECT_EQ(half.verdict, Verdict::approved_partially);
   const auto refused = authorisation_answer(Message(echo).set(39, "51").set(38, "      "), asked).value();
   EXPECT_EQ(refused.response_code, "51");
   EXPECT_EQ(refused.authorisation_code, "");
@@ -185,18 +192,29 @@ TEST(ResponseCodes, CoverTheNetworksList) {
 }
 
 TEST(ResponseCodes, SayWhatToDoNext) {
-  struct Row {
-    std::string_view code;
-    Verdict expected;
+  using enum Verdict;
+  const std::pair<Verdict, std::vector<std::string_view>> rows[] = {
+      {approved, {"00", "11", "16"}},
+      {approved_partially, {"10", "32", "87"}},
+      {verified, {"85"}},
+      {unclear, {"08", "68", "97", "Q7", "Y1", "", "000", "0"}},
+      {declined_retry, {"01", "02", "05", "17", "51", "55", "61", "80"}},
+      {declined_final, {"04", "07", "14", "15", "33", "34", "38", "41", "43", "46", "54",
+                        "56", "57", "59", "62", "63", "75", "76", "82", "83", "R1", "R3"}},
+      {soft_decline, {"1A", "65", "81", "A1"}},
+      {our_fault, {"03", "12", "13", "24", "27", "28", "29", "30", "31", "58", "60"}},
+      {unavailable, {"19", "20", "90", "91", "96", "98", "99"}},
+      {unknown_record, {"25"}},
+      {duplicate, {"26", "94"}},
   };
-  const Row rows[] = {
-      {"00", Verdict::approved},       {"05", Verdict::declined_retry}, {"51", Verdict::declined_retry},
-      {"43", Verdict::declined_final}, {"54", Verdict::declined_final}, {"R1", Verdict::declined_final},
-      {"A1", Verdict::soft_decline},   {"81", Verdict::soft_decline},   {"30", Verdict::format_error},
-      {"91", Verdict::unavailable},    {"25", Verdict::unknown_record}, {"94", Verdict::duplicate},
-      {"Q7", Verdict::declined_retry}, {"", Verdict::declined_retry},   {"000", Verdict::declined_retry},
-  };
-  for (const Row& row : rows) EXPECT_EQ(verdict_of(row.code), row.expected) << row.code;
+  std::size_t in_table = 0;
+  for (const auto& [expected, codes] : rows) {
+    for (const std::string_view code : codes) {
+      EXPECT_EQ(verdict_of(code), expected) << code;
+      in_table += static_cast<std::size_t>(std::ranges::count(response_code_table(), code, &ResponseCode::code));
+    }
+  }
+  EXPECT_EQ(in_table, response_code_table().size()) << "a row of the table is not tested";
 }
 
 }  // namespace

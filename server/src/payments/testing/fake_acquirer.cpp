@@ -26,11 +26,18 @@ connectors::Trace FakeAcquirer::new_trace() {
 
 namespace {
 
+connectors::Verdict verdict_of(std::string_view code) {
+  if (code == "00") return connectors::Verdict::approved;
+  if (code == "A1") return connectors::Verdict::soft_decline;
+  return connectors::Verdict::declined_retry;
+}
+
 connectors::Receipt receipt_of(std::string_view code) {
   if (code == "00") return connectors::Receipt::accepted;
   if (code == "25") return connectors::Receipt::unknown_record;
   if (code == "94") return connectors::Receipt::duplicate;
   if (code == "91") return connectors::Receipt::unavailable;
+  if (code == "??") return connectors::Receipt::unclear;
   return connectors::Receipt::rejected;
 }
 
@@ -46,7 +53,7 @@ Reply FakeAcquirer::take(Orders& orders, std::vector<T>& asked, T request) {
   return next;
 }
 
-base::Task<base::Result<std::string>> FakeAcquirer::answer(Reply reply) {
+base::Task<base::Result<Reply>> FakeAcquirer::answer(Reply reply) {
   if (reply.kind == Reply::Kind::late) {
     const base::Completion<Reply> brought(executor_);
     {
@@ -58,24 +65,26 @@ base::Task<base::Result<std::string>> FakeAcquirer::answer(Reply reply) {
   }
   if (reply.kind == Reply::Kind::unknown) co_return base::fail(base::ErrorCode::outcome_unknown, "no answer");
   if (reply.kind == Reply::Kind::unavailable) co_return base::fail(base::ErrorCode::connector_unavailable, "no link");
-  co_return reply.code;
+  co_return reply;
 }
 
 base::Task<base::Result<connectors::AuthorisationAnswer>> FakeAcquirer::authorise(connectors::Authorisation request) {
-  ACQUIT_CO_TRY(std::string code, co_await answer(take(authorise_, authorisations_, std::move(request))));
-  std::string authorisation_code = code == "00" ? "A12345" : "";
-  co_return connectors::AuthorisationAnswer{.response_code = std::move(code),
-                                            .authorisation_code = std::move(authorisation_code)};
+  ACQUIT_CO_TRY(Reply reply, co_await answer(take(authorise_, authorisations_, std::move(request))));
+  const connectors::Verdict verdict = reply.verdict.value_or(verdict_of(reply.code));
+  co_return connectors::AuthorisationAnswer{
+      .verdict = verdict,
+      .response_code = std::move(reply.code),
+      .authorisation_code = verdict == connectors::Verdict::approved ? "A12345" : ""};
 }
 
 base::Task<base::Result<connectors::MessageAnswer>> FakeAcquirer::reverse(connectors::Reversal request) {
-  ACQUIT_CO_TRY(const std::string code, co_await answer(take(reverse_, reversals_, std::move(request))));
-  co_return connectors::MessageAnswer{.response_code = code, .receipt = receipt_of(code)};
+  ACQUIT_CO_TRY(const Reply reply, co_await answer(take(reverse_, reversals_, std::move(request))));
+  co_return connectors::MessageAnswer{.response_code = reply.code, .receipt = receipt_of(reply.code)};
 }
 
 base::Task<base::Result<connectors::MessageAnswer>> FakeAcquirer::advise(connectors::Advice request) {
-  ACQUIT_CO_TRY(const std::string code, co_await answer(take(advise_, advices_, std::move(request))));
-  co_return connectors::MessageAnswer{.response_code = code, .receipt = receipt_of(code)};
+  ACQUIT_CO_TRY(const Reply reply, co_await answer(take(advise_, advices_, std::move(request))));
+  co_return connectors::MessageAnswer{.response_code = reply.code, .receipt = receipt_of(reply.code)};
 }
 
 }  // namespace acquit::payments::testing

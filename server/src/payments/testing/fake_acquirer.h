@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,15 @@ struct Reply {
   };
   Kind kind = Kind::answer;
   std::string code = "00";
+  std::optional<connectors::Verdict> verdict = {};  ///< What the code alone does not say; see fake_acquirer.cpp.
 };
 inline const Reply kUnknown{.kind = Reply::Kind::unknown};
 inline const Reply kUnavailable{.kind = Reply::Kind::unavailable};
 inline const Reply kLate{.kind = Reply::Kind::late};
+/// An answer of any meaning.
+[[nodiscard]] inline Reply says(std::string code, connectors::Verdict verdict) {
+  return {.code = std::move(code), .verdict = verdict};
+}
 [[nodiscard]] inline Reply decline(std::string code) { return {.code = std::move(code)}; }
 
 class FakeAcquirer final : public connectors::Acquirer {
@@ -67,7 +73,7 @@ class FakeAcquirer final : public connectors::Acquirer {
   }
   template <class T>
   Reply take(Orders& orders, std::vector<T>& asked, T request);
-  base::Task<base::Result<std::string>> answer(Reply reply);
+  base::Task<base::Result<Reply>> answer(Reply reply);
 
   base::Executor& executor_;
   const base::Clock& clock_;

@@ -40,9 +40,11 @@ class KindAcquirer final : public connectors::Acquirer {
     return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
   }
   base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
-    const std::string code = code_;
-    co_return connectors::AuthorisationAnswer{.response_code = code,
-                                              .authorisation_code = code == "00" ? "3fe1a2" : ""};
+    const bool yes = code_ == "00";
+    co_return connectors::AuthorisationAnswer{
+        .verdict = yes ? connectors::Verdict::approved : connectors::Verdict::declined_retry,
+        .response_code = code_,
+        .authorisation_code = yes ? "3fe1a2" : ""};
   }
   base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal) override {
     co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
