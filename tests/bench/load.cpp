@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/card_numbers.h"
 #include "base/clock.h"
 #include "base/task.h"
 #include "base/text.h"

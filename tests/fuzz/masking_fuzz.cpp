@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

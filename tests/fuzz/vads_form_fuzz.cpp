@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/card_numbers.h"
 #include "base/clock.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form.h"

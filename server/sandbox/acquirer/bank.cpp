@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 #include "connectors/iso8583/map.h"
 #include "connectors/iso8583/private_data.h"

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/card_numbers.h"
 #include "base/manual_clock.h"
 #include "base/random.h"
 #include "base/text.h"

@@ -1,6 +1,7 @@
 // Our 3DS Server and the sandbox's directory and issuer, over real HTTP on the loopback.
 #include "sandbox/threeds/threeds_sandbox.h"
 
+#include "base/card_numbers.h"
 #include "sandbox/threeds/threeds_sandbox_test.h"
 
 namespace acquit::sandbox {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/card_numbers.h"
 #include "base/result.h"
 #include "base/text.h"
 

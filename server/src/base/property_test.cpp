@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/card_numbers.h"
 #include "base/money.h"
 #include "base/text.h"
 

@@ -11,9 +11,6 @@ namespace acquit::base {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-constexpr std::size_t kCardDigitsMin = 13;
-constexpr std::size_t kCardDigitsMax = 19;
-constexpr std::size_t kCardPieceMin = 3;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -22,81 +19,6 @@ int hex_value(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-// A run of digits with single blanks or hyphens inside: where each unbroken piece of it begins and ends.
-struct Piece {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  [[nodiscard]] std::size_t size() const { return end - begin; }
-};
-using DigitRun = std::vector<Piece>;
-
-// Empty if there is no run at or after `from`.
-DigitRun next_run(std::string_view text, std::size_t from) {
-  DigitRun run;
-  while (from < text.size() && !is_digit(text[from])) ++from;
-  while (from < text.size() && is_digit(text[from])) {
-    Piece piece{.begin = from, .end = from};
-    while (piece.end < text.size() && is_digit(text[piece.end])) ++piece.end;
-    run.push_back(piece);
-    from = piece.end;
-    if (from < text.size() && (text[from] == ' ' || text[from] == '-')) ++from;
-  }
-  return run;
-}
-
-// Ranges and lengths of the card schemes (ISO/IEC 7812-1): narrow, since order numbers and timestamps are digits too.
-bool looks_like_card(std::string_view digits) {
-  if (digits.size() < kCardDigitsMin || digits.size() > kCardDigitsMax) return false;
-  const int prefix = *parse_int<int>(digits.substr(0, 4));
-  const std::size_t size = digits.size();
-  const bool visa = prefix / 1000 == 4 && (size == 13 || size == 16 || size == 19);
-  const bool amex = (prefix / 100 == 34 || prefix / 100 == 37) && size == 15;
-  const bool diners = (prefix / 100 == 30 || prefix / 100 == 36 || prefix / 100 == 38 || prefix / 100 == 39) &&
-                      (size == 14 || size == 16);
-  const bool jcb = prefix >= 3528 && prefix <= 3589 && size == 16;
-  const bool mastercard = prefix / 1000 == 5 && size == 16;
-  const bool two_series = ((prefix >= 2221 && prefix <= 2720) || (prefix >= 2200 && prefix <= 2204)) && size == 16;
-  const bool maestro = (prefix / 100 >= 50 && prefix / 100 <= 69) && (size == 16 || size == 18 || size == 19);
-  return (visa || amex || diners || jcb || mastercard || two_series || maestro) && luhn_valid(digits);
-}
-
-// A card number found in a text: its place and its digits.
-struct CardPlace {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::string digits;
-};
-
-// The longest card number that begins with the first of `pieces`. The run as a whole may be spaced in any way; where
-// other digits stand beside the card ("ref 42 4970 1000 …"), only pieces as people write them (3 digits and more)
-// count.
-std::optional<CardPlace> card_at(std::string_view text, std::span<const Piece> pieces, bool whole_run) {
-  std::optional<CardPlace> best;
-  std::string digits;
-  bool as_written = true;
-  for (const Piece& piece : pieces) {
-    digits += text.substr(piece.begin, piece.size());
-    if (digits.size() > kCardDigitsMax) break;
-    as_written = as_written && piece.size() >= kCardPieceMin;
-    const bool all = whole_run && piece.end == pieces.back().end;
-    if ((as_written || all) && looks_like_card(digits)) {
-      best = CardPlace{.begin = pieces.front().begin, .end = piece.end, .digits = digits};
-    }
-  }
-  return best;
-}
-
-// The first card number at or after `from`.
-std::optional<CardPlace> next_card(std::string_view text, std::size_t from) {
-  for (auto run = next_run(text, from); !run.empty(); run = next_run(text, run.back().end)) {
-    for (std::size_t first = 0; first < run.size(); ++first) {
-      auto card = card_at(text, std::span(run).subspan(first), first == 0);
-      if (card) return card;
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -228,29 +150,6 @@ std::string_view utf8_prefix(std::string_view text, std::size_t count) {
     --count;
   }
   return text.substr(0, at);
-}
-
-bool luhn_valid(std::string_view digits) {
-  int sum = 0;
-  bool twice = false;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, twice = !twice) {
-    const int value = (*digit - '0') * (twice ? 2 : 1);
-    sum += value > 9 ? value - 9 : value;
-  }
-  return sum % 10 == 0;
-}
-
-bool contains_card_number(std::string_view text) { return next_card(text, 0).has_value(); }
-
-std::string mask_card_numbers(std::string_view text) {
-  std::string masked(text);
-  // From the start again after each: what a mask leaves may, with its neighbours, look like a number once more.
-  while (const auto card = next_card(masked, 0)) {
-    masked.replace(card->begin, card->end - card->begin,
-                   card->digits.substr(0, 6) + std::string(card->digits.size() - 10, 'X') +
-                       card->digits.substr(card->digits.size() - 4));
-  }
-  return masked;
 }
 
 namespace {

@@ -48,14 +48,6 @@ template <std::integral T>
   return value;
 }
 
-/// Passes the Luhn check (ISO/IEC 7812-1 annex B); `digits` must be digits.
-[[nodiscard]] bool luhn_valid(std::string_view digits);
-/// True if 13 to 19 digits, perhaps spaced by single blanks or hyphens, pass the Luhn check and begin like a payment
-/// card. Digits beside them, spaced likewise, do not hide them; digits joined to them without a gap do.
-[[nodiscard]] bool contains_card_number(std::string_view text);
-/// `text` with all that contains_card_number would find replaced by its first six, X and last four.
-[[nodiscard]] std::string mask_card_numbers(std::string_view text);
-
 using FormFields = std::vector<std::pair<std::string, std::string>>;
 /// application/x-www-form-urlencoded, in the order sent. Nothing on a broken percent escape.
 [[nodiscard]] std::optional<FormFields> parse_form(std::string_view body);

@@ -148,46 +148,5 @@ TEST(Text, HtmlEscapeCoversTextAndAttributes) {
             "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;é");
 }
 
-TEST(CardNumbers, LuhnTable) {
-  for (const char* digits : {"4970100000000055", "378282246310005", "5555555555554444", "0", "00", "18"}) {
-    EXPECT_TRUE(luhn_valid(digits)) << digits;
-  }
-  for (const char* digits : {"4970100000000056", "378282246310006", "1", "19"})
-    EXPECT_FALSE(luhn_valid(digits)) << digits;
-}
-
-TEST(CardNumbers, AreFoundAndMasked) {
-  struct Row {
-    const char* text;
-    const char* masked;  // The same as the text where no card number is in it.
-  };
-  const Row rows[] = {
-      {"4970100000000055", "497010XXXXXX0055"},
-      {"card 4970 1000 0000 0055.", "card 497010XXXXXX0055."},
-      {"4970-1000-0000-0055", "497010XXXXXX0055"},
-      {"3782 822463 10005", "378282XXXXX0005"},
-      {"4 9 7 0 1 0 0 0 0 0 0 0 0 0 5 5", "497010XXXXXX0055"},
-      {"x4970100000000055x4970100000000055", "x497010XXXXXX0055x497010XXXXXX0055"},
-      // Digits beside a card do not hide it.
-      {"ref 12 4970100000000055", "ref 12 497010XXXXXX0055"},
-      {"2026-11-22 4970100000000055", "2026-11-22 497010XXXXXX0055"},
-      {"5124 4970 1000 0000 0055 978", "5124 497010XXXXXX0055 978"},
-      {"4970100000000055 4970100000000055", "497010XXXXXX0055 497010XXXXXX0055"},
-      // Too short, too long, not Luhn, no card's first digit, two blanks.
-      {"497010000005", "497010000005"},
-      {"49701000000000550000", "49701000000000550000"},
-      {"4970100000000056", "4970100000000056"},
-      {"1800000000000002", "1800000000000002"},
-      {"4970  1000  0000  0055", "4970  1000  0000  0055"},
-      {"20261122001634", "20261122001634"},
-      {"", ""},
-  };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.text);
-    EXPECT_EQ(mask_card_numbers(row.text), row.masked);
-    EXPECT_EQ(contains_card_number(row.text), std::string_view(row.text) != row.masked);
-  }
-}
-
 }  // namespace
 }  // namespace acquit::base

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 #include "http/shown_url.h"
 

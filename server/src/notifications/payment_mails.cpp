@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 #include "notifications/impl/words.h"
 #include "notifications/mails.h"

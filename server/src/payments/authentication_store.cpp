@@ -1,5 +1,6 @@
 #include "payments/authentication_store.h"
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 #include "db/statement.h"
 
@@ -16,11 +17,12 @@ const db::Statement kFind = statement("find");
 const db::Statement kFindByServerId = statement("find_by_server_id");
 const db::Statement kUpdate = statement("update");
 
+// Headers are free text too, and people paste into anything.
 std::string to_text(const threeds::Browser& b) {
-  return base::to_form({{"accept", b.accept_header},
+  return base::to_form({{"accept", base::mask_card_numbers(b.accept_header)},
                         {"ip", b.ip},
-                        {"language", b.language},
-                        {"agent", b.user_agent},
+                        {"language", base::mask_card_numbers(b.language)},
+                        {"agent", base::mask_card_numbers(b.user_agent)},
                         {"javascript", b.javascript ? "1" : "0"},
                         {"java", b.java ? "1" : "0"},
                         {"depth", std::to_string(b.color_depth)},

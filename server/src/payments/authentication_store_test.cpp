@@ -73,6 +73,19 @@ TEST_P(AuthenticationStoreTest, GivesBackWhatWasStored) {
   EXPECT_EQ(found->browser.utc_offset_minutes, -120);
 }
 
+TEST_P(AuthenticationStoreTest, KeepsNoCardNumberOfABrowsersHeaders) {
+  Authentication stored = sample();
+  stored.browser.accept_header = "text/html;card=4970100000000055";
+  stored.browser.user_agent = "4970 1000 0000 0055";
+  stored.browser.language = "fr-4970-1000-0000-0055 4970100000000055";
+  add(stored);
+  const auto found = find(kShop, stored.id);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->browser.accept_header, "text/html;card=497010XXXXXX0055");
+  EXPECT_EQ(found->browser.user_agent, "497010XXXXXX0055");
+  EXPECT_FALSE(found->browser.language.contains("4970100000000055"));
+}
+
 TEST_P(AuthenticationStoreTest, KeepsShopsApartButNotFromTheDirectory) {
   const Authentication stored = sample();
   add(stored);

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 
 namespace acquit::payments {

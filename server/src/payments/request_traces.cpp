@@ -1,5 +1,6 @@
 #include "payments/request_traces.h"
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 #include "db/statement.h"
 

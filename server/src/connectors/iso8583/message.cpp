@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/card_numbers.h"
 #include "base/text.h"
 #include "connectors/iso8583/fields.h"
 

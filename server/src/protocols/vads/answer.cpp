@@ -10,6 +10,7 @@
 #include "payments/create_payment.h"
 #include "payments/plan.h"
 #include "protocols/vads/amounts.h"
+#include "protocols/vads/card_data.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/signature.h"
 
@@ -307,8 +308,8 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
 base::FormFields rejection_fields(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
                                   const FormError& error) {
   base::FormFields sent = form.fields;
-  std::erase_if(sent, [](const auto& field) {
-    return is_card_field(field.first) || holds_card_number(field.first, field.second);
+  std::erase_if(sent, [&](const auto& field) {
+    return is_card_field(field.first) || shows_card_number(form, field.first, field.second);
   });
   Fields out;
   echo(out, sent);

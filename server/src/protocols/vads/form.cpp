@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/card_numbers.h"
 #include "base/digest.h"
+#include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/request.h"
@@ -59,7 +61,7 @@ std::optional<FormError> check_signature(const Form& form, const merchants::Shop
 
 std::optional<FormError> check_sensitive(const Form& form) {
   for (const auto& [name, value] : form.fields) {
-    if (!holds_card_number(name, value)) continue;
+    if (!holds_card_number(form, name, value)) continue;
     FormError error = fault(name, {.key = "rule.card_data"});
     error.code = kSensitive;
     return error;

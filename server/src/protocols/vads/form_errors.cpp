@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/card_numbers.h"
+#include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
 
 namespace acquit::vads {
@@ -13,8 +15,6 @@ using base::ErrorCode;
 constexpr int kAnyOther = 99;
 constexpr std::size_t kNameMax = 64;
 constexpr std::size_t kValueShown = 1000;
-constexpr std::array<std::string_view, 4> kCardFields{"vads_card_number", "vads_cvv", "vads_expiry_month",
-                                                      "vads_expiry_year"};
 
 // What a use case's refusal says in the words of the form; an empty field: whatever the field.
 struct Refusal {
@@ -46,44 +46,7 @@ bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
 }
 
-// Fields that a person or a program may write anything into; a date or an amount is checked by its own format.
-bool is_free_field(std::string_view name) {
-  const FieldRule* rule = find_rule(name);
-  if (rule == nullptr) return true;
-  switch (rule->format) {
-    case Format::any_text:
-    case Format::product_text:
-    case Format::identifier:
-    case Format::map:
-    case Format::web_address:
-    case Format::mail_address:
-    case Format::query: return true;
-    case Format::digits:
-    case Format::number:
-    case Format::letters_digits:
-    case Format::one_of:
-    case Format::list_of:
-    case Format::means:
-    case Format::language:
-    case Format::country:
-    case Format::currency:
-    case Format::moment:
-    case Format::day:
-    case Format::seconds:
-    case Format::days:
-    case Format::vat: return false;
-  }
-  return true;
-}
-
 }  // namespace
-
-bool is_card_field(std::string_view name) { return std::ranges::find(kCardFields, name) != kCardFields.end(); }
-
-bool holds_card_number(std::string_view name, std::string_view value) {
-  if (base::contains_card_number(name)) return true;
-  return !is_card_field(name) && is_free_field(name) && base::contains_card_number(value);
-}
 
 std::string code_text(int code) { return code < 10 ? "0" + std::to_string(code) : std::to_string(code); }
 

@@ -19,10 +19,4 @@ namespace acquit::vads {
 /// "09": as pages, headers and vads_extra_result write it.
 [[nodiscard]] std::string code_text(int code);
 
-/// A card number where none belongs: in a name, or in a field that people may write anything into.
-[[nodiscard]] bool holds_card_number(std::string_view name, std::string_view value);
-
-/// True for the fields of a card, whose values are never shown or kept.
-[[nodiscard]] bool is_card_field(std::string_view name);
-
 }  // namespace acquit::vads

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/card_numbers.h"
 #include "base/digest.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"

@@ -1,6 +1,7 @@
 #include "protocols/vads/vads_protocol.h"
 
 #include "protocols/vads/answer.h"
+#include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
 
@@ -32,7 +33,7 @@ std::string return_url(const Form& form, const notifications::Subject& subject) 
 // What a wrong form says of itself, as far as that part of it is right.
 std::string_view right_value(const Form& form, std::string_view name) {
   const std::string_view value = form.get(name);
-  return check_field(*find_rule(name), value) || holds_card_number(name, value) ? std::string_view() : value;
+  return check_field(*find_rule(name), value) || shows_card_number(form, name, value) ? std::string_view() : value;
 }
 
 std::string error_url(const Form& form, const merchants::Shop& shop) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/card_numbers.h"
 #include "base/log.h"
 #include "payments/create_payment.h"
 #include "payments/request_traces.h"

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/card_numbers.h"
 #include "base/log.h"
 #include "payments/leave.h"
 #include "web/pay_flow/flow.h"

@@ -1,0 +1,297 @@
+#include "base/card_numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+
+#include "base/random.h"
+#include "base/text.h"
+
+namespace acquit::base {
+namespace {
+
+TEST(CardNumbers, LuhnTable) {
+  for (const char* digits : {"4970100000000055", "378282246310005", "5555555555554444", "0", "00", "18"}) {
+    EXPECT_TRUE(luhn_valid(digits)) << digits;
+  }
+  for (const char* digits : {"4970100000000056", "378282246310006", "1", "19"})
+    EXPECT_FALSE(luhn_valid(digits)) << digits;
+}
+
+struct Spelling {
+  const char* text;
+  const char* masked;
+};
+const Spelling kSpellings[] = {
+    {"4970100000000055", "497010XXXXXX0055"},
+    {"card 4970 1000 0000 0055.", "card 497010XXXXXX0055."},
+    {"4970-1000-0000-0055", "497010XXXXXX0055"},
+    {"4970.1000.0000.0055", "497010XXXXXX0055"},
+    {"4970/1000/0000/0055", "497010XXXXXX0055"},
+    {"4970_1000_0000_0055", "497010XXXXXX0055"},
+    {"4970 - 1000 - 0000 - 0055", "497010XXXXXX0055"},
+    {"4970  1000  0000  0055", "497010XXXXXX0055"},
+    {"4970\t1000\t0000\t0055", "497010XXXXXX0055"},
+    {"4970\r\n1000\r\n0000\r\n0055", "497010XXXXXX0055"},
+    {"49701000 00000055", "497010XXXXXX0055"},
+    {"497010 0000000055", "497010XXXXXX0055"},
+    {"497010 000000 0055", "497010XXXXXX0055"},
+    {"3782 822463 10005", "378282XXXXX0005"},
+    {"3782 8224 6310 005", "378282XXXXX0005"},
+    {"3056 930902 5904", "305693XXXX5904"},
+    {"30569309025904", "305693XXXX5904"},
+    {"4 9 7 0 1 0 0 0 0 0 0 0 0 0 5 5", "497010XXXXXX0055"},
+    {"49 70 10 00 00 00 00 55", "497010XXXXXX0055"},
+    // NBSP, narrow NBSP, ideographic blank; hyphen, en dash, minus, full-width hyphen; middle dot.
+    {"4970\u00a01000\u00a00000\u00a00055", "497010XXXXXX0055"},
+    {"4970\u202f1000\u202f0000\u202f0055", "497010XXXXXX0055"},
+    {"4970\u30001000\u30000000\u30000055", "497010XXXXXX0055"},
+    {"4970\u20101000\u20100000\u20100055", "497010XXXXXX0055"},
+    {"4970\u20131000\u20130000\u20130055", "497010XXXXXX0055"},
+    {"4970\u22121000\u22120000\u22120055", "497010XXXXXX0055"},
+    {"4970\uff0d1000\uff0d0000\uff0d0055", "497010XXXXXX0055"},
+    {"4970\u00b71000\u00b70000\u00b70055", "497010XXXXXX0055"},
+    // Digits of other scripts: full-width, Arabic-Indic, Devanagari.
+    {"４９７０１０００００００００５５", "497010XXXXXX0055"},
+    {"４９７０　１０００　００００　００５５", "497010XXXXXX0055"},
+    {"٤٩٧٠١٠٠٠٠٠٠٠٠٠٥٥", "497010XXXXXX0055"},
+    {"४९७०१०००००००००५५", "497010XXXXXX0055"},
+    {"カード番号４９７０１０００００００００５５です", "カード番号497010XXXXXX0055です"},
+    // In addresses.
+    {"https://shop.example/?card=4970%201000%200000%200055&x=1", "https://shop.example/?card=497010XXXXXX0055&x=1"},
+    {"?card=4970+1000+0000+0055", "?card=497010XXXXXX0055"},
+    {"?to=%2F%3Fcard%3D4970%25201000%25200000%25200055", "?to=%2F%3Fcard%3D497010XXXXXX0055"},
+    {"4970%C2%A01000%C2%A00000%C2%A00055", "497010XXXXXX0055"},
+    {"%34%39%37%30%31%30%30%30%30%30%30%30%30%30%35%35", "497010XXXXXX0055"},
+    {"/pay/4970100000000055/done", "/pay/497010XXXXXX0055/done"},
+    // Digits and words beside a card do not hide it.
+    {"ref 12 4970100000000055", "ref 12 497010XXXXXX0055"},
+    {"2026-11-22 4970100000000055", "2026-11-22 497010XXXXXX0055"},
+    {"5124 4970 1000 0000 0055 978", "5124 497010XXXXXX0055 978"},
+    {"4970100000000055 4970100000000055", "497010XXXXXX0055 497010XXXXXX0055"},
+    {"4970100000000055-4970100000000055", "497010XXXXXX0055-497010XXXXXX0055"},
+    {"4970100000000055 12/27 123", "497010XXXXXX0055 12/27 123"},
+    {"4970100000000055/123", "497010XXXXXX0055/123"},
+    {"4970100000000055,123,12/27", "497010XXXXXX0055,123,12/27"},
+    {"CB4970100000000055", "CB497010XXXXXX0055"},
+    {"VISA-4970-1000-0000-0055", "VISA-497010XXXXXX0055"},
+    {"n°4970100000000055", "n°497010XXXXXX0055"},
+    {"vads_ext_info_4970100000000055", "vads_ext_info_497010XXXXXX0055"},
+    {"{\"pan\":\"4970100000000055\"}", "{\"pan\":\"497010XXXXXX0055\"}"},
+    {R"(card\n4970100000000055)", R"(card\n497010XXXXXX0055)"},
+    {"carte : 4970100000000055\xff", "carte : 497010XXXXXX0055\xff"},
+    {"Luhn of 19 digits: 4970100000000000009", "Luhn of 19 digits: 497010XXXXXXXXX0009"},
+};
+
+TEST(CardNumbers, AreFoundAndMaskedInEverySpelling) {
+  for (const Spelling& row : kSpellings) {
+    SCOPED_TRACE(row.text);
+    EXPECT_EQ(mask_card_numbers(row.text), row.masked);
+    EXPECT_TRUE(contains_card_number(row.text));
+    EXPECT_FALSE(contains_card_number(row.masked));
+  }
+}
+
+TEST(CardNumbers, AreNotSeenInOtherNumbers) {
+  const char* const rows[] = {
+      "",
+      "497010000005",          // Too short.
+      "49701000000000550000",  // Too long.
+      "4970100000000056",      // Not Luhn.
+      "1800000000000002",      // No card's first digit.
+      "4006381333931",         // An EAN-13 that passes the Luhn check.
+      "4000000000006",
+      "20261122001634",
+      "x4970100000000055x4970100000000055",
+      "AB4970100000000055",
+      "4970100000000055B",
+      "é4970100000000055",
+      "ORD-4970100000000055",
+      "4970-1000-0000-0055-a1",
+      "f47ac10b-4970-1000-0000-0055deadbeef",
+      "0.4970100000000055",
+      "0,4970100000000055",
+      "48.4970100000000055",
+      "4970100000000055.25",
+      "FR76 3000 6000 0112 3456 7890 189",
+      "DE89370400440532013000",
+      "GB29 NWBK 6016 1331 9268 19",
+      "FR14 2004 1010 0505 0001 3M02 606",
+      "+33 6 12 34 56 78 / +33 1 45 67 89 01",
+      "49 70 10 00 00 00 00 55 12",
+      "4970 1000-0000 0055",
+      "1764244496123456789",
+  };
+  for (const char* text : rows) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(mask_card_numbers(text), text);
+    EXPECT_FALSE(contains_card_number(text));
+  }
+}
+
+TEST(CardNumbers, OfAnyLengthAreMaskedInOnePass) {
+  std::string text;
+  std::string masked;
+  for (int i = 0; i < 20'000; ++i) {
+    text += "4970100000000055 ";
+    masked += "497010XXXXXX0055 ";
+  }
+  EXPECT_EQ(mask_card_numbers(text), masked);
+}
+
+// ---- A million generated values of each kind ----
+
+constexpr int kValues = 1'000'000;
+
+class Generator {
+ public:
+  [[nodiscard]] std::string digits(std::size_t count) {
+    std::string out;
+    while (out.size() < count) out += static_cast<char>('0' + random_.below(10));
+    return out;
+  }
+  [[nodiscard]] std::string number(std::uint64_t from, std::uint64_t to, std::size_t width) {
+    std::string out = std::to_string(from + random_.below(to - from + 1));
+    return std::string(width - std::min(width, out.size()), '0') + out;
+  }
+  [[nodiscard]] std::string hex(std::size_t count) {
+    std::string out;
+    while (out.size() < count) out += "0123456789abcdef"[random_.below(16)];
+    return out;
+  }
+  [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return random_.below(bound); }
+
+ private:
+  SeededRandom random_{16};
+};
+
+// The check digit of a GTIN: weights 3 and 1 from the right.
+std::string with_gtin_check(std::string digits) {
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[digits.size() - 1 - i] - '0') * (i % 2 == 0 ? 3 : 1);
+  return digits + static_cast<char>('0' + (10 - sum % 10) % 10);
+}
+
+std::string with_luhn_check(std::string digits) {
+  digits += '0';
+  while (!luhn_valid(digits)) ++digits.back();
+  return digits;
+}
+
+std::string iban(Generator& make, std::string_view country, std::size_t digits) {
+  const std::string account = make.digits(digits);
+  int rest = 0;
+  std::string text = account;
+  for (const char c : country) text += std::to_string(c - 'A' + 10);
+  for (const char c : text + "00") rest = (rest * 10 + (c - '0')) % 97;
+  const std::string check = std::to_string(98 - rest);
+  const std::string all = std::string(country) + (check.size() < 2 ? "0" : "") + check + account;
+  if (make.below(2) == 0) return all;
+  std::string spaced;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0 && i % 4 == 0) spaced += ' ';
+    spaced += all[i];
+  }
+  return spaced;
+}
+
+std::string uuid(Generator& make) {
+  const std::string text = make.hex(8) + '-' + make.hex(4) + "-4" + make.hex(3) + '-' + "89ab"[make.below(4)] +
+                           make.hex(3) + '-' + make.hex(12);
+  return make.below(2) == 0 ? text : ascii_upper(text);
+}
+
+std::string phone(Generator& make) {
+  switch (make.below(6)) {
+    case 0: return "+33 " + make.number(1, 9, 1) + " 12 " + make.number(10, 99, 2) + " 56 " + make.digits(2);
+    case 1: return "0" + make.number(100'000'000, 999'999'999, 9);
+    case 2: return "+49 " + make.number(30, 9999, 2) + " " + make.number(100'000, 99'999'999, 6);
+    case 3: return "+41 79 " + make.digits(3) + " " + make.digits(2) + " " + make.digits(2);
+    case 4: return "00" + make.number(30, 49, 2) + make.digits(9);
+    default: return "+1 (" + make.digits(3) + ") " + make.digits(3) + "-" + make.digits(4);
+  }
+}
+
+std::string order_number(Generator& make) {
+  switch (make.below(6)) {
+    case 0: return "ORD-" + make.number(2020, 2039, 4) + "-" + make.digits(6);
+    case 1: return make.number(1, 9'999'999'999, 1);
+    case 2: return make.digits(3) + "-" + make.digits(7) + "-" + make.digits(7);
+    case 3: return "CMD" + make.digits(16);
+    case 4: return "shop-" + make.digits(16);
+    default: return make.digits(12) + ascii_upper(make.hex(1)) + "X";
+  }
+}
+
+std::string timestamp(Generator& make) {
+  const std::string day = make.number(2015, 2039, 4) + make.number(1, 12, 2) + make.number(1, 28, 2);
+  const std::string time = make.number(0, 23, 2) + make.number(0, 59, 2) + make.number(0, 59, 2);
+  switch (make.below(5)) {
+    case 0: return day + time;
+    case 1: return day + "T" + time + "Z";
+    case 2: return day + time + make.digits(3);
+    case 3: return std::to_string(1'500'000'000'000 + make.below(500'000'000'000)) + make.digits(make.below(2) * 3);
+    default:
+      return day.substr(0, 4) + "-" + day.substr(4, 2) + "-" + day.substr(6) + " " + time.substr(0, 2) + ":" +
+             time.substr(2, 2) + ":" + time.substr(4) + "." + make.digits(6);
+  }
+}
+
+TEST(CardNumbers, AreSeenInFewerThanOneOfAHundredThousandOtherNumbers) {
+  const std::map<std::string, std::function<std::string(Generator&)>> kinds{
+      {"EAN-13", [](Generator& make) { return with_gtin_check("400" + make.digits(9)); }},
+      {"EAN-8", [](Generator& make) { return with_gtin_check(make.digits(7)); }},
+      {"French IBAN", [](Generator& make) { return iban(make, "FR", 23); }},
+      {"German IBAN", [](Generator& make) { return iban(make, "DE", 18); }},
+      {"Belgian IBAN", [](Generator& make) { return iban(make, "BE", 12); }},
+      {"UUID", uuid},
+      {"UUID without hyphens", [](Generator& make) { return make.hex(32); }},
+      {"phone", phone},
+      {"order number", order_number},
+      {"timestamp", timestamp},
+      {"decimal", [](Generator& make) { return "0." + make.digits(16); }}};
+  for (const auto& [kind, make_one] : kinds) {
+    Generator make;
+    int alarms = 0;
+    std::string last;
+    for (int i = 0; i < kValues; ++i) {
+      const std::string value = make_one(make);
+      if (!contains_card_number(value)) continue;
+      ++alarms;
+      last = value;
+    }
+    EXPECT_LT(alarms, kValues / 100'000) << kind << " such as " << last;
+  }
+}
+
+TEST(CardNumbers, OfEveryRangeAreFoundInEveryUsualSpelling) {
+  struct Scheme {
+    const char* prefix;
+    std::size_t size;
+    std::vector<std::size_t> groups;
+  };
+  const Scheme schemes[] = {{"4", 16, {4, 4, 4, 4}},    {"51", 16, {4, 4, 4, 4}},   {"2221", 16, {4, 4, 4, 4}},
+                            {"34", 15, {4, 6, 5}},      {"37", 15, {4, 6, 5}},      {"36", 14, {4, 6, 4}},
+                            {"3528", 16, {4, 4, 4, 4}}, {"6011", 16, {4, 4, 4, 4}}, {"62", 19, {4, 4, 4, 4, 3}},
+                            {"4", 19, {4, 4, 4, 4, 3}}, {"50", 16, {4, 4, 4, 4}},   {"67", 18, {4, 4, 4, 4, 2}}};
+  Generator make;
+  for (int i = 0; i < kValues / 10; ++i) {
+    const Scheme& scheme = schemes[make.below(std::size(schemes))];
+    const std::string prefix = scheme.prefix;
+    const std::string number = with_luhn_check(prefix + make.digits(scheme.size - prefix.size() - 1));
+    const char* const gaps[] = {"", " ", "-", ".", "/", "\u00a0", "%20", "\u2009"};
+    const std::string gap = gaps[make.below(std::size(gaps))];
+    std::string text;
+    std::size_t at = 0;
+    for (const std::size_t group : scheme.groups) {
+      text += (at == 0 ? "" : gap) + number.substr(at, group);
+      at += group;
+    }
+    ASSERT_TRUE(contains_card_number(text)) << text;
+    ASSERT_TRUE(contains_card_number("Carte : " + text + ", merci.")) << text;
+  }
+}
+
+}  // namespace
+}  // namespace acquit::base
