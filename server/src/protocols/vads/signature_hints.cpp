@@ -74,11 +74,13 @@ std::string encoded_twice(std::string_view text) {
 }
 
 std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
-  std::string out(text);
-  for (std::size_t at = out.find(from); at != std::string::npos; at = out.find(from, at + to.size())) {
-    out.replace(at, from.size(), to);
+  std::string out;
+  for (std::size_t at = text.find(from); at != std::string_view::npos; at = text.find(from)) {
+    out += text.substr(0, at);
+    out += to;
+    text.remove_prefix(at + from.size());
   }
-  return out;
+  return out += text;
 }
 
 std::string unescaped(std::string_view text) {

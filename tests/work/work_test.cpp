@@ -1,0 +1,218 @@
+// What strangers send costs no more than in proportion to its size: each parser, masker and renderer gets its limit of
+// the shapes that are worst for one or another of them, and its steps are counted.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/card_numbers.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "connectors/iso8583/wire.h"
+#include "connectors/threeds/message.h"
+#include "http/impl/forwarded.h"
+#include "http/impl/request_parser.h"
+#include "http/impl/request_target.h"
+#include "notifications/call_outcome.h"
+#include "platform/i18n/language.h"
+#include "platform/mail/body.h"
+#include "protocols/vads/form.h"
+#include "protocols/vads/sample_form.h"
+#include "protocols/vads/vads_protocol.h"
+#include "work/steps.h"
+
+namespace acquit::work {
+namespace {
+
+constexpr std::size_t kBodyMax = 256U << 10U;
+constexpr std::size_t kHeaderMax = 16U << 10U;
+// Far above the dearest of them (a wrong signature, tried in every way that we know), far below what is left of a
+// square: a byte of 256 kB would cost some ten thousand.
+constexpr std::uint64_t kStepsPerByte = 2'000;
+constexpr std::uint64_t kStepsAnyway = 2'000'000;
+
+std::string filled(std::string_view unit, std::size_t size) {
+  std::string out;
+  while (out.size() + unit.size() <= size) out += unit;
+  return out;
+}
+
+// Repeated up to the limit.
+const std::vector<std::string>& units() {
+  static const std::vector<std::string> kUnits{"4970100000000055",
+                                               "4970100000000055 ",
+                                               "4970 1000 ",
+                                               "4 ",
+                                               "49 ",
+                                               "4-",
+                                               "a4-",
+                                               "4.",
+                                               "0",
+                                               "%34",
+                                               "%25",
+                                               "%",
+                                               "%C3",
+                                               "\xC3",
+                                               "é",
+                                               "４",
+                                               "AA11 ",
+                                               "AA11",
+                                               "&",
+                                               "&amp;",
+                                               "<",
+                                               "'",
+                                               "+",
+                                               ";",
+                                               "=",
+                                               "a=1;",
+                                               "&a=1",
+                                               ",",
+                                               " ",
+                                               "\r\n",
+                                               "\n",
+                                               "/",
+                                               "/.",
+                                               "{",
+                                               "[",
+                                               "\"",
+                                               "{\"a\":",
+                                               "[1,",
+                                               "\\u0041",
+                                               "a",
+                                               "\x01",
+                                               ":",
+                                               "--"};
+  return kUnits;
+}
+
+using Use = std::function<void(const std::string&)>;
+
+void expect_bounded(const std::string& what, std::size_t limit, const Use& use) {
+  for (const std::string& unit : units()) {
+    const std::string text = filled(unit, limit);
+    const std::uint64_t before = steps();
+    use(text);
+    EXPECT_LT(steps() - before, limit * kStepsPerByte + kStepsAnyway) << what << " with '" << unit << "'";
+  }
+}
+
+TEST(Work, CountsWhatTheseSourcesDo) {
+  const std::uint64_t before = steps();
+  (void)base::html_escape(filled("<", 1000));
+  EXPECT_GT(steps() - before, 1000U);
+}
+
+TEST(Work, OnTextsIsLinear) {
+  expect_bounded("masking", kBodyMax, [](const std::string& text) { (void)base::mask_card_numbers(text); });
+  expect_bounded("reading a form", kBodyMax, [](const std::string& text) { (void)base::parse_form(text); });
+  expect_bounded("escaping", kBodyMax, [](const std::string& text) {
+    (void)base::html_escape(text);
+    (void)base::url_encode(text);
+    (void)base::is_valid_utf8(text);
+    (void)base::from_base64(text);
+  });
+  expect_bounded("languages", kHeaderMax, [](const std::string& text) {
+    (void)i18n::negotiate_language(text, i18n::all_languages(), i18n::Language::fr);
+  });
+  expect_bounded("an answer in the history", kBodyMax,
+                 [](const std::string& text) { (void)notifications::shown_answer(text); });
+  expect_bounded("a mail", kBodyMax, [](const std::string& text) {
+    const mail::Body body{.language = "fr", .banner = {}, .title = text, .blocks = {mail::Paragraph{text}}};
+    (void)mail::to_text(body);
+    (void)mail::to_html(body);
+  });
+}
+
+// As one value, as a name, as the signature, and as many fields.
+std::vector<std::string> bodies(const std::string& text) {
+  base::FormFields fields = vads::testing::good_fields();
+  std::string many;
+  for (int i = 0; i < 900; ++i)
+    many += "&vads_ext_info_" + std::to_string(i) + "=" + base::url_encode(text.substr(0, 90));
+  const std::string good = base::to_form(fields);
+  const std::string encoded = base::url_encode(text.substr(0, text.size() / 3));
+  return {text,
+          good + "&vads_order_info=" + encoded,
+          good + "&vads_" + encoded + "=1",
+          good + "&signature=" + encoded,
+          good + "&vads_url_return=" + encoded,
+          good + "&vads_payment_cards=" + encoded,
+          good + "&vads_theme_config=" + encoded,
+          good + "&vads_payment_config=MULTI_EXT:" + encoded,
+          good + many};
+}
+
+void enter(const std::string& body) {
+  const auto form = vads::read_form(body);
+  if (!form) return;
+  const merchants::ShopConfig shop = vads::testing::sample_shop();
+  for (const bool right : {false, true}) {
+    vads::Form sent = *form;
+    if (right) {
+      sent.signature = vads::sign(form->fields, shop.form_key(merchants::Mode::test), shop.shop.algorithm);
+    }
+    const auto checked = vads::check_form(sent, shop, merchants::Mode::test, base::time_from_ms(1'700'000'000'000));
+    if (checked) continue;
+    (void)vads::return_from_bad_form(sent, shop, merchants::Mode::test, checked.error());
+  }
+}
+
+TEST(Work, OnFormsIsLinear) {
+  for (std::size_t i = 0; i < bodies("").size(); ++i) {
+    expect_bounded("a form of shape " + std::to_string(i), kBodyMax / 4,
+                   [&](const std::string& text) { enter(bodies(text).at(i)); });
+  }
+}
+
+TEST(Work, OnOneFormOfTheLargestSizeIsLinear) {
+  for (const std::string unit : {"4970100000000055 ", "&", "&amp;", "é", "'"}) {
+    const std::string text = filled(unit, kBodyMax - 1000);
+    base::FormFields fields = vads::testing::good_fields();
+    fields.emplace_back("vads_order_info", text);
+    const std::uint64_t before = steps();
+    const merchants::ShopConfig shop = vads::testing::sample_shop();
+    (void)vads::check_form({.fields = fields, .signature = "x"}, shop, merchants::Mode::test,
+                           base::time_from_ms(1'700'000'000'000));
+    EXPECT_LT(steps() - before, kBodyMax * kStepsPerByte) << unit;
+  }
+}
+
+TEST(Work, OnRequestsIsLinear) {
+  const auto feed = [](const std::string& text) {
+    http::RequestParser parser({.header_max = kHeaderMax, .body_max = kBodyMax});
+    (void)parser.feed(text);
+  };
+  expect_bounded("a target", kHeaderMax, [&](const std::string& text) {
+    (void)http::parse_target("/" + text);
+    feed("GET /" + text + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  });
+  expect_bounded("a header", kHeaderMax, [&](const std::string& text) {
+    feed("GET / HTTP/1.1\r\nHost: a\r\nX: " + text + "\r\n\r\n");
+    feed("GET / HTTP/1.1\r\nHost: a\r\n" + text);
+  });
+  expect_bounded("addresses of proxies", kHeaderMax,
+                 [](const std::string& text) { (void)http::canonical_address(text); });
+}
+
+TEST(Work, OnMessagesIsLinear) {
+  expect_bounded("a 3-D Secure message", kBodyMax, [](const std::string& text) {
+    (void)threeds::parse_message(text, {threeds::MessageType::rreq});
+    (void)threeds::parse_message(R"({"messageType":"RReq","messageVersion":"2.2.0","x":")" + text + "\"}",
+                                 {threeds::MessageType::rreq});
+  });
+  expect_bounded("a bank's messages", kBodyMax, [](const std::string& text) {
+    iso8583::FrameReader reader(iso8583::LengthHeader::two_bytes, 4096);
+    for (std::size_t at = 0; at < text.size(); at += 1000) {
+      reader.append(std::string_view(text).substr(at, 1000));
+      while (true) {
+        const auto frame = reader.next();
+        if (!frame || !*frame) break;
+      }
+    }
+  });
+}
+
+}  // namespace
+}  // namespace acquit::work
