@@ -1,0 +1,1 @@
+select shop_id from shops where refuse_relabelled <> 1;
