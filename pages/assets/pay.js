@@ -189,7 +189,17 @@
   }
 
   [].forEach.call(document.forms, guardAgainstTwice);
+  // Whoever comes back from the bank or the shop wants to be here: he goes on by the button.
+  function cameBack() {
+    var entries = window.performance && performance.getEntriesByType ? performance.getEntriesByType("navigation") : [];
+    return entries.length > 0 && entries[0].type === "back_forward";
+  }
+
   [].forEach.call(document.querySelectorAll("[data-submit-after]"), function (form) {
+    if (form.hasAttribute("data-leaves") && cameBack()) {
+      if (find(".spinner")) find(".spinner").remove();
+      return;
+    }
     submitAfter(form, +form.getAttribute("data-submit-after"));
   });
   if (find("[data-card]")) setUpCard(find("[data-card]"));

@@ -169,6 +169,33 @@ bool must_stop(const base::Error& error, const merchants::Shop& shop) {
   return threeds::is_our_fault(error) && !shop.pay_unauthenticated;
 }
 
+AuthenticationStep method_step(const ThreeDs& threeds, const Authentication& authentication, std::string token) {
+  return {.method = AuthenticationStep::Method{.url = authentication.acs_url,
+                                               .data = threeds::method_data(authentication.server_transaction_id,
+                                                                            threeds.address("/3ds/method-done"))},
+          .challenge = std::nullopt,
+          .done = std::nullopt,
+          .token = std::move(token)};
+}
+
+base::Result<AuthenticationStep> challenge_step(const Authentication& authentication, std::string token) {
+  threeds::AuthenticationAnswer answer;
+  answer.version = authentication.version;
+  answer.server_transaction_id = authentication.server_transaction_id;
+  answer.acs_transaction_id = authentication.result.acs_transaction_id;
+  answer.status = threeds::TransStatus::challenge;
+  answer.acs_url = authentication.acs_url;
+  ACQUIT_TRY(auto form, threeds::challenge_form(answer, threeds::WindowSize::full, token));
+  return AuthenticationStep{
+      .method = std::nullopt, .challenge = std::move(form), .done = std::nullopt, .token = std::move(token)};
+}
+
+// The issuer's part is over: only our own answer to it is missing.
+base::Result<AuthenticationStep> last_step(const ThreeDs& threeds, Authentication authentication, std::string token) {
+  authentication.acs_url = threeds.address("/3ds/challenge-done");
+  return challenge_step(authentication, std::move(token));
+}
+
 // AReq and what follows from its answer.
 base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
                                                         const merchants::ShopConfig& shop, Loaded loaded,
@@ -197,10 +224,7 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
   // Guarded by the state: a page sent twice asks the issuer once more at most, and only one of the two goes on.
   ACQUIT_CO_CHECK(co_await advance(context, threeds, authentication, AuthenticationState::method));
   if (challenge) {
-    ACQUIT_CO_TRY(auto form,
-                  threeds::challenge_form(*answer, threeds::WindowSize::full,
-                                          make_token(context, AuthenticationState::challenge, authentication, code)));
-    co_return AuthenticationStep{.method = std::nullopt, .challenge = std::move(form), .done = std::nullopt};
+    co_return challenge_step(authentication, make_token(context, AuthenticationState::challenge, authentication, code));
   }
   if (!answer && must_stop(answer.error(), shop.shop)) {
     co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
@@ -251,17 +275,13 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   authentication.result.enrolled = "Y";
   authentication.result.server_transaction_id = authentication.server_transaction_id;
   authentication.result.version = std::string(threeds::to_string(enrolment->version));
+  const bool run_method = !enrolment->method_url.empty() && browser.javascript;
+  if (run_method) authentication.acs_url = enrolment->method_url;
   ACQUIT_CO_CHECK(co_await context.database.write(Context::lane(shop.shop.id),
                                                   [&](db::Tx& tx) { return threeds.store.add(tx, authentication); }));
-  if (!enrolment->method_url.empty() && browser.javascript) {
-    co_return AuthenticationStep{
-        .method =
-            AuthenticationStep::Method{
-                .url = enrolment->method_url,
-                .data = threeds::method_data(authentication.server_transaction_id, threeds.address("/3ds/method-done")),
-                .token = make_token(context, AuthenticationState::method, authentication, code)},
-        .challenge = std::nullopt,
-        .done = std::nullopt};
+  if (run_method) {
+    co_return method_step(threeds, authentication,
+                          make_token(context, AuthenticationState::method, authentication, code));
   }
   Loaded loaded{.authentication = std::move(authentication),
                 .payment = std::move(attempt.payment),
@@ -270,6 +290,32 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   const auto method =
       enrolment->method_url.empty() ? threeds::MethodCompletion::unavailable : threeds::MethodCompletion::not_completed;
   co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), method, code);
+}
+
+base::Task<base::Result<AuthenticationStep>> show_step(const Context& context, const ThreeDs& threeds,
+                                                       const merchants::ShopConfig& shop, const PaymentId& payment,
+                                                       const std::string& token) {
+  const auto names = names_in_token(token);
+  if (!names || names->shop != shop.shop.id)
+    co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
+  ACQUIT_CO_TRY(const Loaded loaded, co_await load(context, threeds, shop, names->id));
+  const Authentication& authentication = loaded.authentication;
+  if (authentication.payment != payment)
+    co_return base::fail(base::ErrorCode::signature_mismatch, "a token of another payment");
+  const auto opened = [&](AuthenticationState step) { return open_token(context, step, names->id, token); };
+  const auto before = opened(AuthenticationState::method);
+  const auto code = before ? before : opened(AuthenticationState::challenge);
+  if (!code) co_return std::unexpected(code.error());
+  if (loaded.transaction.state != State::authenticating)
+    co_return base::fail(base::ErrorCode::wrong_state, "the authentication is over");
+  if (authentication.state == AuthenticationState::method) co_return method_step(threeds, authentication, token);
+  if (!was_challenged(authentication))
+    co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
+  // Back at the 3DS Method's page after the issuer asked for a challenge: that is where it goes on. The code is sealed
+  // anew, since a token of the step before ends no challenge.
+  std::string now = before ? make_token(context, AuthenticationState::challenge, authentication, *code) : token;
+  if (authentication.state == AuthenticationState::challenge) co_return challenge_step(authentication, std::move(now));
+  co_return last_step(threeds, authentication, std::move(now));
 }
 
 base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context, const ThreeDs& threeds,

@@ -43,17 +43,25 @@ struct AuthenticationStep {
   struct Method {
     std::string url;
     std::string data;
-    std::string token;
   };
   std::optional<Method> method;
   std::optional<threeds::ChallengeForm> challenge;  ///< Send the buyer to the issuer.
   std::optional<AuthorisationResult> done;
+  std::string token{};  ///< With method and challenge: proves the step; at most some 200 characters of an address.
 };
 
 /// A transaction that is authenticating, fresh from begin_attempt or stepped up after a soft decline (`mandated`).
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> begin_authentication(
     const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, Attempt attempt,
     const threeds::Browser& browser, const base::SecurityCode& code, bool mandated);
+
+/// What the browser has to do at the step that `token` once was given for: after a redirect, a reload or the way back.
+/// Changes nothing. Where the results of a challenge are in already, the form leads back to ourselves. Errors:
+/// wrong_state (it is over, or another card is tried), signature_mismatch (not a token of this payment).
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> show_step(const Context& context, const ThreeDs& threeds,
+                                                                     const merchants::ShopConfig& shop,
+                                                                     const PaymentId& payment,
+                                                                     const std::string& token);
 
 /// The buyer is back from the 3DS Method. Errors: wrong_state, signature_mismatch (a token of another step included).
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context,

@@ -198,12 +198,12 @@ TEST_P(AuthenticateTest, AsksTheIssuerAfterItsMethod) {
     ASSERT_TRUE(step.method);
     EXPECT_EQ(step.method->url, kMethodUrl);
     EXPECT_FALSE(step.done);
-    const auto end = must(after_method(step.method->token, completed));
+    const auto end = must(after_method(step.token, completed));
     ASSERT_TRUE(end.done);
     EXPECT_EQ(end.done->transaction.state, State::authorised);
     EXPECT_THAT(directory_.requests().back(),
                 HasSubstr(completed ? R"("threeDSCompInd":"Y")" : R"("threeDSCompInd":"N")"));
-    EXPECT_EQ(code_of(after_method(step.method->token)), base::ErrorCode::wrong_state) << "once";
+    EXPECT_EQ(code_of(after_method(step.token)), base::ErrorCode::wrong_state) << "once";
   }
 }
 
@@ -216,14 +216,71 @@ TEST_P(AuthenticateTest, DoesWithoutTheMethodWhereTheBrowserRunsNoScripts) {
 TEST_P(AuthenticateTest, TakesTheMethodsTokenForNoChallenge) {
   const auto step = must(start(request(), kMethodCard));
   ASSERT_TRUE(step.method);
-  EXPECT_EQ(code_of(after_challenge(step.method->token)), base::ErrorCode::signature_mismatch);
+  EXPECT_EQ(code_of(after_challenge(step.token)), base::ErrorCode::signature_mismatch);
   EXPECT_EQ(authorisations(), 0U) << "no payment without an authentication";
   EXPECT_EQ(state(last().transaction.id), State::authenticating);
   directory_.on_authenticate(TransStatus::challenge);
-  const auto challenge = must(after_method(step.method->token));
+  const auto challenge = must(after_method(step.token));
   ASSERT_TRUE(challenge.challenge);
-  EXPECT_EQ(code_of(after_challenge(step.method->token)), base::ErrorCode::signature_mismatch);
+  EXPECT_EQ(code_of(after_challenge(step.token)), base::ErrorCode::signature_mismatch);
   EXPECT_EQ(code_of(after_method(session_of(challenge))), base::ErrorCode::signature_mismatch);
+}
+
+TEST_P(AuthenticateTest, ShowsAStepAgainAsOftenAsTheBrowserComes) {
+  const auto method = must(start(request(), kMethodCard));
+  for (int i = 0; i < 2; ++i) {
+    const auto again = must(shown(method.token));
+    ASSERT_TRUE(again.method);
+    EXPECT_EQ(again.method->url, kMethodUrl);
+    EXPECT_EQ(again.method->data, method.method->data);
+    EXPECT_EQ(again.token, method.token);
+  }
+  directory_.on_authenticate(TransStatus::challenge);
+  const auto challenge = must(after_method(method.token));
+  ASSERT_TRUE(challenge.challenge);
+  for (int i = 0; i < 2; ++i) {
+    const auto again = must(shown(challenge.token));
+    ASSERT_TRUE(again.challenge);
+    EXPECT_EQ(again.challenge->acs_url, kAcsUrl);
+    EXPECT_EQ(again.challenge->creq, challenge.challenge->creq);
+    EXPECT_EQ(session_of(again), challenge.token);
+  }
+  EXPECT_THAT(directory_.requests(), SizeIs(1)) << "looking asks nobody";
+  EXPECT_EQ(authorisations(), 0U);
+}
+
+TEST_P(AuthenticateTest, GoesOnWhereItIsWhenTheMethodsPageIsShownAgain) {
+  const auto method = must(start(request(), kMethodCard));
+  directory_.on_authenticate(TransStatus::challenge);
+  must(after_method(method.token));
+  const auto again = must(shown(method.token));
+  ASSERT_TRUE(again.challenge);
+  EXPECT_EQ(again.challenge->acs_url, kAcsUrl);
+  EXPECT_NE(again.token, method.token) << "a token of the step before ends no challenge";
+  must(record(result(TransStatus::authenticated)));
+  const auto last = must(shown(method.token));
+  ASSERT_TRUE(last.challenge);
+  EXPECT_EQ(last.challenge->acs_url, "https://pay.example/3ds/challenge-done") << "the bank has nothing more to do";
+  const auto end = must(after_challenge(session_of(last)));
+  ASSERT_TRUE(end.done);
+  EXPECT_EQ(end.done->transaction.state, State::authorised);
+  EXPECT_EQ(code_of(shown(method.token)), base::ErrorCode::wrong_state) << "it is over";
+  EXPECT_EQ(authorisations(), 1U);
+}
+
+TEST_P(AuthenticateTest, ShowsNoStepOfAnotherPaymentOrCard) {
+  directory_.on_authenticate(TransStatus::challenge);
+  const auto step = must(start(request()));
+  const PaymentId first = last().payment.id;
+  for (const std::string& token : {std::string(), std::string("a.b.c"), step.token + "A", step.token.substr(1)}) {
+    EXPECT_EQ(code_of(shown(token)), base::ErrorCode::signature_mismatch) << token;
+  }
+  must(start(request()));
+  EXPECT_EQ(code_of(shown(step.token)), base::ErrorCode::signature_mismatch) << "the token is the first payment's";
+  present(first);
+  EXPECT_EQ(code_of(base::sync_wait(show_step(env_->context(), *threeds_, env_->shop(), first, step.token))),
+            base::ErrorCode::wrong_state)
+      << "another card is tried";
 }
 
 TEST_P(AuthenticateTest, TakesNoDamagedToken) {
@@ -259,11 +316,11 @@ TEST_P(AuthenticateTest, LetsNoEarlierAuthenticationStandForTheStepUp) {
   env_->acquirer.on_authorise(decline("A1"));
   const auto method = must(start(request(), kMethodCard));
   directory_.on_authenticate(TransStatus::authenticated);
-  const auto again = must(after_method(method.method.value().token));
+  const auto again = must(after_method(method.token));
   ASSERT_TRUE(again.method) << "the step-up begins with the issuer's method too";
   ASSERT_EQ(state(last().transaction.id), State::authenticating);
-  EXPECT_EQ(code_of(after_method(method.method->token)), base::ErrorCode::wrong_state);
-  EXPECT_FALSE(after_challenge(method.method->token));
+  EXPECT_EQ(code_of(after_method(method.token)), base::ErrorCode::wrong_state);
+  EXPECT_FALSE(after_challenge(method.token));
   EXPECT_EQ(authorisations(), 1U);
 }
 

@@ -41,7 +41,7 @@ struct Authentication {
   threeds::Browser browser;
   AuthenticationResult result;  ///< As far as known.
   bool mandated = false;        ///< After a soft decline: a challenge must come.
-  std::string acs_url;          ///< While challenge.
+  std::string acs_url;          ///< Where the browser is sent: while method the 3DS Method, while challenge the ACS.
 };
 
 class AuthenticationStore {

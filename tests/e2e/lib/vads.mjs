@@ -55,8 +55,12 @@ const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;
 /** Sends a SILENT form; the fields that go back to the shop, by redirect or in a form; empty if there are none (yet). */
 export async function paySilently(server, form) {
   const answer = await postForm(`${server}/vads-payment/`, form);
-  const text = await answer.text();
-  if (answer.status === 303) return Object.fromEntries(new URL(answer.headers.get('location'), server).searchParams);
+  let text = await answer.text();
+  if (answer.status === 303) {
+    const target = new URL(answer.headers.get('location'), server);
+    if (!target.pathname.startsWith('/pay/')) return Object.fromEntries(target.searchParams);
+    text = await (await fetch(target)).text();
+  }
   const unescaped = (value) => value.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity]);
   return Object.fromEntries([...text.matchAll(HIDDEN)].map(([, name, value]) => [name, unescaped(value)]).filter(([name]) => name.startsWith('vads_')));
 }

@@ -55,6 +55,10 @@ class AuthenticateFixture : public UseCaseTest {
   base::Result<AuthenticationStep> after_method(const std::string& token, bool completed = true) {
     return base::sync_wait(continue_after_method(env_->context(), *threeds_, env_->shop(), token, completed));
   }
+  /// The step that `token` is of, once more.
+  base::Result<AuthenticationStep> shown(const std::string& token) {
+    return base::sync_wait(show_step(env_->context(), *threeds_, env_->shop(), last().payment.id, token));
+  }
   base::Result<AuthenticationStep> after_challenge(const std::string& session) {
     return base::sync_wait(finish_challenge(env_->context(), *threeds_, env_->shop(), session));
   }

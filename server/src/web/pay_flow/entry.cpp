@@ -158,7 +158,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   co_await refusals_.note(mode, result.transaction, {});
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
   if (result.notification) co_await context_.outbox.process(*result.notification);
-  Visit visit{
+  const Visit visit{
       .subject = {.shop = shop, .payment = std::move(result.payment), .transaction = std::move(result.transaction)},
       .transactions = {},
       .protocol = protocols_("vads"),
@@ -167,8 +167,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   const ReturnForm back = return_form(visit);
   // Nothing to show: without a form to post, the browser is simply sent on.
   if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));
-  visit.settings = visit.protocol->page_settings(visit.subject);
-  co_return page(200, ReturnView{.frame = frame(visit), .back = back}, policy_for(visit, Forms::leave));
+  co_return http::Response::see_other("/pay/" + token + "?return=1");
 }
 
 base::Task<void> Flow::record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,

@@ -21,6 +21,7 @@
 #include "payments/rate_counter.h"
 #include "protocols/protocol.h"
 #include "protocols/vads/form.h"
+#include "web/pay_flow/card_page.h"
 #include "web/pay_page/assets.h"
 #include "web/pay_page/pages.h"
 
@@ -83,15 +84,11 @@ class Flow {
   Answer change_language(const http::Request& request, Visit visit, i18n::Language language);
   [[nodiscard]] http::Response show_visit(const http::Request& request, const Visit& visit) const;
   [[nodiscard]] http::Response show_methods(const Visit& visit, bool missing) const;
-  struct CardPage {
-    std::string method;
-    std::vector<CardError> errors;
-    std::string expiry;
-    std::string holder;
-    std::optional<Refusal> refusal;
-  };
-  [[nodiscard]] http::Response show_card(const Visit& visit, CardPage page) const;
+  /// The page of an authentication under way, from its token.
+  Answer show_step(const http::Request& request, Visit visit, const std::string& token) const;
+  [[nodiscard]] http::Response show_card(const Visit& visit, CardPage page, const std::string& again) const;
   [[nodiscard]] http::Response show_result(const Visit& visit) const;
+  [[nodiscard]] http::Response show_return(const Visit& visit) const;
   [[nodiscard]] http::Response show_waiting(const Visit& visit, WaitingFor what) const;
 
   // steps.cpp: what the forms do.
@@ -101,9 +98,12 @@ class Flow {
   Answer pay(const http::Request& request, Visit visit, payments::CardEntry card, threeds::Browser browser);
   Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
   Answer after_authorisation(const http::Request& request, std::string token, payments::AuthorisationResult result);
+  // To the card form once more: by an address, so that no reload and no way back posts a card again.
+  [[nodiscard]] http::Response ask_again(const Visit& visit, const CardPage& page) const;
 
   // threeds.cpp: what banks and their pages send.
   Answer method_done(http::Request request);
+  Answer show_method_done(http::Request request);
   Answer after_method(http::Request request);
   Answer challenge_done(http::Request request);
   Answer results(http::Request request);

@@ -136,7 +136,16 @@ class FlowFixture : public ::testing::Test {
   http::Response step(const std::string& path, const base::FormFields& fields) {
     return call({.method = http::Method::post, .path = path, .body = base::to_form(fields)});
   }
-  http::Response look(const std::string& path) { return call({.method = http::Method::get, .path = path}); }
+  http::Response look(const std::string& address) {
+    const std::size_t end = std::min(address.find('?'), address.size());
+    return call({.method = http::Method::get,
+                 .path = address.substr(0, end),
+                 .query = end == address.size() ? std::string() : address.substr(end + 1)});
+  }
+  /// The page that a post's answer sends the browser to; the answer itself if it sends it nowhere.
+  http::Response follow(const http::Response& answer) {
+    return answer.status == 303 ? look(header(answer, "location")) : answer;
+  }
   http::Response get(std::string query) {
     return call({.method = http::Method::get, .path = "/vads-payment/", .query = std::move(query)});
   }

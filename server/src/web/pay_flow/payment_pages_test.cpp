@@ -53,7 +53,7 @@ class PaymentPagesTest : public FlowFixture {
     const std::string page = enter();
     for (const std::string_view number : {"4970100000000055", "4970100000000014", "4970100000000063"}) {
       directory_server_.on_authenticate(TransStatus::challenge);
-      EXPECT_THAT(pay(page, number).body, HasSubstr("threeDSSessionData"));
+      EXPECT_THAT(follow(pay(page, number)).body, HasSubstr("threeDSSessionData"));
     }
     return page;
   }
@@ -112,7 +112,7 @@ TEST_F(PaymentPagesTest, LetATabWaitWhoseTryAnotherOneReplaced) {
   open();
   const std::string page = enter();
   directory_server_.on_authenticate(TransStatus::challenge);
-  const std::string first = pay(page).body;
+  const std::string first = follow(pay(page)).body;
   directory_server_.on_authenticate(TransStatus::challenge);
   pay(page, "4970100000000014");
   const std::string mark = R"(name="threeDSSessionData" value=")";
@@ -121,7 +121,7 @@ TEST_F(PaymentPagesTest, LetATabWaitWhoseTryAnotherOneReplaced) {
       step("/3ds/challenge-done", {{"threeDSSessionData", first.substr(begin, first.find('"', begin) - begin)}});
   EXPECT_EQ(back.status, 303) << "so that a reload posts nothing again";
   EXPECT_EQ(header(back, "location"), page + "?wait=1");
-  const auto response = call({.method = http::Method::get, .path = page, .query = "wait=1"});
+  const auto response = look(page + "?wait=1");
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(response.body, HasSubstr("Paiement en cours"));
   EXPECT_THAT(response.body, Not(HasSubstr("card_number"))) << "a card typed now would end the other try";
@@ -176,7 +176,7 @@ TEST_F(PaymentPagesTest, ShowNoCardNumberTypedIntoTheExpiry) {
   open();
   const std::string page = enter();
   const auto sent = [&](const std::string& expiry) {
-    return step(page + "/card", {{"card_number", ""}, {"expiry", expiry}, {"card_holder", "A Buyer"}}).body;
+    return follow(step(page + "/card", {{"card_number", ""}, {"expiry", expiry}, {"card_holder", "A Buyer"}})).body;
   };
   EXPECT_THAT(sent("4970100000000055"), Not(HasSubstr("4970100000000055\" required")));
   EXPECT_THAT(sent("\"><b>"), Not(HasSubstr("&lt;b")));
@@ -231,9 +231,7 @@ TEST_F(PaymentPagesTest, MayBeFramedByTheShopWhateverTheyShow) {
 }
 
 TEST_F(PaymentPagesTest, LetTheMethodEndInAnyFrame) {
-  const auto response = step(
-      "/3ds/method-done",
-      {{"threeDSMethodData", threeds::method_data("8f1c2d3e-4b5a-4978-8796-a5b4c3d2e1f0", "https://pay.example")}});
+  const auto response = look("/3ds/method-done");
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(policy(response), Not(HasSubstr("frame-ancestors"))) << "the shop's page counts as an ancestor too";
 }

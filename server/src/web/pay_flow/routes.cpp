@@ -30,6 +30,7 @@ void Flow::add_routes(http::Router& router) {
   router.add(Method::post, "/pay/{token}/cancel", Access::payment_token, bind(&Flow::cancel));
   router.add(Method::post, "/pay/{token}/authenticate", Access::payment_token, bind(&Flow::after_method));
   router.add(Method::post, "/3ds/method-done", Access::scheme, bind(&Flow::method_done));
+  router.add(Method::get, "/3ds/method-done", Access::scheme, bind(&Flow::show_method_done));
   router.add(Method::post, "/3ds/challenge-done", Access::scheme, bind(&Flow::challenge_done));
   router.add(Method::post, "/3ds/results", Access::scheme, bind(&Flow::results));
   for (const Asset& asset : asset_table()) {

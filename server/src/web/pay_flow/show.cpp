@@ -75,6 +75,10 @@ base::Task<http::Response> Flow::show(http::Request request) {
   if (const auto language = i18n::language_from_code(query_value(request, "lang"))) {
     co_return co_await change_language(request, *std::move(found), *language);
   }
+  const std::string step = query_value(request, "step");
+  if (!step.empty() && !found->subject.payment.ended_at && found->subject.transaction.state == State::authenticating) {
+    co_return co_await show_step(request, *std::move(found), step);
+  }
   co_return show_visit(request, *found);
 }
 
@@ -97,14 +101,47 @@ base::Task<http::Response> Flow::change_language(const http::Request& request, V
     return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language));
   });
   if (!written) co_return payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
-  const std::string method = query_value(request, "method");
-  co_return http::Response::see_other("/pay/" + visit.token +
-                                      (method.empty() ? "" : "?method=" + base::url_encode(method)));
+  base::FormFields kept;
+  for (const std::string_view shown : {"method", "again"}) {
+    if (std::string value = query_value(request, shown); !value.empty()) kept.emplace_back(shown, std::move(value));
+  }
+  co_return http::Response::see_other("/pay/" + visit.token + (kept.empty() ? "" : "?" + base::to_form(kept)));
+}
+
+base::Task<http::Response> Flow::show_step(const http::Request& request, Visit visit, const std::string& token) const {
+  const auto step =
+      co_await payments::show_step(context_, threeds_, *visit.subject.shop, visit.subject.payment.id, token);
+  if (!step && step.error().family() == base::Family::retry_later)
+    co_return payment_failure(request, step.error(), visit.token, &visit.subject.shop->shop);
+  // Another card is being tried, or the address is not one of ours.
+  if (!step) co_return http::Response::see_other("/pay/" + visit.token + "?wait=1");
+  PolicyOptions policy = policy_for(visit, Forms::leave);
+  Frame around = frame(visit);
+  around.language_url.clear();
+  if (step->method) {
+    const payments::AuthenticationStep::Method& method = *step->method;
+    policy.frame_sources = {origin_of(method.url)};
+    co_return page(200,
+                   ThreedsMethodView{
+                       .frame = std::move(around),
+                       .method = {.action = method.url, .hidden = {{"threeDSMethodData", method.data}}},
+                       .next = {.action = "/pay/" + visit.token + "/authenticate", .hidden = {{"token", step->token}}}},
+                   policy);
+  }
+  const threeds::ChallengeForm& challenge = step->challenge.value();
+  ThreedsChallengeView view{
+      .frame = std::move(around),
+      .form = {.action = challenge.acs_url,
+               .hidden = {{"creq", challenge.creq}, {"threeDSSessionData", challenge.session_data}}}};
+  // With no try left the card form would say no more than that the bank is waiting.
+  if (visit.subject.payment.attempts < visit.subject.payment.attempts_max) view.other_card_url = "/pay/" + visit.token;
+  co_return page(200, view, policy);
 }
 
 http::Response Flow::show_visit(const http::Request& request, const Visit& visit) const {
   const payments::Payment& payment = visit.subject.payment;
   const payments::Transaction& transaction = visit.subject.transaction;
+  if (payment.ended_at && !visit.being_told && !query_value(request, "return").empty()) return show_return(visit);
   if (payment.ended_at && !visit.being_told) return show_result(visit);
   if (payment.ended_at || transaction.state == State::authorising) return show_waiting(visit, WaitingFor::payment);
   if (transaction.state == State::authenticating && payment.attempts >= payment.attempts_max) {
@@ -115,6 +152,9 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
     return show_waiting(visit, WaitingFor::payment);
   }
   const auto offered = payments::offered_methods(*visit.subject.shop, payment);
+  const std::string again = query_value(request, "again");
+  if (auto card = open_card_page(context_.vault, payment.id, again)) return show_card(visit, *std::move(card), again);
+  if (!query_value(request, "missing").empty()) return show_methods(visit, /*missing=*/true);
   std::string method = query_value(request, "method");
   if (std::ranges::find(offered, method) == offered.end()) method.clear();
   CardPage card{.method = method, .errors = {}, .expiry = {}, .holder = {}, .refusal = std::nullopt};
@@ -125,7 +165,7 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
   }
   // Seed 004 §7: the buyer first picks the kind of card; a single one needs no picking, and after a refusal he has.
   if (method.empty() && !card.refusal && offered.size() > 1) return show_methods(visit, /*missing=*/false);
-  return show_card(visit, std::move(card));
+  return show_card(visit, std::move(card), {});
 }
 
 http::Response Flow::show_methods(const Visit& visit, bool missing) const {
@@ -136,12 +176,13 @@ http::Response Flow::show_methods(const Visit& visit, bool missing) const {
   view.missing = missing;
   view.form = {.action = "/pay/" + visit.token + "/method"};
   view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
-  return page(missing ? 422 : 200, view, policy_for(visit));
+  return page(200, view, policy_for(visit));
 }
 
-http::Response Flow::show_card(const Visit& visit, CardPage card) const {
+http::Response Flow::show_card(const Visit& visit, CardPage card, const std::string& again) const {
   const auto offered = payments::offered_methods(*visit.subject.shop, visit.subject.payment);
-  const std::string suffix = card.method.empty() ? "" : "?method=" + card.method;
+  std::string suffix = card.method.empty() ? "" : "?method=" + card.method;
+  if (!again.empty()) suffix = "?again=" + again;
   CardEntryView view{.frame = frame(visit), .form = {}};
   view.frame.language_url += suffix;
   view.brands = offered;  // All of them: a card of another kind than the one picked is paid all the same.
@@ -154,7 +195,7 @@ http::Response Flow::show_card(const Visit& visit, CardPage card) const {
   view.form = {.action = "/pay/" + visit.token + "/card"};
   if (!card.method.empty()) view.form.hidden.emplace_back("method", card.method);
   view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
-  return page(view.errors.empty() ? 200 : 422, view, policy_for(visit));
+  return page(200, view, policy_for(visit));
 }
 
 http::Response Flow::show_result(const Visit& visit) const {
@@ -165,14 +206,16 @@ http::Response Flow::show_result(const Visit& visit) const {
   }
   if (view.outcome == Outcome::accepted || view.outcome == Outcome::pending) view.ticket = ticket_for(visit);
   view.back = return_form(visit);
-  if (view.back->redirect_s == 0) {
-    return page(200, ReturnView{.frame = frame(visit), .back = *view.back}, policy_for(visit, Forms::leave));
-  }
+  if (view.back->redirect_s == 0) return show_return(visit);
   if (visit.timed_out) {
     return page(410, ExpiredView{.frame = std::move(view.frame), .back = std::move(view.back)},
                 policy_for(visit, Forms::leave));
   }
   return page(200, view, policy_for(visit, Forms::leave));
+}
+
+http::Response Flow::show_return(const Visit& visit) const {
+  return page(200, ReturnView{.frame = frame(visit), .back = return_form(visit)}, policy_for(visit, Forms::leave));
 }
 
 http::Response Flow::show_waiting(const Visit& visit, WaitingFor what) const {

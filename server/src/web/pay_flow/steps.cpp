@@ -93,7 +93,8 @@ base::Task<http::Response> Flow::choose_method(http::Request request) {
   if (!found) co_return payment_failure(request, found.error(), token);
   const std::string method = PostedForm(request.body).get("method");
   const auto offered = payments::offered_methods(*found->subject.shop, found->subject.payment);
-  if (std::ranges::find(offered, method) == offered.end()) co_return show_methods(*found, /*missing=*/true);
+  if (std::ranges::find(offered, method) == offered.end())
+    co_return http::Response::see_other("/pay/" + found->token + "?missing=1");
   co_return http::Response::see_other("/pay/" + found->token + "?method=" + method);
 }
 
@@ -119,7 +120,7 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
     if (base::contains_card_number(again.holder)) again.holder.clear();
     const auto offered = payments::offered_methods(*found->subject.shop, payment);
     if (std::ranges::find(offered, again.method) == offered.end()) again.method.clear();
-    co_return show_card(*found, std::move(again));
+    co_return ask_again(*found, again);
   }
   co_return co_await pay(request, *std::move(found), *std::move(card), browser_of(request, form));
 }
@@ -131,7 +132,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
   if (!place) {
     base::log::warning("try_held_back",
                        {{"request", request.request_id}, {"limit", payments::to_string(place.error().limit)}});
-    co_return show_card(found,
+    co_return ask_again(found,
                         {.method = {}, .errors = {}, .expiry = {}, .holder = {}, .refusal = held_back(place.error())});
   }
   if (place->wait().count() > 0) co_await executor_.sleep(place->wait());
@@ -144,7 +145,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
   if (!attempt) {
     const base::ErrorCode code = attempt.error().code;
     if (code == base::ErrorCode::card_invalid) {
-      co_return show_card(found, {.method = {},
+      co_return ask_again(found, {.method = {},
                                   .errors = {{.field = CardField::card_number, .problem = CardProblem::not_accepted}},
                                   .expiry = {},
                                   .holder = card.holder,
@@ -184,24 +185,12 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
     co_return http::Response::see_other("/pay/" + token + "?wait=1");
   }
   if (step->done) co_return co_await after_authorisation(request, std::move(token), *std::move(step->done));
-  auto found = co_await visit(token);
-  if (!found) co_return http::Response::see_other("/pay/" + token);
-  if (step->method) {
-    const payments::AuthenticationStep::Method& method = *step->method;
-    ThreedsMethodView view{.frame = frame(*found),
-                           .method = {.action = method.url, .hidden = {{"threeDSMethodData", method.data}}},
-                           .next = {.action = "/pay/" + token + "/authenticate", .hidden = {{"token", method.token}}}};
-    view.frame.language_url.clear();
-    PolicyOptions policy = policy_for(*found, Forms::leave);
-    policy.frame_sources = {origin_of(method.url)};
-    co_return page(200, view, policy);
-  }
-  ThreedsChallengeView view{
-      .frame = frame(*found),
-      .form = {.action = step->challenge->acs_url,
-               .hidden = {{"creq", step->challenge->creq}, {"threeDSSessionData", step->challenge->session_data}}}};
-  view.frame.language_url.clear();
-  co_return page(200, view, policy_for(*found, Forms::leave));
+  co_return http::Response::see_other("/pay/" + token + "?step=" + step->token);
+}
+
+http::Response Flow::ask_again(const Visit& visit, const CardPage& page) const {
+  return http::Response::see_other("/pay/" + visit.token +
+                                   "?again=" + seal_card_page(context_.vault, visit.subject.payment.id, page));
 }
 
 base::Task<http::Response> Flow::after_authorisation(const http::Request& request, std::string token,

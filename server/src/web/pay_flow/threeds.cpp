@@ -22,6 +22,10 @@ base::Task<http::Response> Flow::method_done(http::Request request) {
   if (const auto id = threeds::decode_method_data(field_of(request.body, "threeDSMethodData")); !id) {
     co_return failure(request, id.error());
   }
+  co_return http::Response::see_other("/3ds/method-done");
+}
+
+base::Task<http::Response> Flow::show_method_done(http::Request request) {
   const i18n::Language language =
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
   // Framed by our own page, perhaps with the bank's page between, and outside by the shop's where that frames ours: all

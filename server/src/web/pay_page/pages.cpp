@@ -210,7 +210,9 @@ Result<Rendered> Pages::render(const ThreedsMethodDoneView& view) const {
 Result<Rendered> Pages::render(const ThreedsChallengeView& view) const {
   return finish(
       "pay/threeds_challenge", view.frame,
-      {{"title", translator_->text(view.frame.language, "threeds.title")}, {"form", impl::form_value(view.form)}});
+      {{"title", translator_->text(view.frame.language, "threeds.title")},
+       {"form", impl::form_value(view.form)},
+       {"other_card", view.other_card_url.empty() ? Value(false) : Value(impl::safe_url(view.other_card_url))}});
 }
 
 Result<Rendered> Pages::render(const WaitingView& view) const {
@@ -283,13 +285,14 @@ Result<Rendered> Pages::render(const FormErrorTestView& view) const {
 
 Result<Rendered> Pages::render(const FormErrorView& view) const {
   const auto language = view.frame.language;
-  return finish("pay/form_error", view.frame,
-                {{"title", translator_->text(language, "unavailable.title")},
-                 {"summary", false},
-                 {"note", translator_->text(language, view.perhaps_paid ? "unavailable.note_used" : "unavailable.note")},
-                 {"contact", text_or_no(view.contact)},
-                 {"id", view.request_id},
-                 {"back", impl::back_value(view.back, *translator_, language)}});
+  return finish(
+      "pay/form_error", view.frame,
+      {{"title", translator_->text(language, "unavailable.title")},
+       {"summary", false},
+       {"note", translator_->text(language, view.perhaps_paid ? "unavailable.note_used" : "unavailable.note")},
+       {"contact", text_or_no(view.contact)},
+       {"id", view.request_id},
+       {"back", impl::back_value(view.back, *translator_, language)}});
 }
 
 Result<Rendered> Pages::render(const ErrorView& view) const {

@@ -183,7 +183,9 @@ std::vector<Sample> sample_views(const std::string& inserted) {
       sample("threeds_method_done", [](L l) { return ThreedsMethodDoneView{.language = l}; }),
       sample("threeds_challenge",
              [=](L l) {
-               return ThreedsChallengeView{.frame = s.frame(l), .form = s.form("https://acs.example/challenge")};
+               return ThreedsChallengeView{.frame = s.frame(l),
+                                           .form = s.form("https://acs.example/challenge"),
+                                           .other_card_url = "/pay/k7Qm2"};
              }),
       sample("waiting", [=](L l) { return s.waiting(l, WaitingFor::payment); }),
       sample("waiting_bank", [=](L l) { return s.waiting(l, WaitingFor::bank); }),

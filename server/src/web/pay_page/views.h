@@ -133,10 +133,12 @@ struct ThreedsMethodDoneView {
   i18n::Language language = i18n::Language::fr;
 };
 
-/// Sends the buyer to the issuer's challenge page (creq, threeDSSessionData).
+/// Sends the buyer to the issuer's challenge page (creq, threeDSSessionData). Who comes back to it by the browser's way
+/// back is not sent on again before he says so.
 struct ThreedsChallengeView {
   Frame frame;
   PostForm form;
+  std::string other_card_url{};  ///< Where another card can be entered; empty: nowhere.
 };
 
 /// What the buyer waits for.

@@ -1,0 +1,81 @@
+#include "web/pay_flow/card_page.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace acquit::web {
+namespace {
+
+constexpr std::size_t kHolderMaxBytes = 240;  // 60 characters.
+constexpr std::size_t kSealedMax = 2000;
+
+std::string context_of(const payments::PaymentId& payment) { return "card page " + payment.hex(); }
+
+std::string get(const base::FormFields& fields, std::string_view name) {
+  const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
+  return found == fields.end() ? std::string() : found->second;
+}
+
+// "0:1": a field and what is wrong with it.
+std::optional<CardError> parse_error(std::string_view text) {
+  const auto parts = base::split(text, ':');
+  if (parts.size() != 2) return std::nullopt;
+  const auto field = base::parse_int<int>(parts[0]);
+  const auto problem = base::parse_int<int>(parts[1]);
+  const bool known = field && problem && *field >= 0 && *field <= static_cast<int>(CardField::card_holder) &&
+                     *problem >= 0 && *problem <= static_cast<int>(CardProblem::past);
+  if (!known) return std::nullopt;
+  return CardError{.field = static_cast<CardField>(*field), .problem = static_cast<CardProblem>(*problem)};
+}
+
+std::optional<Refusal> parse_refusal(const std::string& text, const std::string& again_in_minutes) {
+  const auto reason = base::parse_int<int>(text);
+  if (!reason || *reason < 0 || *reason > static_cast<int>(RefusalReason::technical)) return std::nullopt;
+  return Refusal{.reason = static_cast<RefusalReason>(*reason),
+                 .attempts_left = std::nullopt,
+                 .again_in_minutes = base::parse_int<int>(again_in_minutes)};
+}
+
+}  // namespace
+
+std::string seal_card_page(const platform::Vault& vault, const payments::PaymentId& payment, const CardPage& page) {
+  std::string errors;
+  for (const CardError& error : page.errors) {
+    errors += errors.empty() ? "" : " ";
+    errors += std::to_string(static_cast<int>(error.field)) + ":" + std::to_string(static_cast<int>(error.problem));
+  }
+  base::FormFields fields{{"method", page.method},
+                          {"errors", errors},
+                          {"expiry", page.expiry},
+                          {"holder", page.holder.size() <= kHolderMaxBytes ? page.holder : std::string()}};
+  if (page.refusal) fields.emplace_back("refusal", std::to_string(static_cast<int>(page.refusal->reason)));
+  if (page.refusal && page.refusal->again_in_minutes) {
+    fields.emplace_back("again_in_minutes", std::to_string(*page.refusal->again_in_minutes));
+  }
+  const std::string sealed = vault.seal_text(context_of(payment), base::to_form(fields));
+  return base::to_base64url(base::as_bytes(sealed));
+}
+
+std::optional<CardPage> open_card_page(const platform::Vault& vault, const payments::PaymentId& payment,
+                                       std::string_view sealed) {
+  if (sealed.empty() || sealed.size() > kSealedMax) return std::nullopt;
+  const auto raw = base::from_base64url(sealed);
+  if (!raw) return std::nullopt;
+  const auto text = vault.open_text(context_of(payment), *raw);
+  if (!text) return std::nullopt;
+  const auto fields = base::parse_form(*text);
+  if (!fields) return std::nullopt;
+  CardPage page{.method = get(*fields, "method"),
+                .errors = {},
+                .expiry = get(*fields, "expiry"),
+                .holder = get(*fields, "holder"),
+                .refusal = parse_refusal(get(*fields, "refusal"), get(*fields, "again_in_minutes"))};
+  const std::string errors = get(*fields, "errors");
+  for (const std::string_view error : base::split(errors, ' ')) {
+    if (const auto read = parse_error(error)) page.errors.push_back(*read);
+  }
+  return page;
+}
+
+}  // namespace acquit::web
