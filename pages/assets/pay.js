@@ -2,7 +2,23 @@
 (function () {
   "use strict";
 
-  var digits = function (text) { return text.replace(/\D/g, ""); };
+  // Digits of any script; without Unicode in its expressions a browser knows the ASCII and full-width ones.
+  var isDigit = /[0-9\uFF10-\uFF19]/;
+  try { isDigit = new RegExp("\\p{Nd}", "u"); } catch (error) { /* an old browser */ }
+
+  // The digits of a script follow each other from 0 to 9, and those of two scripts never begin in between.
+  function valueOf(character) {
+    var before = 0;
+    while (isDigit.test(String.fromCodePoint(character.codePointAt(0) - before - 1))) before++;
+    return String(before % 10);
+  }
+
+  // As the server reads it: digits as 0 to 9, everything else as it stands.
+  function plain(text) {
+    return Array.from(text, function (c) { return isDigit.test(c) ? valueOf(c) : c; }).join("");
+  }
+
+  var digits = function (text) { return plain(text).replace(/[^0-9]/g, ""); };
   var find = function (selector) { return document.querySelector(selector); };
 
   // First digits of each brand, the more precise ones first. Only for the logos: the server looks up the real ranges.
@@ -48,6 +64,37 @@
     if (document.activeElement === input) input.setSelectionRange(at, at);
   }
 
+  // Not while an input method still composes: what it shows then must not be touched.
+  function whenTyped(input, work) {
+    input.addEventListener("input", function (event) { if (!event.isComposing) work(event); });
+    input.addEventListener("compositionend", function () { work({ inputType: "insertCompositionText" }); });
+  }
+
+  // "12/30" of a date that is whole, as the server reads one; else "".
+  function wholeDate(text) {
+    text = plain(text).replace(/[\u200B-\u200F\u2060\uFEFF]/g, "").replace(/\s*[-.\/\u2010-\u2015\u2212\uFF0D\uFF0E\uFF0F\u30FC\u5E74\u6708]\s*/g, "/").trim();
+    text = text.replace(/^\/+|\/+$/g, "").replace(/\s+/g, /\//.test(text) ? "" : " ");
+    var parts = /^(\d{1,2})[\/ ]((?:20)?\d\d)$/.exec(text) || /^(0\d|1[0-2])((?:20)?\d\d)$/.exec(text);
+    var yearFirst = /^(20\d\d)[\/ ]?(\d{1,2})$/.exec(text);
+    if (!parts && yearFirst) parts = [text, yearFirst[2], yearFirst[1]];
+    if (!parts || +parts[1] < 1 || +parts[1] > 12) return "";
+    return (parts[1].length < 2 ? "0" : "") + parts[1] + "/" + parts[2].slice(-2);
+  }
+
+  // Puts the slash in, and a zero before a month that can have no second digit. A year that comes first, "2030-12", is
+  // left alone until it is whole, and so is what is no date.
+  function rewriteDate(input, deleting) {
+    var text = plain(input.value);
+    if (/^\d\/$/.test(text)) text = "0" + text;
+    if (/^20/.test(text) || /[^\d\s.\/-]/.test(text)) return;
+    if (text !== input.value) input.value = text;
+    rewrite(input, function (text) {
+      if (/^[3-9]$|^2[1-9]/.test(text)) text = "0" + text;
+      if (text.length < 2 || (deleting && text.length === 2)) return text;
+      return text.slice(0, 2) + "/" + text.slice(2);
+    });
+  }
+
   function mark(input, message) {
     var error = document.getElementById(input.id + "_error");
     if (message) input.setAttribute("aria-invalid", "true");
@@ -73,32 +120,28 @@
       hint.textContent = form.getAttribute(brand === "AMEX" ? "data-hint-amex" : "data-hint");
     }
 
-    number.addEventListener("input", function () {
-      rewrite(number, function (text) { return grouped(text.slice(0, 19)); });
+    whenTyped(number, function () {
+      if (!/[^\d\s.\/\u2010-\u2015-]/.test(plain(number.value))) rewrite(number, grouped);
       mark(number, "");
       showBrand();
     });
     number.addEventListener("blur", function () {
       var text = digits(number.value);
-      if (text && (text.length < 13 || !luhn(text))) mark(number, form.getAttribute("data-luhn"));
+      if (text && (text.length < 13 || text.length > 19 || !luhn(text))) mark(number, form.getAttribute("data-luhn"));
     });
-    expiry.addEventListener("input", function (event) {
+    whenTyped(expiry, function (event) {
       var deleting = event.inputType && event.inputType.indexOf("delete") === 0;
-      if (/^\d\/$/.test(expiry.value)) expiry.value = "0" + expiry.value;
-      rewrite(expiry, function (text) {
-        if (text.length === 1 && text > "1") text = "0" + text;
-        // A browser that fills the field in may write the year with four digits.
-        if (text.length === 6 && text.slice(2, 4) === "20") text = text.slice(0, 2) + text.slice(4);
-        if (text.length < 2 || (deleting && text.length === 2)) return text;
-        return text.slice(0, 2) + "/" + text.slice(2, text.slice(2, 4) === "20" && text.length > 4 ? 6 : 4);
-      });
+      var pasted = event.inputType !== "insertText" && event.inputType !== "insertCompositionText";
+      if (pasted && !deleting && wholeDate(expiry.value)) expiry.value = wholeDate(expiry.value);
+      else rewriteDate(expiry, deleting);
       mark(expiry, "");
       // A year that begins with 20 may still become one of four digits.
-      var complete = expiry.value.length === 5 && expiry.value.slice(3) !== "20";
+      var complete = /^\d\d\/\d\d$/.test(expiry.value) && expiry.value.slice(3) !== "20";
       if (!deleting && complete && document.activeElement === expiry) code.focus();
     });
-    code.addEventListener("input", function () {
-      rewrite(code, function (text) { return text.slice(0, 4); });
+    expiry.addEventListener("change", function () { expiry.value = wholeDate(expiry.value) || expiry.value; });
+    whenTyped(code, function () {
+      if (!/[^\d\s]/.test(plain(code.value))) rewrite(code, function (text) { return text; });
       mark(code, "");
     });
     if (form.elements.card_holder) {

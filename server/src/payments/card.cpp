@@ -6,6 +6,7 @@
 
 #include "base/card_numbers.h"
 #include "base/text.h"
+#include "payments/typed_text.h"
 
 namespace acquit::payments {
 namespace {
@@ -41,14 +42,6 @@ constexpr auto kRanges = std::to_array<Range>({
     {400000, 499999, {"VISA", ""}},
 });
 
-std::string digits_only(std::string_view typed) {
-  std::string out;
-  for (const char c : typed) {
-    if (c != ' ' && c != '-') out += c;
-  }
-  return out;
-}
-
 std::optional<base::Error> check_number(std::string_view digits) {
   const auto error = [](std::string detail) {
     return base::Error{.code = base::ErrorCode::card_invalid, .field = "card_number", .detail = std::move(detail)};
@@ -71,6 +64,9 @@ bool expired(int year, int month, base::Time now) {
 }
 
 std::optional<base::Error> check_expiry(const TypedCard& typed, base::Time now, CardEntry& card) {
+  if (typed.expiry_month.empty() && typed.expiry_year.empty())
+    return base::Error{
+        .code = base::ErrorCode::field_missing, .field = "expiry", .detail = "the expiry date is missing"};
   const auto month = base::is_digits(typed.expiry_month) ? base::parse_int<int>(typed.expiry_month) : std::nullopt;
   const auto year = base::is_digits(typed.expiry_year) ? base::parse_int<int>(typed.expiry_year) : std::nullopt;
   const bool shaped =
@@ -118,21 +114,20 @@ std::vector<std::string_view> brands_of(std::string_view digits) {
 
 std::expected<CardEntry, CardProblems> check_card(const TypedCard& typed, base::Time now) {
   CardProblems problems;
-  CardEntry card{.pan = base::Pan(digits_only(typed.number.reveal())),
-                 .security_code = typed.security_code,
-                 .holder = std::string(base::trim(typed.holder)),
+  CardEntry card{.pan = base::Pan(typed_digits(typed.number.reveal())),
+                 .security_code = base::SecurityCode(typed_digits(typed.security_code.reveal())),
+                 .holder = typed_name(typed.holder),
                  .method = typed.method};
   if (auto error = check_number(card.pan.reveal())) problems.errors.push_back(*std::move(error));
   if (auto error = check_expiry(typed, now, card)) problems.errors.push_back(*std::move(error));
   const auto brands = brands_of(card.pan.reveal());
   const bool amex = !brands.empty() && brands.front() == "AMEX";
-  if (auto error = check_security_code(typed.security_code.reveal(), amex))
-    problems.errors.push_back(*std::move(error));
+  if (auto error = check_security_code(card.security_code.reveal(), amex)) problems.errors.push_back(*std::move(error));
   if (!base::is_valid_utf8(card.holder) || base::utf8_length(card.holder) > kHolderMax) {
     problems.errors.push_back(
         {.code = base::ErrorCode::field_too_long, .field = "card_holder", .detail = "the name is too long"});
   }
-  if (base::contains_card_number(card.holder)) {
+  if (base::contains_card_number(plain_text(card.holder))) {
     problems.errors.push_back(
         {.code = base::ErrorCode::sensitive_data, .field = "card_holder", .detail = "the name holds a card number"});
   }

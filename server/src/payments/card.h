@@ -14,7 +14,7 @@ namespace acquit::payments {
 
 /// What the buyer or the shop typed, unchecked.
 struct TypedCard {
-  base::Pan number;          ///< Blanks and hyphens allowed.
+  base::Pan number;          ///< As typed_text.h reads it.
   std::string expiry_month;  ///< "1" to "12", leading zero allowed.
   std::string expiry_year;   ///< Two or four digits.
   base::SecurityCode security_code;

@@ -3,6 +3,7 @@
 #include "base/card_numbers.h"
 #include "base/log.h"
 #include "payments/leave.h"
+#include "payments/typed_text.h"
 #include "web/pay_flow/flow.h"
 #include "web/pay_flow/refusals.h"
 #include "web/pay_flow/test_cards.h"
@@ -22,23 +23,11 @@ class PostedForm {
   base::FormFields fields_;
 };
 
-// "12/30", "12 / 2030", "1230": what people type into one field.
-std::pair<std::string, std::string> split_expiry(std::string_view typed) {
-  std::string digits;
-  std::optional<std::size_t> slash;
-  for (const char c : typed) {
-    if (c >= '0' && c <= '9') digits += c;
-    if ((c == '/' || c == '-' || c == '.') && !slash) slash = digits.size();
-  }
-  const std::size_t cut = slash.value_or(2);
-  if (cut > digits.size()) return {digits, {}};
-  return {digits.substr(0, cut), digits.substr(cut)};
-}
-
 // Typed into the wrong field, a card number must not come back in the page.
 std::string expiry_to_repeat(const std::string& typed) {
-  constexpr std::size_t kMax = 7;  // "12/2030"
-  return typed.size() <= kMax && typed.find_first_not_of("0123456789/-. ") == std::string::npos ? typed : std::string();
+  constexpr std::size_t kMax = 9;  // "12 / 2030"
+  std::string text = payments::plain_text(typed);
+  return text.size() <= kMax && text.find_first_not_of("0123456789/-. ") == std::string::npos ? text : std::string();
 }
 
 // A BCP 47 tag; the AReq has less room and cuts at a hyphen.
@@ -65,7 +54,7 @@ threeds::Browser browser_of(const http::Request& request, const PostedForm& form
 
 // Without scripts the picked test card is all the buyer sends.
 payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now) {
-  const auto [month, year] = split_expiry(form.get("expiry"));
+  const auto [month, year] = payments::split_expiry(form.get("expiry"));
   payments::TypedCard typed{.number = base::Pan(form.get("card_number")),
                             .expiry_month = month,
                             .expiry_year = year,
@@ -117,7 +106,7 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
     for (const base::Error& error : card.error().errors) {
       if (const auto shown = card_error(error)) again.errors.push_back(*shown);
     }
-    if (base::contains_card_number(again.holder)) again.holder.clear();
+    if (base::contains_card_number(payments::plain_text(again.holder))) again.holder.clear();
     const auto offered = payments::offered_methods(*found->subject.shop, payment);
     if (std::ranges::find(offered, again.method) == offered.end()) again.method.clear();
     co_return ask_again(*found, again);

@@ -104,7 +104,7 @@ struct TestCard {
   std::string security_code{};
 };
 
-/// Form: card_number (blanks as typed), expiry (MM/YY, perhaps MM/YYYY or without slash), security_code, card_holder,
+/// Form: card_number and expiry (as typed, see payments/typed_text.h), security_code, card_holder,
 /// test_card, browser_js, browser_java, browser_language, browser_color_depth, browser_screen_height,
 /// browser_screen_width, browser_tz (the last five empty without scripts).
 struct CardEntryView {
