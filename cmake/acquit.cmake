@@ -20,8 +20,11 @@ else()
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-  -Wimplicit-fallthrough -Wswitch -Werror -fno-strict-aliasing -fstack-protector-strong)
-add_compile_definitions(BOOST_ASIO_NO_DEPRECATED SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+  -Wimplicit-fallthrough -Wswitch -Werror -fno-strict-aliasing -fstack-protector-strong -fcf-protection=full)
+# No table of functions stays writable, and jumps land where they may (checked by tests/e2e/hardening.test.mjs).
+add_link_options(-pie -Wl,-z,relro,-z,now)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_compile_definitions(_GLIBCXX_ASSERTIONS BOOST_ASIO_NO_DEPRECATED SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
 add_compile_definitions($<$<NOT:$<STREQUAL:${ACQUIT_SANITIZE},address>>:_FORTIFY_SOURCE=2>)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   add_compile_options(-U_FORTIFY_SOURCE)

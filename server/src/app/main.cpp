@@ -7,6 +7,7 @@
 
 #include "app/demo.h"
 #include "app/desk.h"
+#include "app/hardening.h"
 #include "app/history.h"
 #include "app/migrate.h"
 #include "app/node.h"
@@ -195,6 +196,7 @@ int main(int argc, char** argv) {
   // What is thrown this far is a bug or the end of a resource; its words are all that can be given.
   try {
     acquit::app::block_signals();
+    acquit::app::keep_memory_in();
     return acquit::app::run(argc, argv);
   } catch (const std::exception& failure) {
     std::fputs(failure.what(), stderr);

@@ -6,20 +6,50 @@
 
 #include <openssl/crypto.h>
 
+#include <new>  // tidy: the header, not the operator
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace acquit::base {
+
+/// Memory for keys: where the program set it up (app/hardening.h), it is locked in RAM, between guard pages, and in no
+/// dump; else, and where it is full, ordinary memory. Safe from any thread.
+template <class T>
+struct KeyAllocator {
+  using value_type = T;
+  KeyAllocator() = default;
+  template <class Other>
+  explicit(false) KeyAllocator(const KeyAllocator<Other>&) {}
+  [[nodiscard]] T* allocate(std::size_t count) {
+    void* memory = OPENSSL_secure_malloc(count * sizeof(T));
+    if (memory == nullptr) memory = OPENSSL_malloc(count * sizeof(T));
+    if (memory == nullptr) throw std::bad_alloc();
+    return static_cast<T*>(memory);
+  }
+  void deallocate(T* memory, std::size_t count) { OPENSSL_secure_clear_free(memory, count * sizeof(T)); }
+  friend bool operator==(const KeyAllocator&, const KeyAllocator&) { return true; }
+};
+
+struct KeyTag {};
+struct PasswordTag {};
+struct PanTag {};
+struct SecurityCodeTag {};
 
 /// A secret text (key, password, security code), overwritten when it goes.
 template <class Tag>
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {
+  explicit Secret(std::string value) {
+    if constexpr (std::is_same_v<Text, std::string>) {
+      value_ = std::move(value);
+    } else {
+      value_.assign(value);
+    }
     // A short text is copied by the move, and would stay on the stack.
-    wipe(value);  // NOLINT(clang-analyzer-cplusplus.Move): what the move left is what is wiped.
+    wipe(value);  // NOLINT(bugprone-use-after-move,clang-analyzer-cplusplus.Move): what the move left is what is wiped.
   }
   Secret(const Secret&) = default;
   Secret& operator=(const Secret& other) {
@@ -44,18 +74,17 @@ class Secret {
   [[nodiscard]] bool empty() const { return value_.empty(); }
 
  private:
-  static void wipe(std::string& text) {
+  // A short text stands inside the object itself; keys are longer.
+  using Text = std::conditional_t<std::is_same_v<Tag, KeyTag>,
+                                  std::basic_string<char, std::char_traits<char>, KeyAllocator<char>>, std::string>;
+  template <class AnyText>
+  static void wipe(AnyText& text) {
     text.resize(text.capacity());  // NOLINT(clang-analyzer-cplusplus.Move): moved-from texts are wiped too.
     OPENSSL_cleanse(text.data(), text.size());
     text.clear();
   }
-  std::string value_;
+  Text value_;
 };
-
-struct KeyTag {};
-struct PasswordTag {};
-struct PanTag {};
-struct SecurityCodeTag {};
 
 using SecretKey = Secret<KeyTag>;
 using Password = Secret<PasswordTag>;

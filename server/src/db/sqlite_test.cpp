@@ -141,5 +141,22 @@ TEST_F(SqliteTest, CountsOneSyncForWritesThatShareACommit) {
   EXPECT_LE(database().counters().syncs - before, 2U) << "the one that held the lane, and the ten";
 }
 
+TEST_F(SqliteTest, KeepsItsFilesFromOthers) {
+  const std::string other = path() + "-other";
+  const auto mode_of = [](const std::string& file) {
+    struct stat status{};
+    return ::stat(file.c_str(), &status) == 0 ? status.st_mode & 0777U : 0U;
+  };
+  const mode_t before = ::umask(0);
+  for (const bool there : {false, true}) {
+    if (there) ::chmod(other.c_str(), 0644);
+    auto opened = impl::SqliteConnection::open(other, impl::SqliteConnection::Access::write);
+    ASSERT_TRUE(opened);
+    ASSERT_TRUE((*opened)->execute("create table if not exists t (a integer)"));
+    for (const std::string end : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(other + end), 0600U) << end;
+  }
+  ::umask(before);
+}
+
 }  // namespace
 }  // namespace acquit::db

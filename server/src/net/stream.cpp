@@ -14,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/wipe.h"
 #include "net/acceptor_asio.h"
 #include "net/address.h"
 #include "net/impl/socket_stream.h"
@@ -143,7 +144,7 @@ base::Task<base::Result<void>> SocketStream::fill(base::Monotonic deadline) {
 
 std::string SocketStream::take(std::size_t max) {
   std::string taken = inbox_.substr(0, max);
-  inbox_.erase(0, max);
+  base::wipe_front(inbox_, max);
   return taken;
 }
 

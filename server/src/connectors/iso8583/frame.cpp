@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/wipe.h"
 #include "connectors/iso8583/wire.h"
 
 namespace acquit::iso8583 {
@@ -44,21 +45,31 @@ base::Result<std::string> frame(std::string_view payload, LengthHeader header) {
 }
 
 void FrameReader::append(std::string_view bytes) {
-  buffer_.erase(0, consumed_);
-  consumed_ = 0;
+  forget_consumed();
   buffer_ += bytes;
+}
+
+// A link may be silent for minutes after an answer that names a card.
+void FrameReader::forget_consumed() {
+  base::wipe_front(buffer_, consumed_);
+  consumed_ = 0;
+}
+
+std::nullopt_t FrameReader::incomplete() {
+  forget_consumed();
+  return std::nullopt;
 }
 
 base::Result<std::optional<std::string_view>> FrameReader::next() {
   const std::size_t header = header_size(header_);
   if (header == 0) return fail(ErrorCode::unsupported, "A stream without length headers can't be cut into messages.");
   const std::string_view rest = std::string_view(buffer_).substr(consumed_);
-  if (rest.size() < header) return std::nullopt;
+  if (rest.size() < header) return incomplete();
   const auto length = read_length(rest.substr(0, header));
   if (!length || *length == 0 || *length > max_message_) {
     return fail(ErrorCode::body_malformed, fmt::format("No length, or not between 1 and {}.", max_message_), "length");
   }
-  if (rest.size() - header < *length) return std::nullopt;
+  if (rest.size() - header < *length) return incomplete();
   consumed_ += header + *length;
   return rest.substr(header, *length);
 }

@@ -73,11 +73,14 @@ class FrameReader {
   FrameReader(LengthHeader header, std::size_t max_message) : header_(header), max_message_(max_message) {}
 
   void append(std::string_view bytes);
-  /// The next whole message, valid until the next append(); nothing if it is not complete yet. After an error
+  /// The next whole message, valid until the next call; nothing if it is not complete yet. After an error
   /// (body_malformed: no length, or one of zero or above the maximum) the stream can't be read any further.
   [[nodiscard]] base::Result<std::optional<std::string_view>> next();
 
  private:
+  void forget_consumed();
+  std::nullopt_t incomplete();
+
   LengthHeader header_;
   std::size_t max_message_;
   std::string buffer_;

@@ -1,5 +1,9 @@
 #include "db/impl/sqlite_connection.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 
 #include "base/text.h"
@@ -11,6 +15,7 @@ namespace {
 constexpr int kBusyTimeoutMs = 10'000;
 constexpr int kAgainMs = 5;
 constexpr int kStepsBetweenLooks = 10'000;  // At the clock: some tens of microseconds.
+constexpr mode_t kOwnerOnly = 0600;
 
 // A checkpoint copies each page once however often it was written since the last one, so a large log spares most of
 // the copying; 16384 pages are 64 MiB. The log's pages live in the page cache of the system until then.
@@ -85,12 +90,29 @@ std::unexpected<base::Error> named(const Statement& statement, base::Error error
   return std::unexpected(std::move(error));
 }
 
+// Nobody but the owner reads what is stored, whatever the umask is; SQLite gives its other files the mode of this one.
+// A file that is there is not opened: closing it would give up the locks that this process holds on it.
+base::Result<void> keep_private(const std::string& path) {
+  const int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
+  if (made >= 0) {
+    ::close(made);
+    return {};
+  }
+  struct stat status{};
+  // What is wrong with a file that can't be made or seen, SQLite says.
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & 077U) == 0) return {};
+  if (::chmod(path.c_str(), kOwnerOnly) == 0) return {};
+  return base::fail(base::ErrorCode::configuration_invalid,
+                    "others can read " + path + "; run 'chmod 600 " + path + "' as its owner", "database.url");
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, Access access,
                                                                        const char* vfs) {
   const int flags = SQLITE_OPEN_NOMUTEX |
                     (access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+  if (access == Access::write) ACQUIT_CHECK(keep_private(path));
   sqlite3* raw = nullptr;
   const int status = sqlite3_open_v2(path.c_str(), &raw, flags, vfs);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(Handle(raw)));

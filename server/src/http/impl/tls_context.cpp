@@ -39,7 +39,8 @@ base::Result<SslContextPtr> make_context(const std::string& certificate_file, co
       SSL_CTX_set_cipher_list(context.get(), kTls12Ciphers) != 1) {
     return invalid("TLS can't be set up", "");
   }
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF |
+                                         SSL_OP_CLEANSE_PLAINTEXT);
   SSL_CTX_set_mode(context.get(),
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context.get(), select_protocol, nullptr);
