@@ -20,6 +20,7 @@ FaultKind kind_of(RigFault fault) {
     case RigFault::slow: return FaultKind::slow;
     case RigFault::garbage: return FaultKind::garbage;
     case RigFault::unreadable: return FaultKind::unreadable;
+    case RigFault::mismatch: return FaultKind::mismatch;
     case RigFault::disconnect: return FaultKind::disconnect;
     case RigFault::duplicate: return FaultKind::duplicate;
     case RigFault::refuse: return FaultKind::refuse;

@@ -13,6 +13,7 @@ std::string_view to_string(FaultKind kind) {
     case FaultKind::duplicate: return "duplicate";
     case FaultKind::refuse: return "refuse";
     case FaultKind::unreadable: return "unreadable";
+    case FaultKind::mismatch: return "mismatch";
     case FaultKind::code: return "code";
   }
   return "";
@@ -20,7 +21,7 @@ std::string_view to_string(FaultKind kind) {
 
 std::optional<FaultKind> fault_kind_from(std::string_view name) {
   using enum FaultKind;
-  for (const FaultKind kind : {silent, slow, garbage, disconnect, duplicate, refuse, unreadable, code}) {
+  for (const FaultKind kind : {silent, slow, garbage, disconnect, duplicate, refuse, unreadable, mismatch, code}) {
     if (to_string(kind) == name) return kind;
   }
   return std::nullopt;

@@ -23,6 +23,7 @@ enum class FaultKind : std::uint8_t {
   refuse,      ///< Answered with a refusal.
   // Of the acquirer only.
   unreadable,  ///< Done, answered with a message of which an element can't be read.
+  mismatch,    ///< Done, answered with another currency than was sent.
   code,        ///< Answered with a code that is ordered too; done if that code may mean that it is.
 };
 

@@ -151,6 +151,7 @@ Result<void> AcquirerHost::Core::take_message(const std::shared_ptr<Connection>&
   if (!is_network_message(request)) ordered = faults_.take_one();
   const std::optional<FaultKind> fault = ordered ? std::optional(ordered->kind) : std::nullopt;
   Message message = answer(*connection, request, ordered);
+  if (fault == FaultKind::mismatch) message.set(49, message.get(49) == "999" ? "978" : "999");
   if (fault == FaultKind::unreadable) message.set(44, std::string(kMark));
   ACQUIT_TRY(std::string reply, iso8583::to_wire(message, options_.format));
   if (fault == FaultKind::unreadable) reply[reply.find(kMark)] = '\x01';
@@ -185,6 +186,7 @@ void AcquirerHost::Core::deliver(const std::shared_ptr<Connection>& connection, 
     case FaultKind::duplicate: connection->outbox->send(kTag, bytes); break;
     case FaultKind::refuse:
     case FaultKind::unreadable:
+    case FaultKind::mismatch:
     case FaultKind::code: break;
   }
   connection->outbox->send(kTag, std::move(bytes));

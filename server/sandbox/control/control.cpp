@@ -90,6 +90,7 @@ std::string_view french(FaultKind kind) {
     case FaultKind::duplicate: return "fait ou répond deux fois";
     case FaultKind::refuse: return "refuse";
     case FaultKind::unreadable: return "fait, mais un champ de la réponse est illisible (acquirer)";
+    case FaultKind::mismatch: return "fait, mais la réponse parle d'une autre devise (acquirer)";
     case FaultKind::code: return "répond par le code choisi (acquirer)";
   }
   return "";

@@ -22,8 +22,9 @@ constexpr std::int64_t kCountMax = 100'000;
 
 constexpr std::array kTargets = {FaultTarget::acquirer, FaultTarget::acs, FaultTarget::shop, FaultTarget::smtp};
 // Those of every target first, then those of the acquirer alone.
-constexpr std::array kKinds = {FaultKind::silent,    FaultKind::slow,   FaultKind::garbage,    FaultKind::disconnect,
-                               FaultKind::duplicate, FaultKind::refuse, FaultKind::unreadable, FaultKind::code};
+constexpr std::array kKinds = {FaultKind::silent,     FaultKind::slow,      FaultKind::garbage,
+                               FaultKind::disconnect, FaultKind::duplicate, FaultKind::refuse,
+                               FaultKind::unreadable, FaultKind::mismatch,  FaultKind::code};
 constexpr std::size_t kCommonKinds = 6;
 
 // As it came, before anything was checked.

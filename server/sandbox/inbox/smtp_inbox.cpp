@@ -147,6 +147,7 @@ Task<bool> SmtpInbox::Core::finish(net::Stream& stream, SmtpSession::Reply reply
       case FaultKind::duplicate:
       case FaultKind::refuse:
       case FaultKind::unreadable:
+      case FaultKind::mismatch:
       case FaultKind::code: break;
     }
   }

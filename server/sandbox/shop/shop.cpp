@@ -125,6 +125,7 @@ base::Task<Response> Shop::notification(Request request) {
     case FaultKind::duplicate: co_return module_answer(book_.receive(*fields, name, false));
     case FaultKind::refuse:
     case FaultKind::unreadable:
+    case FaultKind::mismatch:
     case FaultKind::code: co_return Response::text(500, "Internal Server Error (fault ordered)\n");
   }
   co_return module_answer(answer);

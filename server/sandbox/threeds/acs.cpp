@@ -149,6 +149,7 @@ base::Task<void> ThreeDsSandbox::report(const AcsSession& session, std::string r
       case FaultKind::duplicate: (void)co_await send_result(session.results_url, rreq); break;
       case FaultKind::refuse:
       case FaultKind::unreadable:
+      case FaultKind::mismatch:
       case FaultKind::code: break;
     }
   }
@@ -202,6 +203,7 @@ base::Task<http::Response> ThreeDsSandbox::misbehave(FaultKind fault, http::Resp
     case FaultKind::duplicate:
     case FaultKind::refuse:
     case FaultKind::unreadable:
+    case FaultKind::mismatch:
     case FaultKind::code: break;
   }
   co_return answer;

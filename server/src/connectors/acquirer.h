@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/money.h"
@@ -20,6 +21,8 @@ namespace acquit::connectors {
 struct Trace {
   int stan = 0;        ///< 1 to 999 999.
   base::Time sent_at;  ///< Transmission time, whole seconds, UTC.
+
+  friend bool operator==(const Trace&, const Trace&) = default;
 };
 
 /// The contract as the acquirer knows it.
@@ -56,6 +59,17 @@ struct Authorisation {
   bool verification = false;  ///< A question about the card ("demande de renseignement"): never captured.
   std::string reference;      ///< DE 37, 12 characters, unique: how both sides name the transaction.
   std::optional<AuthenticationProof> proof;
+  std::string subject{};  ///< How the caller names it; not sent.
+};
+
+/// An authorisation that ended without being taken (no answer in time, or another one), and was approved afterwards.
+struct LateApproval {
+  std::string subject;  ///< Of the authorisation.
+  Trace trace;
+  std::string reference;
+  base::Money amount;  ///< What was asked for.
+
+  friend bool operator==(const LateApproval&, const LateApproval&) = default;
 };
 
 /// What an acquirer's answer means for the caller, whatever its code.
@@ -142,12 +156,15 @@ class Acquirer {
   /// A trace that no other message has, of this node or another: within a second, since the time is part of it.
   [[nodiscard]] virtual Trace new_trace() = 0;
   /// Errors: connector_unavailable (surely not sent, also because it can't be said in the acquirer's format),
-  /// outcome_unknown (sent, no usable answer).
+  /// outcome_unknown (sent, no usable answer: none in time, or one that can't be read or does not belong to it).
   [[nodiscard]] virtual base::Task<base::Result<AuthorisationAnswer>> authorise(Authorisation request) = 0;
-  /// Errors as authorise.
+  /// Errors as authorise. A repetition may be answered by what came late to an earlier message of its trace.
   [[nodiscard]] virtual base::Task<base::Result<MessageAnswer>> reverse(Reversal request) = 0;
-  /// Errors as authorise.
+  /// As reverse.
   [[nodiscard]] virtual base::Task<base::Result<MessageAnswer>> advise(Advice request) = 0;
+  /// Each is to be reversed, and then forgotten. Of this process: after a restart nobody knows of them.
+  [[nodiscard]] virtual std::vector<LateApproval> late_approvals() const = 0;
+  virtual void forget(const LateApproval& approval) = 0;
 };
 
 }  // namespace acquit::connectors

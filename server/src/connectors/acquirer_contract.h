@@ -26,6 +26,7 @@ enum class RigFault : std::uint8_t {
   slow,
   garbage,     ///< Bytes that can't be cut into messages.
   unreadable,  ///< A message of its own length, with content that can't be read.
+  mismatch,    ///< An answer that speaks of something else than was asked.
   disconnect,
   duplicate,
   refuse,
@@ -216,14 +217,44 @@ TEST_P(AcquirerContract, DoesNotKnowTheOutcomeWhenNoAnswerComesInTime) {
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "reversed");
 }
 
-TEST_P(AcquirerContract, IgnoresALateAnswer) {
+TEST_P(AcquirerContract, TellsOfAnApprovalThatComesTooLate) {
   set_up(kShort);
   rig_->order_fault(RigFault::slow, 1);
-  const auto answer = authorise(authorisation("REF000000001"));
+  auto request = authorisation("REF000000001");
+  request.subject = "the caller's name for it";
+  const auto answer = authorise(request);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
   EXPECT_TRUE(eventually([&] { return rig_->late_answers() == 1; }));
+  const auto late = rig_->acquirer().late_approvals();
+  ASSERT_EQ(late.size(), 1u);
+  EXPECT_EQ(late[0].subject, "the caller's name for it");
+  EXPECT_EQ(late[0].trace, request.trace);
+  EXPECT_EQ(late[0].reference, "REF000000001");
+  EXPECT_EQ(late[0].amount, request.amount);
+  rig_->acquirer().forget(late[0]);
+  EXPECT_TRUE(rig_->acquirer().late_approvals().empty());
   expect_served("REF000000002");
+}
+
+TEST_P(AcquirerContract, TakesALateAcknowledgementForTheMessageThatIsRepeated) {
+  set_up(kShort);
+  const auto request = authorisation("REF000000001");
+  const auto answer = authorise(request);
+  ASSERT_TRUE(answer);
+  auto capture = advice(request, answer->authorisation_code);
+  rig_->order_fault(RigFault::slow, 1);
+  EXPECT_EQ(advise(capture).error().code, base::ErrorCode::outcome_unknown);
+  ASSERT_TRUE(eventually([&] { return rig_->late_answers() == 1; }));
+  capture.repeat = true;
+  EXPECT_EQ(advise(capture).value(), Receipt::accepted);
+  EXPECT_EQ(rig_->at_bank("REF000000001").repeats, 0) << "nothing had to be sent";
+  auto undo = reversal(authorisation("REF000000009"));
+  rig_->order_fault(RigFault::slow, 1);
+  EXPECT_EQ(reverse(undo).error().code, base::ErrorCode::outcome_unknown);
+  ASSERT_TRUE(eventually([&] { return rig_->late_answers() == 2; }));
+  undo.repeat = true;
+  EXPECT_EQ(reverse(undo).value(), Receipt::unknown_record);
 }
 
 TEST_P(AcquirerContract, IgnoresAnAnswerThatComesTwice) {
@@ -246,17 +277,30 @@ TEST_P(AcquirerContract, ComesBackAfterGarbage) {
   expect_served("REF000000002");
 }
 
-TEST_P(AcquirerContract, LosesOnlyTheAnswerThatCannotBeRead) {
+TEST_P(AcquirerContract, LosesOnlyTheAnswerThatCannotBeReadOrBelieved) {
   set_up(kPatient);
-  rig_->order_fault(RigFault::unreadable, 1);
+  for (const RigFault fault : {RigFault::unreadable, RigFault::mismatch}) {
+    rig_->order_fault(fault, 1);
+    const auto request = authorisation(fault == RigFault::mismatch ? "REF000000001" : "REF000000002");
+    const auto answer = authorise(request);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
+    EXPECT_TRUE(rig_->ready()) << "the link stays";
+    EXPECT_EQ(rig_->at_bank(request.reference).state, "authorised");
+    EXPECT_EQ(reverse(reversal(request)).value(), Receipt::accepted);
+    EXPECT_EQ(rig_->at_bank(request.reference).state, "reversed");
+  }
+}
+
+TEST_P(AcquirerContract, BelievesNoAcknowledgementOfSomethingElse) {
+  set_up(kPatient);
   const auto request = authorisation("REF000000001");
   const auto answer = authorise(request);
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
-  EXPECT_TRUE(rig_->ready()) << "the link stays";
-  EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
-  EXPECT_EQ(reverse(reversal(request)).value(), Receipt::accepted);
-  EXPECT_EQ(rig_->at_bank("REF000000001").state, "reversed");
+  ASSERT_TRUE(answer);
+  rig_->order_fault(RigFault::mismatch, 1);
+  const auto captured = advise(advice(request, answer->authorisation_code));
+  ASSERT_FALSE(captured);
+  EXPECT_EQ(captured.error().code, base::ErrorCode::outcome_unknown);
 }
 
 TEST_P(AcquirerContract, ComesBackAfterADisconnect) {

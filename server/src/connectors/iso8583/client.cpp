@@ -39,14 +39,16 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   void abandon();
   [[nodiscard]] bool ready() const;
   Task<bool> wait_until_ready(Milliseconds limit);
-  [[nodiscard]] const LinkCounters& counters() const { return *counters_; }
+  [[nodiscard]] const LinkCounters& counters() const { return *shared_.counters; }
+  [[nodiscard]] Exchanges& exchanges() const { return *shared_.exchanges; }
   void use_node(int node) { node_ = node; }
   connectors::Trace new_trace();
-  Task<Result<Message>> ask(Result<Message> message);
+  Task<Result<Message>> ask(Result<Message> message, std::optional<connectors::LateApproval> authorisation = {});
   Task<Result<connectors::MessageAnswer>> ask_for_receipt(Result<Message> message);
 
  private:
   Task<Result<Message>> exchange(Message message);
+  Result<Message> believed(const Message& request, Message answer);
 
   static constexpr std::uint64_t kStansOfANode = 9'999;
 
@@ -71,7 +73,8 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   base::Random& random_;
   const Iso8583Options options_;
   const Milliseconds tick_;
-  const std::shared_ptr<LinkCounters> counters_ = std::make_shared<LinkCounters>();
+  const Session::Shared shared_{.counters = std::make_shared<LinkCounters>(),
+                                .exchanges = std::make_shared<Exchanges>()};
 
   std::atomic<int> node_;
   mutable std::mutex mutex_;
@@ -155,7 +158,7 @@ Task<void> Iso8583Acquirer::Core::keep_up(std::shared_ptr<Core> self, std::size_
 // From the connect to the end of the session; true if it was signed on in between.
 Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::Stream> stream) {
   const std::string peer = stream->peer();
-  const auto session = Session::start(loop_, clock_, options_, counters_, std::move(stream));
+  const auto session = Session::start(loop_, clock_, options_, shared_, std::move(stream));
   {
     const std::lock_guard lock(mutex_);
     links_[index] = {.session = session};
@@ -202,7 +205,7 @@ Task<void> Iso8583Acquirer::Core::sign_on(std::shared_ptr<Core> self, std::size_
     const std::lock_guard lock(self->mutex_);
     if (self->links_[index].session == session) {
       self->links_[index].signed_on = true;
-      ++self->counters_->connects;
+      ++self->shared_.counters->connects;
       base::log::info("acquirer_link_up", {{"address", self->options_.address}, {"link", index}});
     }
   } else {
@@ -282,15 +285,12 @@ connectors::Trace Iso8583Acquirer::new_trace() { return core_->new_trace(); }
 
 namespace {
 
-// An answer came, but not one that says what happened.
-base::Error unusable(const base::Error& error) {
-  return {.code = ErrorCode::outcome_unknown, .field = error.field, .detail = error.detail};
-}
-
 // Nothing left this process: no link is up, or the request can't be said in this format.
 base::Error unsent(const base::Error& error) {
   return {.code = ErrorCode::connector_unavailable, .field = error.field, .detail = error.detail};
 }
+
+bool is_approval(Verdict verdict) { return verdict == Verdict::approved || verdict == Verdict::verified; }
 
 Receipt receipt_of(const std::string& code) {
   switch (verdict_of(code)) {
@@ -311,25 +311,58 @@ Receipt receipt_of(const std::string& code) {
 
 }  // namespace
 
-Task<Result<Message>> Iso8583Acquirer::Core::ask(Result<Message> message) {
+Task<Result<Message>> Iso8583Acquirer::Core::ask(Result<Message> message,
+                                                 std::optional<connectors::LateApproval> authorisation) {
   if (!message) co_return std::unexpected(unsent(message.error()));
-  auto answer = co_await exchange(*std::move(message));
-  if (!answer && answer.error().code != ErrorCode::outcome_unknown) co_return std::unexpected(unsent(answer.error()));
+  const std::uint64_t key = exchange_key(*message).value_or(0);
+  const bool reversible = authorisation.has_value();
+  if (auto late = exchanges().take(key)) {
+    auto answer = believed(*message, *std::move(late));
+    if (answer) co_return answer;  // It came after the message before this one was given up.
+  }
+  if (!exchanges().begin(key, std::move(authorisation))) {
+    co_return fail(ErrorCode::connector_unavailable, "A message with the same trace is in flight.", "DE 11");
+  }
+  auto answer = co_await exchange(*message);
+  if (!answer && answer.error().code != ErrorCode::outcome_unknown) {
+    exchanges().withdraw(key);
+    co_return std::unexpected(unsent(answer.error()));
+  }
+  if (answer) answer = believed(*message, *std::move(answer));
+  if (!answer) {
+    if (auto meanwhile = exchanges().give_up(key)) answer = believed(*message, *std::move(meanwhile));
+  }
+  // Whoever said no may yet say yes, and then the issuer holds money that nobody takes.
+  if (answer && (!reversible || is_approval(verdict_of(answer->get(39))))) {
+    exchanges().settle(key);
+  } else if (answer) {
+    exchanges().decline(key);
+  }
   co_return answer;
+}
+
+Result<Message> Iso8583Acquirer::Core::believed(const Message& request, Message answer) {
+  const auto checked = check_answer(request, answer, options_.echoes);
+  if (checked) return answer;
+  ++shared_.counters->unusable;
+  base::log::warning(
+      "acquirer_answer_not_believed",
+      {{"message", describe(answer)}, {"field", checked.error().field}, {"detail", checked.error().detail}});
+  return fail(ErrorCode::outcome_unknown, checked.error().detail, checked.error().field);
 }
 
 Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::Core::ask_for_receipt(Result<Message> message) {
   ACQUIT_CO_TRY(const Message answer, co_await ask(std::move(message)));
-  auto code = response_code(answer);
-  if (!code) co_return std::unexpected(unusable(code.error()));
-  co_return connectors::MessageAnswer{.response_code = *code, .receipt = receipt_of(*code)};
+  std::string code(answer.get(39));
+  const Receipt receipt = receipt_of(code);
+  co_return connectors::MessageAnswer{.response_code = std::move(code), .receipt = receipt};
 }
 
 Task<Result<connectors::AuthorisationAnswer>> Iso8583Acquirer::authorise(connectors::Authorisation request) {
-  ACQUIT_CO_TRY(const Message answer, co_await core_->ask(to_message(request)));
-  auto result = authorisation_answer(answer, request.amount);
-  if (!result) co_return std::unexpected(unusable(result.error()));
-  co_return *std::move(result);
+  connectors::LateApproval late{
+      .subject = request.subject, .trace = request.trace, .reference = request.reference, .amount = request.amount};
+  ACQUIT_CO_TRY(const Message answer, co_await core_->ask(to_message(request), std::move(late)));
+  co_return authorisation_answer(answer, request.amount);
 }
 
 Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::reverse(connectors::Reversal request) {
@@ -339,5 +372,10 @@ Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::reverse(connectors::Rev
 Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::advise(connectors::Advice request) {
   co_return co_await core_->ask_for_receipt(to_message(request));
 }
+
+std::vector<connectors::LateApproval> Iso8583Acquirer::late_approvals() const {
+  return core_->exchanges().late_approvals();
+}
+void Iso8583Acquirer::forget(const connectors::LateApproval& approval) { core_->exchanges().forget(approval); }
 
 }  // namespace acquit::iso8583

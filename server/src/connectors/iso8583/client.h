@@ -41,6 +41,8 @@ class Iso8583Acquirer final : public connectors::Acquirer {
       connectors::Authorisation request) override;
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal request) override;
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice request) override;
+  [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const override;
+  void forget(const connectors::LateApproval& approval) override;
 
  private:
   class Core;

@@ -70,5 +70,88 @@ TEST_F(ClientTest, KeepsALinkOnWhichAMessageNamesNoExchange) {
   EXPECT_EQ(host_->connections(), 1u);
 }
 
+TEST_F(ClientTest, CountsAnAnswerThatItDoesNotBelieve) {
+  begin(
+      [](const Message& request) {
+        Message answer = approval(request);
+        if (request.mti() == "0100") answer.set(49, "840");
+        return std::vector{answer};
+      },
+      {});
+  ASSERT_TRUE(wait_until_ready());
+  const auto answer = sync_wait(client_->authorise(authorisation()));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::outcome_unknown);
+  EXPECT_EQ(answer.error().field, "DE 49");
+  EXPECT_EQ(client_->counters().unusable, 1u);
+  EXPECT_EQ(host_->connections(), 1u);
+}
+
+// The host answers the authorisation only together with what comes next, and each time by another code.
+TEST_F(ClientTest, TellsOfEveryApprovalThatNobodyTook) {
+  struct Row {
+    std::string_view first;   ///< Answered in time; empty: nothing is.
+    std::string_view second;  ///< Answered later.
+    std::size_t told;
+  };
+  for (const Row& row : {Row{"", "00", 1}, Row{"", "10", 1}, Row{"", "Z9", 1}, Row{"", "51", 0}, Row{"51", "00", 1},
+                         Row{"A1", "00", 1}, Row{"00", "00", 0}, Row{"00", "51", 0}}) {
+    held_.clear();
+    begin(
+        [this, row](const Message& request) {
+          std::vector<Message> answers = std::exchange(held_, {});
+          if (request.mti() != "0100") {
+            answers.push_back(approval(request));
+            return answers;
+          }
+          held_.push_back(approval(request).set(39, std::string(row.second)));
+          if (!row.first.empty()) answers.push_back(approval(request).set(39, std::string(row.first)));
+          return answers;
+        },
+        {.request_time_limit = Milliseconds(60)});
+    ASSERT_TRUE(wait_until_ready());
+    auto request = authorisation();
+    request.subject = "it";
+    const auto answer = sync_wait(client_->authorise(request));
+    EXPECT_EQ(answer.has_value(), !row.first.empty()) << row.first;
+    const connectors::Reversal undo{.trace = client_->new_trace(),
+                                    .original = request.trace,
+                                    .terminal = request.terminal,
+                                    .card = request.card,
+                                    .amount = request.amount,
+                                    .reference = request.reference};
+    EXPECT_EQ(sync_wait(client_->reverse(undo))->receipt, connectors::Receipt::accepted);
+    EXPECT_EQ(client_->late_approvals().size(), row.told) << row.first << " then " << row.second;
+    sync_wait(client_->stop());
+  }
+}
+
+TEST_F(ClientTest, BelievesNoLateAcknowledgementOfSomethingElse) {
+  begin(
+      [this](const Message& request) {
+        if (request.mti() != "0220") {
+          auto answers = std::exchange(held_, {});
+          answers.push_back(approval(request));
+          return answers;
+        }
+        held_.push_back(approval(request).set(4, "000000000099"));
+        return std::vector<Message>{};
+      },
+      {.request_time_limit = Milliseconds(60)});
+  ASSERT_TRUE(wait_until_ready());
+  const auto paid = authorisation();
+  connectors::Advice capture{.trace = client_->new_trace(),
+                             .terminal = paid.terminal,
+                             .card = paid.card,
+                             .amount = paid.amount,
+                             .reference = paid.reference,
+                             .authorisation_code = "A12345"};
+  EXPECT_EQ(sync_wait(client_->advise(capture)).error().code, ErrorCode::outcome_unknown);
+  ASSERT_TRUE(sync_wait(client_->authorise(paid)));
+  capture.repeat = true;
+  EXPECT_EQ(sync_wait(client_->advise(capture))->receipt, connectors::Receipt::accepted);
+  EXPECT_EQ(host_->count("0221"), 1u) << "it was asked, since what came late was about another amount";
+}
+
 }  // namespace
 }  // namespace acquit::iso8583

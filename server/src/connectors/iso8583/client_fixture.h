@@ -33,7 +33,7 @@ inline bool eventually(const std::function<bool()>& condition) {
   return false;
 }
 
-inline Message approval(const Message& request) { return answer_to(request).set(39, "00"); }
+inline Message approval(const Message& request) { return answer_to(request).set(38, "A12345").set(39, "00"); }
 
 // Answers each message with what the script says, and remembers all that came. A spoiler may change the bytes of an
 // answer before they are framed.

@@ -146,27 +146,50 @@ Result<Message> network_message(const Trace& trace, NetworkCode code) {
   return message;
 }
 
-Result<std::string> response_code(const Message& answer) {
-  const auto code = answer.find(39);
-  if (!code) return fail(ErrorCode::protocol_violation, "The answer has no response code.", "DE 39");
-  return std::string(*code);
-}
-
-Result<connectors::AuthorisationAnswer> authorisation_answer(const Message& answer, base::Money asked) {
+connectors::AuthorisationAnswer authorisation_answer(const Message& answer, base::Money asked) {
   connectors::AuthorisationAnswer result;
-  ACQUIT_TRY(result.response_code, response_code(answer));
+  result.response_code = answer.get(39);
   result.verdict = verdict_of(result.response_code);
   if (result.verdict == Verdict::verified) result.verdict = asked.minor() == 0 ? Verdict::approved : Verdict::unclear;
-  if (result.verdict != Verdict::approved) return result;
-  result.authorisation_code = base::trim(answer.get(38));
-  // A partial approval that calls itself a whole one: taking it would capture what nobody promised.
-  if (const auto amount = answer.find(4); amount) {
-    const auto minor = base::parse_int<std::int64_t>(*amount);
-    if (minor != asked.minor()) {
-      return fail(ErrorCode::protocol_violation, "The answer approves another amount than was asked for.", "DE 4");
+  if (result.verdict == Verdict::approved) result.authorisation_code = base::trim(answer.get(38));
+  return result;
+}
+
+namespace {
+
+// Echoed by every answer that has them, and by an approval in any case.
+constexpr std::array kEchoedInApprovals = {2, 3, 4, 12, 13, 32, 41, 42, 49};
+constexpr std::array kEchoed = {2, 3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70};
+
+std::unexpected<base::Error> not_believed(int number, std::string_view why) {
+  return fail(ErrorCode::protocol_violation, std::string(why), fmt::format("DE {}", number));
+}
+
+}  // namespace
+
+Result<void> check_answer(const Message& request, const Message& answer, Echoes echoes) {
+  if (answer.mti() != answer_type(request.mti())) {
+    return fail(ErrorCode::protocol_violation, "The answer is of another type.", "MTI");
+  }
+  const auto code = answer.find(39);
+  if (!code) return not_believed(39, "The answer has no response code.");
+  const Verdict verdict = verdict_of(*code);
+  for (const int number : kEchoed) {
+    const auto asked = request.find(number);
+    const auto said = answer.find(number);
+    if (number == 4 && verdict == Verdict::approved_partially) continue;
+    if (asked && said && base::trim(*asked) != base::trim(*said)) {
+      return not_believed(number, "The answer speaks of another value than was sent.");
     }
   }
-  return result;
+  if (!request.mti().starts_with("01") || !may_hold_money(verdict)) return {};
+  for (const int number : kEchoedInApprovals) {
+    if (echoes == Echoes::all && !answer.find(number)) return not_believed(number, "The approval does not echo it.");
+  }
+  if (verdict == Verdict::approved && base::trim(answer.get(38)).empty()) {
+    return not_believed(38, "The approval has no authorisation code.");
+  }
+  return {};
 }
 
 std::optional<std::uint64_t> exchange_key(const Message& message) {
@@ -187,7 +210,6 @@ std::string answer_type(const std::string& mti) {
 }
 
 Message answer_to(const Message& request) {
-  constexpr std::array kEchoed = {2, 3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70};
   Message answer(answer_type(request.mti()));
   for (const int number : kEchoed) {
     if (const auto value = request.find(number)) answer.set(number, std::string(*value));

@@ -4,8 +4,9 @@
 //   advice          0220 (repeat 0221) / 0230      network management   0800 / 0810
 //
 // Times are UTC, local ones (DE 12, 13) too. A verification carries the condition code 51 in DE 25. A debit has the
-// processing code 000000, a credit 200000. Which message answers which: same class (the second digit of the type), same
-// trace number (DE 11), same transmission time (DE 7). Pure functions, safe from any thread.
+// processing code 000000, a credit 200000. Whose an answer is: same class (the second digit of the type), same trace
+// number (DE 11), same transmission time (DE 7); whether it can be believed is a question of its own. Pure functions,
+// safe from any thread.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +27,15 @@ enum class NetworkCode : std::uint16_t { sign_on = 1, sign_off = 2, echo = 301 }
 [[nodiscard]] base::Result<Message> to_message(const connectors::Advice& request);
 [[nodiscard]] base::Result<Message> network_message(const connectors::Trace& trace, NetworkCode code);
 
-/// Errors: protocol_violation if it holds no response code, or an amount that is none.
-[[nodiscard]] base::Result<connectors::AuthorisationAnswer> authorisation_answer(const Message& answer,
-                                                                                 base::Money asked);
-/// DE 39. Errors: protocol_violation if there is none.
-[[nodiscard]] base::Result<std::string> response_code(const Message& answer);
+/// True if an approval may leave out what it should echo.
+enum class Echoes : std::uint8_t { all, those_sent };
+/// Whether `answer` is one to `request`: its type, everything that both hold and an answer echoes, a response code,
+/// and, if it may hold money, that all of it is echoed; an approval has an authorisation code (paybox.md §5.3). Errors:
+/// protocol_violation; `field` names the DE.
+[[nodiscard]] base::Result<void> check_answer(const Message& request, const Message& answer, Echoes echoes);
 
+/// What a checked answer says.
+[[nodiscard]] connectors::AuthorisationAnswer authorisation_answer(const Message& answer, base::Money asked);
 /// What a request and its answer have in common. Nothing if the message lacks DE 7 or 11.
 [[nodiscard]] std::optional<std::uint64_t> exchange_key(const Message& message);
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "connectors/iso8583/private_data.h"
 #include "connectors/iso8583/response_codes.h"
 #include "connectors/iso8583/wire.h"
@@ -145,29 +147,96 @@ TEST(Map, MatchesAnswersByClassTraceAndTime) {
   EXPECT_FALSE(is_answer(Message("0800")));
 }
 
-TEST(Map, ReadsApprovalsAndRefusalsOfTheAmountAskedFor) {
-  const Message echo = answer_to(to_message(authorisation()).value());
+Message approval() { return answer_to(to_message(authorisation()).value()).set(38, "A12345").set(39, "00"); }
+
+TEST(Map, ReadsWhatAnAnswerSays) {
   const Money asked(1990, kEuro);
-  const auto approved = authorisation_answer(Message(echo).set(39, "00").set(38, "123456"), asked).value();
+  const auto approved = authorisation_answer(approval(), asked);
   EXPECT_EQ(approved.response_code, "00");
-  EXPECT_EQ(approved.authorisation_code, "123456");
+  EXPECT_EQ(approved.authorisation_code, "A12345");
   EXPECT_EQ(approved.verdict, Verdict::approved);
-  const auto verified = authorisation_answer(Message(echo).set(39, "85").set(38, "123456"), asked).value();
-  EXPECT_EQ(verified.verdict, Verdict::unclear) << "no approval of money";
-  const auto card_only = Message(echo).set(39, "85").set(38, "123456").set(4, "000000000000");
-  EXPECT_EQ(authorisation_answer(card_only, Money(0, kEuro))->verdict, Verdict::approved);
-  const auto half = authorisation_answer(Message(echo).set(39, "10").set(4, "000000000995"), asked).value();
-  EXPECT_EQ(half.verdict, Verdict::approved_partially);
-  const auto refused = authorisation_answer(Message(echo).set(39, "51").set(38, "      "), asked).value();
+  const auto refused = authorisation_answer(approval().set(39, "51"), asked);
   EXPECT_EQ(refused.response_code, "51");
-  EXPECT_EQ(refused.authorisation_code, "");
-  EXPECT_EQ(authorisation_answer(echo, asked).error().field, "DE 39");
-  for (const char* other : {"000000001000", "000000002000", "1990 euros"}) {
-    const auto answer = authorisation_answer(Message(echo).set(39, "00").set(4, other), asked);
-    ASSERT_FALSE(answer) << other;
-    EXPECT_EQ(answer.error().code, ErrorCode::protocol_violation);
-    EXPECT_EQ(answer.error().field, "DE 4");
+  EXPECT_EQ(refused.authorisation_code, "") << "only an approval has one";
+  EXPECT_EQ(authorisation_answer(approval().set(39, "85"), asked).verdict, Verdict::unclear) << "no approval of money";
+  EXPECT_EQ(authorisation_answer(approval().set(39, "85"), Money(0, kEuro)).verdict, Verdict::approved);
+  EXPECT_EQ(authorisation_answer(approval().set(39, "10"), asked).verdict, Verdict::approved_partially);
+}
+
+Message without(const Message& message, int number) {
+  Message out(message.mti());
+  for (const Message::Field& field : message.fields()) {
+    if (field.number != number) out.set(field.number, field.value);
   }
+  return out;
+}
+
+Message typed(const Message& message, const std::string& mti) {
+  Message out(mti);
+  for (const Message::Field& field : message.fields()) out.set(field.number, field.value);
+  return out;
+}
+
+TEST(Map, BelievesNoAnswerThatSpeaksOfSomethingElse) {
+  const std::map<int, std::string> others = {
+      {2, "4970100000000063"}, {3, "200000"}, {4, "000000001991"}, {7, "1114221321"},    {11, "000043"},
+      {12, "221321"},          {13, "1115"},  {32, "12346"},       {37, "REF000000002"}, {41, "002     "},
+      {42, "5999889        "}, {49, "840"},
+  };
+  const connectors::Advice capture{.trace = {.stan = 45, .sent_at = kMoment},
+                                   .terminal = terminal(),
+                                   .card = card(),
+                                   .amount = Money(1990, kEuro),
+                                   .reference = "REF000000001",
+                                   .authorisation_code = "A1"};
+  const connectors::Reversal undo{.trace = {.stan = 44, .sent_at = kMoment},
+                                  .original = {.stan = 42, .sent_at = kMoment},
+                                  .terminal = terminal(),
+                                  .card = card(),
+                                  .amount = Money(1990, kEuro),
+                                  .reference = "REF000000001"};
+  for (const Message& request :
+       {to_message(authorisation()).value(), to_message(capture).value(), to_message(undo).value()}) {
+    const Message answer = answer_to(request).set(38, "A12345").set(39, "00");
+    EXPECT_TRUE(check_answer(request, answer, Echoes::all)) << request.mti();
+    for (const auto& [number, other] : others) {
+      for (const char* code : {"00", "51"}) {
+        const auto checked =
+            check_answer(request, Message(answer).set(number, other).set(39, code), Echoes::those_sent);
+        ASSERT_FALSE(checked) << request.mti() << " DE " << number;
+        EXPECT_EQ(checked.error().field, "DE " + std::to_string(number));
+      }
+    }
+    EXPECT_EQ(check_answer(request, without(answer, 39), Echoes::all).error().field, "DE 39");
+    for (const char* mti : {"0110", "0130", "0210", "0230", "0231", "0410", "0430", "0111"}) {
+      EXPECT_EQ(check_answer(request, typed(answer, mti), Echoes::all).has_value(), answer.mti() == mti)
+          << request.mti() << " " << mti;
+    }
+  }
+}
+
+TEST(Map, WantsEveryEchoAndACodeOfAnApproval) {
+  const Message request = to_message(authorisation()).value();
+  for (const int number : {2, 3, 4, 12, 13, 32, 41, 42, 49}) {
+    const Message lacking = without(approval(), number);
+    for (const char* code : {"00", "11", "10", "Z9"}) {
+      if (number == 4 && std::string_view(code) == "10") continue;
+      const auto checked = check_answer(request, Message(lacking).set(39, code), Echoes::all);
+      ASSERT_FALSE(checked) << number << " " << code;
+      EXPECT_EQ(checked.error().field, "DE " + std::to_string(number));
+    }
+    EXPECT_TRUE(check_answer(request, Message(lacking).set(39, "51"), Echoes::all)) << number;
+    EXPECT_TRUE(check_answer(request, lacking, Echoes::those_sent)) << number;
+  }
+  EXPECT_EQ(check_answer(request, without(approval(), 38), Echoes::those_sent).error().field, "DE 38");
+  EXPECT_EQ(check_answer(request, approval().set(38, "      "), Echoes::all).error().field, "DE 38");
+  EXPECT_TRUE(check_answer(request, without(approval(), 38).set(39, "51"), Echoes::all));
+  EXPECT_TRUE(check_answer(request, approval().set(39, "10").set(4, "000000000995"), Echoes::all));
+}
+
+TEST(Map, TakesBlanksAtTheEndForNoDifference) {
+  const Message request = to_message(authorisation()).value();
+  EXPECT_TRUE(check_answer(request, approval().set(42, "5999888").set(41, "001"), Echoes::all));
 }
 
 TEST(PrivateData, ReadsWhatItWrote) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "connectors/iso8583/map.h"
 #include "connectors/iso8583/wire.h"
 
 namespace acquit::iso8583 {
@@ -16,6 +17,7 @@ struct Iso8583Options {
   std::size_t links = 1;
   int node = 0;  ///< 0 to 99, another one for each process that speaks to this acquirer: its share of trace numbers.
   WireFormat format{};
+  Echoes echoes = Echoes::all;
   base::Milliseconds connect_limit{5'000};
   base::Milliseconds request_time_limit{20'000};  ///< From queueing to the answer.
   base::Milliseconds echo_interval{60'000};       ///< Of silence, before the link is tried.
@@ -27,10 +29,11 @@ struct Iso8583Options {
 
 /// What happened since the start. Safe from any thread.
 struct LinkCounters {
-  std::atomic<std::uint64_t> connects{0};            ///< Signed on.
-  std::atomic<std::uint64_t> answers{0};             ///< Brought to who waited.
-  std::atomic<std::uint64_t> time_outs{0};           ///< Requests given up.
-  std::atomic<std::uint64_t> late_answers{0};        ///< To a request given up before; ignored.
+  std::atomic<std::uint64_t> connects{0};   ///< Signed on.
+  std::atomic<std::uint64_t> answers{0};    ///< Brought to who waited.
+  std::atomic<std::uint64_t> time_outs{0};  ///< Requests given up.
+  std::atomic<std::uint64_t> late_answers{
+      0};  ///< To a request that was over; a repetition, or who reverses, gets to know.
   std::atomic<std::uint64_t> unexpected_answers{0};  ///< A second time, or to what was never asked; ignored.
   std::atomic<std::uint64_t> unusable{0};  ///< Messages that can't be read, and answers that can't be believed.
   std::atomic<std::uint64_t> garbage{0};   ///< Links closed because what came can't be cut into messages.

@@ -15,7 +15,6 @@ using base::Result;
 namespace {
 
 constexpr std::size_t kReadSize = 64 * 1024;
-constexpr std::size_t kRememberedGivenUp = 10'000;
 constexpr std::uint64_t kNoKey = 0;  // Of what we answer: nobody waits for it. No request has it, its class is not 0.
 
 base::Error unanswered(bool handed_over) {
@@ -31,8 +30,8 @@ base::Error unusable(const base::Error& fault) {
 }  // namespace
 
 std::shared_ptr<Session> Session::start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
-                                        std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream) {
-  auto session = std::make_shared<Session>(loop, clock, options, std::move(counters), std::move(stream));
+                                        Shared shared, std::shared_ptr<net::Stream> stream) {
+  auto session = std::make_shared<Session>(loop, clock, options, std::move(shared), std::move(stream));
   // Weak: the outbox belongs to the session.
   session->outbox_ = std::make_shared<Outbox>(loop, session->stream_, options.request_time_limit,
                                               [weak = std::weak_ptr(session)](Key key) {
@@ -43,12 +42,12 @@ std::shared_ptr<Session> Session::start(net::Loop& loop, const base::Clock& cloc
   return session;
 }
 
-Session::Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
-                 std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream)
+Session::Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options, Shared shared,
+                 std::shared_ptr<net::Stream> stream)
     : loop_(loop),
       clock_(clock),
       options_(options),
-      counters_(std::move(counters)),
+      shared_(std::move(shared)),
       stream_(std::move(stream)),
       last_received_(clock.monotonic()) {}
 
@@ -94,16 +93,12 @@ void Session::expire() {
     for (; !deadlines_.empty() && deadlines_.front().at <= now; deadlines_.pop_front()) {
       const auto found = waiting_.find(deadlines_.front().key);
       if (found == waiting_.end()) continue;
-      if (found->second.handed_over && given_up_.insert(found->first).second) given_up_order_.push_back(found->first);
       doubtful_ = doubtful_ || last_received_ < deadlines_.front().at - options_.request_time_limit;
       expired.push_back(std::move(found->second));
       waiting_.erase(found);
     }
-    for (; given_up_order_.size() > kRememberedGivenUp; given_up_order_.pop_front()) {
-      given_up_.erase(given_up_order_.front());
-    }
   }
-  counters_->time_outs += expired.size();
+  shared_.counters->time_outs += expired.size();
   for (const Waiting& request : expired) request.answer.set(std::unexpected(unanswered(request.handed_over)));
 }
 
@@ -140,7 +135,7 @@ base::Task<void> Session::read_all(std::shared_ptr<Session> self) {
     if (!bytes) break;
     frames.append(*bytes);
     if (const auto taken = self->take_messages(frames); !taken) {
-      ++self->counters_->garbage;
+      ++self->shared_.counters->garbage;
       base::log::warning(
           "acquirer_sent_garbage",
           {{"peer", self->stream_->peer()}, {"field", taken.error().field}, {"detail", taken.error().detail}});
@@ -166,7 +161,7 @@ void Session::take_message(std::string_view bytes) {
   }
   const auto key = is_answer(reading.message) ? exchange_key(reading.message) : std::nullopt;
   if (reading.fault) {
-    ++counters_->unusable;
+    ++shared_.counters->unusable;
     base::log::warning(
         "acquirer_message_unusable",
         {{"message", describe(reading.message)}, {"field", reading.fault->field}, {"detail", reading.fault->detail}});
@@ -185,15 +180,16 @@ void Session::take_answer(Key key, Result<Message> answer) {
   std::unique_lock lock(mutex_);
   const auto found = waiting_.find(key);
   if (found == waiting_.end()) {
-    ++(given_up_.erase(key) > 0 ? counters_->late_answers : counters_->unexpected_answers);
     lock.unlock();
-    if (answer) base::log::info("acquirer_answer_ignored", {{"message", describe(*answer)}});
+    const bool late = shared_.exchanges->keep(key, answer);
+    ++(late ? shared_.counters->late_answers : shared_.counters->unexpected_answers);
+    if (answer) base::log::info("acquirer_answer_unclaimed", {{"message", describe(*answer)}, {"late", late}});
     return;
   }
   const Waiting request = std::move(found->second);
   waiting_.erase(found);
   lock.unlock();
-  ++counters_->answers;
+  ++shared_.counters->answers;
   request.answer.set(std::move(answer));
 }
 

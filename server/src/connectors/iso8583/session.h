@@ -10,11 +10,11 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/executor.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "connectors/iso8583/exchanges.h"
 #include "connectors/iso8583/message.h"
 #include "connectors/iso8583/options.h"
 #include "connectors/iso8583/outbox.h"
@@ -25,12 +25,17 @@ namespace acquit::iso8583 {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  /// Takes over `stream` and begins to read. `counters` may outlive the session's owner, hence shared.
+  /// What the sessions of a client have in common; they may outlive it, hence shared.
+  struct Shared {
+    std::shared_ptr<LinkCounters> counters;
+    std::shared_ptr<Exchanges> exchanges;
+  };
+  /// Takes over `stream` and begins to read.
   static std::shared_ptr<Session> start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
-                                        std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream);
+                                        Shared shared, std::shared_ptr<net::Stream> stream);
 
-  Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
-          std::shared_ptr<LinkCounters> counters, std::shared_ptr<net::Stream> stream);  // For start() only.
+  Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options, Shared shared,
+          std::shared_ptr<net::Stream> stream);  // For start() only.
 
   /// Sends `message` and waits for its answer. Errors: connector_unavailable, outcome_unknown, what encode() refuses,
   /// and invariant_broken if a message of the same key is in flight. The caller holds the session meanwhile.
@@ -74,15 +79,13 @@ class Session : public std::enable_shared_from_this<Session> {
   net::Loop& loop_;
   const base::Clock& clock_;
   const Iso8583Options options_;
-  const std::shared_ptr<LinkCounters> counters_;
+  const Shared shared_;
   const std::shared_ptr<net::Stream> stream_;
   std::shared_ptr<Outbox> outbox_;
 
   mutable std::mutex mutex_;
   std::unordered_map<Key, Waiting> waiting_;
-  std::deque<Deadline> deadlines_;    // In order, since all requests have the same limit; answered ones stay in it.
-  std::unordered_set<Key> given_up_;  // Whose answers are late, if they come.
-  std::deque<Key> given_up_order_;    // Oldest first: the set is bounded.
+  std::deque<Deadline> deadlines_;  // In order, since all requests have the same limit; answered ones stay in it.
   base::Monotonic last_received_;
   bool doubtful_ = false;
   bool closed_ = false;

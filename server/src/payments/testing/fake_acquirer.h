@@ -54,11 +54,23 @@ class FakeAcquirer final : public connectors::Acquirer {
   [[nodiscard]] std::vector<connectors::Reversal> reversals() const { return copy(reversals_); }
   [[nodiscard]] std::vector<connectors::Advice> advices() const { return copy(advices_); }
 
+  /// Says yes to an authorisation that is over.
+  void approve_late(const connectors::Authorisation& request) {
+    const std::lock_guard lock(mutex_);
+    late_approvals_.push_back(
+        {.subject = request.subject, .trace = request.trace, .reference = request.reference, .amount = request.amount});
+  }
+
   [[nodiscard]] connectors::Trace new_trace() override;
   [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(
       connectors::Authorisation request) override;
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal request) override;
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice request) override;
+  [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const override { return copy(late_approvals_); }
+  void forget(const connectors::LateApproval& approval) override {
+    const std::lock_guard lock(mutex_);
+    std::erase(late_approvals_, approval);
+  }
 
  private:
   using Orders = std::deque<Reply>;
@@ -86,6 +98,7 @@ class FakeAcquirer final : public connectors::Acquirer {
   std::vector<connectors::Authorisation> authorisations_;
   std::vector<connectors::Reversal> reversals_;
   std::vector<connectors::Advice> advices_;
+  std::vector<connectors::LateApproval> late_approvals_;
   int stan_ = 0;
 };
 

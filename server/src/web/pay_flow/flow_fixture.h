@@ -52,6 +52,8 @@ class KindAcquirer final : public connectors::Acquirer {
   base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice) override {
     co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
   }
+  [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const override { return {}; }
+  void forget(const connectors::LateApproval&) override {}
 
   void answer(std::string code) { code_ = std::move(code); }
 
