@@ -26,6 +26,7 @@
 #include "payments/bank_messages.h"
 #include "payments/due_transactions.h"
 #include "payments/events.h"
+#include "payments/late_approvals.h"
 #include "payments/purge.h"
 #include "platform/jobs/jobs.h"
 #include "platform/mail/mail.h"
@@ -41,6 +42,7 @@ namespace {
 constexpr base::Milliseconds kGrace{35'000};
 constexpr base::Milliseconds kDueEvery{1'000};
 constexpr base::Milliseconds kClockEvery{5'000};
+constexpr base::Milliseconds kLateApprovalsEvery{1'000};
 constexpr base::Milliseconds kPurgeEvery{24 * 3'600'000};
 constexpr std::chrono::days kPartitionsEvery{1};
 
@@ -263,6 +265,9 @@ class RunningNode final : public Node {
                    [this] { return static_cast<std::int64_t>(acquirer_->counters().answers.load()); });
       metrics_.add(Kind::counter, "acquirer_time_outs_total", "Requests that the acquirer did not answer in time.",
                    [this] { return static_cast<std::int64_t>(acquirer_->counters().time_outs.load()); });
+      metrics_.add(Kind::counter, "acquirer_unusable_answers_total",
+                   "Answers of the acquirer that can't be read or believed; what they may hold is reversed.",
+                   [this] { return static_cast<std::int64_t>(acquirer_->counters().unusable.load()); });
     }
   }
 
@@ -377,6 +382,8 @@ class RunningNode final : public Node {
     start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
     start_every(platform::NodeNumber::kRenewEvery, "write_check", [this] { return look_at_database(); });
     start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
+    // On every node: what came late is known to the process that asked.
+    start_every(kLateApprovalsEvery, "late_approvals", [this] { return payments::reverse_late_approvals(*context_); });
     start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return storage_->vault->reload(); });
     if (config_.flag("outbox.run")) {
       ++running_;

@@ -6,6 +6,7 @@
 #include "payments/calendar.h"
 #include "payments/events.h"
 #include "payments/instalments.h"
+#include "payments/late_approvals.h"
 
 namespace acquit::payments {
 namespace {
@@ -45,7 +46,8 @@ connectors::Authorisation request_for(const merchants::Shop& shop, const merchan
           .entry = entry_of(payment.source, later),
           .verification = transaction.verification,
           .reference = transaction.reference,
-          .proof = proof_of(transaction.authentication)};
+          .proof = proof_of(transaction.authentication),
+          .subject = subject_of(transaction)};
 }
 
 // What an approved transaction becomes, and when a job has to look at it.
@@ -63,6 +65,13 @@ Event approve_event(Transaction& transaction, base::Time now) {
   return Event::approve;
 }
 
+connectors::LateApproval approval_of(const Transaction& asked) {
+  return {.subject = subject_of(asked),
+          .trace = *asked.trace,
+          .reference = asked.reference,
+          .amount = asked.verification ? base::Money(0, asked.amount.currency()) : asked.amount};
+}
+
 class Recorder {
  public:
   Recorder(const Context& context, const merchants::ShopConfig& shop, bool can_authenticate, bool batch)
@@ -76,6 +85,10 @@ class Recorder {
     if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
     ACQUIT_TRY(Transaction transaction, context_.store.load_transaction(tx, shop_.shop.id, attempt.transaction.id));
     ACQUIT_TRY(Payment payment, context_.store.lock_payment(tx, shop_.shop.id, transaction.payment));
+    // The reversal may have come to the acquirer before what it reverses.
+    if (answer && may_hold_money(answer->verdict)) {
+      ACQUIT_CHECK(note_late_approval(context_, tx, transaction.id, shop_.shop.id, approval_of(attempt.transaction)));
+    }
     return AuthorisationResult{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   }

@@ -4,9 +4,10 @@
 #include <memory>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "payments/authorise.h"
 #include "payments/events.h"
+#include "payments/late_approvals.h"
+#include "payments/message_payload.h"
 
 namespace acquit::payments {
 namespace {
@@ -14,14 +15,12 @@ namespace {
 // Between two repetitions: soon at first, then rarely, for ever.
 constexpr std::chrono::seconds kAgainFirst{5};
 constexpr std::chrono::seconds kAgainMax{900};
+// What the bank denies, though it may have it, is asked for rarely until somebody has reconciled it.
+constexpr std::chrono::hours kAgainDoubtful{1};
 
 // The acquirer has it, now or from an earlier time whose answer was lost.
-bool is_acknowledged(connectors::Receipt receipt, bool repeat) {
-  return receipt == connectors::Receipt::accepted || (repeat && receipt == connectors::Receipt::duplicate);
-}
-// What the acquirer never had needs no taking back.
-bool is_reversed(connectors::Receipt receipt, bool repeat) {
-  return is_acknowledged(receipt, repeat) || receipt == connectors::Receipt::unknown_record;
+bool is_acknowledged(connectors::Receipt receipt) {
+  return receipt == connectors::Receipt::accepted || receipt == connectors::Receipt::duplicate;
 }
 
 base::Time again_at(const Context& context, int attempts) {
@@ -84,40 +83,29 @@ connectors::Card card_of(const Subject& subject) {
   return {.pan = subject.card.pan, .expiry_year = subject.card.expiry_year, .expiry_month = subject.card.expiry_month};
 }
 
-// The payload: a word, and once a message went out its trace: "batch&stan=12&sent_at=1700000000000".
-struct Payload {
-  std::string why;
-  std::optional<connectors::Trace> trace;
+struct Sending {
+  bool repeat = false;  ///< A message may have gone out under this trace before.
+  bool lost = false;    ///< And perhaps it was answered, which nobody read.
 };
 
-std::string to_text(const Payload& payload) {
-  base::FormFields fields{{"why", payload.why}};
-  if (payload.trace) {
-    fields.emplace_back("stan", std::to_string(payload.trace->stan));
-    fields.emplace_back("sent_at", std::to_string(base::to_ms(payload.trace->sent_at)));
-  }
-  return base::to_form(fields);
-}
-
-Payload parse_payload(const std::string& text) {
-  const auto fields = base::parse_form(text);
-  if (!fields || fields->size() != 3)
-    return {.why = text.starts_with("why=") ? text.substr(4) : text, .trace = std::nullopt};
-  const auto stan = base::parse_int<int>((*fields)[1].second);
-  const auto sent_at = base::parse_int<std::int64_t>((*fields)[2].second);
-  if (!stan || !sent_at) return {.why = (*fields)[0].second, .trace = std::nullopt};
-  return {.why = (*fields)[0].second,
-          .trace = connectors::Trace{.stan = *stan, .sent_at = base::time_from_ms(*sent_at)}};
-}
-
-// The trace of what is about to be sent, written down first: who takes over after a crash names the same message. True
-// if a message may have gone out under it before.
-base::Task<base::Result<bool>> name_message(const Context& context, const platform::OutboxMessage& message,
-                                            Subject& subject, Payload& payload) {
-  if (payload.trace) co_return true;
-  payload.trace = subject.acquirer->new_trace();
+// The trace of what is about to be sent, written down first: who takes over after a crash names the same message, and
+// knows that its answer may be lost.
+base::Task<base::Result<Sending>> name_message(const Context& context, const platform::OutboxMessage& message,
+                                               Subject& subject, MessagePayload& payload) {
+  const Sending sending{.repeat = payload.trace.has_value(), .lost = payload.lost};
+  if (sending.lost) co_return sending;
+  if (!payload.trace) payload.trace = subject.acquirer->new_trace();
+  payload.lost = true;
   ACQUIT_CO_CHECK(co_await context.outbox.save_payload(message, to_text(payload)));
-  co_return false;
+  co_return sending;
+}
+
+// What is known once the message has been tried: an answer was read, or it never left.
+void settle(MessagePayload& payload, const Sending& sending, const base::Result<connectors::MessageAnswer>& answer) {
+  const bool unsent = !answer && answer.error().code == base::ErrorCode::connector_unavailable;
+  if (unsent && !sending.repeat) payload.trace = std::nullopt;  // The next one is still the first.
+  const bool read = answer && answer->receipt != connectors::Receipt::unclear;
+  if (unsent || read) payload.lost = sending.lost;
 }
 
 // The reversal was acknowledged: a payment whose outcome was unknown can be tried again.
@@ -181,98 +169,169 @@ base::Result<void> cancel_refunds(const Context& context, db::Tx& tx, const Tran
   return {};
 }
 
+// The bank denies it, but an answer was lost: it may have it. A person or the reconciliation decides, and until then
+// the books say what was handed over.
+base::Task<base::Result<void>> record_doubtful(const Context& context, const Subject& subject,
+                                               const std::string& code) {
+  const Transaction& advised = subject.transaction;
+  base::log::error("capture_doubtful", {{"transaction", advised.id.hex()}, {"response_code", code}});
+  co_return co_await context.database.write(Context::lane(advised.id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
+    ACQUIT_TRY(const bool before, context.store.has_operation(tx, advised.shop, advised.id, kCaptureDoubtful));
+    if (before || transaction.state != State::captured) return {};
+    return context.store.add_operation(tx, transaction, kCaptureDoubtful, kActorBatch, transaction.amount,
+                                       "acquirer's answer " + code + "; the bank may have it: to be reconciled");
+  });
+}
+
+base::Result<void> reject(const Context& context, db::Tx& tx, Transaction transaction, const std::string& code) {
+  // Acknowledged before: what the acquirer says of a repetition no longer counts.
+  ACQUIT_TRY(const bool before, context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged));
+  if (before || transaction.state != State::captured) return {};
+  ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                        {.event = Event::reject_capture,
+                                         .actor = kActorBatch,
+                                         .moved = transaction.amount,
+                                         .detail = "acquirer's answer " + code}));
+  ACQUIT_CHECK(cancel_refunds(context, tx, transaction));
+  // What was authorised is still held, and nobody will ever take it.
+  if (transaction.kind == Kind::debit) {
+    ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(),
+                                    std::string(kReverseRelease), context.clock.now()));
+  }
+  return announce(context, tx, transaction, kBatchChange);
+}
+
 base::Task<base::Result<void>> record_rejected(const Context& context, const Subject& subject,
                                                const std::string& code) {
   co_return co_await context.database.write(
       Context::lane(subject.transaction.id), [&](db::Tx& tx) -> base::Result<void> {
         ACQUIT_TRY(Transaction transaction,
                    context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
-        // Acknowledged before: what the acquirer says of a repetition no longer counts.
-        ACQUIT_TRY(const bool before, context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged));
-        if (before || transaction.state != State::captured) return {};
-        ACQUIT_CHECK(context.store.transition(tx, transaction,
-                                              {.event = Event::reject_capture,
-                                               .actor = kActorBatch,
-                                               .moved = transaction.amount,
-                                               .detail = "acquirer's answer " + code}));
-        ACQUIT_CHECK(cancel_refunds(context, tx, transaction));
-        return announce(context, tx, transaction, kBatchChange);
+        return reject(context, tx, std::move(transaction), code);
       });
+}
+
+connectors::Reversal reversal_of(const Subject& subject, const MessagePayload& payload, bool repeat) {
+  const Transaction& transaction = subject.transaction;
+  connectors::Reversal reversal{.trace = *payload.trace,
+                                .original = transaction.trace.value_or(connectors::Trace{}),
+                                .terminal = terminal_of(subject),
+                                .card = card_of(subject),
+                                .amount = subject.authorised,
+                                .reference = transaction.reference,
+                                .repeat = repeat};
+  if (payload.original) {
+    reversal.original = payload.original->trace;
+    reversal.reference = payload.original->reference;
+    reversal.amount = base::Money(payload.original->minor, transaction.amount.currency());
+  }
+  return reversal;
+}
+
+// "Never heard of it", and yet it was approved: the reversal was there before the authorisation. Asked once more.
+base::Task<base::Result<bool>> must_insist(const Context& context, const Subject& subject,
+                                           const MessagePayload& payload, connectors::Receipt receipt) {
+  if (receipt != connectors::Receipt::unknown_record || payload.insisted || payload.original) co_return false;
+  co_return co_await context.database.read([&](db::ReadTx& tx) {
+    return context.store.has_operation(tx, subject.transaction.shop, subject.transaction.id, kLateApproval);
+  });
+}
+
+// True if it is over.
+base::Task<base::Result<bool>> take_reversal_answer(const Context& context, const Subject& subject,
+                                                    MessagePayload& payload, const connectors::MessageAnswer& answer) {
+  ACQUIT_CO_TRY(const bool insist, co_await must_insist(context, subject, payload, answer.receipt));
+  if (insist) {
+    payload.trace = std::nullopt;
+    payload.lost = false;
+    payload.insisted = true;
+    co_return false;
+  }
+  if (!is_acknowledged(answer.receipt) && answer.receipt != connectors::Receipt::unknown_record) {
+    base::log::error("reversal_refused",
+                     {{"transaction", subject.transaction.id.hex()}, {"response_code", answer.response_code}});
+    co_return false;
+  }
+  const bool ends_unknown = payload.why.empty() || payload.why == kReverseBatch;
+  if (ends_unknown) ACQUIT_CO_CHECK(co_await record_reversed(context, subject, payload.why == kReverseBatch));
+  co_return true;
+}
+
+enum class Advised : std::uint8_t { over, again, doubtful };
+
+base::Task<base::Result<Advised>> take_advice_answer(const Context& context, const Subject& subject,
+                                                     const Sending& sending, const connectors::MessageAnswer& answer) {
+  using connectors::Receipt;
+  const bool denied = answer.receipt == Receipt::rejected || answer.receipt == Receipt::unknown_record;
+  if (is_acknowledged(answer.receipt)) {
+    ACQUIT_CO_CHECK(co_await record_acknowledged(context, subject));
+    co_return Advised::over;
+  }
+  if (denied && !sending.lost) {
+    ACQUIT_CO_CHECK(co_await record_rejected(context, subject, answer.response_code));
+    co_return Advised::over;
+  }
+  if (denied || answer.receipt == Receipt::unclear) {
+    ACQUIT_CO_CHECK(co_await record_doubtful(context, subject, answer.response_code));
+    co_return Advised::doubtful;
+  }
+  base::log::warning("advice_put_off",
+                     {{"transaction", subject.transaction.id.hex()}, {"response_code", answer.response_code}});
+  co_return Advised::again;
+}
+
+connectors::Advice advice_of(const Subject& subject, const MessagePayload& payload, bool repeat) {
+  const bool credit = subject.transaction.kind == Kind::credit;
+  return {.trace = *payload.trace,
+          .kind = credit ? connectors::AdviceKind::credit : connectors::AdviceKind::debit,
+          .terminal = terminal_of(subject),
+          .card = card_of(subject),
+          .amount = subject.transaction.amount,
+          .reference = subject.transaction.reference,
+          .authorisation_code = subject.transaction.authorisation_code,
+          .repeat = repeat};
+}
+
+base::Task<base::Result<bool>> try_reversal(const Context& context, const platform::OutboxMessage& message,
+                                            MessagePayload& payload) {
+  ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
+  ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, subject, payload));
+  const auto answer = co_await subject.acquirer->reverse(reversal_of(subject, payload, sending.repeat));
+  settle(payload, sending, answer);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return co_await take_reversal_answer(context, subject, payload, *answer);
+}
+
+base::Task<base::Result<Advised>> try_advice(const Context& context, const platform::OutboxMessage& message,
+                                             MessagePayload& payload) {
+  ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
+  ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, subject, payload));
+  const auto answer = co_await subject.acquirer->advise(advice_of(subject, payload, sending.repeat));
+  settle(payload, sending, answer);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return co_await take_advice_answer(context, subject, sending, *answer);
 }
 
 }  // namespace
 
 base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const platform::OutboxMessage& message) {
-  auto subject = co_await load_subject(context, message);
-  Payload payload = parse_payload(message.payload);
-  if (!subject) {
-    base::log::failed("reversal", subject.error(), {{"transaction", message.subject}});
-    co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
-  }
-  const auto repeat = co_await name_message(context, message, *subject, payload);
-  if (!repeat) {
-    base::log::failed("reversal", repeat.error(), {{"transaction", message.subject}});
-    co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
-  }
-  const auto answer =
-      co_await subject->acquirer->reverse({.trace = *payload.trace,
-                                           .original = subject->transaction.trace.value_or(connectors::Trace{}),
-                                           .terminal = terminal_of(*subject),
-                                           .card = card_of(*subject),
-                                           .amount = subject->authorised,
-                                           .reference = subject->transaction.reference,
-                                           .repeat = *repeat});
-  if (answer && is_reversed(answer->receipt, *repeat)) {
-    if (payload.why == "release") co_return platform::OutboxVerdict{};
-    const auto recorded = co_await record_reversed(context, *subject, payload.why == "batch");
-    if (recorded) co_return platform::OutboxVerdict{};
-    base::log::failed("reversal", recorded.error(), {{"transaction", message.subject}});
-  } else if (answer) {
-    base::log::error("reversal_refused", {{"transaction", message.subject}, {"response_code", answer->response_code}});
-  } else {
-    base::log::failed("reversal", answer.error(), {{"transaction", message.subject}});
-    // Never written to the wire: the next one is still the first.
-    if (answer.error().code == base::ErrorCode::connector_unavailable && !*repeat) payload.trace = std::nullopt;
-  }
+  MessagePayload payload = parse_payload(message.payload);
+  const auto sent = co_await try_reversal(context, message, payload);
+  if (sent && *sent) co_return platform::OutboxVerdict{};
+  if (!sent) base::log::failed("reversal", sent.error(), {{"transaction", message.subject}});
   co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = to_text(payload)};
 }
 
 base::Task<platform::OutboxVerdict> send_advice(const Context& context, const platform::OutboxMessage& message) {
-  auto subject = co_await load_subject(context, message);
-  Payload payload = parse_payload(message.payload);
-  if (!subject) {
-    base::log::failed("advice", subject.error(), {{"transaction", message.subject}});
-    co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
-  }
-  const auto repeat = co_await name_message(context, message, *subject, payload);
-  if (!repeat) {
-    base::log::failed("advice", repeat.error(), {{"transaction", message.subject}});
-    co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = std::nullopt};
-  }
-  const bool credit = subject->transaction.kind == Kind::credit;
-  const auto answer = co_await subject->acquirer->advise(
-      {.trace = *payload.trace,
-       .kind = credit ? connectors::AdviceKind::credit : connectors::AdviceKind::debit,
-       .terminal = terminal_of(*subject),
-       .card = card_of(*subject),
-       .amount = subject->transaction.amount,
-       .reference = subject->transaction.reference,
-       .authorisation_code = subject->transaction.authorisation_code,
-       .repeat = *repeat});
-  if (answer &&
-      (answer->receipt == connectors::Receipt::unavailable || answer->receipt == connectors::Receipt::unclear)) {
-    base::log::warning("advice_put_off", {{"transaction", message.subject}, {"response_code", answer->response_code}});
-  } else if (answer) {
-    const auto recorded = is_acknowledged(answer->receipt, *repeat)
-                              ? co_await record_acknowledged(context, *subject)
-                              : co_await record_rejected(context, *subject, answer->response_code);
-    if (recorded) co_return platform::OutboxVerdict{};
-    base::log::failed("advice", recorded.error(), {{"transaction", message.subject}});
-  } else {
-    base::log::failed("advice", answer.error(), {{"transaction", message.subject}});
-    if (answer.error().code == base::ErrorCode::connector_unavailable && !*repeat) payload.trace = std::nullopt;
-  }
-  co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = to_text(payload)};
+  MessagePayload payload = parse_payload(message.payload);
+  const auto sent = co_await try_advice(context, message, payload);
+  if (sent && *sent == Advised::over) co_return platform::OutboxVerdict{};
+  if (!sent) base::log::failed("advice", sent.error(), {{"transaction", message.subject}});
+  const bool doubtful = sent && *sent == Advised::doubtful;
+  co_return platform::OutboxVerdict{
+      .again_at = doubtful ? context.clock.now() + kAgainDoubtful : again_at(context, message.attempts),
+      .payload = to_text(payload)};
 }
 
 }  // namespace acquit::payments

@@ -33,6 +33,8 @@ inline constexpr std::string_view kActorShop = "E_COMMERCE";
 inline constexpr std::string_view kActorBatch = "BATCH";
 /// In the history of a captured transaction: the bank acknowledged what was handed over.
 inline constexpr std::string_view kAcknowledged = "acknowledged";
+/// The bank denies what was handed over, but may have it since an answer was lost; until "acknowledged" follows.
+inline constexpr std::string_view kCaptureDoubtful = "capture_doubtful";
 
 /// What a job looks at: what waits for its authorisation, which takes the acquirer's time, or all the rest.
 enum class Due : std::uint8_t { authorisations, others };
