@@ -130,6 +130,10 @@ iso8583::Iso8583Options acquirer_options(const platform::Config& config) {
   options.request_time_limit = base::Milliseconds{config.number("acquirer.time_limit_ms")};
   const bool bcd = config.text("acquirer.numerics") == "bcd";
   options.format.numerics = bcd ? iso8583::Numerics::bcd : iso8583::Numerics::ascii;
+  const bool right = config.text("acquirer.bcd_padding") == "right";
+  options.format.padding = right ? iso8583::Padding::right : iso8583::Padding::left;
+  options.format.currency_ascii = config.flag("acquirer.currency_ascii");
+  if (config.flag("acquirer.lacking_echoes")) options.echoes = iso8583::Echoes::those_sent;
   const bool hex = config.text("acquirer.bitmap") == "hex";
   options.format.binaries = hex ? iso8583::Binaries::hex : iso8583::Binaries::raw;
   if (config.flag("acquirer.bitmap_always_16")) options.format.bitmap_size = iso8583::BitmapSize::always_16;

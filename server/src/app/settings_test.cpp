@@ -104,6 +104,20 @@ TEST(Settings, AtTheirLimitsStillMakeAnAreq) {
   EXPECT_TRUE(areq) << areq.error().field;
 }
 
+TEST(Settings, GiveTheLineTheDialectOfItsHost) {
+  const auto plain = acquirer_options(config({}));
+  EXPECT_EQ(plain.format.padding, iso8583::Padding::left);
+  EXPECT_FALSE(plain.format.currency_ascii);
+  EXPECT_EQ(plain.echoes, iso8583::Echoes::all);
+  const auto other = acquirer_options(config({"acquirer.numerics=bcd", "acquirer.bcd_padding=right",
+                                              "acquirer.currency_ascii=true", "acquirer.lacking_echoes=true"}))
+                         .value();
+  EXPECT_EQ(other.format.numerics, iso8583::Numerics::bcd);
+  EXPECT_EQ(other.format.padding, iso8583::Padding::right);
+  EXPECT_TRUE(other.format.currency_ascii);
+  EXPECT_EQ(other.echoes, iso8583::Echoes::those_sent);
+}
+
 TEST(Settings, RefuseAResolverThatIsFasterThanTheAcquirerMayBe) {
   EXPECT_TRUE(check_settings(config({"acquirer.time_limit_ms=2000", "payments.resolve_after_s=3"})));
   const auto refused = check_settings(config({"acquirer.time_limit_ms=3000", "payments.resolve_after_s=3"}));

@@ -5,6 +5,7 @@
 // thread.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,7 +60,8 @@ struct Authorisation {
   bool verification = false;  ///< A question about the card ("demande de renseignement"): never captured.
   std::string reference;      ///< DE 37, 12 characters, unique: how both sides name the transaction.
   std::optional<AuthenticationProof> proof;
-  std::string subject{};  ///< How the caller names it; not sent.
+  std::string subject{};                    ///< How the caller names it; not sent.
+  std::chrono::local_seconds local_time{};  ///< The shop's clock at `trace.sent_at` (DE 12, 13).
 };
 
 /// An authorisation that ended without being taken (no answer in time, or another one), and was approved afterwards.
@@ -119,7 +121,8 @@ struct Reversal {
   Card card;
   base::Money amount;
   std::string reference;
-  bool repeat = false;  ///< 0401 instead of 0400.
+  bool repeat = false;                      ///< 0401 instead of 0400.
+  std::chrono::local_seconds local_time{};  ///< Of the original, by the shop's clock.
 };
 
 enum class AdviceKind : std::uint8_t { debit, credit };
@@ -131,9 +134,11 @@ struct Advice {
   Terminal terminal;
   Card card;
   base::Money amount;
-  std::string reference;           ///< Of the transaction handed over.
-  std::string authorisation_code;  ///< Empty for a credit.
-  bool repeat = false;             ///< 0221 instead of 0220.
+  std::string reference;                    ///< Of the transaction handed over.
+  std::string authorisation_code;           ///< Empty for a credit.
+  bool repeat = false;                      ///< 0221 instead of 0220.
+  Entry entry = Entry::ecommerce;           ///< As it was authorised.
+  std::chrono::local_seconds local_time{};  ///< Of the authorisation, by the shop's clock; of a credit its own.
 };
 
 /// What an acquirer makes of a message after the fact.

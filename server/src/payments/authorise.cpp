@@ -14,11 +14,6 @@ namespace {
 // Said in the acquirer's place when it could not be asked: server unavailable (lyra.md §1.14).
 constexpr std::string_view kUnavailable = "98";
 
-connectors::Entry entry_of(Source source, bool later) {
-  if (later) return connectors::Entry::credential_on_file;
-  return is_online(source) ? connectors::Entry::ecommerce : connectors::Entry::mail_order;
-}
-
 std::optional<connectors::AuthenticationProof> proof_of(const AuthenticationResult& authentication) {
   if (!authentication.has_proof()) return std::nullopt;
   return connectors::AuthenticationProof{.eci = authentication.eci,
@@ -47,7 +42,8 @@ connectors::Authorisation request_for(const merchants::Shop& shop, const merchan
           .verification = transaction.verification,
           .reference = transaction.reference,
           .proof = proof_of(transaction.authentication),
-          .subject = subject_of(transaction)};
+          .subject = subject_of(transaction),
+          .local_time = local_time(transaction.trace->sent_at, shop.timezone)};
 }
 
 // What an approved transaction becomes, and when a job has to look at it.
@@ -222,6 +218,11 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& con
 }
 
 }  // namespace
+
+connectors::Entry entry_of(Source source, bool later) {
+  if (later) return connectors::Entry::credential_on_file;
+  return is_online(source) ? connectors::Entry::ecommerce : connectors::Entry::mail_order;
+}
 
 void prepare_intent(const Context& context, const merchants::ShopConfig& shop, Transaction& transaction,
                     const connectors::Trace& trace) {

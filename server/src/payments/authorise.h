@@ -25,6 +25,9 @@ struct AuthorisationResult {
   bool step_up = false;
 };
 
+/// How the acquirer is told that the card was entered; `later`: without the buyer, by a job.
+[[nodiscard]] connectors::Entry entry_of(Source source, bool later);
+
 /// What a transaction holds when the acquirer is about to be asked: trace, and the time at which the resolver steps in.
 void prepare_intent(const Context& context, const merchants::ShopConfig& shop, Transaction& transaction,
                     const connectors::Trace& trace);

@@ -1,9 +1,12 @@
 #include "payments/authorise.h"
 
+#include "payments/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
 namespace acquit::payments::testing {
 namespace {
+
+using std::chrono::hours;
 
 class Authorise : public UseCaseTest {
  protected:
@@ -26,6 +29,47 @@ TEST_P(Authorise, AsksWithCardAmountAndContract) {
   EXPECT_EQ(asked[0].entry, connectors::Entry::ecommerce);
   EXPECT_FALSE(asked[0].verification);
   EXPECT_FALSE(asked[0].proof);
+}
+
+// Ten in the morning in Paris, whenever it is spoken of.
+TEST_P(Authorise, SpeaksOfTheHourOfTheOriginalByTheShopsClock) {
+  const auto ten = std::chrono::local_days(std::chrono::year(2026) / 6 / 15) + hours(10);
+  const Transaction paid = pay(request()).transaction;
+  const Transaction cancelled = pay(request()).transaction;
+  EXPECT_EQ(env_->acquirer.authorisations().at(0).local_time, ten);
+  env_->clock.advance(hours(2));
+  must(cancel_of(cancelled.id));
+  env_->advance_to(paid.capture_at);
+  run_jobs();
+  env_->deliver();
+  EXPECT_EQ(env_->acquirer.reversals().at(0).local_time, ten);
+  EXPECT_EQ(env_->acquirer.advices().at(0).local_time, ten);
+  const Transaction refund = must(refund_of(paid.id, 100));
+  const auto refunded = local_time(env_->clock.now(), "Europe/Paris");
+  env_->advance_to(refund.capture_at);
+  run_jobs();
+  env_->deliver();
+  EXPECT_EQ(env_->acquirer.advices().at(1).local_time, refunded) << "a credit has no authorisation";
+}
+
+TEST_P(Authorise, HandsOverAsItWasEntered) {
+  NewPayment by_mail = request();
+  by_mail.source = Source::mail_order;
+  NewPayment late = request();
+  late.capture_delay_days = 9;
+  const std::pair<NewPayment, connectors::Entry> rows[] = {{request(), connectors::Entry::ecommerce},
+                                                           {by_mail, connectors::Entry::mail_order},
+                                                           {late, connectors::Entry::credential_on_file}};
+  for (const auto& [wanted, entry] : rows) {
+    const Transaction paid = pay(wanted).transaction;
+    if (paid.authorise_at) env_->advance_to(*paid.authorise_at);
+    run_jobs();
+    env_->advance_to(paid.capture_at);
+    run_jobs();
+    env_->deliver();
+    EXPECT_EQ(env_->acquirer.authorisations().back().entry, entry);
+    EXPECT_EQ(env_->acquirer.advices().back().entry, entry);
+  }
 }
 
 TEST_P(Authorise, RecordsAnApprovalWithItsPostingsAndMessagesInOneCommit) {

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "payments/authorise.h"
+#include "payments/calendar.h"
 #include "payments/events.h"
 #include "payments/late_approvals.h"
 #include "payments/message_payload.h"
@@ -212,6 +213,11 @@ base::Task<base::Result<void>> record_rejected(const Context& context, const Sub
       });
 }
 
+// When the buyer's card was presented; a refund has no authorisation of its own.
+base::Time made_at(const Transaction& transaction) {
+  return transaction.trace ? transaction.trace->sent_at : transaction.created_at;
+}
+
 connectors::Reversal reversal_of(const Subject& subject, const MessagePayload& payload, bool repeat) {
   const Transaction& transaction = subject.transaction;
   connectors::Reversal reversal{.trace = *payload.trace,
@@ -220,8 +226,10 @@ connectors::Reversal reversal_of(const Subject& subject, const MessagePayload& p
                                 .card = card_of(subject),
                                 .amount = subject.authorised,
                                 .reference = transaction.reference,
-                                .repeat = repeat};
+                                .repeat = repeat,
+                                .local_time = local_time(made_at(transaction), subject.shop->shop.timezone)};
   if (payload.original) {
+    reversal.local_time = local_time(payload.original->trace.sent_at, subject.shop->shop.timezone);
     reversal.original = payload.original->trace;
     reversal.reference = payload.original->reference;
     reversal.amount = base::Money(payload.original->minor, transaction.amount.currency());
@@ -290,7 +298,9 @@ connectors::Advice advice_of(const Subject& subject, const MessagePayload& paylo
           .amount = subject.transaction.amount,
           .reference = subject.transaction.reference,
           .authorisation_code = subject.transaction.authorisation_code,
-          .repeat = repeat};
+          .repeat = repeat,
+          .entry = entry_of(subject.payment.source, subject.transaction.authorise_at.has_value()),
+          .local_time = local_time(made_at(subject.transaction), subject.shop->shop.timezone)};
 }
 
 base::Task<base::Result<bool>> try_reversal(const Context& context, const platform::OutboxMessage& message,

@@ -40,6 +40,11 @@ std::chrono::sys_days local_day(base::Time time, const std::string& timezone) {
   return std::chrono::sys_days(std::chrono::days(day.time_since_epoch().count()));
 }
 
+std::chrono::local_seconds local_time(base::Time time, const std::string& timezone) {
+  const auto local = std::chrono::floor<std::chrono::seconds>(zone_of(timezone)->to_local(time));
+  return std::chrono::local_seconds(local.time_since_epoch());
+}
+
 bool within_authorisation_life(base::Time authorised_at, base::Time capture_at, const std::string& timezone) {
   return local_day(capture_at, timezone) - local_day(authorised_at, timezone) <= kAuthorisationLife;
 }

@@ -29,6 +29,8 @@ struct CaptureDay {
 [[nodiscard]] bool within_authorisation_life(base::Time authorised_at, base::Time capture_at,
                                              const std::string& timezone);
 /// "YYYYMMDDHHMMSS" in UTC.
+/// What the clock of a place shows.
+[[nodiscard]] std::chrono::local_seconds local_time(base::Time time, const std::string& timezone);
 [[nodiscard]] std::string to_compact(base::Time time);
 
 }  // namespace acquit::payments

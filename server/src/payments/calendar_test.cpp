@@ -78,6 +78,14 @@ TEST(Calendar, KnowsTheShopsDay) {
   EXPECT_EQ(local_day(utc(2026, 6, 15, 3), "America/New_York"), sys_days(year(2026) / 6 / 14));
 }
 
+TEST(Calendar, ReadsTheClockOfThePlace) {
+  const auto shown = [](int hour) { return std::chrono::local_days(year(2026) / 6 / 15) + std::chrono::hours(hour); };
+  EXPECT_EQ(local_time(utc(2026, 6, 15, 8), "Europe/Paris"), shown(10));
+  EXPECT_EQ(local_time(utc(2026, 6, 15, 23), "Europe/Paris"), shown(25));
+  EXPECT_EQ(local_time(utc(2026, 6, 15, 8), "America/Martinique"), shown(4));
+  EXPECT_EQ(local_time(utc(2026, 6, 15, 8), "Europe/Atlantis"), shown(8));
+}
+
 TEST(Calendar, WritesMomentsCompactly) {
   EXPECT_EQ(to_compact(utc(2026, 6, 5, 8, 7) + std::chrono::seconds(9) + base::Milliseconds(999)), "20260605080709");
 }

@@ -29,7 +29,8 @@ struct TimeTexts {
   std::string time;  // hhmmss
 };
 
-TimeTexts texts_of(base::Time moment) {
+template <class Clock, class Duration>
+TimeTexts texts_of(std::chrono::time_point<Clock, Duration> moment) {
   const auto day = std::chrono::floor<std::chrono::days>(moment);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(moment - day));
@@ -37,10 +38,10 @@ TimeTexts texts_of(base::Time moment) {
           .time = fmt::format("{:02}{:02}{:02}", time.hours().count(), time.minutes().count(), time.seconds().count())};
 }
 
-void put_trace(Message& message, const Trace& trace) {
-  const TimeTexts texts = texts_of(trace.sent_at);
-  message.set(7, texts.date + texts.time).set(11, fmt::format("{:06}", trace.stan));
-  message.set(12, texts.time).set(13, texts.date);
+void put_times(Message& message, const Trace& trace, std::chrono::local_seconds at_shop) {
+  const TimeTexts local = texts_of(at_shop);
+  message.set(7, transmission_time(trace.sent_at)).set(11, fmt::format("{:06}", trace.stan));
+  message.set(12, local.time).set(13, local.date);
 }
 
 // Fixed elements are filled up with blanks; encode() refuses those that are too long.
@@ -82,6 +83,11 @@ EntryCodes codes_of(Entry entry) {
   return {.mode = "812", .condition = "59"};
 }
 
+void put_entry(Message& message, Entry entry) {
+  const EntryCodes codes = codes_of(entry);
+  message.set(22, std::string(codes.mode)).set(25, std::string(codes.condition));
+}
+
 Result<void> put_private_data(Message& message, const Authorisation& request) {
   PrivateData elements;
   const auto add = [&](std::string_view tag, std::string_view value) {
@@ -104,20 +110,20 @@ Result<void> put_private_data(Message& message, const Authorisation& request) {
 
 Result<Message> to_message(const Authorisation& request) {
   Message message("0100");
-  put_trace(message, request.trace);
+  put_times(message, request.trace, request.local_time);
   put_terminal(message, request.terminal);
   put_card(message, request.card);
   ACQUIT_CHECK(put_amount(message, request.amount));
-  const EntryCodes codes = codes_of(request.entry);
-  message.set(3, "000000").set(22, std::string(codes.mode));
-  message.set(25, std::string(request.verification ? "51" : codes.condition)).set(37, filled(request.reference, 12));
+  put_entry(message, request.entry);
+  if (request.verification) message.set(25, "51");
+  message.set(3, "000000").set(37, filled(request.reference, 12));
   ACQUIT_CHECK(put_private_data(message, request));
   return message;
 }
 
 Result<Message> to_message(const Reversal& request) {
   Message message(request.repeat ? "0401" : "0400");
-  put_trace(message, request.trace);
+  put_times(message, request.trace, request.local_time);
   put_terminal(message, request.terminal);
   put_card(message, request.card);
   ACQUIT_CHECK(put_amount(message, request.amount));
@@ -128,10 +134,11 @@ Result<Message> to_message(const Reversal& request) {
 
 Result<Message> to_message(const Advice& request) {
   Message message(request.repeat ? "0221" : "0220");
-  put_trace(message, request.trace);
+  put_times(message, request.trace, request.local_time);
   put_terminal(message, request.terminal);
   put_card(message, request.card);
   ACQUIT_CHECK(put_amount(message, request.amount));
+  put_entry(message, request.entry);
   message.set(3, request.kind == connectors::AdviceKind::credit ? "200000" : "000000");
   message.set(37, filled(request.reference, 12));
   if (!request.authorisation_code.empty()) message.set(38, filled(request.authorisation_code, 6));
@@ -140,8 +147,7 @@ Result<Message> to_message(const Advice& request) {
 
 Result<Message> network_message(const Trace& trace, NetworkCode code) {
   Message message("0800");
-  const TimeTexts texts = texts_of(trace.sent_at);
-  message.set(7, texts.date + texts.time).set(11, fmt::format("{:06}", trace.stan));
+  message.set(7, transmission_time(trace.sent_at)).set(11, fmt::format("{:06}", trace.stan));
   message.set(70, fmt::format("{:03}", static_cast<int>(code)));
   return message;
 }

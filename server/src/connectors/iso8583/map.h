@@ -3,10 +3,10 @@
 //   authorisation   0100 / 0110      reversal   0400 (repeat 0401) / 0410
 //   advice          0220 (repeat 0221) / 0230      network management   0800 / 0810
 //
-// Times are UTC, local ones (DE 12, 13) too. A verification carries the condition code 51 in DE 25. A debit has the
-// processing code 000000, a credit 200000. Whose an answer is: same class (the second digit of the type), same trace
-// number (DE 11), same transmission time (DE 7); whether it can be believed is a question of its own. Pure functions,
-// safe from any thread.
+// DE 7 is UTC; DE 12 and 13 are the shop's clock when the original was made, in everything that speaks of it. A
+// verification carries the condition code 51 in DE 25. A debit has the processing code 000000, a credit 200000. Whose
+// an answer is: same class (the second digit of the type), same trace number (DE 11), same transmission time (DE 7);
+// whether it can be believed is a question of its own. Pure functions, safe from any thread.
 #pragma once
 
 #include <cstdint>

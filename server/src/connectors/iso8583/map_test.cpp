@@ -18,6 +18,8 @@ using base::Money;
 const base::Currency kEuro = base::Currency::from_code("EUR").value();
 // 2023-11-14 22:13:20 UTC.
 constexpr base::Time kMoment = base::time_from_ms(1'700'000'000'000);
+// An hour later by the shop's clock.
+constexpr std::chrono::local_seconds kAtShop{std::chrono::seconds{1'700'003'600}};
 
 connectors::Terminal terminal() {
   return {.acquirer_id = "12345", .terminal_id = "001", .merchant_number = "5999888", .category_code = "5999"};
@@ -26,21 +28,23 @@ connectors::Terminal terminal() {
 connectors::Card card() { return {.pan = base::Pan("4970100000000055"), .expiry_year = 2030, .expiry_month = 7}; }
 
 connectors::Authorisation authorisation() {
-  return {.trace = {.stan = 42, .sent_at = kMoment},
-          .terminal = terminal(),
-          .card = card(),
-          .security_code = base::SecurityCode("123"),
-          .amount = Money(1990, kEuro),
-          .reference = "REF000000001",
-          .proof = connectors::AuthenticationProof{
-              .eci = "05", .cavv = "AAABBBB", .ds_transaction_id = "", .version = "2.2.0"}};
+  return {
+      .trace = {.stan = 42, .sent_at = kMoment},
+      .terminal = terminal(),
+      .card = card(),
+      .security_code = base::SecurityCode("123"),
+      .amount = Money(1990, kEuro),
+      .reference = "REF000000001",
+      .proof =
+          connectors::AuthenticationProof{.eci = "05", .cavv = "AAABBBB", .ds_transaction_id = "", .version = "2.2.0"},
+      .local_time = kAtShop};
 }
 
 TEST(Map, WritesAnAuthorisationAsTheNetworkWantsIt) {
   const Message message = to_message(authorisation()).value();
   Message expected("0100");
   expected.set(2, "4970100000000055").set(3, "000000").set(4, "000000001990").set(7, "1114221320").set(11, "000042");
-  expected.set(12, "221320").set(13, "1114").set(14, "3007").set(18, "5999").set(22, "812").set(25, "59");
+  expected.set(12, "231320").set(13, "1114").set(14, "3007").set(18, "5999").set(22, "812").set(25, "59");
   expected.set(32, "12345").set(37, "REF000000001").set(41, "001     ").set(42, "5999888        ");
   expected
       .set(48,
@@ -83,7 +87,11 @@ TEST(Map, QuotesTheOriginalInAReversal) {
                                .terminal = terminal(),
                                .card = card(),
                                .amount = Money(1990, kEuro),
-                               .reference = "REF000000001"};
+                               .reference = "REF000000001",
+                               .local_time = kAtShop};
+  EXPECT_EQ(to_message(request)->get(7), "1114221325");
+  EXPECT_EQ(to_message(request)->get(12), "231320") << "of the original";
+  EXPECT_EQ(to_message(request)->get(13), "1114");
   EXPECT_EQ(to_message(request)->mti(), "0400");
   request.repeat = true;
   const Message message = to_message(request).value();
@@ -104,8 +112,14 @@ TEST(Map, TellsDebitAdvicesFromCredits) {
                              .card = card(),
                              .amount = Money(1990, kEuro),
                              .reference = "REF000000001",
-                             .authorisation_code = "A1"};
+                             .authorisation_code = "A1",
+                             .entry = connectors::Entry::mail_order,
+                             .local_time = kAtShop};
   const Message debit = to_message(request).value();
+  EXPECT_EQ(debit.get(12), "231320");
+  EXPECT_EQ(debit.get(13), "1114");
+  EXPECT_EQ(debit.get(22), "012");
+  EXPECT_EQ(debit.get(25), "08");
   EXPECT_EQ(debit.mti(), "0220");
   EXPECT_EQ(debit.get(3), "000000");
   EXPECT_EQ(debit.get(38), "A1    ");

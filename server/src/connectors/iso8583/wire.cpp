@@ -71,19 +71,33 @@ std::size_t prefix_digits(Length length) {
 
 // --- writing ---
 
-void put_digits(std::string& out, std::string_view digits, Numerics numerics) {
-  if (numerics == Numerics::ascii) {
+// How the digits of one element, or of its length, travel.
+struct DigitFormat {
+  Numerics numerics = Numerics::ascii;
+  Padding padding = Padding::left;
+};
+
+DigitFormat digits_of(const FieldSpec& spec, const WireFormat& format) {
+  const bool currency = spec.number >= 49 && spec.number <= 51;
+  return {.numerics = currency && format.currency_ascii ? Numerics::ascii : format.numerics, .padding = format.padding};
+}
+DigitFormat digits_of_length(const WireFormat& format) { return {.numerics = format.numerics}; }
+
+void put_digits(std::string& out, std::string_view digits, DigitFormat format) {
+  if (format.numerics == Numerics::ascii) {
     out += digits;
     return;
   }
+  const bool odd = digits.size() % 2 == 1;
   int high = 0;
-  bool have_high = digits.size() % 2 == 1;  // An odd count begins with the zero of the padding.
+  bool have_high = odd && format.padding == Padding::left;
   for (const char c : digits) {
     const int digit = c - '0';
     if (have_high) out += static_cast<char>(high << 4 | digit);
     have_high = !have_high;
     high = digit;
   }
+  if (have_high) out += static_cast<char>(high << 4);
 }
 
 void put_bytes(std::string& out, std::string_view bytes, Binaries binaries) {
@@ -109,8 +123,8 @@ void put_bitmap(std::string& out, const Message& message, const WireFormat& form
 
 void put_value(std::string& out, const FieldSpec& spec, std::string_view value, const WireFormat& format) {
   switch (spec.kind) {
-    case Kind::n: return put_digits(out, value, format.numerics);
-    case Kind::x_n: out += value.front(); return put_digits(out, value.substr(1), format.numerics);
+    case Kind::n: return put_digits(out, value, digits_of(spec, format));
+    case Kind::x_n: out += value.front(); return put_digits(out, value.substr(1), digits_of(spec, format));
     case Kind::b: return put_bytes(out, value, format.binaries);
     case Kind::an:
     case Kind::ans:
@@ -125,23 +139,20 @@ std::unexpected<base::Error> not_digits(std::string_view what) {
   return fail(ErrorCode::field_format, fmt::format("{} is not all digits.", what), std::string(what));
 }
 
-Result<std::string> read_digits(std::string_view bytes, std::size_t count, Numerics numerics, std::string_view what) {
-  if (numerics == Numerics::ascii) {
-    if (!std::ranges::all_of(bytes, is_digit)) return not_digits(what);
-    return std::string(bytes);
+// `bytes` without the padding of an odd count; nothing if that is no padding.
+Result<std::string> unpadded(std::string text, std::size_t count, Padding padding, std::string_view what) {
+  if (count % 2 == 0) return text;
+  const char filler = padding == Padding::left ? text.front() : text.back();
+  if (filler != '0' && (padding == Padding::left || filler != 'F')) return not_digits(what);
+  return padding == Padding::left ? text.substr(1) : text.substr(0, text.size() - 1);
+}
+
+Result<std::string> read_digits(std::string_view bytes, std::size_t count, DigitFormat format, std::string_view what) {
+  std::string text(bytes);
+  if (format.numerics == Numerics::bcd) {
+    ACQUIT_TRY(text, unpadded(base::ascii_upper(base::to_hex(base::as_bytes(bytes))), count, format.padding, what));
   }
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >> 4 > 9 || (byte & 15) > 9) return not_digits(what);
-    text += static_cast<char>('0' + (byte >> 4));
-    text += static_cast<char>('0' + (byte & 15));
-  }
-  if (count % 2 == 1) {
-    if (text.front() != '0') return not_digits(what);
-    text.erase(0, 1);
-  }
+  if (!std::ranges::all_of(text, is_digit)) return not_digits(what);
   return text;
 }
 
@@ -158,8 +169,8 @@ std::size_t bytes_of_digits(std::size_t count, Numerics numerics) {
 
 std::size_t bytes_of_value(const FieldSpec& spec, std::size_t size, const WireFormat& format) {
   switch (spec.kind) {
-    case Kind::n: return bytes_of_digits(size, format.numerics);
-    case Kind::x_n: return 1 + bytes_of_digits(size - 1, format.numerics);
+    case Kind::n: return bytes_of_digits(size, digits_of(spec, format).numerics);
+    case Kind::x_n: return 1 + bytes_of_digits(size - 1, digits_of(spec, format).numerics);
     case Kind::b: return format.binaries == Binaries::hex ? size * 2 : size;
     case Kind::an:
     case Kind::ans:
@@ -186,9 +197,10 @@ class Cursor {
     return taken;
   }
 
+  // Of a length or of the type.
   Result<std::string> digits(std::size_t count, std::string_view what) {
     ACQUIT_TRY(const std::string_view text, take(bytes_of_digits(count, format_.numerics), what));
-    return read_digits(text, count, format_.numerics, what);
+    return read_digits(text, count, digits_of_length(format_), what);
   }
 
   Result<std::string> bytes(std::size_t count, std::string_view what) {
@@ -242,11 +254,12 @@ Result<std::string> read_value(const FieldSpec& spec, const Extent& extent, cons
     return fail(ErrorCode::field_too_long,
                 fmt::format("{} claims {} positions, at most {} fit.", spec.name, extent.size, spec.max), what);
   }
-  if (spec.kind == Kind::n) return read_digits(extent.bytes, extent.size, format.numerics, what);
+  if (spec.kind == Kind::n) return read_digits(extent.bytes, extent.size, digits_of(spec, format), what);
   if (spec.kind == Kind::b) return read_bytes(extent.bytes, format.binaries, what);
   std::string value(extent.bytes);
   if (spec.kind == Kind::x_n) {
-    ACQUIT_TRY(const std::string digits, read_digits(extent.bytes.substr(1), extent.size - 1, format.numerics, what));
+    ACQUIT_TRY(const std::string digits,
+               read_digits(extent.bytes.substr(1), extent.size - 1, digits_of(spec, format), what));
     value = extent.bytes.substr(0, 1);
     value += digits;
   }
@@ -294,12 +307,12 @@ Result<std::string> encode(const Message& message, const WireFormat& format) {
   }
   std::string out;
   out.reserve(256);
-  put_digits(out, message.mti(), format.numerics);
+  put_digits(out, message.mti(), digits_of_length(format));
   put_bitmap(out, message, format);
   for (const Message::Field& field : message.fields()) {
     const FieldSpec& spec = *find_field(field.number);
     if (spec.length != Length::fixed) {
-      put_digits(out, fmt::format("{:0{}}", field.value.size(), prefix_digits(spec.length)), format.numerics);
+      put_digits(out, fmt::format("{:0{}}", field.value.size(), prefix_digits(spec.length)), digits_of_length(format));
     }
     put_value(out, spec, field.value, format);
   }

@@ -19,7 +19,14 @@ namespace acquit::iso8583 {
 /// How digits travel: the message type, n elements, and the length before ll and lll elements.
 enum class Numerics : std::uint8_t {
   ascii,
-  bcd,  ///< Two digits a byte; an odd count has a zero in front.
+  bcd,  ///< Two digits a byte.
+};
+
+/// Where the half byte goes that an odd count of BCD digits leaves over. A length before an element always has it in
+/// front.
+enum class Padding : std::uint8_t {
+  left,   ///< A zero in front.
+  right,  ///< A zero at the end; F is read as well.
 };
 
 /// How bytes travel: the bitmap and b elements.
@@ -40,6 +47,8 @@ enum class LengthHeader : std::uint8_t {
 
 struct WireFormat {
   Numerics numerics = Numerics::ascii;
+  Padding padding = Padding::left;
+  bool currency_ascii = false;  ///< DE 49 to 51 as characters, also among BCD.
   Binaries binaries = Binaries::raw;
   BitmapSize bitmap_size = BitmapSize::as_needed;
   LengthHeader length_header = LengthHeader::two_bytes;

@@ -91,6 +91,83 @@ TEST(Wire, PacksTwoDigitsAByteInBcd) {
   EXPECT_EQ(decode(std::string_view(*written).substr(4), format).value(), message);
 }
 
+struct PaddedBytes {
+  WireFormat format;
+  std::string hex;  ///< DE 32 of five digits, DE 49.
+};
+const PaddedBytes kPadded[] = {
+    {{.numerics = Numerics::bcd},
+     "05012345"
+     "0978"},
+    {{.numerics = Numerics::bcd, .currency_ascii = true},
+     "05012345"
+     "393738"},
+    {{.numerics = Numerics::bcd, .padding = Padding::right},
+     "05123450"
+     "9780"},
+    {{.numerics = Numerics::bcd, .padding = Padding::right, .currency_ascii = true},
+     "05123450"
+     "393738"},
+    {{.padding = Padding::right, .currency_ascii = true},
+     "30353132333435"
+     "393738"},
+};
+
+TEST(Wire, PadsOddCountsWhereTheDialectWantsIt) {
+  const Message message = Message("0100").set(32, "12345").set(49, "978");
+  for (const PaddedBytes& row : kPadded) {
+    const std::string mti = row.format.numerics == Numerics::bcd ? "0100" : "30313030";
+    const std::string bytes = bytes_of(mti + "0000000100008000" + row.hex);
+    EXPECT_EQ(encode(message, row.format).value(), bytes) << row.hex;
+    EXPECT_EQ(decode(bytes, row.format).value(), message) << row.hex;
+  }
+  const WireFormat right{.numerics = Numerics::bcd, .padding = Padding::right};
+  EXPECT_EQ(decode(bytes_of("01000000000100008000"
+                            "0512345F"
+                            "978F"),
+                   right)
+                .value(),
+            message)
+      << "F fills as well";
+  EXPECT_FALSE(decode(bytes_of("01000000000100008000"
+                               "05123451"
+                               "9780"),
+                      right));
+  // A length of three digits has its zero in front all the same.
+  EXPECT_EQ(encode(Message("0100").set(48, "abc"), right).value(), bytes_of("01000000000000010000"
+                                                                            "0003") +
+                                                                       "abc");
+}
+
+// As jPOS writes it with its stock ISO87BPackager: BCD padded on the left, currencies as characters, binary bitmap.
+TEST(Wire, ReadsAndWritesAFrameOfTheShapeOfIso87B) {
+  const WireFormat format{.numerics = Numerics::bcd, .currency_ascii = true};
+  Message message("0110");
+  message.set(2, "4970100000000154").set(3, "000000").set(4, "000000001000").set(7, "1121223000").set(11, "000001");
+  message.set(12, "233000").set(13, "1121").set(32, "12345").set(37, "000000000001").set(38, "A12345").set(39, "00");
+  message.set(41, "12345678").set(42, "123456789012345").set(49, "978");
+  const std::string bytes = bytes_of(
+                                "005B"
+                                "0110"
+                                "723800010EC08000"
+                                "164970100000000154"
+                                "000000"
+                                "000000001000"
+                                "1121223000"
+                                "000001"
+                                "233000"
+                                "1121"
+                                "05012345") +
+                            "000000000001"
+                            "A12345"
+                            "00"
+                            "12345678"
+                            "123456789012345"
+                            "978";
+  EXPECT_EQ(to_wire(message, format).value(), bytes);
+  EXPECT_EQ(decode(std::string_view(bytes).substr(2), format).value(), message);
+}
+
 TEST(Wire, RefusesToEncodeWhatDoesNotFit) {
   struct Row {
     int number;
