@@ -30,6 +30,8 @@ namespace {
 
 // A shop that did not take the call: done, but not with the outcome that was wanted.
 constexpr int kNotTaken = 3;
+// The database did not say whether it did it: look before doing it again.
+constexpr int kPerhapsDone = 4;
 
 struct Arguments {
   std::string config_file;
@@ -46,6 +48,12 @@ struct Arguments {
 int report(const base::Error& error) {
   std::fprintf(stderr, "acquit: %s\n",
                error.detail.empty() ? std::string(base::error_row(error.code).token).c_str() : error.detail.c_str());
+  switch (error.consequence()) {
+    case base::Consequence::perhaps_done: return kPerhapsDone;
+    case base::Consequence::not_done:
+    case base::Consequence::not_now:
+    case base::Consequence::broken: return 1;
+  }
   return 1;
 }
 

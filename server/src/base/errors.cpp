@@ -73,19 +73,19 @@ std::span<const ErrorRow> error_table() { return kTable; }
 
 const ErrorRow& error_row(ErrorCode code) { return kTable[static_cast<std::size_t>(code)]; }
 
-bool is_transient(ErrorCode code) {
-  switch (error_row(code).family) {
-    case Family::retry_later: return true;
+Consequence consequence_of(Family family) {
+  switch (family) {
     case Family::malformed:
     case Family::forbidden:
     case Family::not_found:
     case Family::conflict:
     case Family::refused:
-    case Family::declined:
-    case Family::outcome_unknown:
-    case Family::bug: return false;
+    case Family::declined: return Consequence::not_done;
+    case Family::retry_later: return Consequence::not_now;
+    case Family::outcome_unknown: return Consequence::perhaps_done;
+    case Family::bug: return Consequence::broken;
   }
-  return false;
+  return Consequence::broken;
 }
 
 }  // namespace acquit::base

@@ -90,7 +90,14 @@ std::span<const ErrorRow> error_table();
 /// The row of `code`; every code has one.
 const ErrorRow& error_row(ErrorCode code);
 
-/// True where the same call may be made again as it was: nothing was done and the cause may pass.
-bool is_transient(ErrorCode code);
+/// What every caller has to tell apart, whatever it shows or sends. A caller that treats failures differently does so
+/// by a switch over these without default, so that the compiler finds one who forgets a kind.
+enum class Consequence : std::uint8_t {
+  not_done,      ///< It was looked at and not done; the same again would fail again.
+  not_now,       ///< Nothing was done; the same call may be made again as it was.
+  perhaps_done,  ///< Never a failure, never an error of who asked, never blindly repeated: it has to be found out.
+  broken,  ///< A bug of ours; what was done is as it was before, unless a bank or another party was asked already.
+};
+Consequence consequence_of(Family family);
 
 }  // namespace acquit::base

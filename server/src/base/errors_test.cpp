@@ -38,11 +38,14 @@ TEST(Errors, StatusFitsTheFamily) {
   }
 }
 
-TEST(Errors, OnlyRetryLaterIsTransient) {
+TEST(Errors, OnlyOneKindMayHaveBeenDoneAndOnlyOneMayBeRepeated) {
+  const auto consequence = [](ErrorCode code) { return Error{.code = code, .field = {}, .detail = {}}.consequence(); };
   for (const ErrorRow& row : error_table()) {
-    EXPECT_EQ(is_transient(row.code), row.family == Family::retry_later) << row.token;
+    EXPECT_EQ(consequence(row.code) == Consequence::not_now, row.http_status > 500) << row.token;
+    EXPECT_EQ(consequence(row.code) == Consequence::perhaps_done, row.code == ErrorCode::outcome_unknown) << row.token;
+    EXPECT_EQ(consequence(row.code) == Consequence::not_done, row.http_status / 100 == 4) << row.token;
+    EXPECT_EQ(consequence(row.code) == Consequence::broken, row.http_status == 500) << row.token;
   }
-  EXPECT_FALSE(is_transient(ErrorCode::outcome_unknown));
 }
 
 Result<int> half(int value) {

@@ -20,6 +20,7 @@ struct Error {
   std::string detail;
 
   [[nodiscard]] Family family() const { return error_row(code).family; }
+  [[nodiscard]] Consequence consequence() const { return consequence_of(family()); }
   friend bool operator==(const Error&, const Error&) = default;
 };
 

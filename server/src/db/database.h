@@ -98,6 +98,9 @@ class Database {
   /// False if the lane is full; then `work` is not touched.
   virtual bool enqueue(LaneKey key, impl::Work& work) = 0;
   virtual bool enqueue(impl::ReadWork& work) = 0;
+  /// For a database that stands in front of another.
+  static bool pass(Database& to, LaneKey key, impl::Work& work) { return to.enqueue(key, work); }
+  static bool pass(Database& to, impl::ReadWork& work) { return to.enqueue(work); }
   base::Executor& executor_;
 
  private:

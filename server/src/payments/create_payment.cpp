@@ -88,7 +88,7 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
   const base::Time now = context.clock.now();
   if (!shop.shop.active) return base::fail(base::ErrorCode::shop_closed, "the shop is closed", "site_id");
   Payment payment{.shop = shop.shop.id,
-                  .id = PaymentId::make(context.clock, context.random),
+                  .id = request.id ? *request.id : PaymentId::make(context.clock, context.random),
                   .mode = request.mode,
                   .protocol = request.protocol,
                   .source = request.source,

@@ -17,6 +17,7 @@
 namespace acquit::payments {
 
 struct NewPayment {
+  std::optional<PaymentId> id{};  ///< Chosen by a caller who must know it even where the outcome of the write is lost.
   merchants::Mode mode = merchants::Mode::test;
   std::string protocol;
   Source source = Source::ecommerce;

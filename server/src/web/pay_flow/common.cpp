@@ -155,20 +155,31 @@ http::Response Flow::error_page(const http::Request& request, const base::Error&
 http::Response Flow::failure(const http::Request& request, const base::Error& error, std::string_view wish,
                              const merchants::Shop* shop) const {
   ErrorView view{.frame = {}, .kind = ErrorKind::failure};
-  if (error.family() == base::Family::not_found) view.kind = ErrorKind::not_found;
-  if (error.family() == base::Family::retry_later) view.kind = ErrorKind::busy;
+  switch (error.consequence()) {
+    case base::Consequence::not_done:
+      if (error.family() == base::Family::not_found) view.kind = ErrorKind::not_found;
+      break;
+    case base::Consequence::not_now: view.kind = ErrorKind::busy; break;
+    case base::Consequence::perhaps_done: view.kind = ErrorKind::outcome_unknown; break;
+    case base::Consequence::broken: break;
+  }
   return error_page(request, error, std::move(view), shop, wish);
 }
 
 http::Response Flow::payment_failure(const http::Request& request, const base::Error& error, const std::string& token,
-                                     const merchants::Shop* shop) const {
-  ErrorView view{.frame = {}, .kind = ErrorKind::failure};
-  if (error.family() == base::Family::not_found) view.kind = ErrorKind::not_found;
-  if (error.family() == base::Family::retry_later) {
-    view.kind = ErrorKind::outcome_unknown;
-    if (payments::read_payment_token(context_.vault, token)) view.refresh_url = "/pay/" + token;
+                                     const merchants::Shop* shop, std::string_view wish) const {
+  bool known = false;
+  switch (error.consequence()) {
+    case base::Consequence::not_done: known = true; break;
+    case base::Consequence::not_now:
+    case base::Consequence::perhaps_done: break;
+    // A look changes nothing; behind a form the acquirer may have said yes before something broke.
+    case base::Consequence::broken: known = request.method != http::Method::post; break;
   }
-  return error_page(request, error, std::move(view), shop);
+  if (known) return failure(request, error, wish, shop);
+  ErrorView view{.frame = {}, .kind = ErrorKind::outcome_unknown};
+  if (payments::read_payment_token(context_.vault, token)) view.refresh_url = "/pay/" + token;
+  return error_page(request, error, std::move(view), shop, wish);
 }
 
 }  // namespace acquit::web

@@ -97,18 +97,40 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
                                    std::move(checked).error());
   }
   checked->payment.language = language_for(request, shop->shop, checked->payment.language);
+  checked->payment.id = payments::PaymentId::make(context_.clock, context_.random);
   if (checked->card) co_return co_await pay_silently(shop, std::move(form), *std::move(checked), request);
-  const auto payment = co_await payments::create_payment(context_, *shop, std::move(checked->payment));
+  const auto payment = co_await payments::create_payment(context_, *shop, checked->payment);
   if (payment) {
     co_return http::Response::see_other(
         "/pay/" + payments::make_payment_token(context_.vault, {.shop = payment->shop, .payment = payment->id}));
   }
-  const base::Family family = payment.error().family();
-  if (family == base::Family::retry_later || family == base::Family::bug)
-    co_return failure(request, payment.error(), form.get("vads_language"), &shop->shop);
-  if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
-  co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
-                                 vads::form_error_for(payment.error(), form));
+  co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form)}, checked->payment,
+                                 payment.error());
+}
+
+base::Task<http::Response> Flow::not_created(const http::Request& request, Refused refused,
+                                             const payments::NewPayment& wanted, const base::Error& error) {
+  const std::string wish(refused.form.get("vads_language"));
+  switch (error.consequence()) {
+    case base::Consequence::not_done: break;
+    case base::Consequence::perhaps_done: co_return co_await perhaps_created(request, refused, wanted, error);
+    case base::Consequence::not_now:
+    case base::Consequence::broken: co_return failure(request, error, wish, &refused.shop->shop);
+  }
+  if (auto earlier = co_await go_to_earlier(*refused.shop, refused.form)) co_return *std::move(earlier);
+  vads::FormError told = vads::form_error_for(error, refused.form);
+  co_return co_await refuse_form(request, std::move(refused), std::move(told));
+}
+
+// Found, it is there. Not found, it may be on its way still: its page will tell.
+base::Task<http::Response> Flow::perhaps_created(const http::Request& request, const Refused& refused,
+                                                 const payments::NewPayment& wanted, const base::Error& error) {
+  if (auto earlier = co_await go_to_earlier(*refused.shop, refused.form)) co_return *std::move(earlier);
+  const merchants::Shop& shop = refused.shop->shop;
+  const std::string token = wanted.id
+                                ? payments::make_payment_token(context_.vault, {.shop = shop.id, .payment = *wanted.id})
+                                : std::string();
+  co_return payment_failure(request, error, token, &shop, refused.form.get("vads_language"));
 }
 
 base::Task<std::optional<http::Response>> Flow::go_to_earlier(const merchants::ShopConfig& shop,
@@ -137,12 +159,8 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
       context_, *shop, checked.payment,
       {.card = card, .first = payments::FirstStep::authorise, .authentication = checked.authentication});
   if (!attempt) {
-    const base::Family family = attempt.error().family();
-    if (family == base::Family::retry_later || family == base::Family::bug)
-      co_return failure(request, attempt.error(), form.get("vads_language"), &shop->shop);
-    if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
-    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form},
-                                   vads::form_error_for(attempt.error(), form));
+    co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form)}, checked.payment,
+                                   attempt.error());
   }
   log_attempt(request, *attempt);
   const std::string token =

@@ -77,6 +77,11 @@ class Flow {
     vads::Form form;
   };
   Answer refuse_form(const http::Request& request, Refused refused, vads::FormError error);
+  /// After `error` of the use case that was to make the payment `wanted`.
+  Answer not_created(const http::Request& request, Refused refused, const payments::NewPayment& wanted,
+                     const base::Error& error);
+  Answer perhaps_created(const http::Request& request, const Refused& refused, const payments::NewPayment& wanted,
+                         const base::Error& error);
 
   // show.cpp: which page a payment shows now.
   Answer show(http::Request request);
@@ -118,7 +123,8 @@ class Flow {
                                        std::string_view wish = {}, const merchants::Shop* shop = nullptr) const;
   /// From then on: perhaps the money is on its way. `token` as the browser sent it; empty if there is none.
   [[nodiscard]] http::Response payment_failure(const http::Request& request, const base::Error& error,
-                                               const std::string& token, const merchants::Shop* shop = nullptr) const;
+                                               const std::string& token, const merchants::Shop* shop = nullptr,
+                                               std::string_view wish = {}) const;
   [[nodiscard]] http::Response error_page(const http::Request& request, const base::Error& error, ErrorView view,
                                           const merchants::Shop* shop, std::string_view wish = {}) const;
   [[nodiscard]] base::Result<bool> ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const;

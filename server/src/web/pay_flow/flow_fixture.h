@@ -11,6 +11,7 @@
 #include "base/manual_clock.h"
 #include "db/migrate.h"
 #include "db/testing/temporary_database.h"
+#include "db/testing/uncertain_database.h"
 #include "http/client.h"
 #include "net/loop.h"
 #include "payments/request_traces.h"
@@ -77,7 +78,8 @@ class FlowFixture : public ::testing::Test {
     loop_.run_in_background();
     place_ = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
     must(db::migrate(place_->options(), clock_.now()));
-    database_ = must(db::Database::open(place_->options(), loop_));
+    database_ =
+        std::make_unique<db::testing::UncertainDatabase>(must(db::Database::open(place_->options(), loop_)), loop_);
     vault_ = must(base::sync_wait(platform::Vault::load(
         *database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "0011223344556677"}, clock_, random_)));
     merchant_store_.emplace(*vault_, clock_);
@@ -237,7 +239,7 @@ class FlowFixture : public ::testing::Test {
   http::Router router_;
   std::map<std::string, db::Statement> counts_;
   std::unique_ptr<db::testing::TemporaryDatabase> place_;
-  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<db::testing::UncertainDatabase> database_;
   std::unique_ptr<platform::Vault> vault_;
   std::optional<merchants::MerchantStore> merchant_store_;
   std::optional<merchants::Directory> directory_;

@@ -167,11 +167,16 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
 base::Task<http::Response> Flow::after_step(const http::Request& request, std::string token,
                                             base::Result<payments::AuthenticationStep> step) {
   if (!step) {
-    // Perhaps the acquirer said yes, and only the writing of it failed.
-    if (step.error().family() == base::Family::retry_later) co_return payment_failure(request, step.error(), token);
-    base::log::failed("authentication_step", step.error(), {{"request", request.request_id}});
-    // The payment went on without this tab: it waits for the other one's try.
-    co_return http::Response::see_other("/pay/" + token + "?wait=1");
+    switch (step.error().consequence()) {
+      case base::Consequence::not_done:
+        base::log::failed("authentication_step", step.error(), {{"request", request.request_id}});
+        // The payment went on without this tab: it waits for the other one's try.
+        co_return http::Response::see_other("/pay/" + token + "?wait=1");
+      // Perhaps the acquirer said yes, and only the writing of it failed.
+      case base::Consequence::not_now:
+      case base::Consequence::perhaps_done:
+      case base::Consequence::broken: co_return payment_failure(request, step.error(), token);
+    }
   }
   if (step->done) co_return co_await after_authorisation(request, std::move(token), *std::move(step->done));
   co_return http::Response::see_other("/pay/" + token + "?step=" + step->token);

@@ -73,9 +73,9 @@ base::Task<http::Response> Flow::results(http::Request request) {
       read.answer =
           threeds::refusal_of(*read.result, threeds::ProtocolErrorCode::format_invalid, recorded.error().field);
     } else if (!recorded && recorded.error().code != base::ErrorCode::wrong_state) {
-      // Not stored: without an RRes the directory server sends it again.
+      // Not stored, or perhaps: without an RRes the directory server sends it again, and any status of success is one.
       base::log::failed("threeds_results", recorded.error());
-      co_return http::Response::text(base::error_row(recorded.error().code).http_status, "try again");
+      co_return http::Response::text(503, "try again");
     }
   }
   co_return http::Response::json(200, read.answer);
