@@ -193,6 +193,7 @@ class RunningNode final : public Node {
     refusals_.emplace(*context_, try_limits(config_));
     // Before anybody may try: what was refused before a restart still counts.
     ACQUIT_CHECK(base::sync_wait(refusals_->catch_up()));
+    ACQUIT_TRY(operators_, operator_addresses(config_));
     handler_ = http::below(http::path_of(config_.text("server.public_url")),
                            [this](http::Request request) { return router_.route(std::move(request)); });
     ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
@@ -316,9 +317,7 @@ class RunningNode final : public Node {
   }
 
   base::Task<http::Response> metrics(http::Request request) {
-    for (const std::string_view allowed : base::split(config_.text("server.operator_addresses"), ',')) {
-      if (base::trim(allowed) == request.remote_address) co_return http::Response::text(200, metrics_.text());
-    }
+    if (operators_.contains(request.remote_address)) co_return http::Response::text(200, metrics_.text());
     co_return http::Response::text(403, "server.operator_addresses does not name your address");
   }
 
@@ -428,6 +427,7 @@ class RunningNode final : public Node {
   std::optional<payments::ThreeDs> threeds_;
   std::optional<web::Flow> flow_;
   platform::Metrics metrics_;
+  http::AddressSet operators_;
   http::Router router_;
   http::Handler handler_;
   std::unique_ptr<http::Server> server_;

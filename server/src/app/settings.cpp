@@ -112,6 +112,11 @@ http::ServerOptions server_options(const platform::Config& config) {
   return options;
 }
 
+base::Result<http::AddressSet> operator_addresses(const platform::Config& config) {
+  constexpr const char* kKey = "server.operator_addresses";
+  return http::AddressSet::parse(list_of(config, kKey), kKey);
+}
+
 std::uint64_t descriptors_needed(const platform::Config& config) {
   // A file of SQLite comes with its log and its index; a name that is looked up takes a pair of its own.
   constexpr std::size_t kPerDatabaseConnection = 3;

@@ -9,6 +9,7 @@
 #include "connectors/iso8583/options.h"
 #include "connectors/threeds/three_ds_server.h"
 #include "db/database.h"
+#include "http/address_set.h"
 #include "http/server.h"
 #include "merchants/shop.h"
 #include "payments/card_tries.h"
@@ -21,7 +22,8 @@ namespace acquit::app {
 [[nodiscard]] base::Result<void> check_settings(const platform::Config& config);
 [[nodiscard]] db::Options database_options(const platform::Config& config);
 [[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
-
+/// Errors: configuration_invalid.
+[[nodiscard]] base::Result<http::AddressSet> operator_addresses(const platform::Config& config);
 /// Connections to shops, to directories of 3-D Secure, and to the mail server.
 inline constexpr std::size_t kShopCalls = 512;
 inline constexpr std::size_t kBankCalls = 256;

@@ -99,13 +99,7 @@ base::Result<void> BeastServer::listen() {
     tls_ = std::make_unique<TlsContext>(options.certificate_file, options.key_file);
     ACQUIT_CHECK(tls_->load());
   }
-  for (const std::string& proxy : options.trusted_proxies) {
-    auto address = canonical_address(proxy);
-    if (!address) {
-      return base::fail(ErrorCode::configuration_invalid, "\"" + proxy + "\" is not an IP address", "trusted_proxies");
-    }
-    state_->trusted.insert(*std::move(address));
-  }
+  ACQUIT_TRY(state_->trusted, AddressSet::parse(options.trusted_proxies, "server.trusted_proxies"));
   ACQUIT_TRY(acceptor_, net::Acceptor::start(state_->loop, options.listen,
                                              [this](tcp::socket socket) { accept(std::move(socket)); }));
   sweep_->go_on();

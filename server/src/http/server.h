@@ -25,7 +25,7 @@ struct ServerOptions {
   std::string listen{};            ///< "127.0.0.1:18080", "[::1]:0"; port 0 means any free port.
   std::string certificate_file{};  ///< PEM chain; with key_file: TLS 1.2 and 1.3. Both empty: plain HTTP.
   std::string key_file{};
-  std::vector<std::string> trusted_proxies{};  ///< Addresses whose X-Forwarded-For and -Proto are believed.
+  std::vector<std::string> trusted_proxies{};  ///< Addresses and networks whose X-Forwarded-For and -Proto are believed.
   std::size_t header_max = 16U << 10U;
   std::size_t body_max = 256U << 10U;
   std::size_t connections_max = 10'000;

@@ -35,7 +35,7 @@ struct ServerState {
   net::Loop& loop;
   base::Random& random;
   Handler handler;
-  TrustedProxies trusted;
+  AddressSet trusted;
   base::OsClock clock;
   Connections connections;
   std::atomic<bool> stopping{false};

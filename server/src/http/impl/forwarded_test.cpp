@@ -6,7 +6,7 @@ namespace acquit::http {
 namespace {
 
 TEST(Forwarded, BelievesTrustedProxiesOnly) {
-  const TrustedProxies trusted{"10.0.0.1", "10.0.0.2", "2001:db8::1"};
+  const AddressSet trusted = AddressSet::parse({"10.0.0.1", "10.0.0.2", "2001:db8::1"}, "k").value();
   const struct {
     std::string_view peer;
     Headers headers;

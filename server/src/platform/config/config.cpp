@@ -25,9 +25,10 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
      "PEM certificate chain; with server.key_file the server speaks TLS. SIGHUP reads both again."},
     {"server.key_file", text, "", 0, 0, false, "PEM private key."},
     {"server.trusted_proxies", text, "", 0, 0, false,
-     "Addresses, separated by commas, whose X-Forwarded-For is believed.", ConfigFormat::ip_addresses},
+     "Addresses and networks (10.0.0.0/8), separated by commas, whose X-Forwarded-For is believed.",
+     ConfigFormat::ip_addresses},
     {"server.operator_addresses", text, "127.0.0.1,::1", 0, 0, false,
-     "Addresses, separated by commas, that may read /metrics.", ConfigFormat::ip_addresses},
+     "Addresses and networks, separated by commas, that may read /metrics.", ConfigFormat::ip_addresses},
     {"server.threads", number, "2", 1, 64, false, "Threads of the event loop."},
     {"server.connections_max", number, "10000", 10, 1'000'000, false,
      "Connections at once; when all are taken, the one that was idle longest makes room."},
@@ -209,6 +210,25 @@ class Loader {
   std::map<std::string, std::string, std::less<>> values_;
 };
 
+/// A web address or a connection URI may hold a password: `scheme://user:password@…`, or as a parameter.
+std::string without_password(std::string value) {
+  const std::size_t scheme = value.find("://");
+  if (scheme == std::string::npos) return value;
+  const std::size_t begin = scheme + 3;
+  const std::size_t at = value.substr(0, value.find_first_of("/?#", begin)).rfind('@');
+  const std::size_t colon = value.find(':', begin);
+  // A password that was not escaped may hold anything, so a sign that is found further on is believed too.
+  const std::size_t end = at == std::string::npos || at < begin ? value.rfind('@') : at;
+  if (end != std::string::npos && colon < end) value.replace(colon + 1, end - colon - 1, "***");
+  for (const std::string_view name : {"password=", "sslpassword=", "passwd="}) {
+    for (std::size_t found = value.find(name); found != std::string::npos; found = value.find(name, found)) {
+      found += name.size();
+      value.replace(found, std::min(value.find_first_of("&#", found), value.size()) - found, "***");
+    }
+  }
+  return value;
+}
+
 std::string quoted(const std::string& value) {
   std::string out = "\"";
   for (const char c : value) {
@@ -272,7 +292,7 @@ std::string Config::print() const {
       out += (out.empty() ? "[" : "\n[") + section + "]\n";
     }
     const std::string& stored = values_.find(key.key)->second;
-    const std::string shown = key.secret && !stored.empty() ? "***" : stored;
+    const std::string shown = key.secret && !stored.empty() ? "***" : without_password(stored);
     out += "# " + std::string(key.description) + "\n";
     out += std::string(key.key.substr(in.size() + 1)) + " = " + (key.type == ConfigType::text ? quoted(shown) : shown) +
            "\n";

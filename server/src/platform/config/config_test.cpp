@@ -158,8 +158,8 @@ std::vector<Wrong> wrong_server_texts() {
       {"server.listen",
        {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:http", "127.1:80", "::1:80",
         "http://127.0.0.1:80", "[::1]80"}},
-      {"server.trusted_proxies", {"proxy.example", "10.0.0.0/8", "127.0.0.1;::1", "127.0.0.1,,::1", "127.0.0.1:80"}},
-      {"server.operator_addresses", {"localhost", "10.0.0.0/8", "[::1]"}},
+      {"server.trusted_proxies", {"proxy.example", "10.0.0.0/33", "127.0.0.1;::1", "127.0.0.1,,::1", "127.0.0.1:80"}},
+      {"server.operator_addresses", {"localhost", "10.0.0.0/", "[::1]"}},
       {"database.url", {"", "acquit.db", "sqlite:", "mysql://db/acquit", "postgresql:"}},
   };
 }
@@ -243,7 +243,7 @@ TEST_F(ConfigTest, TakesTheTextsThatWork) {
                                  "server.listen=[::]:0",
                                  "server.listen=localhost:8080",
                                  "server.trusted_proxies=",
-                                 "server.trusted_proxies=10.0.0.1, ::1",
+                                 "server.trusted_proxies=10.0.0.1, ::1, 10.0.0.0/8",
                                  "server.operator_addresses=",
                                  "database.url=postgres://h/db",
                                  "acquirer.address=acquirer.example:5000",
@@ -291,6 +291,33 @@ TEST_F(ConfigTest, PrintsAFileThatReadsBackTheSame) {
     if (key.type == ConfigType::number) EXPECT_EQ(again.number(key.key), config.number(key.key)) << key.key;
     if (key.type == ConfigType::flag) EXPECT_EQ(again.flag(key.key), config.flag(key.key)) << key.key;
   }
+}
+
+TEST_F(ConfigTest, PrintsNoPasswordOfAnAddress) {
+  const struct {
+    std::string given;
+    std::string printed;
+  } rows[] = {
+      {"postgresql://acquit:secret@db/acquit", "postgresql://acquit:***@db/acquit"},
+      {"postgresql://acquit:secret@a:5432,b:5433/acquit?target_session_attrs=any",
+       "postgresql://acquit:***@a:5432,b:5433/acquit?target_session_attrs=any"},
+      {"postgresql://acquit:se/cr?et#@db/acquit", "postgresql://acquit:***@db/acquit"},
+      {"postgresql://acquit:se@cret@db/acquit", "postgresql://acquit:***@db/acquit"},
+      {"postgresql:///acquit?host=/run&user=acquit&password=secret",
+       "postgresql:///acquit?host=/run&user=acquit&password=***"},
+      {"postgresql://db/acquit?password=secret&sslpassword=secret&sslmode=require",
+       "postgresql://db/acquit?password=***&sslpassword=***&sslmode=require"},
+      {"postgresql://acquit@db:5432/acquit", "postgresql://acquit@db:5432/acquit"},
+      {"sqlite:/var/lib/acquit/acquit.db", "sqlite:/var/lib/acquit/acquit.db"},
+  };
+  for (const auto& row : rows) {
+    const Config config = Config::load("", {"database.url=" + row.given}).value();
+    EXPECT_EQ(config.text("database.url"), row.given);
+    EXPECT_NE(config.print().find("url = \"" + row.printed + "\""), std::string::npos) << config.print();
+    EXPECT_EQ(config.print().find("secret"), std::string::npos);
+  }
+  const Config mail = Config::load("", {"mail.server=smtp://user:secret@mail.example:25"}).value();
+  EXPECT_EQ(mail.print().find("secret"), std::string::npos) << "whatever key it is in";
 }
 
 TEST_F(ConfigTest, TakesAskingForAnUnknownKeyForABug) {

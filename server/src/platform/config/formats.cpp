@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "http/address_set.h"
 
 namespace acquit::platform {
 namespace {
@@ -123,8 +124,7 @@ bool is_mail_address(std::string_view text) {
 
 bool are_ip_addresses(std::string_view text) {
   return std::ranges::all_of(base::split(text, ','), [](std::string_view part) {
-    const std::string_view one = base::trim(part);
-    return is_ip(AF_INET, one) || is_ip(AF_INET6, one);
+    return http::AddressSet::parse({std::string(base::trim(part))}, {}).has_value();
   });
 }
 
@@ -151,7 +151,7 @@ std::string_view rule_of(ConfigFormat format) {
              "digits and -._~, without query, at most 200 characters";
     case ConfigFormat::mail_server: return "smtp://host:port or smtps://host:port";
     case ConfigFormat::mail_address: return "a bare mail address, such as payments@shop.example";
-    case ConfigFormat::ip_addresses: return "IP addresses separated by commas";
+    case ConfigFormat::ip_addresses: return "IP addresses and networks, such as 10.0.0.0/8, separated by commas";
     case ConfigFormat::identifier: return "printable ASCII without blanks";
     case ConfigFormat::database: return "sqlite:<file> or postgresql://…";
   }
