@@ -1,19 +1,15 @@
 #include "db/testing/postgres_server.h"
 
-#include <fcntl.h>
-#include <grp.h>
 #include <libpq-fe.h>
 #include <poll.h>
-#include <pwd.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <vector>
+
+#include "db/testing/server_process.h"
 
 namespace acquit::db::testing {
 namespace {
@@ -31,47 +27,6 @@ fs::path find_programs() {
   return {};
 }
 
-/// PostgreSQL refuses to run as root.
-const passwd* other_user() {
-  if (geteuid() != 0) return nullptr;
-  const passwd* user = getpwnam("postgres");  // NOLINT(concurrency-mt-unsafe): nobody else asks for users.
-  return user ? user : getpwnam("nobody");    // NOLINT(concurrency-mt-unsafe)
-}
-
-[[noreturn]] void become(const passwd* user, char* const* arguments, const char* log) {
-  if (user && (setgroups(0, nullptr) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)) _exit(126);
-  // After setuid, which forgets it.
-  prctl(PR_SET_PDEATHSIG, SIGQUIT);
-  const int out = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  dup2(out, STDOUT_FILENO);
-  dup2(out, STDERR_FILENO);
-  if (chdir("/") == 0) execv(arguments[0], arguments);
-  _exit(127);
-}
-
-pid_t spawn(const std::vector<std::string>& command, const fs::path& log) {
-  // All that allocates comes before the fork: another thread might hold the heap's lock.
-  std::vector<char*> arguments;
-  arguments.reserve(command.size() + 1);
-  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const passwd* user = other_user();
-  const pid_t pid = fork();
-  if (pid < 0) throw std::runtime_error("cannot fork");
-  if (pid == 0) become(user, arguments.data(), log.c_str());
-  return pid;
-}
-
-/// A new directory that PostgreSQL's user owns.
-fs::path make_directory(const fs::path& where) {
-  std::string name = (where / "acquit-pg-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a directory in " + where.string());
-  if (const passwd* user = other_user(); user && chown(name.c_str(), user->pw_uid, user->pw_gid) != 0) {
-    throw std::runtime_error("cannot hand over the directory " + name);
-  }
-  return name;
-}
-
 struct Finish {
   void operator()(PGconn* connection) const { PQfinish(connection); }
 };
@@ -81,9 +36,9 @@ struct Finish {
 std::unique_ptr<PostgresServer> PostgresServer::start(bool durable, const fs::path& place) {
   const fs::path programs = find_programs();
   if (programs.empty()) return nullptr;
-  const fs::path directory = make_directory(fs::temp_directory_path());
+  const fs::path directory = make_server_directory(fs::temp_directory_path());
   if (!place.empty()) fs::create_directories(place);
-  const fs::path data = place.empty() ? directory : make_directory(fs::absolute(place));
+  const fs::path data = place.empty() ? directory : make_server_directory(fs::absolute(place));
   return std::unique_ptr<PostgresServer>(new PostgresServer(programs, directory, data, durable));
 }
 
@@ -94,9 +49,9 @@ PostgresServer* PostgresServer::shared() {
 
 PostgresServer::PostgresServer(fs::path programs, fs::path directory, fs::path data, bool durable)
     : programs_(std::move(programs)), directory_(std::move(directory)), data_(std::move(data)), durable_(durable) {
-  const pid_t pid = spawn({programs_ / "initdb", "-D", data_ / "data", "-U", "acquit", "--auth=trust", "-E", "UTF8",
-                           "--locale=C", "--no-sync", "--no-instructions"},
-                          directory_ / "initdb.log");
+  const pid_t pid = spawn_server({programs_ / "initdb", "-D", data_ / "data", "-U", "acquit", "--auth=trust", "-E",
+                                  "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+                                 directory_ / "initdb.log");
   int status = 0;
   if (waitpid(pid, &status, 0) != pid || status != 0) {
     throw std::runtime_error("initdb failed; see " + (directory_ / "initdb.log").string());
@@ -109,7 +64,7 @@ void PostgresServer::launch() {
                                       directory_.string(),    "-c", "listen_addresses=",   "-c",
                                       "max_connections=60",   "-c", "shared_buffers=128MB"};
   if (!durable_) command.insert(command.end(), {"-c", "fsync=off", "-c", "synchronous_commit=off"});
-  pid_ = spawn(command, directory_ / "postgres.log");
+  pid_ = spawn_server(command, directory_ / "postgres.log");
   wait_until_ready();
 }
 

@@ -29,6 +29,8 @@ class PostgresServer {
   /// The address of a new, empty database.
   std::string fresh_database();
   [[nodiscard]] std::string url(const std::string& database) const;
+  /// Of its socket.
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
   /// Of its first process, the parent of all others.
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// Stops the server as a crash would and starts it again on the same data.
