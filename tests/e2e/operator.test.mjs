@@ -84,6 +84,15 @@ test('serve refuses to start where it may open too few files, and says how many 
   assert.match(refused.stderr, /LimitNOFILE/);
 });
 
+test('acquit incident says what is stored of a refused form, and where else to look', async () => {
+  const other = join(data, 'incident.db');
+  const place = settings(`database.url=sqlite:${other}`, `vault.master_key_file=${join(data, 'master.key')}`);
+  await acquit('migrate', ...place);
+  const unknown = await acquit('incident', '0011223344556677', ...place);
+  assert.notEqual(unknown.status, 0);
+  assert.match(unknown.stderr, /0011223344556677.*request=0011223344556677/);
+});
+
 test('a broken configuration file is told with its line', async () => {
   const file = join(data, 'broken.toml');
   await writeFile(file, '[server]\nthreads = = 2\n');

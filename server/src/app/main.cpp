@@ -9,6 +9,7 @@
 #include "app/desk.h"
 #include "app/hardening.h"
 #include "app/history.h"
+#include "app/incident.h"
 #include "app/migrate.h"
 #include "app/node.h"
 #include "app/replay.h"
@@ -41,6 +42,7 @@ struct Arguments {
   Which which;
   std::string new_key_file;
   std::string shop_file;
+  std::string incident;
   bool print_example = false;
   std::int64_t contract = 0;
 };
@@ -123,6 +125,8 @@ void add_desk_commands(CLI::App& cli, Arguments& arguments) {
   CLI::App* replay =
       cli.add_subcommand("replay-notification", "Call the shop's URL for the end of a payment again; 3: not taken");
   add_which(*replay, arguments.which);
+  CLI::App* incident = cli.add_subcommand("incident", "What was wrong with a form, by the number that its page shows");
+  incident->add_option("number", arguments.incident, "The incident's number")->required();
   CLI::App* shop = cli.add_subcommand("add-shop", "Make a shop with its keys, contracts and rules");
   CLI::Option* file = shop->add_option("--file", arguments.shop_file, "The shop, as TOML");
   CLI::Option* example =
@@ -144,6 +148,9 @@ std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config&
     return at_desk(config, [&](Desk& desk) { return history(desk, which); });
   }
   if (cli.got_subcommand("replay-notification")) return replay_notification(config, which);
+  if (cli.got_subcommand("incident")) {
+    return at_desk(config, [&](Desk& desk) { return incident(desk, arguments.incident); });
+  }
   if (cli.got_subcommand("add-shop")) {
     return at_desk(config, [&](Desk& desk) { return add_shop(desk, arguments.shop_file); });
   }

@@ -45,4 +45,11 @@ std::string to_string(ShopId shop) {
   return digits;
 }
 
+std::string first_id_at(Time time) {
+  IdBytes bytes{};
+  const auto ms = static_cast<std::uint64_t>(to_ms(time));
+  for (std::size_t i = 0; i < 6; ++i) bytes.at(i) = static_cast<std::byte>(ms >> (8 * (5 - i)));
+  return id_to_hex(bytes);
+}
+
 }  // namespace acquit::base

@@ -47,6 +47,9 @@ class Id {
   IdBytes bytes_;
 };
 
+/// Ids begin with their time of birth: the first one that could have been made at `time`, as hex.
+[[nodiscard]] std::string first_id_at(Time time);
+
 /// A number that is a name: a shop's eight digits, a contract's rank. No arithmetic.
 template <class Tag>
 class Number {

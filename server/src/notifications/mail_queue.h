@@ -17,6 +17,8 @@
 namespace acquit::notifications {
 
 inline constexpr std::string_view kTopicMail = "mail";
+/// Its payload is the time, in milliseconds, since when a shop's refused forms were not told one by one.
+inline constexpr std::string_view kTopicFormDigest = "form_digest";
 
 struct QueuedMail {
   mail::Mail mail;  ///< To one recipient.

@@ -7,12 +7,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "merchants/shop.h"
 #include "notifications/call_outcome.h"
 #include "notifications/formatter.h"
 #include "notifications/series.h"
+#include "payments/request_traces.h"
 #include "platform/i18n/language.h"
 #include "platform/i18n/sentence.h"
 #include "platform/i18n/translator.h"
@@ -53,9 +55,17 @@ struct FormError {
   std::string code;
   std::string field;
   i18n::Sentence rule;
+  std::string value{};      ///< What the field held; this and what follows are shown as payments::shown_value() says.
+  std::string reference{};  ///< The order's.
+  std::string trans_id{};
+  std::string incident{};  ///< The number on the buyer's page.
 };
 /// For the shop's contact.
 [[nodiscard]] mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::Shop& shop,
                                          const FormError& error, base::Time at);
+
+/// For the shop's contact, instead of a mail for each: the shop's own forms that were refused since `since`.
+[[nodiscard]] mail::Mail form_digest_mail(const i18n::Translator& translator, const merchants::Shop& shop,
+                                          const std::vector<payments::TraceCount>& counts, base::Time since);
 
 }  // namespace acquit::notifications

@@ -84,7 +84,13 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
   to_validate.transaction.state = payments::State::to_validate;
   to_validate.transaction.manual_validation = true;
   to_validate.transaction.amount = {1708, to_validate.payment.amount.currency()};
-  const FormError error{.code = "09", .field = "vads_amount", .rule = {.key = "rule.number"}};
+  const FormError error{.code = "09",
+                        .field = "vads_amount",
+                        .rule = {.key = "rule.number"},
+                        .value = "12,5 4970100000000014",
+                        .reference = "CMD-26",
+                        .trans_id = "067925",
+                        .incident = "0011223344556677"};
   const Subject paid = sample(mode, language);
   return {{"alert_first", alert(paid, 0, outcome(Failure::not_found, 404))},
           {"alert_last", alert(paid, kReplaysMax, outcome(Failure::timed_out, 0))},
@@ -94,7 +100,11 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
           {"merchant", merchant_mail(translator(), paid)},
           {"merchant_pending", merchant_mail(translator(), pending)},
           {"merchant_to_validate", merchant_mail(translator(), to_validate)},
-          {"form_error", form_error_mail(translator(), paid.shop->shop, error, base::ManualClock().now())}};
+          {"form_error", form_error_mail(translator(), paid.shop->shop, error, base::ManualClock().now())},
+          {"form_digest", form_digest_mail(translator(), paid.shop->shop,
+                                           {{.code = "09", .field = "vads_amount", .times = 12},
+                                            {.code = "11", .field = "vads_currency", .times = 1}},
+                                           base::ManualClock().now())}};
 }
 
 void compare(const std::string& name, const std::string& text) {
@@ -129,7 +139,7 @@ TEST(Mails, MatchTheirGoldenFilesInFrench) {
 
 TEST(Mails, BearTheMarkOfTestModeInTestOnly) {
   for (const Sample& sample : samples(Mode::test)) {
-    EXPECT_EQ(sample.mail.subject.starts_with("[MODE TEST] "), sample.name != "form_error") << sample.name;
+    EXPECT_EQ(sample.mail.subject.starts_with("[MODE TEST] "), !sample.name.starts_with("form_")) << sample.name;
   }
   for (const Sample& sample : samples(Mode::production)) {
     EXPECT_FALSE(sample.mail.subject.contains("TEST")) << sample.name;

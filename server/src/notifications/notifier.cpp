@@ -84,6 +84,7 @@ void Notifier::register_handlers() {
   handle(payments::kTopicNotification, &Notifier::send_notification, kCallsAtOnce, by_shop);
   handle(payments::kTopicBuyerTicket, &Notifier::send_buyer_ticket, kMailsAtOnce, no);
   handle(payments::kTopicMerchantMail, &Notifier::send_merchant_mail, kMailsAtOnce, no);
+  handle(kTopicFormDigest, &Notifier::send_form_digest, kMailsAtOnce, no);
   handle(kTopicMail, &Notifier::send_mail, kMailsAtOnce, by_shop);
 }
 

@@ -47,7 +47,7 @@ class Notifier {
         mailer_(mailer),
         options_(options) {}
 
-  /// Makes this the handler of the four topics below; at start, before the outbox runs.
+  /// Makes this the handler of the five topics below; at start, before the outbox runs.
   void register_handlers();
 
   /// Topic `notification`: calls the shop's URL; after a failure mails the alert and, where the rule wants it, comes
@@ -71,7 +71,12 @@ class Notifier {
   [[nodiscard]] base::Task<base::Result<std::vector<Delivery>>> deliveries_of(base::ShopId shop,
                                                                               payments::TransactionId transaction);
 
-  /// Tells the shop's contact, in the caller's transaction, that its form was refused in PRODUCTION.
+  /// Topic `form_digest`: what was refused since, in one mail.
+  [[nodiscard]] base::Task<platform::OutboxVerdict> send_form_digest(const platform::OutboxMessage& message);
+
+  /// Tells the shop's contact, in the caller's transaction, that its form was refused in PRODUCTION: the first within
+  /// an hour by a mail of its own, the others by one an hour later. For forms with the shop's signature only: strangers
+  /// must not fill mailboxes.
   [[nodiscard]] base::Result<void> queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,
                                                          const FormError& error) const;
 

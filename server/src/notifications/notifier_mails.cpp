@@ -1,7 +1,10 @@
 #include "base/log.h"
+#include "base/text.h"
 #include "notifications/mail_queue.h"
+#include "notifications/notices.h"
 #include "notifications/notifier.h"
 #include "payments/events.h"
+#include "payments/request_traces.h"
 #include "platform/mail/address.h"
 
 namespace acquit::notifications {
@@ -13,6 +16,10 @@ using platform::OutboxMessage;
 using platform::OutboxVerdict;
 
 const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
+
+// Of one shop about its refused forms.
+constexpr std::chrono::hours kFormMailsEvery{1};
+constexpr std::string_view kNoticeFormError = "form_error";
 
 std::string joined(const std::vector<std::string>& addresses) {
   std::string out;
@@ -96,9 +103,46 @@ base::Task<OutboxVerdict> Notifier::send_mail(const OutboxMessage& message) {
 
 base::Result<void> Notifier::queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,
                                                    const FormError& error) const {
-  mail::Mail mail = form_error_mail(translator_, shop, error, context_.clock.now());
-  mail.to = mail::split_addresses(shop.contact_email);
-  return queue_mail(context_, tx, shop.id, mail);
+  const base::Time now = context_.clock.now();
+  ACQUIT_TRY(const bool alone, may_tell(tx, shop.id, kNoticeFormError, now, kFormMailsEvery));
+  if (alone) {
+    mail::Mail mail = form_error_mail(translator_, shop, error, now);
+    mail.to = mail::split_addresses(shop.contact_email);
+    return queue_mail(context_, tx, shop.id, mail);
+  }
+  ACQUIT_TRY(const bool opens_digest, may_tell(tx, shop.id, kTopicFormDigest, now, kFormMailsEvery));
+  if (!opens_digest) return {};
+  ACQUIT_CHECK(context_.outbox.add(tx, shop.id, kTopicFormDigest, base::to_string(shop.id),
+                                   std::to_string(base::to_ms(now)), now + kFormMailsEvery));
+  return {};
+}
+
+base::Task<OutboxVerdict> Notifier::send_form_digest(const OutboxMessage& message) {
+  const auto since_ms = base::parse_int<std::int64_t>(message.payload);
+  if (!since_ms) {
+    base::log::error("mail_unreadable", {{"id", message.id.hex()}, {"topic", message.topic}});
+    co_return kDone;
+  }
+  const auto shop = co_await context_.directory.find(message.shop);
+  if (!shop) co_return later("form_digest", shop.error());
+  const base::Time since = base::time_from_ms(*since_ms);
+  const auto counts = co_await context_.database.read([&](db::ReadTx& tx) {
+    return payments::count_signed_traces(tx, message.shop, merchants::to_string(merchants::Mode::production), since);
+  });
+  if (!counts) co_return later("form_digest", counts.error());
+  if (counts->empty()) co_return kDone;
+  mail::Mail mail = form_digest_mail(translator_, (*shop)->shop, *counts, since);
+  mail.to = mail::split_addresses((*shop)->shop.contact_email);
+  const auto lane = payments::Context::lane(message.shop);
+  const auto queued = co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+    // What comes next waits for an hour again.
+    ACQUIT_CHECK(may_tell(tx, message.shop, kNoticeFormError, context_.clock.now(), base::Milliseconds{0}));
+    ACQUIT_CHECK(queue_mail(context_, tx, message.shop, mail));
+    return context_.outbox.remove(tx, message.id);
+  });
+  if (!queued) co_return later("form_digest", queued.error());
+  context_.outbox.nudge();
+  co_return kDone;
 }
 
 }  // namespace acquit::notifications

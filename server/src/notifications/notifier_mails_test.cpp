@@ -1,5 +1,6 @@
 #include "notifications/mail_queue.h"
 #include "notifications/notifier_fixture.h"
+#include "payments/request_traces.h"
 
 namespace acquit::notifications {
 namespace {
@@ -98,6 +99,50 @@ TEST_F(NotifierMailsTest, TellsTheShopsContactOfAWrongForm) {
             std::vector<std::string>{"Boutique d’Été - Formulaire de paiement refusé en production (erreur 09)"});
   EXPECT_TRUE(last_text_to("contact@shop.example").contains("497010XXXXXX0014"));
   EXPECT_FALSE(sink_->mails().at(0).data.contains("4970100000000014"));
+}
+
+TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
+  const auto config = must(sync_wait(directory_->find(kShopId)));
+  const auto refuse = [&](const std::string& field, bool is_signed) {
+    change([&](db::Tx& tx) -> base::Result<void> {
+      const payments::RequestTrace trace{.shop = kShopId,
+                                         .source = "vads",
+                                         .code = "09",
+                                         .field = field,
+                                         .detail = {},
+                                         .at = clock_.now(),
+                                         .mode = "PRODUCTION",
+                                         .is_signed = is_signed};
+      ACQUIT_CHECK(payments::add_trace(tx, trace, clock_, random_));
+      if (!is_signed) return {};
+      return notifier_->queue_form_error_mail(tx, config->shop, {.code = "09", .field = field, .rule = {}});
+    });
+  };
+  const auto mails = [&] {
+    dispatch();
+    return subjects_to("contact@shop.example");
+  };
+  refuse("vads_amount", true);
+  EXPECT_EQ(mails().size(), 1U) << "the first is told at once";
+  clock_.advance(std::chrono::minutes(1));
+  for (int i = 0; i < 3; ++i) refuse("vads_amount", true);
+  refuse("vads_currency", true);
+  refuse("signature", false);
+  EXPECT_EQ(mails().size(), 1U);
+  clock_.advance(std::chrono::hours(1));
+  ASSERT_EQ(mails().size(), 2U);
+  EXPECT_EQ(mails()[1], "Boutique d’Été - Formulaires de paiement refusés en production : 4");
+  const std::string text = last_text_to("contact@shop.example");
+  EXPECT_TRUE(text.contains("09, vads_amount\u202F: 3")) << text;
+  EXPECT_TRUE(text.contains("09, vads_currency\u202F: 1")) << text;
+  EXPECT_FALSE(text.contains("signature\u202F: ")) << text;
+  refuse("vads_amount", true);
+  EXPECT_EQ(mails().size(), 2U) << "the next ones wait for an hour again";
+  clock_.advance(std::chrono::hours(3));
+  EXPECT_EQ(mails().size(), 3U);
+  clock_.advance(std::chrono::hours(3));
+  refuse("vads_amount", true);
+  EXPECT_EQ(mails().size(), 4U) << "after a quiet time the first is told at once";
 }
 
 }  // namespace

@@ -110,13 +110,36 @@ mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::
   mail::Body body = words.body(merchants::Mode::production, words("form_error.title"));
   mail::Facts facts;
   add(facts, words("ticket.date"), words.date(at, shop));
+  add(facts, words("ticket.reference"), payments::shown_value(error.reference));
+  add(facts, words("ticket.transaction"), payments::shown_value(error.trans_id));
   add(facts, words("form_error.code"), error.code);
   add(facts, words("form_error.field"), error.field);
   add(facts, words("form_error.rule"),
       base::mask_card_numbers(i18n::translate(translator, language_of(shop.language), error.rule)));
-  body.blocks = {mail::Paragraph{words("mail_form_error.intro", {{"shop", shop.name}})}, std::move(facts),
-                 mail::Paragraph{words("mail_form_error.advice")}, mail::Paragraph{words("mail_common.footer")}};
+  add(facts, words("form_error.value"), payments::shown_value(error.value));
+  body.blocks = {mail::Paragraph{words("mail_form_error.intro", {{"shop", shop.name}})}, std::move(facts)};
+  if (!error.incident.empty()) {
+    body.blocks.emplace_back(mail::Paragraph{words("error_page.request", {{"id", error.incident}})});
+  }
+  body.blocks.emplace_back(mail::Paragraph{words("mail_form_error.advice")});
+  body.blocks.emplace_back(mail::Paragraph{words("mail_common.footer")});
   return to_mail(words("mail_form_error.subject", {{"shop", shop.name}, {"code", error.code}}), body);
+}
+
+mail::Mail form_digest_mail(const i18n::Translator& translator, const merchants::Shop& shop,
+                            const std::vector<payments::TraceCount>& counts, base::Time since) {
+  const Words words(translator, language_of(shop.language));
+  mail::Body body = words.body(merchants::Mode::production, words("form_error.title"));
+  mail::Facts facts;
+  std::int64_t all = 0;
+  for (const payments::TraceCount& count : counts) {
+    add(facts, words("form_error.code") + " " + count.code + ", " + count.field, std::to_string(count.times));
+    all += count.times;
+  }
+  body.blocks = {
+      mail::Paragraph{words("mail_form_digest.intro", {{"shop", shop.name}, {"time", words.date(since, shop)}})},
+      std::move(facts), mail::Paragraph{words("mail_form_error.advice")}, mail::Paragraph{words("mail_common.footer")}};
+  return to_mail(words("mail_form_digest.subject", {{"shop", shop.name}, {"count", std::to_string(all)}}), body);
 }
 
 }  // namespace acquit::notifications

@@ -35,14 +35,6 @@ base::Result<int> purge_payments(db::Tx& tx, base::Time before) {
   return static_cast<int>(old.size());
 }
 
-// Ids begin with their time of birth: the first one that could have been made at `time`.
-std::string first_id_at(base::Time time) {
-  base::IdBytes bytes{};
-  const auto ms = static_cast<std::uint64_t>(base::to_ms(time));
-  for (std::size_t i = 0; i < 6; ++i) bytes.at(i) = static_cast<std::byte>(ms >> (8 * (5 - i)));
-  return base::id_to_hex(bytes);
-}
-
 }  // namespace
 
 base::Task<base::Result<Purged>> purge(const Context& context, std::chrono::days test_retention,
@@ -54,7 +46,7 @@ base::Task<base::Result<Purged>> purge(const Context& context, std::chrono::days
                               db::LaneKey{}, [&](db::Tx& tx) { return purge_payments(tx, now - test_retention); }));
     done.payments += purged;
   }
-  const std::string first_kept = first_id_at(now - kTraceRetention);
+  const std::string first_kept = base::first_id_at(now - kTraceRetention);
   for (int purged = kTracesAtOnce; purged == kTracesAtOnce && !stopped();) {
     ACQUIT_CO_TRY(const std::int64_t rows, co_await context.database.write(db::LaneKey{}, [&](db::Tx& tx) {
       return tx.change(kTraces, {first_kept, kTracesAtOnce});

@@ -2,6 +2,7 @@
 
 #include "base/card_numbers.h"
 #include "base/log.h"
+#include "net/address.h"
 #include "payments/create_payment.h"
 #include "payments/request_traces.h"
 #include "protocols/vads/form_errors.h"
@@ -13,9 +14,10 @@
 namespace acquit::web {
 namespace {
 
-// Of one shop. Forms need no valid signature to be refused, so these keep strangers from filling table and mailbox.
+// Of one shop, its own forms and those of strangers apart: forms need no valid signature to be refused, and nobody
+// shall fill the table, nor keep out the traces of the shop's own.
 constexpr int kTracesPerMinute = 1000;
-constexpr int kMailsPerMinute = 10;
+constexpr int kTracesOfAddressPerMinute = 60;
 
 // The buyer's language: the form's wish, else the shop's, else the browser's.
 std::string language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
@@ -89,11 +91,13 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
                                                merchants::Mode mode) {
   auto checked = vads::check_form(form, *shop, mode, context_.clock.now());
   if (!checked) {
+    const bool is_signed = checked.error().is_signed;
     // A form that was right may be too late now, or its shop closed: who has paid by it hears of his payment.
-    if (checked.error().is_signed) {
+    if (is_signed) {
       if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
     }
-    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = std::move(form)},
+    co_return co_await refuse_form(request,
+                                   {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = is_signed},
                                    std::move(checked).error());
   }
   checked->payment.language = language_for(request, shop->shop, checked->payment.language);
@@ -104,8 +108,8 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
     co_return http::Response::see_other(
         "/pay/" + payments::make_payment_token(context_.vault, {.shop = payment->shop, .payment = payment->id}));
   }
-  co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form)}, checked->payment,
-                                 payment.error());
+  co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = true},
+                                 checked->payment, payment.error());
 }
 
 base::Task<http::Response> Flow::not_created(const http::Request& request, Refused refused,
@@ -152,15 +156,16 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   const auto place = refusals_.begin(mode, shop->shop.id, card, {});
   if (!place) {
     if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
-    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form}, held_back_form(place.error()));
+    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form, .is_signed = true},
+                                   held_back_form(place.error()));
   }
   if (place->wait().count() > 0) co_await executor_.sleep(place->wait());
   auto attempt = co_await payments::create_and_begin(
       context_, *shop, checked.payment,
       {.card = card, .first = payments::FirstStep::authorise, .authentication = checked.authentication});
   if (!attempt) {
-    co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form)}, checked.payment,
-                                   attempt.error());
+    co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = true},
+                                   checked.payment, attempt.error());
   }
   log_attempt(request, *attempt);
   const std::string token =
@@ -188,24 +193,39 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   co_return http::Response::see_other("/pay/" + token + "?return=1");
 }
 
-base::Task<void> Flow::record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
-                                      vads::FormError error, std::string detail) {
-  const std::string number = base::to_string(shop->shop.id);
-  if (!complaints_.allow("trace " + number, kTracesPerMinute)) co_return;
-  const bool mail = mode == merchants::Mode::production && complaints_.allow("mail " + number, kMailsPerMinute);
+base::Task<void> Flow::record_refusal(const http::Request& request, const Refused& refused,
+                                      const vads::FormError& error, const std::string& detail) {
+  const merchants::Shop& shop = refused.shop->shop;
+  const std::string number = base::to_string(shop.id);
+  const std::string whose = (refused.is_signed ? "signed " : "unsigned ") + number;
+  const std::string subscriber = net::subscriber_of(request.remote_address);
+  if (!complaints_.allow(whose + " " + subscriber, kTracesOfAddressPerMinute)) co_return;
+  if (!complaints_.allow(whose, kTracesPerMinute)) co_return;
+  const bool mail = refused.is_signed && refused.mode == merchants::Mode::production;
+  const payments::RequestTrace trace{.shop = shop.id,
+                                     .source = "vads",
+                                     .code = vads::code_text(error.code),
+                                     .field = error.field,
+                                     .detail = detail,
+                                     .at = context_.clock.now(),
+                                     .incident = request.request_id,
+                                     .mode = std::string(merchants::to_string(refused.mode)),
+                                     .is_signed = refused.is_signed,
+                                     .reference = std::string(refused.form.get("vads_order_id")),
+                                     .trans_id = std::string(refused.form.get("vads_trans_id")),
+                                     .value = error.value};
   const auto traced =
-      co_await context_.database.write(payments::Context::lane(shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
-        ACQUIT_CHECK(payments::add_trace(tx,
-                                         {.shop = shop->shop.id,
-                                          .source = "vads",
-                                          .code = vads::code_text(error.code),
-                                          .field = error.field,
-                                          .detail = detail,
-                                          .at = context_.clock.now()},
-                                         context_.clock, context_.random));
+      co_await context_.database.write(payments::Context::lane(shop.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_CHECK(payments::add_trace(tx, trace, context_.clock, context_.random));
         if (!mail) return {};
-        return notifier_.queue_form_error_mail(
-            tx, shop->shop, {.code = vads::code_text(error.code), .field = error.field, .rule = error.rule});
+        return notifier_.queue_form_error_mail(tx, shop,
+                                               {.code = trace.code,
+                                                .field = error.field,
+                                                .rule = error.rule,
+                                                .value = trace.value,
+                                                .reference = trace.reference,
+                                                .trans_id = trace.trans_id,
+                                                .incident = trace.incident});
       });
   if (!traced) base::log::failed("form_trace", traced.error());
 }
@@ -220,7 +240,7 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refus
                                    {"code", error.code},
                                    {"field", error.field},
                                    {"rule", detail}});
-  if (shop) co_await record_refusal(shop, mode, error, detail);
+  if (shop) co_await record_refusal(request, refused, error, detail);
   Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{},
                                                                 refused.form.get("vads_language")))
                               .value_or(i18n::Language::fr)};

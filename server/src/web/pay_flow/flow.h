@@ -68,14 +68,15 @@ class Flow {
   // To the payment that this very form made before, whatever became of it; nothing if there is none.
   [[nodiscard]] base::Task<std::optional<http::Response>> go_to_earlier(const merchants::ShopConfig& shop,
                                                                         const vads::Form& form) const;
-  base::Task<void> record_refusal(std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode,
-                                  vads::FormError error, std::string detail);
   // What is known of a refused form; the shop is null where it is not.
   struct Refused {
     std::shared_ptr<const merchants::ShopConfig> shop;
     merchants::Mode mode = merchants::Mode::test;
     vads::Form form;
+    bool is_signed = false;  // Its signature is right: it is the shop's own.
   };
+  base::Task<void> record_refusal(const http::Request& request, const Refused& refused, const vads::FormError& error,
+                                  const std::string& detail);
   Answer refuse_form(const http::Request& request, Refused refused, vads::FormError error);
   /// After `error` of the use case that was to make the payment `wanted`.
   Answer not_created(const http::Request& request, Refused refused, const payments::NewPayment& wanted,

@@ -1,0 +1,48 @@
+#include "app/incident.h"
+
+#include <date/date.h>
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "payments/request_traces.h"
+
+namespace acquit::app {
+namespace {
+
+std::string lines_of(const payments::RequestTrace& trace) {
+  std::string out = fmt::format("{}  shop {}, {} form refused\n",
+                                date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(trace.at)),
+                                base::to_string(trace.shop), trace.mode);
+  const auto line = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) out += fmt::format("  {:<12} {}\n", name, value);
+  };
+  line("error", trace.code);
+  line("field", trace.field);
+  line("value", trace.value);
+  line("rule", trace.detail);
+  line("order", trace.reference);
+  line("transaction", trace.trans_id);
+  line("signature", trace.is_signed ? "right" : "wrong or not checked");
+  return out;
+}
+
+}  // namespace
+
+base::Result<std::string> incident(Desk& desk, const std::string& number) {
+  ACQUIT_TRY(const auto traces, base::sync_wait(desk.context().database.read(
+                                    [&](db::ReadTx& tx) { return payments::traces_of_incident(tx, number); })));
+  if (traces.empty()) {
+    return base::fail(base::ErrorCode::not_found,
+                      "nothing is stored about the incident " + number +
+                          "; refused forms are kept for 90 days, everything else stands in the servers' logs as "
+                          "request=" +
+                          number + " or request_id=" + number,
+                      "incident");
+  }
+  std::string out;
+  for (const payments::RequestTrace& trace : traces) out += lines_of(trace);
+  return out;
+}
+
+}  // namespace acquit::app

@@ -1,0 +1,68 @@
+// What is stored and mailed of a refused form, and how much of it.
+#include <gtest/gtest.h>
+
+#include "web/pay_flow/flow_fixture.h"
+
+namespace acquit::web {
+namespace {
+
+class RefusedForms : public FlowFixture {
+ protected:
+  RefusedForms() { add_shop(form::sample_shop()); }
+
+  static base::FormFields good(const base::FormFields& changes = {}) {
+    base::FormFields fields = form::good_fields();
+    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    return fields;
+  }
+};
+
+TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
+  const auto fields = good({{"vads_ctx_mode", "PRODUCTION"},
+                            {"vads_order_id", "CMD-26"},
+                            {"vads_trans_id", "067925"},
+                            {"vads_amount", "4970100000000014"}});
+  const auto response = post(form::signed_body(fields, form::kProductionKey));
+  ASSERT_EQ(response.status, 400);
+  ASSERT_EQ(traces(form::kShop).size(), 1U);
+  const payments::RequestTrace trace = traces(form::kShop)[0];
+  EXPECT_EQ(trace.reference, "CMD-26");
+  EXPECT_EQ(trace.trans_id, "067925");
+  EXPECT_EQ(trace.mode, "PRODUCTION");
+  EXPECT_TRUE(trace.is_signed);
+  EXPECT_FALSE(trace.value.contains("4970100000000014")) << trace.value;
+  EXPECT_FALSE(trace.incident.empty());
+  EXPECT_TRUE(response.body.contains(trace.incident)) << "the page shows it";
+  const auto found = must(base::sync_wait(
+      database_->read([&](db::ReadTx& tx) { return payments::traces_of_incident(tx, trace.incident); })));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].reference, "CMD-26");
+  EXPECT_EQ(found[0].shop, form::kShop);
+}
+
+TEST_F(RefusedForms, MailsOfFormsWithATrueSignatureOnlyAndOfManyOnce) {
+  for (int i = 0; i < 20; ++i) {
+    clock_.advance(base::Milliseconds{1});
+    post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}})));  // With the key of TEST.
+  }
+  EXPECT_EQ(traces(form::kShop)[0].code, "00");
+  EXPECT_FALSE(traces(form::kShop)[0].is_signed);
+  EXPECT_EQ(count("outbox"), 0) << "anybody could have sent them";
+  for (int i = 0; i < 20; ++i) {
+    clock_.advance(base::Milliseconds{1});
+    post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}}), form::kProductionKey));
+  }
+  EXPECT_EQ(count("outbox"), 2) << "one mail, and one to come that counts the others";
+}
+
+TEST_F(RefusedForms, LetsNoStrangerFillTheTableNorKeepOutTheShopsOwnTraces) {
+  const auto unsigned_form = good({{"vads_ctx_mode", "PRODUCTION"}});
+  for (int i = 0; i < 150; ++i) post(form::signed_body(unsigned_form));
+  const int of_one_address = count("request_traces");
+  EXPECT_EQ(of_one_address, 60);
+  post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}}), form::kProductionKey));
+  EXPECT_EQ(count("request_traces"), of_one_address + 1);
+}
+
+}  // namespace
+}  // namespace acquit::web
