@@ -231,7 +231,55 @@
     HTMLFormElement.prototype.submit.call(method);
   }
 
+  // Counts the minutes down, says aloud when few are left, and asks for more without leaving the page: what is typed stays.
+  function setUpTime(box) {
+    var button = box.querySelector("button");
+    var text = box.querySelector(".time-text");
+    var said = box.querySelector(".time-said");
+    var WARN_S = 120;
+    var texts, end, warned;
+
+    function begin(from) {
+      texts = from.getAttribute("data-texts").split("|");
+      end = Date.now() + 1000 * from.getAttribute("data-left");
+      warned = false;
+      box.classList.remove("soon");
+    }
+    function tick() {
+      var left = Math.ceil((end - Date.now()) / 1000);
+      // The page itself says that the time is over; perhaps another tab asked for more.
+      if (left <= 0) { clearInterval(timer); location.reload(); return; }
+      var now = texts[Math.max(0, texts.length - Math.ceil(left / 60))];
+      if (text.textContent !== now) text.textContent = now;
+      if (left > WARN_S || warned) return;
+      warned = true;
+      box.classList.add("soon");
+      said.textContent = now;
+    }
+    function extend(event) {
+      event.preventDefault();
+      fetch(button.getAttribute("formaction"), { method: "POST" }).then(function (answer) {
+        return answer.text();
+      }).then(function (page) {
+        var fresh = new DOMParser().parseFromString(page, "text/html").querySelector("[data-left]");
+        begin(fresh);
+        tick();
+        said.textContent = text.textContent;
+        if (fresh.querySelector("button")) return;
+        button.remove();
+      }).catch(function () {
+        // As without scripts: the form takes along what may be shown again.
+        button.removeEventListener("click", extend);
+        button.click();
+      });
+    }
+    begin(box);
+    if (button) button.addEventListener("click", extend);
+    var timer = setInterval(tick, 1000);
+  }
+
   [].forEach.call(document.forms, guardAgainstTwice);
+  if (find("[data-left]")) setUpTime(find("[data-left]"));
   // Whoever comes back from the bank or the shop wants to be here: he goes on by the button.
   function cameBack() {
     var entries = window.performance && performance.getEntriesByType ? performance.getEntriesByType("navigation") : [];

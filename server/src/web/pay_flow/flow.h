@@ -101,6 +101,7 @@ class Flow {
   Answer choose_method(http::Request request);
   Answer enter_card(http::Request request);
   Answer cancel(http::Request request);
+  Answer extend(http::Request request);
   Answer pay(const http::Request& request, Visit visit, payments::CardEntry card, threeds::Browser browser);
   Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
   Answer after_authorisation(const http::Request& request, std::string token, payments::AuthorisationResult result);

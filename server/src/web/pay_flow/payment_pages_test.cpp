@@ -99,6 +99,49 @@ TEST_F(PaymentPagesTest, EndAPaymentWhoseTimeIsOverBeforeTheySaySo) {
   }
 }
 
+TEST_F(PaymentPagesTest, TellHowMuchTimeIsLeftAndGiveMore) {
+  open();
+  const std::string page = enter({{"vads_payment_cards", "CB"}});
+  EXPECT_THAT(look(page).body, HasSubstr("data-left=\"600\""));
+  clock_.advance(std::chrono::minutes(9));
+  EXPECT_THAT(look(page).body, HasSubstr("Il vous reste 1 minute"));
+  const auto answer = step(page + "/extend", {});
+  EXPECT_EQ(answer.status, 303);
+  EXPECT_EQ(header(answer, "location"), page);
+  EXPECT_THAT(look(page).body, HasSubstr("data-left=\"600\""));
+  clock_.advance(std::chrono::minutes(9));
+  EXPECT_THAT(follow(pay(page)).body, HasSubstr("Paiement accepté"));
+}
+
+TEST_F(PaymentPagesTest, KeepWhatWasTypedWhereMoreTimeIsAskedForWithoutScripts) {
+  open();
+  const std::string page = enter({{"vads_payment_cards", "CB"}});
+  const auto answer = step(
+      page + "/extend",
+      {{"card_number", std::string(kCard)}, {"expiry", "12/30"}, {"security_code", "123"}, {"card_holder", "A Buyer"}});
+  const auto shown = follow(answer);
+  EXPECT_THAT(shown.body, HasSubstr("value=\"12/30\""));
+  EXPECT_THAT(shown.body, HasSubstr("A Buyer"));
+  EXPECT_THAT(shown.body, Not(HasSubstr("id=\"errors\"")));
+  EXPECT_THAT(shown.body, Not(HasSubstr("value=\"4970100000000055\" required")));
+  EXPECT_EQ(transaction().state, State::initiated) << "nothing is charged";
+}
+
+TEST_F(PaymentPagesTest, OfferNoMoreTimeWhereThereIsNone) {
+  open();
+  const std::string page = enter({{"vads_payment_cards", "CB"}});
+  for (int i = 0; i < 12; ++i) {
+    clock_.advance(std::chrono::minutes(9) + std::chrono::seconds(59));
+    step(page + "/extend", {});
+  }
+  const std::string body = look(page).body;
+  EXPECT_THAT(body, HasSubstr("Il vous reste 1 minute"));
+  EXPECT_THAT(body, Not(HasSubstr("/extend")));
+  clock_.advance(std::chrono::minutes(1));
+  EXPECT_EQ(look(page).status, 410);
+  EXPECT_EQ(header(step(page + "/extend", {}), "location"), page);
+}
+
 TEST_F(PaymentPagesTest, TellTheCancelButtonFromTheTime) {
   open();
   const std::string page = enter();

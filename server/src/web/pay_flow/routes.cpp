@@ -27,6 +27,7 @@ void Flow::add_routes(http::Router& router) {
   router.add(Method::get, "/pay/{token}", Access::payment_token, bind(&Flow::show));
   router.add(Method::post, "/pay/{token}/method", Access::payment_token, bind(&Flow::choose_method));
   router.add(Method::post, "/pay/{token}/card", Access::payment_token, bind(&Flow::enter_card));
+  router.add(Method::post, "/pay/{token}/extend", Access::payment_token, bind(&Flow::extend));
   router.add(Method::post, "/pay/{token}/cancel", Access::payment_token, bind(&Flow::cancel));
   router.add(Method::post, "/pay/{token}/authenticate", Access::payment_token, bind(&Flow::after_method));
   router.add(Method::post, "/3ds/method-done", Access::scheme, bind(&Flow::method_done));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "payments/create_payment.h"
+#include "payments/extend.h"
 #include "payments/leave.h"
 #include "web/pay_flow/flow.h"
 #include "web/pay_flow/refusals.h"
@@ -153,19 +154,20 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
   }
   const auto offered = payments::offered_methods(*visit.subject.shop, payment);
   const std::string again = query_value(request, "again");
-  if (auto card = open_card_page(context_.vault, payment.id, again)) return show_card(visit, *std::move(card), again);
   if (!query_value(request, "missing").empty()) return show_methods(visit, /*missing=*/true);
   std::string method = query_value(request, "method");
   if (std::ranges::find(offered, method) == offered.end()) method.clear();
-  CardPage card{.method = method, .errors = {}, .expiry = {}, .holder = {}, .refusal = std::nullopt};
-  if (transaction.state == State::refused) {
+  const auto typed = open_card_page(context_.vault, payment.id, again);
+  CardPage card =
+      typed.value_or(CardPage{.method = method, .errors = {}, .expiry = {}, .holder = {}, .refusal = std::nullopt});
+  if (transaction.state == State::refused && card.errors.empty() && !card.refusal) {
     card.refusal = Refusal{.reason = refusal_reason(transaction),
                            .attempts_left = payment.attempts_max - payment.attempts,
                            .bank_message = transaction.authentication.cardholder_info};
   }
   // Seed 004 §7: the buyer first picks the kind of card; a single one needs no picking, and after a refusal he has.
-  if (method.empty() && !card.refusal && offered.size() > 1) return show_methods(visit, /*missing=*/false);
-  return show_card(visit, std::move(card), {});
+  if (!typed && method.empty() && !card.refusal && offered.size() > 1) return show_methods(visit, /*missing=*/false);
+  return show_card(visit, std::move(card), typed ? again : std::string());
 }
 
 http::Response Flow::show_methods(const Visit& visit, bool missing) const {
@@ -192,6 +194,10 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
   view.holder = std::move(card.holder);
   if (visit.subject.payment.mode == merchants::Mode::test)
     view.test_cards = test_cards(pages_.translator(), view.frame.language, view.brands, context_.clock.now());
+  const auto left = std::chrono::ceil<std::chrono::seconds>(visit.subject.payment.expires_at - context_.clock.now());
+  view.time = TimeLeft{
+      .seconds = static_cast<int>(left.count()),
+      .extend_url = payments::can_extend(visit.subject.payment) ? "/pay/" + visit.token + "/extend" : std::string()};
   view.form = {.action = "/pay/" + visit.token + "/card"};
   if (!card.method.empty()) view.form.hidden.emplace_back("method", card.method);
   view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};

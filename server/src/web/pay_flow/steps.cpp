@@ -2,6 +2,7 @@
 
 #include "base/card_numbers.h"
 #include "base/log.h"
+#include "payments/extend.h"
 #include "payments/leave.h"
 #include "payments/typed_text.h"
 #include "web/pay_flow/flow.h"
@@ -74,6 +75,18 @@ payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now
   return typed;
 }
 
+// What a form said that may come back in the page.
+CardPage typed_page(const PostedForm& form, const std::vector<std::string>& offered) {
+  CardPage page{.method = form.get("method"),
+                .errors = {},
+                .expiry = expiry_to_repeat(form.get("expiry")),
+                .holder = form.get("card_holder"),
+                .refusal = std::nullopt};
+  if (base::contains_card_number(payments::plain_text(page.holder))) page.holder.clear();
+  if (std::ranges::find(offered, page.method) == offered.end()) page.method.clear();
+  return page;
+}
+
 }  // namespace
 
 base::Task<http::Response> Flow::choose_method(http::Request request) {
@@ -98,17 +111,10 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
   auto card = payments::check_card(typed_card(form, payment.mode == merchants::Mode::test, context_.clock.now()),
                                    context_.clock.now());
   if (!card) {
-    CardPage again{.method = form.get("method"),
-                   .errors = {},
-                   .expiry = expiry_to_repeat(form.get("expiry")),
-                   .holder = form.get("card_holder"),
-                   .refusal = std::nullopt};
+    CardPage again = typed_page(form, payments::offered_methods(*found->subject.shop, payment));
     for (const base::Error& error : card.error().errors) {
       if (const auto shown = card_error(error)) again.errors.push_back(*shown);
     }
-    if (base::contains_card_number(payments::plain_text(again.holder))) again.holder.clear();
-    const auto offered = payments::offered_methods(*found->subject.shop, payment);
-    if (std::ranges::find(offered, again.method) == offered.end()) again.method.clear();
     co_return ask_again(*found, again);
   }
   co_return co_await pay(request, *std::move(found), *std::move(card), browser_of(request, form));
@@ -206,6 +212,22 @@ base::Task<http::Response> Flow::cancel(http::Request request) {
     co_return payment_failure(request, left.error(), found->token, &found->subject.shop->shop);
   }
   if (left && left->notification) co_await context_.outbox.process(*left->notification);
+  co_return http::Response::see_other("/pay/" + found->token);
+}
+
+base::Task<http::Response> Flow::extend(http::Request request) {
+  const std::string& token = request.path_params["token"];
+  auto found = co_await visit(token);
+  if (!found) co_return payment_failure(request, found.error(), token);
+  const payments::Payment& payment = found->subject.payment;
+  const auto extended = co_await payments::extend_payment(context_, payment.shop, payment.id);
+  if (!extended && extended.error().family() == base::Family::retry_later)
+    co_return payment_failure(request, extended.error(), found->token, &found->subject.shop->shop);
+  // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.
+  const PostedForm form(request.body);
+  const bool typed = !form.get("expiry").empty() || !form.get("card_holder").empty();
+  if (extended && typed)
+    co_return ask_again(*found, typed_page(form, payments::offered_methods(*found->subject.shop, payment)));
   co_return http::Response::see_other("/pay/" + found->token);
 }
 

@@ -109,7 +109,7 @@ std::string content_security_policy(const PolicyOptions& options) {
   // is not ours to know: forms that leave may lead to any web address.
   // 'self' beside the hashes: not every browser accepts a hash for a file that is not inline.
   return "default-src 'none'; base-uri 'none'; img-src 'self'; style-src 'self' '" + asset("pay.css").integrity +
-         "'; script-src 'self' '" + asset("pay.js").integrity + "'; " +
+         "'; script-src 'self' '" + asset("pay.js").integrity + "'; connect-src 'self'; " +
          (options.forms_leave ? "form-action 'self' https: http:; " : "form-action 'self'; ") +
          directive("frame-src", "'self'", options.frame_sources) +
          (options.any_ancestor ? "" : directive("frame-ancestors", "", options.frame_ancestors)) + "object-src 'none'";

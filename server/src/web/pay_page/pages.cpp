@@ -22,6 +22,8 @@ using templates::Value;
 
 // A page that could not be made is asked for again after so long.
 constexpr int kLookAgainS = 10;
+// A session is ten minutes; more would only swell the page.
+constexpr int kMinutesMax = 15;
 
 std::string_view field_name(CardField field) {
   switch (field) {
@@ -145,6 +147,21 @@ Value test_card_value(const std::vector<TestCard>& cards) {
   return Object{{"items", std::move(items)}};
 }
 
+// The text of every minute, for the script that counts them down: "2 minutes|1 minute", the last one last.
+Value time_value(const std::optional<TimeLeft>& time, const i18n::Translator& translator, i18n::Language language) {
+  if (!time || time->seconds <= 0) return false;
+  const int minutes = std::min((time->seconds + 59) / 60, kMinutesMax);
+  std::string texts;
+  for (int left = minutes; left > 0; --left) {
+    if (!texts.empty()) texts += '|';
+    texts += translator.plural(language, "time.left", left);
+  }
+  return Object{{"seconds", std::to_string(time->seconds)},
+                {"text", translator.plural(language, "time.left", minutes)},
+                {"texts", std::move(texts)},
+                {"extend", time->extend_url.empty() ? Value(false) : Value(impl::safe_url(time->extend_url))}};
+}
+
 Value refresh_value(std::string_view url, int delay_s) {
   return Object{{"url", impl::safe_url(url)}, {"delay_s", std::to_string(delay_s)}};
 }
@@ -190,6 +207,7 @@ Result<Rendered> Pages::render(const CardEntryView& view) const {
               {"expiry", view.expiry},
               {"holder", view.holder},
               {"test_cards", test_card_value(view.test_cards)},
+              {"time", time_value(view.time, *translator_, language)},
               {"form", impl::form_value(view.form)},
               {"cancel", impl::form_value(view.cancel)}};
   add_card_errors(data, view, *translator_);

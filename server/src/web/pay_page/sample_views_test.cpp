@@ -52,6 +52,7 @@ struct Samples {
                             .number = "4970110000001003",
                             .expiry = "12/30",
                             .security_code = "123"}},
+            .time = TimeLeft{.seconds = 600, .extend_url = "/pay/k7Qm2/extend"},
             .form = form("/pay/k7Qm2/card"),
             .cancel = form("/pay/k7Qm2/cancel")};
   }
@@ -89,6 +90,7 @@ struct Samples {
     view.frame.languages.clear();
     view.ask_holder = false;
     view.cancel.reset();
+    view.time = TimeLeft{.seconds = 61, .extend_url = {}};
     view.errors = {{CardField::card_number, CardProblem::not_accepted}};
     return view;
   }

@@ -95,6 +95,12 @@ struct CardError {
   CardProblem problem;
 };
 
+/// How long the buyer still has.
+struct TimeLeft {
+  int seconds = 0;
+  std::string extend_url{};  ///< What the form is posted to for more of it; empty: there is no more.
+};
+
 /// A card of the TEST mode's list. The form sends `id` as "test_card"; without scripts that is all the buyer enters.
 struct TestCard {
   std::string id{};
@@ -116,6 +122,7 @@ struct CardEntryView {
   std::string expiry{};  ///< What the buyer had entered; card number and security code are never sent back.
   std::string holder{};
   std::vector<TestCard> test_cards{};  ///< Shown if not empty; give them in TEST mode only.
+  std::optional<TimeLeft> time{};
   PostForm form;
   std::optional<PostForm> cancel{};
 };
