@@ -110,8 +110,7 @@ TEST(Settings, GiveTheLineTheDialectOfItsHost) {
   EXPECT_FALSE(plain.format.currency_ascii);
   EXPECT_EQ(plain.echoes, iso8583::Echoes::all);
   const auto other = acquirer_options(config({"acquirer.numerics=bcd", "acquirer.bcd_padding=right",
-                                              "acquirer.currency_ascii=true", "acquirer.lacking_echoes=true"}))
-                         .value();
+                                              "acquirer.currency_ascii=true", "acquirer.lacking_echoes=true"}));
   EXPECT_EQ(other.format.numerics, iso8583::Numerics::bcd);
   EXPECT_EQ(other.format.padding, iso8583::Padding::right);
   EXPECT_TRUE(other.format.currency_ascii);

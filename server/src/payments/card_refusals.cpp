@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "db/statement.h"
+#include "net/address.h"
 #include "payments/test_cards.h"
 
 ACQUIT_EMBEDDED(sql_payments)
@@ -45,7 +46,7 @@ RefusalBook::RefusalBook(const Context& context, CardTryLimits limits)
       read_until_(context.clock.now() - limits.window) {}
 
 Tried RefusalBook::who(base::ShopId shop, const platform::VaultedCard& card, const std::string& address) const {
-  const std::string subject = address.empty() ? std::string() : "address " + address_subject(address);
+  const std::string subject = address.empty() ? std::string() : "address " + net::subscriber_of(address);
   return {.card = card.fingerprint,
           .address = subject.empty()
                          ? std::string()

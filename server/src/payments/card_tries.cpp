@@ -1,7 +1,5 @@
 #include "payments/card_tries.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <span>
 #include <string_view>
@@ -9,8 +7,6 @@
 namespace acquit::payments {
 namespace {
 
-constexpr std::size_t kSubnetBytes = 8;  // A /64: who has one IPv6 address has all of its subnet.
-constexpr std::string_view kMapped("\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
 // Of one card, while others of it are under way: those take seconds.
 constexpr base::Milliseconds kSoon{60'000};
 
@@ -19,15 +15,6 @@ RateWindow window_of(const CardTryLimits& limits) {
 }
 
 }  // namespace
-
-std::string address_subject(const std::string& address) {
-  std::array<char, sizeof(in6_addr)> bytes{};
-  if (inet_pton(AF_INET, address.c_str(), bytes.data()) == 1) return {bytes.data(), sizeof(in_addr)};
-  // An address of a link may come with the name of its interface.
-  if (inet_pton(AF_INET6, address.substr(0, address.find('%')).c_str(), bytes.data()) != 1) return address;
-  const std::string_view whole(bytes.data(), bytes.size());
-  return std::string(whole.starts_with(kMapped) ? whole.substr(kMapped.size()) : whole.substr(0, kSubnetBytes));
-}
 
 std::string_view to_string(TryLimit limit) {
   switch (limit) {

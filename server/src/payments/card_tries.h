@@ -35,14 +35,10 @@ struct CardTryLimits {
 /// Who tries what.
 struct Tried {
   std::string card;     ///< The vault's fingerprint.
-  std::string address;  ///< A keyed hash of address_subject(); empty: a shop's server, which many buyers share.
+  std::string address;  ///< A keyed hash of net::subscriber_of(); empty: a shop's server, which many buyers share.
   base::ShopId shop{0};
   std::string range;  ///< The first six digits.
 };
-
-/// What counts as one address: an IPv4 address, mapped into IPv6 or not, or the /64 of an IPv6 one. Anything else is
-/// itself.
-[[nodiscard]] std::string address_subject(const std::string& address);
 
 enum class TryLimit : std::uint8_t { card, address, crowd };
 [[nodiscard]] std::string_view to_string(TryLimit limit);

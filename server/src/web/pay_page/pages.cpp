@@ -159,7 +159,7 @@ Value time_value(const std::optional<TimeLeft>& time, const i18n::Translator& tr
   return Object{{"seconds", std::to_string(time->seconds)},
                 {"text", translator.plural(language, "time.left", minutes)},
                 {"texts", std::move(texts)},
-                {"extend", time->extend_url.empty() ? Value(false) : Value(impl::safe_url(time->extend_url))}};
+                {"extend_path", time->extend_url.empty() ? Value(false) : Value(impl::safe_url(time->extend_url))}};
 }
 
 Value refresh_value(std::string_view url, int delay_s) {
@@ -230,7 +230,7 @@ Result<Rendered> Pages::render(const ThreedsChallengeView& view) const {
       "pay/threeds_challenge", view.frame,
       {{"title", translator_->text(view.frame.language, "threeds.title")},
        {"form", impl::form_value(view.form)},
-       {"other_card", view.other_card_url.empty() ? Value(false) : Value(impl::safe_url(view.other_card_url))}});
+       {"other_card_path", view.other_card_url.empty() ? Value(false) : Value(impl::safe_url(view.other_card_url))}});
 }
 
 Result<Rendered> Pages::render(const WaitingView& view) const {
