@@ -105,6 +105,7 @@ http::ServerOptions server_options(const platform::Config& config) {
   options.certificate_file = config.text("server.certificate_file");
   options.key_file = config.text("server.key_file");
   options.trusted_proxies = list_of(config, "server.trusted_proxies");
+  options.policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   options.connections_max = size_of(config, "server.connections_max");
   options.connections_per_subscriber = size_of(config, "server.connections_per_address");
   options.buffered_max = size_of(config, "server.buffered_max_mb") << 20U;

@@ -30,7 +30,7 @@ Response Response::html(int status, std::string body) {
 }
 
 Response Response::json(int status, std::string body) {
-  return {.status = status, .headers = {{"content-type", "application/json"}}, .body = std::move(body)};
+  return {.status = status, .headers = {{"content-type", "application/json; charset=utf-8"}}, .body = std::move(body)};
 }
 
 Response Response::text(int status, std::string body) {

@@ -49,6 +49,7 @@ TEST_F(ServerTest, TellsTheHandlerWhoAsks) {
   EXPECT_TRUE(seen.secure);
   EXPECT_EQ(seen.request_id.size(), 16U);
   EXPECT_TRUE(contains(answer, "X-Request-Id: " + seen.request_id + "\r\n"));
+  EXPECT_TRUE(contains(answer, "Strict-Transport-Security: ")) << "the browser spoke TLS with the proxy";
   EXPECT_GT(seen.deadline, base::OsClock().monotonic());
 }
 
@@ -110,6 +111,10 @@ TEST_F(ServerTest, RefusesByLimitAndSaysWhich) {
       {"GET /" + std::string(200'000, 'x'), "414", "address is too long"},
       {"GET /../x HTTP/1.1\r\nHost: x\r\n\r\n", "400", ".. segment"},
       {"GET / HTTP/1.1\r\n\r\n", "400", "Host"},
+      {"GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n", "400", "several lines"},
+      {"GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n\tb\r\n\r\n", "400", "several lines"},
+      {"GET / HTTP/1.1\r\nHost: x\r\nX:\r\n \r\n\r\n", "400", "several lines"},
+      {"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n chunked\r\n\r\n", "400", "several lines"},
       {"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", "501", "method"},
       {"\x16\x03\x01 garbage \r\n\r\n", "400", "bad request"},
   };
@@ -120,6 +125,20 @@ TEST_F(ServerTest, RefusesByLimitAndSaysWhich) {
     EXPECT_TRUE(contains(answer, "Connection: close\r\n")) << answer;
     EXPECT_TRUE(contains(answer, "X-Request-Id: ")) << answer;
   }
+}
+
+TEST_F(ServerTest, GivesRefusalsThePolicyToo) {
+  start(echo, {.policy = "default-src 'none'", .body_max = 1});
+  for (const std::string request : {"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+                                    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"}) {
+    EXPECT_TRUE(contains(ask(request), "\r\nContent-Security-Policy: default-src 'none'\r\n")) << request;
+  }
+}
+
+TEST_F(ServerTest, TakesHeadersWithEmptyValues) {
+  start(echo);
+  const std::string answer = ask("GET / HTTP/1.1\r\nHost: x\r\nX:\r\nY: \r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
 }
 
 TEST_F(ServerTest, CutsOffSlowClients) {

@@ -141,6 +141,7 @@ base::Task<void> Connection::serve() {
 // True if another request may follow.
 base::Task<bool> Connection::serve_one() {
   parser_.reset();
+  secure_ = transport_.secure();  // Until the request says more.
   const bool received = co_await receive();
   const auto cut_off_as = cut_off();
   if (!received && !cut_off_as && crowded_.rule.empty()) co_return false;
@@ -216,7 +217,7 @@ base::Task<bool> Connection::read_more() {
 base::Task<Response> Connection::call_handler(Request request, std::string id) {
   const Origin origin = find_origin(request.headers, transport_.peer(), transport_.secure(), state_->trusted);
   request.remote_address = origin.address;
-  request.secure = origin.secure;
+  request.secure = secure_ = origin.secure;
   request.request_id = id;
   request.deadline = state_->clock.monotonic() + state_->options.handler_time;
   enter(Phase::handler, state_->options.handler_time);
@@ -240,7 +241,13 @@ base::Task<Response> Connection::call_handler(Request request, std::string id) {
 
 base::Task<bool> Connection::respond(const Response& response, Method method, const std::string& id, bool keep_alive) {
   (void)holds(buffer_.capacity() + response.body.size(), true);
-  append_head(out_, response, {.method = method, .request_id = id, .date = date(), .keep_alive = keep_alive});
+  append_head(out_, response,
+              {.method = method,
+               .request_id = id,
+               .date = date(),
+               .keep_alive = keep_alive,
+               .secure = secure_,
+               .policy = state_->options.policy});
   std::string_view body;
   if (carries_body(method, response.status)) body = response.body;
   if (body.size() <= kSmallBody) {

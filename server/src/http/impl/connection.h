@@ -94,6 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string out_;
   std::string date_;
   std::int64_t date_second_ = 0;
+  bool secure_ = false;   // The request in hand came by TLS, here or at a trusted proxy.
   std::size_t held_ = 0;  // Bytes, as Connections counts them.
   Refusal crowded_;       // What holds() said no with.
 

@@ -57,12 +57,21 @@ class Grammar final : public beast::http::basic_parser<true> {
 
   Request request;
   std::optional<Refusal> refusal;
+  std::string_view input;  // What is being parsed.
   bool saw_request_line = false;
   bool expects_continue = false;
 
   [[nodiscard]] std::size_t held() const { return header_bytes_ + request.body.capacity(); }
 
  private:
+  // Values of one line lie in the input, right behind their name; joined ones in a buffer of Beast's.
+  [[nodiscard]] bool is_folded(BeastText text, BeastText value) const {
+    const char* const end = input.data() + input.size();
+    if (value.data() < input.data() || value.data() > end) return true;
+    const char* const behind_name = text.data() + text.size();
+    return std::find(behind_name, std::max(behind_name, value.data()), '\n') != std::max(behind_name, value.data());
+  }
+
   // Any error code ends the parsing; what to answer is in `refusal`.
   void refuse(error_code& ec, int status, std::string rule) {
     refusal = Refusal{.status = status, .rule = std::move(rule)};
@@ -83,6 +92,10 @@ class Grammar final : public beast::http::basic_parser<true> {
   }
 
   void on_field_impl(field name, BeastText text, BeastText value, error_code& ec) override {
+    // RFC 9112 §5.2: a server may refuse a value that goes on in the next line. Beast joins its lines elsewhere.
+    if (is_folded(text, value)) {
+      return refuse(ec, 400, "bad request: a header over several lines");
+    }
     if (header_done_) return;  // A trailer; nobody needs one, and some headers would be harmful there.
     switch (name) {
       case field::host:
@@ -179,6 +192,7 @@ std::size_t RequestParser::feed(std::string_view data) {
   if (grammar.is_header_done() && grammar.chunked() && rest.size() < kLastChunkSize) return used;
   if (rest.empty() || rest == "\r" || impl.state == State::complete || impl.state == State::refused) return used;
   error_code ec;
+  grammar.input = rest;
   used += grammar.put(asio::buffer(rest), ec);
   if (ec && ec != beast::http::error::need_more) {
     const bool has_request_line = grammar.saw_request_line || rest.find('\n') != std::string_view::npos;

@@ -10,6 +10,9 @@
 namespace acquit::http {
 namespace {
 
+// A year, RFC 6797. Not for the names below ours: they may be somebody else's.
+constexpr std::string_view kStayWithTls = "max-age=31536000";
+
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -67,6 +70,10 @@ void append_head(std::string& out, const Response& response, const HeadFacts& fa
   if (!has(response, "referrer-policy")) append_header(out, "referrer-policy", "no-referrer");
   // Whatever is missing may be there again soon; who asks is told not to hurry.
   if (response.status == 503 && !has(response, "retry-after")) append_header(out, "retry-after", "5");
+  if (!facts.policy.empty() && !has(response, "content-security-policy")) {
+    append_header(out, "content-security-policy", facts.policy);
+  }
+  if (facts.secure) append_header(out, "strict-transport-security", kStayWithTls);
   append_header(out, "x-request-id", facts.request_id);
   append_header(out, "date", facts.date);
   append_header(out, "server", "Acquit");

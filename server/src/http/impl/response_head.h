@@ -14,6 +14,8 @@ struct HeadFacts {
   std::string_view request_id{};
   std::string_view date{};
   bool keep_alive = true;
+  bool secure = false;        ///< It came by TLS: browsers are told to stay with it.
+  std::string_view policy{};  ///< The Content-Security-Policy of what brings none of its own; empty: none.
 };
 
 /// Status line and headers, our defaults included. The handler's connection, transfer-encoding and (but for HEAD)

@@ -27,6 +27,25 @@ TEST(ResponseHead, HasOurDefaults) {
             "Connection: keep-alive\r\n\r\n");
 }
 
+TEST(ResponseHead, GivesEveryAnswerAPolicyUnlessItBringsItsOwn) {
+  const HeadFacts facts{.policy = "default-src 'none'"};
+  EXPECT_TRUE(head(Response::json(200, "{}"), facts).contains("Content-Security-Policy: default-src 'none'\r\n"));
+  EXPECT_TRUE(head(Response::see_other("/"), facts).contains("Content-Security-Policy: default-src 'none'\r\n"));
+  const std::string own = head(Response::html(200, "").with_header("content-security-policy", "img-src *"), facts);
+  EXPECT_TRUE(own.contains("Content-Security-Policy: img-src *\r\n"));
+  EXPECT_FALSE(own.contains("'none'"));
+}
+
+TEST(ResponseHead, TellsBrowsersToStayWithTls) {
+  EXPECT_TRUE(
+      head(Response::html(200, ""), {.secure = true}).contains("\r\nStrict-Transport-Security: max-age=31536000\r\n"));
+  EXPECT_FALSE(head(Response::html(200, "")).contains("Strict-Transport-Security"));
+}
+
+TEST(ResponseHead, SaysTheCharacterSetOfJson) {
+  EXPECT_TRUE(head(Response::json(200, "{}")).contains("Content-Type: application/json; charset=utf-8\r\n"));
+}
+
 TEST(ResponseHead, LetsTheHandlerDecideButNotAboutFraming) {
   const std::string text = head(Response::text(404, "no")
                                     .with_header("referrer-policy", "same-origin")

@@ -279,5 +279,28 @@ TEST_F(PaymentPagesTest, LetTheMethodEndInAnyFrame) {
   EXPECT_THAT(policy(response), Not(HasSubstr("frame-ancestors"))) << "the shop's page counts as an ancestor too";
 }
 
+TEST_F(PaymentPagesTest, CallJunkFromABankABadRequest) {
+  for (const std::string path : {"/3ds/method-done", "/3ds/challenge-done"}) {
+    for (const std::string value : {"", "junk", "e30", "%%%", "eyJ0aHJlZURTU2VydmVyVHJhbnNJRCI6MX0"}) {
+      const auto response = step(path, {{"threeDSMethodData", value}, {"threeDSSessionData", value}, {"cres", value}});
+      EXPECT_EQ(response.status, 400) << path << ' ' << value;
+    }
+    EXPECT_EQ(step(path, {}).status, 400) << path;
+  }
+}
+
+TEST_F(PaymentPagesTest, ShowTheResultForADay) {
+  open();
+  const std::string page = enter();
+  pay(page);
+  EXPECT_EQ(look(page).status, 200);
+  clock_.advance(std::chrono::hours(24));
+  EXPECT_EQ(look(page).status, 200);
+  clock_.advance(std::chrono::hours(1));
+  const auto late = look(page);
+  EXPECT_EQ(late.status, 404);
+  EXPECT_FALSE(late.body.contains("497010")) << late.body;
+}
+
 }  // namespace
 }  // namespace acquit::web

@@ -12,6 +12,9 @@ namespace {
 
 using payments::State;
 
+// The address may stay in a browser's history for ever; what it shows is for who has just paid.
+constexpr std::chrono::hours kResultShownFor{24};
+
 std::string query_value(const http::Request& request, std::string_view name) {
   const auto fields = base::parse_form(request.query);
   if (!fields) return {};
@@ -73,6 +76,10 @@ base::Task<http::Response> Flow::show(http::Request request) {
   auto found = co_await visit(token);
   if (found) found = co_await end_if_over(*std::move(found));
   if (!found) co_return payment_failure(request, found.error(), token);
+  const auto& ended_at = found->subject.payment.ended_at;
+  if (ended_at && context_.clock.now() - *ended_at > kResultShownFor) {
+    co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "the result is old"});
+  }
   if (const auto language = i18n::language_from_code(query_value(request, "lang"))) {
     co_return co_await change_language(request, *std::move(found), *language);
   }

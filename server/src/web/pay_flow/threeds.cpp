@@ -15,12 +15,17 @@ std::string field_of(std::string_view body, std::string_view name) {
   return found == fields->end() ? std::string() : found->second;
 }
 
+// What a browser brings is anybody's: a fault of the request, not of a bank.
+base::Error junk(const base::Error& error) {
+  return {.code = base::ErrorCode::field_format, .field = error.field, .detail = error.detail};
+}
+
 }  // namespace
 
 base::Task<http::Response> Flow::method_done(http::Request request) {
   // Only tells the page around the frame that the bank has finished; nothing is believed or stored.
   if (const auto id = threeds::decode_method_data(field_of(request.body, "threeDSMethodData")); !id) {
-    co_return failure(request, id.error());
+    co_return failure(request, junk(id.error()));
   }
   co_return http::Response::see_other("/3ds/method-done");
 }
@@ -45,10 +50,10 @@ base::Task<http::Response> Flow::after_method(http::Request request) {
 
 base::Task<http::Response> Flow::challenge_done(http::Request request) {
   const auto session = threeds::decode_session(field_of(request.body, "threeDSSessionData"));
-  if (!session) co_return payment_failure(request, session.error(), {});
+  if (!session) co_return failure(request, junk(session.error()));
   const auto names = payments::names_in_token(*session);
   if (!names)
-    co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
+    co_return failure(request, junk({.code = {}, .field = "threeDSSessionData", .detail = "not a session of ours"}));
   auto shop = co_await context_.directory.find(names->shop);
   if (!shop) co_return payment_failure(request, shop.error(), {});
   const auto authentication =
