@@ -6,6 +6,7 @@
 #include <latch>
 
 #include "base/executor.h"
+#include "base/testing/begin.h"
 
 namespace acquit::net {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 using base::ErrorCode;
 using base::sync_wait;
 using base::Task;
+using base::testing::begin;
 constexpr base::Milliseconds kLong{10'000};
 constexpr base::Milliseconds kShort{20};
 
@@ -60,7 +62,7 @@ TEST_F(StreamTest, CarriesBytesBothWays) {
 TEST_F(StreamTest, CarriesMoreThanTheKernelBuffers) {
   join();
   const std::string large(20'000'000, 'x');
-  auto written = std::async(std::launch::async, [&] { return sync_wait(near_->write(large, kLong)); });
+  auto written = begin(near_->write(large, kLong));
   EXPECT_EQ(sync_wait(far_->read_exactly(large.size(), kLong)), large);
   EXPECT_TRUE(written.get());
 }
@@ -107,11 +109,8 @@ TEST_F(StreamTest, WriteTimesOutWhenThePeerReadsNothing) {
 
 TEST_F(StreamTest, CloseFromAnotherThreadEndsBothEnds) {
   join();
-  const auto reading = [](std::shared_ptr<Stream> stream) {
-    return std::async(std::launch::async, [stream] { return sync_wait(stream->read_some(1, kLong)); });
-  };
-  auto here = reading(near_);
-  auto there = reading(far_);
+  auto here = begin(near_->read_some(1, kLong));
+  auto there = begin(far_->read_some(1, kLong));
   near_->close();
   near_->close();
   for (auto* end : {&here, &there}) {
