@@ -46,12 +46,10 @@ class ThreeDsSandboxFixture : public testing::Test {
     sandbox.set_public_url(server->url());
     start_ours(kOurPatience);
   }
-  void start_ours(base::Milliseconds patience, const std::string& results_url = {}) {
-    ours.emplace(
-        threeds::ThreeDsServerOptions{.directory_url = server->url() + "/threeds/ds",
-                                      .results_url = results_url.empty() ? server->url() + "/results" : results_url,
-                                      .time_limit = patience},
-        *client, clock, random);
+  void start_ours(base::Milliseconds patience, const std::string& bring_results_to = {}) {
+    results_url = bring_results_to.empty() ? server->url() + "/results" : bring_results_to;
+    ours.emplace(threeds::ThreeDsServerOptions{.directory_url = server->url() + "/threeds/ds", .time_limit = patience},
+                 *client, clock, random);
   }
   void TearDown() override {
     sandbox.stop();
@@ -84,6 +82,7 @@ class ThreeDsSandboxFixture : public testing::Test {
         .purchase_time = clock.now(),
         .browser = {.accept_header = "*/*", .ip = {}, .language = std::move(language), .user_agent = "test"},
         .notification_url = "https://pay.example/back",
+        .results_url = results_url,
         .preference = wish};
     return base::sync_wait(ours->authenticate(std::move(request)));
   }
@@ -127,6 +126,7 @@ class ThreeDsSandboxFixture : public testing::Test {
   http::Router router;
   std::unique_ptr<http::Server> server;
   std::optional<threeds::ThreeDsServer> ours;
+  std::string results_url;
   std::mutex mutex;
   std::vector<threeds::ChallengeResult> results;
   std::vector<std::string> results_answered;  // With what.

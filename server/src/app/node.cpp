@@ -200,9 +200,8 @@ class RunningNode final : public Node {
                                             [this](http::Request request) { return serve(std::move(request)); }));
     const std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
-    const std::string results = payments::address_below(public_url, "/3ds/results");
-    threeds_server_.emplace(directory_options(merchants::Mode::production, results), *bank_client_, clock_, random_);
-    test_threeds_server_.emplace(directory_options(merchants::Mode::test, results), *bank_client_, clock_, random_);
+    threeds_server_.emplace(directory_options(merchants::Mode::production), *bank_client_, clock_, random_);
+    test_threeds_server_.emplace(directory_options(merchants::Mode::test), *bank_client_, clock_, random_);
     threeds_.emplace(payments::ThreeDs{.test = *test_threeds_server_,
                                        .production = *threeds_server_,
                                        .store = *authentications_,
@@ -217,8 +216,8 @@ class RunningNode final : public Node {
     return {};
   }
 
-  threeds::ThreeDsServerOptions directory_options(merchants::Mode mode, const std::string& results_url) const {
-    auto options = threeds_options(config_, mode, results_url);
+  threeds::ThreeDsServerOptions directory_options(merchants::Mode mode) const {
+    auto options = threeds_options(config_, mode);
     if (options.directory_url.empty()) {
       base::log::warning("no_directory", {{"mode", merchants::to_string(mode)},
                                           {"detail", "these payments are made without 3-D Secure"}});

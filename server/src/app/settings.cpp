@@ -148,13 +148,11 @@ iso8583::Iso8583Options acquirer_options(const platform::Config& config) {
   return options;
 }
 
-threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode,
-                                              const std::string& results_url) {
+threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode) {
   threeds::ThreeDsServerOptions options;
   const std::string& test_directory = config.text("threeds.test_directory_url");
   const bool apart = mode == merchants::Mode::test && (config.flag("server.production") || !test_directory.empty());
   options.directory_url = apart ? test_directory : config.text("threeds.directory_url");
-  options.results_url = results_url;
   options.operator_id = config.text("threeds.operator_id");
   options.time_limit = base::Milliseconds{config.number("threeds.time_limit_ms")};
   return options;

@@ -33,8 +33,7 @@ inline constexpr std::size_t kMailCalls = 32;
 [[nodiscard]] std::uint64_t descriptors_needed(const platform::Config& config);
 [[nodiscard]] iso8583::Iso8583Options acquirer_options(const platform::Config& config);
 /// A production server asks the directory for real money about nothing that is paid in TEST.
-[[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode,
-                                                            const std::string& results_url);
+[[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode);
 [[nodiscard]] mail::MailerOptions mailer_options(const platform::Config& config);
 [[nodiscard]] payments::CardTryLimits try_limits(const platform::Config& config);
 void apply_log_level(const platform::Config& config);

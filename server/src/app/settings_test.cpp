@@ -24,9 +24,7 @@ TEST(Settings, KeepTestsAwayFromTheDirectoryForRealMoney) {
       {"unless it is told", {real, test, "server.production=true"}, "https://test-ds.example"},
   };
   for (const auto& row : rows) {
-    const auto url = [&](merchants::Mode mode) {
-      return threeds_options(config(row.overrides), mode, "https://pay.example/3ds/results").directory_url;
-    };
+    const auto url = [&](merchants::Mode mode) { return threeds_options(config(row.overrides), mode).directory_url; };
     EXPECT_EQ(url(merchants::Mode::test), row.in_test) << row.what;
     EXPECT_EQ(url(merchants::Mode::production), "https://ds.example") << row.what;
   }
@@ -86,8 +84,7 @@ TEST(Settings, AtTheirLimitsStillMakeAnAreq) {
       config({"server.public_url=https://pay.example/" + std::string(180, 'a'),
               "threeds.requestor_id=" + std::string(35, 'r'), "threeds.operator_id=" + std::string(32, 'o')});
   const std::string& url = longest.text("server.public_url");
-  const auto options =
-      threeds_options(longest, merchants::Mode::production, payments::address_below(url, "/3ds/results"));
+  const auto options = threeds_options(longest, merchants::Mode::production);
   const auto areq = threeds::build_areq(
       {.server_transaction_id = "5201a899-749a-4300-841b-24a870565b51",
        .requestor = {.id = longest.text("threeds.requestor_id"), .name = "", .url = "https://shop.example"},
@@ -97,10 +94,9 @@ TEST(Settings, AtTheirLimitsStillMakeAnAreq) {
        .amount = base::Money(1230, *base::Currency::from_code("EUR")),
        .purchase_time = base::time_from_ms(1'767'323'045'678),
        .browser = {},
-       .notification_url = payments::address_below(url, "/3ds/challenge-done")},
-      {.reference_number = options.reference_number,
-       .operator_id = options.operator_id,
-       .results_url = options.results_url});
+       .notification_url = payments::address_below(url, "/3ds/challenge-done"),
+       .results_url = payments::address_below(url, "/3ds/results/12345678/0123456789012345678901")},
+      {.reference_number = options.reference_number, .operator_id = options.operator_id});
   EXPECT_TRUE(areq) << areq.error().field;
 }
 

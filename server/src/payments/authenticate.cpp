@@ -196,20 +196,27 @@ base::Result<AuthenticationStep> last_step(const ThreeDs& threeds, Authenticatio
   return challenge_step(authentication, std::move(token));
 }
 
+std::string results_url(const Context& context, const ThreeDs& threeds, const Authentication& authentication) {
+  const std::string path = results_path(context.vault, authentication.shop, authentication.server_transaction_id);
+  return threeds.address("/3ds/results/" + path);
+}
+
 // AReq and what follows from its answer.
 base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
                                                         const merchants::ShopConfig& shop, Loaded loaded,
                                                         threeds::MethodCompletion method,
                                                         const base::SecurityCode& code) {
   Authentication& authentication = loaded.authentication;
-  const threeds::AuthenticationRequest request = authentication_request({.threeds = threeds,
-                                                                         .shop = shop,
-                                                                         .authentication = authentication,
-                                                                         .payment = loaded.payment,
-                                                                         .transaction = loaded.transaction,
-                                                                         .card = loaded.card,
-                                                                         .method = method,
-                                                                         .now = context.clock.now()});
+  const threeds::AuthenticationRequest request =
+      authentication_request({.threeds = threeds,
+                              .shop = shop,
+                              .authentication = authentication,
+                              .payment = loaded.payment,
+                              .transaction = loaded.transaction,
+                              .card = loaded.card,
+                              .results_url = results_url(context, threeds, authentication),
+                              .method = method,
+                              .now = context.clock.now()});
   const auto answer = co_await threeds.server(loaded.payment.mode).authenticate(request);
   if (!answer) {
     base::log::failed("authenticate", answer.error(), {{"transaction", authentication.transaction.hex()}});
@@ -354,11 +361,15 @@ base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& con
 }
 
 base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
-                                              const threeds::ChallengeResult& result) {
-  ACQUIT_CO_TRY(auto found, co_await context.database.read([&](db::ReadTx& tx) {
-    return threeds.store.find_by_server_id(tx, base::ascii_lower(result.server_transaction_id));
-  }));
-  if (!found || !was_challenged(*found)) {
+                                              const ResultsAddress& address, const threeds::ChallengeResult& result) {
+  const std::string id = base::ascii_lower(result.server_transaction_id);
+  if (!is_results_address(context.vault, address, id)) {
+    co_return base::fail(base::ErrorCode::not_permitted,
+                         "the results came to an address that was not given out for them");
+  }
+  ACQUIT_CO_TRY(auto found, co_await context.database.read(
+                                [&](db::ReadTx& tx) { return threeds.store.find_by_server_id(tx, id); }));
+  if (!found || found->shop != address.shop || !was_challenged(*found)) {
     co_return base::fail(base::ErrorCode::not_found, "no such challenge", "threeDSServerTransID");
   }
   ACQUIT_CO_CHECK(check_results(*found, result));

@@ -16,6 +16,7 @@
 #include "payments/authentication_store.h"
 #include "payments/authorise.h"
 #include "payments/context.h"
+#include "payments/results_address.h"
 
 namespace acquit::payments {
 
@@ -77,9 +78,11 @@ struct AuthenticationStep {
                                                                             const merchants::ShopConfig& shop,
                                                                             const std::string& session);
 
-/// The directory server brings the results of a challenge. Errors: not_found (no such challenge), field_value (not
-/// those of this one: `field` says why); tell it so. A repetition is accepted.
+/// The directory server brings the results of a challenge, to the address that it was told. Errors: not_permitted (not
+/// that address), not_found (no such challenge), field_value (not those of this one: `field` says why); tell it so. A
+/// repetition is accepted.
 [[nodiscard]] base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
+                                                            const ResultsAddress& address,
                                                             const threeds::ChallengeResult& result);
 
 /// Shop and authentication that a token names, unproven; for routing only.

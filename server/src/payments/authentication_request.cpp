@@ -134,6 +134,7 @@ threeds::AuthenticationRequest authentication_request(const RequestParts& parts)
           .purchase_time = parts.now,
           .browser = parts.authentication.browser,
           .notification_url = parts.threeds.address("/3ds/challenge-done"),
+          .results_url = parts.results_url,
           .buyer = buyer_of(parts.payment.buyer),
           .preference = preference_of(parts),
           .method = parts.method,

@@ -15,6 +15,7 @@ struct RequestParts {
   const Payment& payment;
   const Transaction& transaction;
   const platform::OpenedCard& card;
+  std::string results_url;
   threeds::MethodCompletion method = threeds::MethodCompletion::unavailable;
   base::Time now;
 };

@@ -89,7 +89,7 @@ void add_parties(Value& areq, const AuthenticationRequest& request, const Server
   areq.add_text("threeDSServerTransID", request.server_transaction_id);
   areq.add_text("threeDSServerRefNumber", identity.reference_number);
   areq.add_text("threeDSServerOperatorID", identity.operator_id);
-  areq.add_text("threeDSServerURL", identity.results_url);
+  areq.add_text("threeDSServerURL", request.results_url);
   areq.add_text("threeDSRequestorID", only_printable(requestor.id, 35));
   areq.add_text("threeDSRequestorName", or_else(to_latin(requestor.name, 40), only_printable(requestor.id, 35)));
   areq.add_text("threeDSRequestorURL", requestor.url);

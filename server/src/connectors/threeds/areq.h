@@ -16,7 +16,6 @@ namespace acquit::threeds {
 struct ServerIdentity {
   std::string reference_number;  ///< threeDSServerRefNumber, from the certification; at most 32 characters.
   std::string operator_id;       ///< threeDSServerOperatorID; may be empty.
-  std::string results_url;       ///< Where RReq messages come in.
 };
 
 /// The message as JSON. Errors: card_invalid; field_missing, field_format with the AReq's field name.

@@ -8,8 +8,7 @@
 namespace acquit::threeds {
 namespace {
 
-const ServerIdentity kIdentity{
-    .reference_number = "REF", .operator_id = "10075020", .results_url = "https://pay.example/3ds/results"};
+const ServerIdentity kIdentity{.reference_number = "REF", .operator_id = "10075020"};
 
 AuthenticationRequest request() {
   return AuthenticationRequest{
@@ -34,7 +33,8 @@ AuthenticationRequest request() {
                   .screen_width = 390,
                   .screen_height = 844,
                   .utc_offset_minutes = -60},
-      .notification_url = "https://pay.example/3ds/back/abc"};
+      .notification_url = "https://pay.example/3ds/back/abc",
+      .results_url = "https://pay.example/3ds/results/12345678/abc"};
 }
 
 Message built(const AuthenticationRequest& asked) {
@@ -61,7 +61,7 @@ TEST(BuildAreq, CarriesTheRequest) {
   EXPECT_EQ(areq.get("browserTZ"), "-60");
   EXPECT_EQ(areq.get("threeDSCompInd"), "U");
   EXPECT_EQ(areq.body.find("threeDSRequestorChallengeInd"), nullptr);
-  EXPECT_EQ(areq.get("threeDSServerURL"), kIdentity.results_url);
+  EXPECT_EQ(areq.get("threeDSServerURL"), "https://pay.example/3ds/results/12345678/abc");
 }
 
 TEST(BuildAreq, AlwaysSaysWhetherTheBrowserRunsJava) {

@@ -116,6 +116,7 @@ struct AuthenticationRequest {
   base::Time purchase_time;
   Browser browser;
   std::string notification_url;  ///< Where the browser brings the CRes; at most 256 characters.
+  std::string results_url;       ///< Where the directory server brings the RReq; at most 2048 characters.
   Buyer buyer = {};
   ChallengePreference preference = ChallengePreference::unspecified;
   MethodCompletion method = MethodCompletion::unavailable;

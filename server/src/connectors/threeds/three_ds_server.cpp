@@ -167,9 +167,7 @@ base::Task<void> ThreeDsServer::report(std::string erro) {
 }
 
 base::Task<base::Result<AuthenticationAnswer>> ThreeDsServer::authenticate(AuthenticationRequest request) {
-  auto areq = build_areq(request, {.reference_number = options_.reference_number,
-                                   .operator_id = options_.operator_id,
-                                   .results_url = options_.results_url});
+  auto areq = build_areq(request, {.reference_number = options_.reference_number, .operator_id = options_.operator_id});
   if (!areq) {
     if (is_our_fault(areq.error())) note_fault(areq.error(), "AReq");
     co_return std::unexpected(std::move(areq).error());

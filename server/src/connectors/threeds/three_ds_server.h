@@ -29,7 +29,6 @@ namespace acquit::threeds {
 
 struct ThreeDsServerOptions {
   std::string directory_url = {};  ///< Takes PReq and AReq; empty: there is none, and nothing is asked.
-  std::string results_url = {};    ///< Ours: takes RReq.
   std::string reference_number = "ACQUIT_3DS_SERVER";
   std::string operator_id = {};
   base::Milliseconds time_limit{10'000};          ///< Of one exchange.

@@ -102,17 +102,15 @@ class ThreeDsServerTest : public testing::Test {
          .amount = base::Money(1230, *base::Currency::from_code("EUR")),
          .purchase_time = clock.now(),
          .browser = {},
-         .notification_url = "https://pay.example/back"}));
+         .notification_url = "https://pay.example/back",
+         .results_url = results_url}));
   }
 
+  std::string results_url = "https://pay.example/3ds";
   base::ManualClock clock;
   base::SeededRandom random{1};
   ScriptedClient client;
-  ThreeDsServer server{
-      {.directory_url = "https://ds.example", .results_url = "https://pay.example/3ds", .operator_id = {}},
-      client,
-      clock,
-      random};
+  ThreeDsServer server{{.directory_url = "https://ds.example", .operator_id = {}}, client, clock, random};
 };
 
 TEST_F(ThreeDsServerTest, FetchesTheRangesOnceAndLooksCardsUp) {
@@ -231,13 +229,13 @@ TEST_F(ThreeDsServerTest, TellsItsOwnFaultsFromThoseOfTheDirectory) {
 }
 
 TEST_F(ThreeDsServerTest, CountsARequestThatItCannotBuildAsItsOwnFault) {
-  ThreeDsServer wrong{{.directory_url = "https://ds.example", .results_url = "pay.example/3ds"}, client, clock, random};
-  const auto refused = ask(wrong);
+  results_url = "pay.example/3ds";
+  const auto refused = authenticate();
   ASSERT_FALSE(refused);
   EXPECT_TRUE(is_our_fault(refused.error()));
   EXPECT_EQ(refused.error().field, "threeDSServerURL");
-  EXPECT_EQ(wrong.counters().own_faults, 1U);
-  EXPECT_FALSE(wrong.fit());
+  EXPECT_EQ(server.counters().own_faults, 1U);
+  EXPECT_FALSE(server.fit());
   EXPECT_TRUE(client.sent.empty());
 }
 
@@ -327,8 +325,7 @@ TEST_F(ThreeDsServerTest, TakesIdsInCapitalsAndKeepsItsOwnSpelling) {
 }
 
 TEST_F(ThreeDsServerTest, TakesAnIssuersPageInClearOnlyWhereTheDirectoryIsOne) {
-  ThreeDsServer sandbox{
-      {.directory_url = "http://127.0.0.1/ds", .results_url = "http://127.0.0.1/3ds"}, client, clock, random};
+  ThreeDsServer sandbox{{.directory_url = "http://127.0.0.1/ds"}, client, clock, random};
   client.then(unsafe_ranges);
   EXPECT_EQ(base::sync_wait(sandbox.find_enrolment(base::Pan("4970100000000055")))->method_url, "http://acs.example/m");
   const std::string http = std::string(kChallengeAt) + "http://acs.example/c\"";

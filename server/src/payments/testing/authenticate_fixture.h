@@ -17,9 +17,8 @@ class AuthenticateFixture : public UseCaseTest {
   void SetUp() override {
     UseCaseTest::SetUp();
     if (!env_) return;
-    server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example",
-                                                  .results_url = "https://pay.example/3ds/results"},
-                    directory_, env_->clock, env_->random);
+    server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example"}, directory_, env_->clock,
+                    env_->random);
     store_.emplace(env_->clock);
     threeds_.emplace(ThreeDs{.test = *server_,
                              .production = *server_,
@@ -85,7 +84,9 @@ class AuthenticateFixture : public UseCaseTest {
             .cancel = std::move(cancel)};
   }
   base::Result<void> record(const threeds::ChallengeResult& result) {
-    return base::sync_wait(record_results(env_->context(), *threeds_, result));
+    const std::string path = results_path(env_->context().vault, env_->shop().shop.id, result.server_transaction_id);
+    const ResultsAddress address{.shop = env_->shop().shop.id, .secret = path.substr(path.find('/') + 1)};
+    return base::sync_wait(record_results(env_->context(), *threeds_, address, result));
   }
   [[nodiscard]] std::size_t authorisations() const { return env_->acquirer.authorisations().size(); }
 

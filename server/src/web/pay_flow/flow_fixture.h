@@ -103,9 +103,8 @@ class FlowFixture : public ::testing::Test {
         *context_, *client_, [this](std::string_view) -> const notifications::Formatter* { return &vads_; },
         *translator_, *mailer_);
     notifier_->register_handlers();
-    threeds_server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example",
-                                                          .results_url = "https://pay.example/3ds/results"},
-                            directory_server_, clock_, random_);
+    threeds_server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example"}, directory_server_,
+                            clock_, random_);
     threeds_.emplace(payments::ThreeDs{.test = *threeds_server_,
                                        .production = *threeds_server_,
                                        .store = authentications_,

@@ -33,7 +33,10 @@ void Flow::add_routes(http::Router& router) {
   router.add(Method::post, "/3ds/method-done", Access::scheme, bind(&Flow::method_done));
   router.add(Method::get, "/3ds/method-done", Access::scheme, bind(&Flow::show_method_done));
   router.add(Method::post, "/3ds/challenge-done", Access::scheme, bind(&Flow::challenge_done));
-  router.add(Method::post, "/3ds/results", Access::scheme, bind(&Flow::results));
+  // Without shop and secret too: who has lost them is told so in the scheme's words.
+  for (const std::string_view path : {"/3ds/results/{shop}/{secret}", "/3ds/results"}) {
+    router.add(Method::post, path, Access::scheme, bind(&Flow::results));
+  }
   for (const Asset& asset : asset_table()) {
     router.add(Method::get, asset.path, Access::open, [&asset](http::Request) { return serve(asset); });
   }

@@ -20,6 +20,15 @@ base::Error junk(const base::Error& error) {
   return {.code = base::ErrorCode::field_format, .field = error.field, .detail = error.detail};
 }
 
+// In the scheme's words why results were not taken; nothing if that is our affair.
+std::optional<threeds::ProtocolErrorCode> refusal_code(base::ErrorCode code) {
+  using threeds::ProtocolErrorCode;
+  if (code == base::ErrorCode::not_permitted) return ProtocolErrorCode::access_denied;
+  if (code == base::ErrorCode::not_found) return ProtocolErrorCode::transaction_unknown;
+  if (code == base::ErrorCode::field_value) return ProtocolErrorCode::format_invalid;
+  return std::nullopt;
+}
+
 }  // namespace
 
 base::Task<http::Response> Flow::method_done(http::Request request) {
@@ -69,21 +78,22 @@ base::Task<http::Response> Flow::challenge_done(http::Request request) {
 
 base::Task<http::Response> Flow::results(http::Request request) {
   threeds::Results read = threeds::read_results(request.body);
-  if (read.result) {
-    const auto recorded = co_await payments::record_results(context_, threeds_, *read.result);
-    if (!recorded && recorded.error().code == base::ErrorCode::not_found) {
-      read.answer =
-          threeds::refusal_of(*read.result, threeds::ProtocolErrorCode::transaction_unknown, recorded.error().field);
-    } else if (!recorded && recorded.error().code == base::ErrorCode::field_value) {
-      read.answer =
-          threeds::refusal_of(*read.result, threeds::ProtocolErrorCode::format_invalid, recorded.error().field);
-    } else if (!recorded && recorded.error().code != base::ErrorCode::wrong_state) {
-      // Not stored, or perhaps: without an RRes the directory server sends it again, and any status of success is one.
-      base::log::failed("threeds_results", recorded.error());
-      co_return http::Response::text(503, "try again");
-    }
+  if (!read.result) co_return http::Response::json(200, read.answer);
+  const auto shop = base::parse_shop_id(request.path_params["shop"]);
+  const payments::ResultsAddress address{.shop = shop.value_or(base::ShopId(0)),
+                                         .secret = request.path_params["secret"]};
+  const auto recorded = co_await payments::record_results(context_, threeds_, address, *read.result);
+  if (recorded) co_return http::Response::json(200, read.answer);
+  const base::Error& error = recorded.error();
+  if (const auto code = refusal_code(error.code)) {
+    base::log::failed("threeds_results_refused", error, {{"request", request.request_id}});
+    co_return http::Response::json(200, threeds::refusal_of(*read.result, *code, error.field));
   }
-  co_return http::Response::json(200, read.answer);
+  // Another one was faster with the same results.
+  if (error.code == base::ErrorCode::wrong_state) co_return http::Response::json(200, read.answer);
+  // Not stored, or perhaps: without an RRes the directory server sends it again, and any status of success is one.
+  base::log::failed("threeds_results", error);
+  co_return http::Response::text(503, "try again");
 }
 
 }  // namespace acquit::web

@@ -35,8 +35,16 @@ class ChallengeResultsTest : public FlowFixture {
     message.add_text("eci", status == "Y" ? "05" : "07");
     return to_json(message);
   }
+  /// To the address that was given out for it.
   http::Response bring(std::string body) {
-    return call({.method = http::Method::post, .path = "/3ds/results", .body = std::move(body)});
+    const auto document = threeds::parse_json(body, 1U << 20U);
+    const std::string id(document ? document->root.get("threeDSServerTransID") : std::string_view());
+    return bring_to(payments::results_path(*vault_, form::kShop, base::ascii_lower(id)), std::move(body));
+  }
+  http::Response bring_to(const std::string& path, std::string body) {
+    return call({.method = http::Method::post,
+                 .path = "/3ds/results" + (path.empty() ? "" : "/" + path),
+                 .body = std::move(body)});
   }
   payments::Authentication stored_one() {
     return *must(base::sync_wait(database_->read(
@@ -122,6 +130,35 @@ TEST_F(ChallengeResultsTest, ThatDoNotBelongToItAreAnsweredWithTheirFaultAndChan
     EXPECT_EQ(stored_one().state, AuthenticationState::challenge) << row.field;
     EXPECT_EQ(stored_one().result, authentication_.result) << row.field;
   }
+}
+
+TEST_F(ChallengeResultsTest, ThatDoNotKnowTheSecretOfTheirAddressAreDenied) {
+  const std::string& id = authentication_.server_transaction_id;
+  const std::string good = payments::results_path(*vault_, form::kShop, id);
+  const std::string paths[] = {
+      "",
+      "12345678/" + std::string(22, 'A'),
+      good.substr(0, good.size() - 1),
+      good + "A",
+      good.substr(0, good.find('/')) + "/x",
+      payments::results_path(*vault_, form::kShop, threeds::new_transaction_id(random_)),
+      payments::results_path(*vault_, base::ShopId(87'654'321), id)
+          .substr(9)
+          .insert(0, base::to_string(form::kShop) + "/"),
+      "shop/" + good.substr(good.find('/') + 1),
+  };
+  for (const std::string& path : paths) {
+    const auto erro = threeds::parse_message(bring_to(path, rreq("Y")).body, {});
+    ASSERT_TRUE(erro) << path;
+    EXPECT_EQ(erro->get("errorCode"), "303") << path;
+    EXPECT_EQ(stored_one().state, AuthenticationState::challenge) << path;
+  }
+  // An address of another shop that is right in itself.
+  const auto other = threeds::parse_message(
+      bring_to(payments::results_path(*vault_, base::ShopId(87'654'321), id), rreq("Y")).body, {});
+  EXPECT_EQ(other->get("errorCode"), "301");
+  EXPECT_EQ(stored_one().state, AuthenticationState::challenge);
+  EXPECT_EQ(threeds::parse_message(bring_to(good, rreq("Y")).body, {MessageType::rres})->type, MessageType::rres);
 }
 
 TEST_F(ChallengeResultsTest, MayNameTheirTransactionsInCapitals) {
