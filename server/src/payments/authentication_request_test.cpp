@@ -61,7 +61,23 @@ TEST_P(AuthenticationRequestTest, SendsTelephoneNumbersInTheirInternationalForm)
                {"phone=%2B49+89+123456&country=FR", R"("homePhone":{"cc":"49","subscriber":"89123456"})"},
                {"phone=00352+123456", R"("homePhone":{"cc":"352","subscriber":"123456"})"},
                {"phone=06+1234567&country=IT", R"("homePhone":{"cc":"39","subscriber":"061234567"})"},
-               {"cell_phone=0601020304&country=FR", R"("mobilePhone":{"cc":"33","subscriber":"601020304"})"}};
+               {"cell_phone=0601020304&country=FR", R"("mobilePhone":{"cc":"33","subscriber":"601020304"})"},
+               {"phone=%2B33+(0)6+12+34+56+78", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=0033(0)612345678", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=%2B41+(0)22+123+45+67&country=FR", R"("homePhone":{"cc":"41","subscriber":"221234567"})"},
+               {"phone=%2B39+06+1234567", R"("homePhone":{"cc":"39","subscriber":"061234567"})"},
+               {"phone=33612345678&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=33+(0)612345678&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=34612345678&country=ES", R"("homePhone":{"cc":"34","subscriber":"612345678"})"},
+               {"phone=12125550100&country=US", R"("homePhone":{"cc":"1","subscriber":"2125550100"})"},
+               {"phone=352621123456&country=LU", R"("homePhone":{"cc":"352","subscriber":"621123456"})"},
+               {"phone=331234567&country=FR", R"("homePhone":{"cc":"33","subscriber":"331234567"})"},
+               {"phone=3912345678&country=IT", R"("homePhone":{"cc":"39","subscriber":"3912345678"})"},
+               {"phone=0612345678+x12&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=06+12+34+56+78+poste+12&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=0612345678%2312&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=%2B33612345678;ext%3D12", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+               {"phone=Tel.+06+12+34+56+78&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"}};
   for (const auto& row : cases) EXPECT_THAT(areq_of_buyer(row.buyer), HasSubstr(row.phone));
   for (const std::string buyer : {"phone=0102030405", "phone=none&country=FR", "phone=%2B33", ""})
     EXPECT_THAT(areq_of_buyer(buyer), Not(HasSubstr("Phone"))) << buyer;

@@ -1,12 +1,14 @@
 #include "connectors/threeds/areq.h"
 
 #include <fmt/format.h>
+#include <unicode/idna.h>
 #include <unicode/translit.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "base/text.h"
 #include "connectors/threeds/formats.h"
@@ -20,6 +22,9 @@ constexpr int kScreenMax = 999'999;
 constexpr int kOffsetMax = 9'999;
 constexpr std::size_t kHeaderMax = 2048;
 constexpr std::size_t kHolderMin = 2;
+constexpr std::size_t kLineMax = 50;
+constexpr std::size_t kLinesMax = 3;
+constexpr std::size_t kAddressMax = 1000;  // More than any address; bounds the work.
 
 // Loading the tables takes milliseconds; using them is const and safe from any thread.
 const icu::Transliterator* latin() {
@@ -150,15 +155,67 @@ void add_browser(Value& areq, const AuthenticationRequest& request) {
   areq.add_text("browserTZ", std::to_string(std::clamp(browser.utc_offset_minutes, -kOffsetMax, kOffsetMax)));
 }
 
+// Broken at blanks; a word that is longer than a line is cut.
+void wrap(std::string_view text, std::vector<std::string>& lines) {
+  while (!text.empty()) {
+    std::size_t end = text.size();
+    if (end > kLineMax) {
+      const std::size_t blank = text.rfind(' ', kLineMax);
+      end = blank == std::string_view::npos || blank == 0 ? kLineMax : blank;
+    }
+    lines.emplace_back(base::trim(text.substr(0, end)));
+    text = base::trim(text.substr(end));
+  }
+}
+
+// Lines as they were typed where they fit, else the words of all of them from the first line on.
+std::vector<std::string> lines_of(const Address& address) {
+  std::vector<std::string> lines;
+  std::string all;
+  for (const std::string* typed : {&address.line1, &address.line2, &address.line3}) {
+    const std::string text = to_latin(*typed, kAddressMax);
+    wrap(text, lines);
+    all += (all.empty() || text.empty() ? "" : " ") + text;
+  }
+  if (lines.size() > kLinesMax) {
+    lines.clear();
+    wrap(all, lines);
+    lines.resize(std::min(lines.size(), kLinesMax));
+  }
+  return lines;
+}
+
+// A domain in other letters travels as "xn--…". Nothing if the address can't be said in ASCII.
+std::string ascii_email(std::string_view email) {
+  const auto is_ascii = [](std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+  };
+  const std::size_t at = email.rfind('@');
+  if (at == std::string_view::npos || !is_ascii(email.substr(0, at))) return {};
+  const std::string_view domain = email.substr(at + 1);
+  if (is_ascii(domain)) return std::string(email);
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::IDNA> idna(
+      icu::IDNA::createUTS46Instance(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI, status));
+  if (U_FAILURE(status) != 0) return {};
+  icu::UnicodeString ascii;
+  icu::IDNAInfo info;
+  idna->nameToASCII(icu::UnicodeString::fromUTF8(icu::StringPiece(domain.data(), static_cast<int>(domain.size()))),
+                    ascii, info, status);
+  if (U_FAILURE(status) != 0 || info.hasErrors()) return {};
+  std::string out(email.substr(0, at + 1));
+  ascii.toUTF8String(out);
+  return out;
+}
+
 void add_address(Value& areq, const std::string& prefix, const std::optional<Address>& address) {
   if (!address) return;
   const std::string country = three_digits(address->country);
   areq.add_text(prefix + "City", to_latin(address->city, 50));
   const bool has_country = fits(formats::kCountry, country);
   if (has_country) areq.add_text(prefix + "Country", country);
-  areq.add_text(prefix + "Line1", to_latin(address->line1, 50));
-  areq.add_text(prefix + "Line2", to_latin(address->line2, 50));
-  areq.add_text(prefix + "Line3", to_latin(address->line3, 50));
+  const auto lines = lines_of(*address);
+  for (std::size_t i = 0; i < lines.size(); ++i) areq.add_text(prefix + "Line" + std::to_string(i + 1), lines[i]);
   areq.add_text(prefix + "PostCode", to_latin(address->post_code, 16));
   // Names of states are not codes, and a state needs its country.
   const bool code = address->state.size() <= 3 && only_printable(address->state, 3) == address->state;
@@ -182,7 +239,7 @@ void add_phone(Value& areq, std::string_view name, const std::optional<Phone>& p
 }
 
 void add_buyer(Value& areq, const Buyer& buyer) {
-  add_if_fits(areq, "email", formats::kEmail, buyer.email);
+  add_if_fits(areq, "email", formats::kEmail, ascii_email(buyer.email));
   add_phone(areq, "mobilePhone", buyer.mobile_phone);
   add_phone(areq, "homePhone", buyer.home_phone);
   add_phone(areq, "workPhone", buyer.work_phone);

@@ -64,6 +64,58 @@ TEST(BuildAreq, CarriesTheRequest) {
   EXPECT_EQ(areq.get("threeDSServerURL"), "https://pay.example/3ds/results/12345678/abc");
 }
 
+TEST(BuildAreq, SendsMailAddressesInAsciiOrNotAtAll) {
+  const struct {
+    const char* typed;
+    const char* sent;
+  } rows[] = {{"jeanne@shop.example", "jeanne@shop.example"},
+              {"jeanne@\xC3\xA9picerie.example", "jeanne@xn--picerie-9xa.example"},
+              {"jeanne@B\xC3\xBC"
+               "cher.example",
+               "jeanne@xn--bcher-kva.example"},
+              {"ren\xC3\xA9@shop.example", ""},
+              {"\xE4\xBD\xA0@\xE4\xBE\x8B.example", ""},
+              {"jeanne@\xC3\xA9 picerie.example", ""},
+              {"jeanne@\xFF.example", ""},
+              {"nobody", ""}};
+  for (const auto& row : rows) {
+    AuthenticationRequest asked = request();
+    asked.buyer.email = row.typed;
+    EXPECT_EQ(built(asked).get("email"), row.sent) << row.typed;
+  }
+}
+
+TEST(BuildAreq, BreaksAddressesAtWords) {
+  const std::string word(60, 'w');
+  const struct {
+    std::vector<std::string> typed;
+    std::vector<std::string> sent;
+  } rows[] = {
+      {{"1 rue de la Paix", "B\xC3\xA2timent C", ""}, {"1 rue de la Paix", "Batiment C", ""}},
+      {{"Residence des Peupliers Batiment C Escalier 4 Appartement 12, 118 avenue du General de Gaulle", "", ""},
+       {"Residence des Peupliers Batiment C Escalier 4", "Appartement 12, 118 avenue du General de Gaulle", ""}},
+      {{"Residence des Peupliers Batiment C Escalier 4 Appartement 12", "118 avenue du General de Gaulle", "2e cour"},
+       {"Residence des Peupliers Batiment C Escalier 4", "Appartement 12 118 avenue du General de Gaulle 2e", "cour"}},
+      {{word, "", ""}, {std::string(50, 'w'), std::string(10, 'w'), ""}},
+      {{"", "only the second", ""}, {"only the second", "", ""}},
+      {{std::string(50, 'x') + " y", "", ""}, {std::string(50, 'x'), "y", ""}},
+  };
+  for (const auto& row : rows) {
+    AuthenticationRequest asked = request();
+    asked.buyer.billing = Address{.line1 = row.typed[0],
+                                  .line2 = row.typed[1],
+                                  .line3 = row.typed[2],
+                                  .post_code = "75001",
+                                  .city = "Paris",
+                                  .state = "",
+                                  .country = 250};
+    const Message areq = built(asked);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(areq.get("billAddrLine" + std::to_string(i + 1)), row.sent[i]) << row.typed[0];
+    }
+  }
+}
+
 TEST(BuildAreq, AlwaysSaysWhetherTheBrowserRunsJava) {
   AuthenticationRequest asked = request();
   for (const bool scripts : {true, false}) {
