@@ -210,6 +210,7 @@ class Parser {
     shop.frictionless_option = t.flag("frictionless_option", false);
     shop.deferred_option = t.flag("deferred_option", false);
     shop.order_id_required = t.flag("order_id_required", false);
+    shop.refuse_relabelled = t.flag("refuse_relabelled", true);
     shop.frame_ancestors = t.text("frame_ancestors", kOrigins, "");
     shop.buyer_ticket = t.flag("buyer_ticket", true);
     shop.merchant_mail = t.text("merchant_mail", kAddressesOrNone, "");

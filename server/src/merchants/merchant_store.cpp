@@ -56,7 +56,8 @@ Shop to_shop(const db::Row& row) {
           .frame_ancestors = row.text(19),
           .buyer_ticket = row.boolean(20),
           .merchant_mail = row.text(21),
-          .pay_unauthenticated = row.boolean(22)};
+          .pay_unauthenticated = row.boolean(22),
+          .refuse_relabelled = row.boolean(23)};
 }
 
 base::Result<Contract> to_contract(const db::Row& row) {
@@ -141,6 +142,7 @@ base::Result<void> MerchantStore::add_shop(db::Tx& tx, const Company& company, c
                                     shop.buyer_ticket,
                                     shop.merchant_mail,
                                     shop.pay_unauthenticated,
+                                    shop.refuse_relabelled,
                                     now}));
   for (const Mode mode : {Mode::test, Mode::production}) {
     const std::string sealed = vault_.seal_text(key_context(shop.id, to_string(mode)), config.form_key(mode).reveal());

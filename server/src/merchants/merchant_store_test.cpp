@@ -56,7 +56,8 @@ ShopConfig sample(base::ShopId id) {
                    .frame_ancestors = "https://a.example https://b.example",
                    .buyer_ticket = true,
                    .merchant_mail = "sales@shop.example",
-                   .pay_unauthenticated = true},
+                   .pay_unauthenticated = true,
+                   .refuse_relabelled = false},
           .form_key_test = base::SecretKey("1122334455667788"),
           .form_key_production = base::SecretKey("8877665544332211"),
           .contracts = {contract(1, "VISA", "EUR", 2), contract(2, "CB", "EUR", 1), contract(3, "CB", "CHF", 3)},
@@ -140,6 +141,7 @@ TEST_P(MerchantStoreTest, GivesBackTheShopThatWasAdded) {
   EXPECT_FALSE(shop.frictionless_option);
   EXPECT_TRUE(shop.deferred_option);
   EXPECT_TRUE(shop.order_id_required);
+  EXPECT_FALSE(shop.refuse_relabelled);
   EXPECT_EQ(shop.frame_ancestors, "https://a.example https://b.example");
   EXPECT_TRUE(shop.buyer_ticket);
   EXPECT_EQ(shop.merchant_mail, "sales@shop.example");

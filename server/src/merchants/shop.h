@@ -91,6 +91,7 @@ struct Shop {
   bool buyer_ticket = false;         ///< Mail a ticket to the buyer.
   std::string merchant_mail;         ///< Where a mail goes after each payment; empty: none.
   bool pay_unauthenticated = false;  ///< Also where 3-D Secure fails by a fault of ours, payments go on without it.
+  bool refuse_relabelled = true;     ///< PRODUCTION forms whose values may have stood under other names are refused.
 };
 
 struct ShopConfig {

@@ -2,7 +2,7 @@
 select s.shop_id, s.group_id, s.name, s.url, s.contact_email, s.language, s.available_languages, s.timezone, s.country,
        s.category_code, s.active, s.signature_algorithm, s.capture_delay_days, s.manual_validation, s.return_mode,
        s.silent_allowed, s.frictionless_option, s.deferred_option, s.order_id_required, s.frame_ancestors,
-       s.buyer_ticket, s.merchant_mail, s.pay_unauthenticated
+       s.buyer_ticket, s.merchant_mail, s.pay_unauthenticated, s.refuse_relabelled
 from shops s where s.shop_id = $1
 
 -- :name form_keys
@@ -35,8 +35,8 @@ insert into shop_groups (group_id, company_id, name) values ($1, $2, $3) on conf
 insert into shops (shop_id, group_id, name, url, contact_email, language, available_languages, timezone, country,
                    category_code, active, signature_algorithm, capture_delay_days, manual_validation, return_mode,
                    silent_allowed, frictionless_option, deferred_option, order_id_required, frame_ancestors, buyer_ticket,
-                   merchant_mail, pay_unauthenticated, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+                   merchant_mail, pay_unauthenticated, refuse_relabelled, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 
 -- :name insert_form_key
 insert into form_keys (shop_id, mode, sealed_key, created_at) values ($1, $2, $3, $4)

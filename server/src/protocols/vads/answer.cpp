@@ -249,8 +249,28 @@ std::string as_browser_sends(std::string_view value) {
   return out;
 }
 
+// What a shop takes for success in vads_result and vads_trans_status.
+constexpr auto kSuccessWords = std::to_array<std::string_view>(
+    {"00", "ACCEPTED", "AUTHORISED", "AUTHORISED_TO_VALIDATE", "CAPTURED", "CAPTURE_PENDING", "INITIAL",
+     "PARTIALLY_AUTHORISED", "PENDING", "PRE_AUTHORISED", "SUSPENDED", "UNDER_VERIFICATION", "WAITING_AUTHORISATION",
+     "WAITING_AUTHORISATION_TO_VALIDATE", "WAITING_FOR_PAYMENT"});
+
+// The return goes through the buyer's hands and its names are not signed: without success, no word of success that he
+// brought (as his city, say) may be in it, or he could call it the result.
+void take_out_success(base::FormFields& fields) {
+  for (auto& [name, value] : fields) {
+    const bool word = std::ranges::any_of(base::split(value, '+'), [](std::string_view part) {
+      return std::ranges::find(kSuccessWords, part) != kSuccessWords.end();
+    });
+    // Our own status is what it is, and our auth_result stands before the order number: a shop that took it for the
+    if (word && name != "vads_trans_status" && name != "vads_auth_result") value.clear();
+  }
+}
+
 base::FormFields signed_return(Fields out, const merchants::ShopConfig& shop, merchants::Mode mode) {
+  const bool success = out.get("vads_result") == "00";
   base::FormFields fields = out.take();
+  if (!success) take_out_success(fields);
   for (auto& [name, value] : fields) value = as_browser_sends(value);
   std::string signature = sign(fields, shop.form_key(mode), shop.shop.algorithm);
   fields.emplace_back("signature", std::move(signature));

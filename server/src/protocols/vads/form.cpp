@@ -7,6 +7,7 @@
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
+#include "protocols/vads/relabelled.h"
 #include "protocols/vads/request.h"
 #include "protocols/vads/signature.h"
 
@@ -138,6 +139,10 @@ std::expected<CheckedForm, FormError> check_form(const Form& form, const merchan
                                                  merchants::Mode mode, base::Time now) {
   if (auto error = check_encoding(form)) return std::unexpected(*std::move(error));
   if (auto error = check_signature(form, shop, mode)) return std::unexpected(*std::move(error));
+  // Before anything of it is believed, its addresses included: these may be a buyer's work.
+  if (mode == merchants::Mode::production && shop.shop.refuse_relabelled) {
+    if (auto error = find_relabelled(form)) return std::unexpected(*std::move(error));
+  }
   auto checked = check_signed(form, shop, mode, now);
   if (!checked) checked.error().is_signed = true;
   return checked;

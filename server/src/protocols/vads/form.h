@@ -59,8 +59,8 @@ struct CheckedForm {
   std::optional<payments::CardEntry> card;        ///< SILENT only.
   payments::AuthenticationResult authentication;  ///< SILENT with the shop's own 3-D Secure.
 };
-/// In this order: readable (UTF-8, each field once), signed, without card numbers where they have no place, each field
-/// by its format, the rules between fields.
+/// In this order: readable (UTF-8, each field once), signed, in PRODUCTION under the names that the shop gave, without
+/// card numbers where they have no place, each field by its format, the rules between fields.
 [[nodiscard]] std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);
 
