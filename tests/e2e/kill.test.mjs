@@ -45,7 +45,8 @@ class World {
     const { acquirer, smtp } = this.outside.ready;
     const config = settings(
       'server.listen=127.0.0.1:0', `database.url=${this.database}`, `vault.master_key_file=${join(this.data, 'master.key')}`,
-      `acquirer.address=${acquirer}`, 'acquirer.time_limit_ms=2000', 'payments.resolve_after_s=5',
+      `acquirer.address=${acquirer}`, 'acquirer.time_limit_ms=2000', 'acquirer.wait_ms=1000',
+      'payments.resolve_after_s=5',
       `threeds.directory_url=${this.sandbox}/threeds/ds`, `mail.server=smtp://${smtp}`, 'mail.require_tls=false', 'log.level=error',
     );
     this.server = await startProgram('acquit', ['serve', ...config, ...NO_LIMITS], { name: `kill-${this.name}` });

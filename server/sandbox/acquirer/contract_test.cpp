@@ -42,7 +42,8 @@ class Iso8583Rig final : public connectors::AcquirerRig {
                                               .format = format,
                                               .request_time_limit = limit,
                                               .reconnect_first = base::Milliseconds(10),
-                                              .reconnect_most = base::Milliseconds(50)});
+                                              .reconnect_most = base::Milliseconds(50),
+                                              .wait_limit = base::Milliseconds(2'000)});
   }
   ~Iso8583Rig() override {
     stop_connector();

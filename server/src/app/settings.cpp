@@ -83,9 +83,12 @@ base::Result<void> check_settings(const platform::Config& config) {
   check_server(config, faults);
   check_directory(config, "threeds.directory_url", faults);
   check_directory(config, "threeds.test_directory_url", faults);
-  if (config.number("payments.resolve_after_s") * 1000 <= config.number("acquirer.time_limit_ms")) {
-    faults.add("payments.resolve_after_s",
-               "must be longer than acquirer.time_limit_ms, or payments would be reversed whose answer may still come");
+  const std::int64_t longest_ms = config.number("acquirer.wait_ms") + config.number("acquirer.time_limit_ms");
+  if (config.number("payments.resolve_after_s") * 1000 <= longest_ms) {
+    faults.add(
+        "payments.resolve_after_s",
+        "must be longer than acquirer.wait_ms and acquirer.time_limit_ms together, or payments would be reversed "
+        "whose answer may still come");
   }
   return faults.result();
 }
@@ -134,6 +137,9 @@ iso8583::Iso8583Options acquirer_options(const platform::Config& config) {
   options.address = config.text("acquirer.address");
   options.links = size_of(config, "acquirer.links");
   options.request_time_limit = base::Milliseconds{config.number("acquirer.time_limit_ms")};
+  options.max_in_flight = size_of(config, "acquirer.in_flight_max");
+  options.wait_limit = base::Milliseconds{config.number("acquirer.wait_ms")};
+  options.waiting_max = size_of(config, "acquirer.waiting_max");
   const bool bcd = config.text("acquirer.numerics") == "bcd";
   options.format.numerics = bcd ? iso8583::Numerics::bcd : iso8583::Numerics::ascii;
   const bool right = config.text("acquirer.bcd_padding") == "right";

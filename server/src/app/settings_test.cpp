@@ -114,8 +114,10 @@ TEST(Settings, GiveTheLineTheDialectOfItsHost) {
 }
 
 TEST(Settings, RefuseAResolverThatIsFasterThanTheAcquirerMayBe) {
-  EXPECT_TRUE(check_settings(config({"acquirer.time_limit_ms=2000", "payments.resolve_after_s=3"})));
-  const auto refused = check_settings(config({"acquirer.time_limit_ms=3000", "payments.resolve_after_s=3"}));
+  EXPECT_TRUE(
+      check_settings(config({"acquirer.time_limit_ms=1500", "acquirer.wait_ms=1000", "payments.resolve_after_s=3"})));
+  const auto refused =
+      check_settings(config({"acquirer.time_limit_ms=2000", "acquirer.wait_ms=1000", "payments.resolve_after_s=3"}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().field, "payments.resolve_after_s");
 }

@@ -21,8 +21,10 @@ bool still_due(const Context& context, const Transaction& transaction) {
   return transaction.due_at && *transaction.due_at <= context.clock.now();
 }
 
+// An authorisation without an outcome waits for nothing but the resolver: the buyer stands before a waiting page.
 base::Result<void> put_off(const Context& context, db::Tx& tx, Transaction& transaction) {
-  transaction.due_at = context.clock.now() + kPutOff;
+  const bool unresolved = transaction.state == State::authorising;
+  transaction.due_at = context.clock.now() + (unresolved ? context.resolve_after : kPutOff);
   return context.store.update_transaction(tx, transaction);
 }
 

@@ -1,90 +1,12 @@
 #include "connectors/iso8583/client.h"
 
-#include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <utility>
-#include <vector>
-
 #include "base/log.h"
-#include "connectors/iso8583/map.h"
+#include "connectors/iso8583/client_core.h"
 #include "connectors/iso8583/response_codes.h"
-#include "connectors/iso8583/running.h"
-#include "connectors/iso8583/session.h"
 
 namespace acquit::iso8583 {
 
-using base::ErrorCode;
-using base::fail;
-using base::Milliseconds;
-using base::Result;
-using base::Task;
 using connectors::Receipt;
-
-// What the links' coroutines share. Each link is one coroutine, keep_up(), that connects, watches and connects again.
-class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
- public:
-  Core(net::Loop& loop, const base::Clock& clock, base::Random& random, Iso8583Options options)
-      : loop_(loop),
-        clock_(clock),
-        random_(random),
-        options_(std::move(options)),
-        tick_(std::clamp(options_.request_time_limit / 20, Milliseconds(5), Milliseconds(50))),
-        node_(options_.node),
-        links_(options_.links),
-        next_stan_(random.below(kStansOfANode)) {}
-
-  Result<void> start();
-  Task<void> stop();
-  void abandon();
-  [[nodiscard]] bool ready() const;
-  Task<bool> wait_until_ready(Milliseconds limit);
-  [[nodiscard]] const LinkCounters& counters() const { return *shared_.counters; }
-  [[nodiscard]] Exchanges& exchanges() const { return *shared_.exchanges; }
-  void use_node(int node) { node_ = node; }
-  connectors::Trace new_trace();
-  Task<Result<Message>> ask(Result<Message> message, std::optional<connectors::LateApproval> authorisation = {});
-  Task<Result<connectors::MessageAnswer>> ask_for_receipt(Result<Message> message);
-
- private:
-  Task<Result<Message>> exchange(Message message);
-  Result<Message> believed(const Message& request, Message answer);
-
-  static constexpr std::uint64_t kStansOfANode = 9'999;
-
-  struct Link {
-    std::shared_ptr<Session> session;
-    bool signed_on = false;
-    [[nodiscard]] bool usable() const { return signed_on && !session->closed(); }
-  };
-
-  static Task<void> keep_up(std::shared_ptr<Core> self, std::size_t index);
-  static Task<void> sign_on(std::shared_ptr<Core> self, std::size_t index, std::shared_ptr<Session> session);
-  static Task<void> echo(std::shared_ptr<Core> self, std::shared_ptr<Session> session);
-  Task<bool> tend(std::size_t index, std::shared_ptr<net::Stream> stream);
-  Task<void> pause(int failures);
-  Task<Result<Message>> network_request(const std::shared_ptr<Session>& session, NetworkCode code);
-  std::shared_ptr<Session> choose();
-  std::vector<std::shared_ptr<Session>> sessions() const;
-  [[nodiscard]] bool stopping() const;
-
-  net::Loop& loop_;
-  const base::Clock& clock_;
-  base::Random& random_;
-  const Iso8583Options options_;
-  const Milliseconds tick_;
-  const Session::Shared shared_{.counters = std::make_shared<LinkCounters>(),
-                                .exchanges = std::make_shared<Exchanges>()};
-
-  std::atomic<int> node_;
-  mutable std::mutex mutex_;
-  std::vector<Link> links_;
-  std::size_t next_link_ = 0;
-  bool started_ = false;
-  bool stopping_ = false;
-  Running running_{loop_};
-  std::atomic<std::uint64_t> next_stan_;
-};
 
 Result<void> Iso8583Acquirer::Core::start() {
   if (options_.format.length_header == LengthHeader::none) {
@@ -124,6 +46,11 @@ void Iso8583Acquirer::Core::abandon() {
   for (const auto& session : sessions()) session->close();
 }
 
+bool Iso8583Acquirer::Core::is_running() const {
+  const std::lock_guard lock(mutex_);
+  return started_ && !stopping_;
+}
+
 bool Iso8583Acquirer::Core::stopping() const {
   const std::lock_guard lock(mutex_);
   return stopping_;
@@ -136,97 +63,6 @@ std::vector<std::shared_ptr<Session>> Iso8583Acquirer::Core::sessions() const {
     if (link.session) open.push_back(link.session);
   }
   return open;
-}
-
-// --- one link ---
-
-Task<void> Iso8583Acquirer::Core::keep_up(std::shared_ptr<Core> self, std::size_t index) {
-  for (int failures = 0; !self->stopping();) {
-    auto stream = co_await net::connect(self->loop_, self->options_.address, self->options_.connect_limit);
-    bool served = false;
-    if (stream) {
-      served = co_await self->tend(index, *std::move(stream));
-    } else {
-      base::log::failed("acquirer_connect", stream.error());
-    }
-    failures = served ? 0 : failures + 1;
-    co_await self->pause(failures);
-  }
-  self->running_.ended();
-}
-
-// From the connect to the end of the session; true if it was signed on in between.
-Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::Stream> stream) {
-  const std::string peer = stream->peer();
-  const auto session = Session::start(loop_, clock_, options_, shared_, std::move(stream));
-  {
-    const std::lock_guard lock(mutex_);
-    links_[index] = {.session = session};
-    if (stopping_) session->close();
-  }
-  running_.began();
-  base::spawn(sign_on(shared_from_this(), index, session));
-  base::Monotonic tried = clock_.monotonic();
-  while (!session->finished()) {
-    co_await loop_.sleep(tick_);
-    session->expire();
-    const base::Monotonic now = clock_.monotonic();
-    const auto quiet_since = std::max(tried, session->last_received());
-    const bool doubtful = session->take_doubt();
-    if ((!doubtful && now - quiet_since < options_.echo_interval) || session->closed()) continue;
-    tried = now;
-    running_.began();
-    base::spawn(echo(shared_from_this(), session));
-  }
-  const std::lock_guard lock(mutex_);
-  const Link link = std::exchange(links_[index], {});
-  base::log::warning("acquirer_link_down", {{"peer", peer}, {"was_signed_on", link.signed_on}});
-  co_return link.signed_on;
-}
-
-// Exponential, and random so that many nodes do not come back at the same instant. In slices, so that stop() is quick.
-Task<void> Iso8583Acquirer::Core::pause(int failures) {
-  Milliseconds wait = options_.reconnect_first;
-  for (int i = 1; i < failures && wait < options_.reconnect_most; ++i) wait *= 2;
-  wait = std::max(std::min(wait, options_.reconnect_most), Milliseconds(2));
-  const auto half = static_cast<std::uint64_t>(wait.count() / 2);
-  wait = Milliseconds(static_cast<std::int64_t>(half + random_.below(half + 1)));
-  while (wait > Milliseconds(0) && !stopping()) {
-    const Milliseconds slice = std::min(wait, tick_);
-    co_await loop_.sleep(slice);
-    wait -= slice;
-  }
-}
-
-Task<void> Iso8583Acquirer::Core::sign_on(std::shared_ptr<Core> self, std::size_t index,
-                                          std::shared_ptr<Session> session) {
-  const auto answer = co_await self->network_request(session, NetworkCode::sign_on);
-  if (answer && answer->get(39) == "00") {
-    const std::lock_guard lock(self->mutex_);
-    if (self->links_[index].session == session) {
-      self->links_[index].signed_on = true;
-      ++self->shared_.counters->connects;
-      base::log::info("acquirer_link_up", {{"address", self->options_.address}, {"link", index}});
-    }
-  } else {
-    base::log::warning("acquirer_sign_on_failed",
-                       {{"address", self->options_.address},
-                        {"detail", answer ? "answer " + std::string(answer->get(39)) : answer.error().detail}});
-    session->close();
-  }
-  self->running_.ended();
-}
-
-Task<void> Iso8583Acquirer::Core::echo(std::shared_ptr<Core> self, std::shared_ptr<Session> session) {
-  const auto answer = co_await self->network_request(session, NetworkCode::echo);
-  if (!answer) session->close();  // Nobody there: a new connection may find somebody.
-  self->running_.ended();
-}
-
-Task<Result<Message>> Iso8583Acquirer::Core::network_request(const std::shared_ptr<Session>& session,
-                                                             NetworkCode code) {
-  ACQUIT_CO_TRY(Message message, network_message(new_trace(), code));
-  co_return co_await session->request(std::move(message));
 }
 
 // --- requests ---
@@ -245,20 +81,73 @@ Task<bool> Iso8583Acquirer::Core::wait_until_ready(Milliseconds limit) {
   co_return true;
 }
 
-std::shared_ptr<Session> Iso8583Acquirer::Core::choose() {
+Iso8583Acquirer::Core::Choice Iso8583Acquirer::Core::choose() {
   const std::lock_guard lock(mutex_);
-  if (stopping_) return nullptr;
+  Choice choice;
+  if (stopping_) return choice;
   for (std::size_t i = 0; i < links_.size(); ++i) {
     const Link& link = links_[next_link_++ % links_.size()];
-    if (link.usable()) return link.session;
+    if (!link.usable()) continue;
+    choice.link = true;
+    if (link.session->room() > 0) return {.session = link.session, .link = true};
   }
-  return nullptr;
+  return choice;
+}
+
+std::size_t Iso8583Acquirer::Core::room() const {
+  const std::lock_guard lock(mutex_);
+  std::size_t room = 0;
+  for (const Link& link : links_) {
+    if (link.usable()) room += link.session->room();
+  }
+  return room;
+}
+
+// As long as somebody waits: room and links are looked for, and those whose time is over go.
+Task<void> Iso8583Acquirer::Core::tend_line(std::shared_ptr<Core> self) {
+  for (;;) {
+    self->line_.wake(self->stopping() ? self->line_.size() : self->room());
+    self->line_.expire(self->clock_.monotonic());
+    {
+      const std::lock_guard lock(self->mutex_);
+      if (self->line_.size() == 0) {
+        self->tending_line_ = false;
+        break;
+      }
+    }
+    co_await self->loop_.sleep(self->tick_);
+  }
+  self->running_.ended();
+}
+
+Task<bool> Iso8583Acquirer::Core::wait_in_line(base::Monotonic until) {
+  const auto place = line_.join(until);
+  if (!place) co_return false;
+  const bool begin = [&] {
+    const std::lock_guard lock(mutex_);
+    return started_ && !stopping_ && !std::exchange(tending_line_, true);
+  }();
+  if (begin) {
+    running_.began();
+    base::spawn(tend_line(shared_from_this()));
+  }
+  co_return co_await *place;
 }
 
 Task<Result<Message>> Iso8583Acquirer::Core::exchange(Message message) {
-  const auto session = choose();
-  if (!session) co_return fail(ErrorCode::connector_unavailable, "No link to the acquirer is up.");
-  co_return co_await session->request(std::move(message));
+  const base::Monotonic until = clock_.monotonic() + options_.wait_limit;
+  bool full = false;
+  for (bool again = true; again;) {
+    const Choice choice = choose();
+    full = choice.link;
+    if (choice.session) {
+      auto answer = co_await choice.session->request(message);
+      if (answer || answer.error().code != ErrorCode::connector_unavailable) co_return answer;
+    }
+    again = is_running() && clock_.monotonic() < until && co_await wait_in_line(until);
+  }
+  if (full) co_return fail(ErrorCode::connector_unavailable, "The line to the acquirer is full.");
+  co_return fail(ErrorCode::connector_unavailable, "No link to the acquirer is up.");
 }
 
 connectors::Trace Iso8583Acquirer::Core::new_trace() {

@@ -84,27 +84,6 @@ TEST_F(ClientTest, DoesNotKnowTheOutcomeOfAnAnswerWithoutACode) {
   EXPECT_EQ(answer.error().field, "DE 39");
 }
 
-TEST_F(ClientTest, TakesNoMoreThanItMayHaveInFlight) {
-  begin(
-      [](const Message& request) {
-        return request.mti() == "0100" ? std::vector<Message>{} : std::vector{approval(request)};
-      },
-      {.request_time_limit = Milliseconds(300), .max_in_flight = 2});
-  ASSERT_TRUE(wait_until_ready());
-  std::atomic<int> unknown = 0;
-  const auto pay = [](Iso8583Acquirer& client, connectors::Authorisation request,
-                      std::atomic<int>& count) -> base::Task<void> {
-    const auto answer = co_await client.authorise(std::move(request));
-    if (!answer && answer.error().code == ErrorCode::outcome_unknown) ++count;
-  };
-  for (int i = 0; i < 2; ++i) base::spawn(pay(*client_, authorisation(), unknown));
-  const auto third = sync_wait(client_->authorise(authorisation()));
-  ASSERT_FALSE(third);
-  EXPECT_EQ(third.error().code, ErrorCode::connector_unavailable);
-  EXPECT_TRUE(eventually([&] { return unknown == 2; }));
-  EXPECT_EQ(host_->count("0100"), 2u);
-}
-
 TEST_F(ClientTest, RefusesTheSameTraceTwiceAtOnce) {
   begin(
       [](const Message& request) {

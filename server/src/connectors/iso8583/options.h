@@ -23,7 +23,9 @@ struct Iso8583Options {
   base::Milliseconds echo_interval{60'000};       ///< Of silence, before the link is tried.
   base::Milliseconds reconnect_first{200};        ///< Before the second attempt; doubled each time,
   base::Milliseconds reconnect_most{30'000};  ///< up to this; each wait is shortened by chance, at most to its half.
-  std::size_t max_in_flight = 4096;           ///< A link; more are answered connector_unavailable.
+  std::size_t max_in_flight = 4096;           ///< A link; more wait in line.
+  base::Milliseconds wait_limit{5'000};       ///< In line, for a link or for room on one.
+  std::size_t waiting_max = 16'384;           ///< In line; more are not taken.
   std::size_t max_message = 8192;             ///< Bytes; a longer one is garbage.
 };
 

@@ -1,5 +1,6 @@
 #include "connectors/iso8583/session.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -116,6 +117,11 @@ std::size_t Session::in_flight() const {
   return waiting_.size();
 }
 
+std::size_t Session::room() const {
+  const std::lock_guard lock(mutex_);
+  return options_.max_in_flight - std::min(options_.max_in_flight, waiting_.size());
+}
+
 base::Monotonic Session::last_received() const {
   const std::lock_guard lock(mutex_);
   return last_received_;
@@ -170,7 +176,7 @@ void Session::take_message(std::string_view bytes) {
   } else if (key) {
     take_answer(*key, std::move(reading.message));
   } else if (is_answer(reading.message)) {
-    base::log::warning("acquirer_answer_ignored", {{"message", describe(reading.message)}});
+    log_ignored("acquirer_answer_ignored", reading.message);
   } else {
     answer_host(reading.message);
   }
@@ -183,7 +189,11 @@ void Session::take_answer(Key key, Result<Message> answer) {
     lock.unlock();
     const bool late = shared_.exchanges->keep(key, answer);
     ++(late ? shared_.counters->late_answers : shared_.counters->unexpected_answers);
-    if (answer) base::log::info("acquirer_answer_unclaimed", {{"message", describe(*answer)}, {"late", late}});
+    if (!answer) return;
+    if (const auto left_out = shared_.unclaimed_lines->take(clock_.monotonic())) {
+      base::log::info("acquirer_answer_unclaimed",
+                      {{"message", describe(*answer)}, {"late", late}, {"left_out", *left_out}});
+    }
     return;
   }
   const Waiting request = std::move(found->second);
@@ -193,10 +203,15 @@ void Session::take_answer(Key key, Result<Message> answer) {
   request.answer.set(std::move(answer));
 }
 
+void Session::log_ignored(std::string_view event, const Message& message) {
+  const auto left_out = shared_.ignored_lines->take(clock_.monotonic());
+  if (left_out) base::log::warning(event, {{"message", describe(message)}, {"left_out", *left_out}});
+}
+
 // Hosts try idle links too. Anything else they may ask is not for us to do, and is left unanswered.
 void Session::answer_host(const Message& request) {
   if (request.mti() != "0800") {
-    base::log::warning("acquirer_request_ignored", {{"message", describe(request)}});
+    log_ignored("acquirer_request_ignored", request);
     return;
   }
   Message answer = answer_to(request);

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "connectors/iso8583/exchanges.h"
+#include "connectors/iso8583/log_budget.h"
 #include "connectors/iso8583/message.h"
 #include "connectors/iso8583/options.h"
 #include "connectors/iso8583/outbox.h"
@@ -29,6 +30,10 @@ class Session : public std::enable_shared_from_this<Session> {
   struct Shared {
     std::shared_ptr<LinkCounters> counters;
     std::shared_ptr<Exchanges> exchanges;
+    /// One for each kind of line that a host can provoke at will.
+    std::shared_ptr<LogBudget> unusable_lines;
+    std::shared_ptr<LogBudget> unclaimed_lines;
+    std::shared_ptr<LogBudget> ignored_lines;
   };
   /// Takes over `stream` and begins to read.
   static std::shared_ptr<Session> start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
@@ -37,7 +42,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options, Shared shared,
           std::shared_ptr<net::Stream> stream);  // For start() only.
 
-  /// Sends `message` and waits for its answer. Errors: connector_unavailable, outcome_unknown, what encode() refuses,
+  /// Sends `message` and waits for its answer. Errors: connector_unavailable (also where there is no room),
+  /// outcome_unknown, what encode() refuses,
   /// and invariant_broken if a message of the same key is in flight. The caller holds the session meanwhile.
   [[nodiscard]] base::Task<base::Result<Message>> request(Message message);
 
@@ -51,6 +57,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// True once closed and none of its coroutines runs any more.
   [[nodiscard]] bool finished() const;
   [[nodiscard]] std::size_t in_flight() const;
+  /// How many more requests it takes.
+  [[nodiscard]] std::size_t room() const;
   /// When something last came from the acquirer.
   [[nodiscard]] base::Monotonic last_received() const;
   /// True once after a request was given up on while nothing at all came: the link may be dead, and should be tried.
@@ -72,6 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
   base::Result<void> take_messages(FrameReader& frames);
   void take_message(std::string_view bytes);
   void take_answer(Key key, base::Result<Message> answer);
+  void log_ignored(std::string_view event, const Message& message);
   void answer_host(const Message& request);
   bool admit(Key key);
   void end();
