@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "db/migrate.h"
 #include "payments/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
@@ -95,6 +96,37 @@ TEST_P(DueTransactions, AreFinishedUnderAContractThatWasClosed) {
   env_->advance_to(kFirstCapture + days(8) + hours(1));
   run_jobs();
   EXPECT_EQ(state(waiting.id), State::authorised);
+}
+
+// The shop's settings can't be had for a moment: an authorisation without an outcome does not wait like the others.
+TEST_P(DueTransactions, AreResolvedSoonAfterTheResolverFailed) {
+  const Payment payment = must(create(request()));
+  const TransactionId asked = must(begin(payment.id)).transaction.id;
+  const TransactionId paid = pay(request()).transaction.id;
+  const auto place = db::testing::TemporaryDatabase::make(GetParam());
+  must(db::migrate(place->options(), env_->clock.now()));
+  Node empty(place->options(), env_->loop, env_->clock, env_->random, env_->acquirers);
+  const Context& c = env_->context();
+  const Context context{.database = c.database,
+                        .store = c.store,
+                        .merchant_store = c.merchant_store,
+                        .directory = *empty.directory,
+                        .vault = c.vault,
+                        .outbox = c.outbox,
+                        .acquirers = c.acquirers,
+                        .clock = c.clock,
+                        .random = c.random};
+  env_->clock.advance(kResolveAfter);
+  run_job(context, Due::others);
+  EXPECT_EQ(load(asked).due_at, env_->clock.now() + kResolveAfter);
+  env_->advance_to(kFirstCapture);
+  run_job(context, Due::others);
+  EXPECT_EQ(load(paid).due_at, env_->clock.now() + minutes(15));
+  run_jobs();
+  EXPECT_EQ(state(paid), State::authorised);
+  env_->clock.advance(kResolveAfter);
+  run_jobs();
+  EXPECT_TRUE(load(asked).unknown_since);
 }
 
 TEST_P(DueTransactions, AreCapturedOnceByTwoServers) {
