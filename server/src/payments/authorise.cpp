@@ -107,10 +107,11 @@ class Recorder {
 
   base::Result<AuthorisationResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
                                                   const connectors::AuthorisationAnswer& answer) {
+    const base::Time now = *transaction.answered_at;
     transaction.response_code = answer.response_code;
     transaction.authorisation_code = answer.authorisation_code;
     if (answer.verdict == connectors::Verdict::approved) {
-      return record_approval(tx, std::move(payment), std::move(transaction), *transaction.answered_at);
+      return record_approval(tx, std::move(payment), std::move(transaction), now);
     }
     if (answer.verdict == connectors::Verdict::soft_decline && can_authenticate_) {
       return record_step_up(tx, std::move(payment), std::move(transaction));
@@ -120,8 +121,7 @@ class Recorder {
       // No protocol asks for a part of an amount, so whatever was approved is given back.
       detail += answer.verdict == connectors::Verdict::approved_partially ? ", a part of the amount" : ", unclear";
       detail += "; a reversal is under way";
-      ACQUIT_CHECK(context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release",
-                                       *transaction.answered_at));
+      ACQUIT_CHECK(context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release", now));
     }
     return record_decline(tx, std::move(payment), std::move(transaction), detail);
   }
