@@ -1,0 +1,1 @@
+select transaction_id from transactions where brand_chosen is null;
