@@ -21,19 +21,21 @@
   var digits = function (text) { return plain(text).replace(/[^0-9]/g, ""); };
   var find = function (selector) { return document.querySelector(selector); };
 
-  // First digits of each brand, the more precise ones first. Only for the logos: the server looks up the real ranges.
+  // First digits of each brand, the more precise ones first, as the server has them; and beside the brand the one that
+  // shares its cards. The server decides.
   var BRANDS = [
-    ["VISA_ELECTRON", /^(4026|417500|4405|4508|4844|4913|4917)/],
-    ["CB", /^(4150|4970|4971|4972|4973|4974|4975|4976|4977|4978)/],
+    ["VISA_ELECTRON", /^(4026|417500|4508|4844|4913|4917)/],
+    ["CB", /^497/, "VISA"],
+    ["CB", /^513[1-9]/, "MASTERCARD"],
     ["VISA", /^4/],
     ["AMEX", /^3[47]/],
     ["MASTERCARD", /^(5[1-5]|597010|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/],
     ["MAESTRO", /^(50|5[6-9]|6)/]
   ];
 
-  function brandOf(number) {
-    for (var i = 0; i < BRANDS.length; i++) if (BRANDS[i][1].test(number)) return BRANDS[i][0];
-    return "";
+  function rowOf(number) {
+    for (var i = 0; i < BRANDS.length; i++) if (BRANDS[i][1].test(number)) return BRANDS[i];
+    return ["", /^$/];
   }
 
   function luhn(number) {
@@ -102,18 +104,47 @@
     error.textContent = message;
   }
 
+  // The choice between the two brands of a card, shown once the number tells that it has two. The preferred one is set
+  // beforehand, and counts as the buyer's choice only if he touched it.
+  function setUpBrands(form) {
+    var box = find(".choice");
+    if (!box) return function () {};
+    var radios = [].slice.call(box.querySelectorAll("input"));
+    var automatic = radios[0];
+    var chosen = !automatic.checked;
+    var shown = "";
+    var named = function (name) { return radios.filter(function (radio) { return radio.value === name; })[0]; };
+    box.addEventListener("change", function () { chosen = true; });
+    form.addEventListener("submit", function () { if (!chosen) automatic.checked = true; });
+    return function (brands) {
+      var two = brands.filter(function (brand) { return brand && named(brand); });
+      if (two.length < 2) two = [];
+      box.hidden = two.length === 0;
+      if (shown === two.join()) return;
+      shown = two.join();
+      radios.forEach(function (radio) { radio.parentNode.hidden = two.indexOf(radio.value) < 0; });
+      var still = radios.filter(function (radio) { return radio.checked && two.indexOf(radio.value) >= 0; })[0];
+      if (still && chosen) return;
+      chosen = false;
+      (two.length ? named(two[0]) : automatic).checked = true;
+    };
+  }
+
   function setUpCard(form) {
     var number = form.elements.card_number;
     var expiry = form.elements.expiry;
     var code = form.elements.security_code;
+    var offerBrands = setUpBrands(form);
     var logos = [].slice.call(document.querySelectorAll(".brands [data-brand]"));
 
     function showBrand() {
-      var brand = brandOf(digits(number.value));
+      var row = rowOf(digits(number.value));
+      var brand = row[0];
+      offerBrands([brand, row[2]]);
       // CB cards carry Visa or Mastercard too, and the first digits don't always tell: their logos stay lit.
       var lit = logos.filter(function (logo) {
         var name = logo.getAttribute("data-brand");
-        return name === brand || (brand === "CB" && name === "VISA") || (name === "CB" && (brand === "VISA" || brand === "MASTERCARD"));
+        return name === brand || name === row[2] || (name === "CB" && (brand === "VISA" || brand === "MASTERCARD"));
       });
       logos.forEach(function (logo) { logo.classList.toggle("dim", lit.length > 0 && lit.indexOf(logo) < 0); });
       var hint = document.getElementById("security_code_hint");

@@ -107,7 +107,8 @@ RowToWrite transaction_row(const Ids& ids) {
            kNull,
            kZero,
            "",
-           ids.now}};
+           ids.now,
+           kZero}};
 }
 
 RowToWrite card_row(const Ids& ids) {

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { launch, screenshot, withPage } from './lib/browser.mjs';
 import {
-  answerChallenge, atTheBank, bankTransactions, CARD, checkOut, chooseMethod, fillCard, goBack, mailTo, notificationsOf, outcome,
+  answerChallenge, atTheBank, bankTransactions, CARD, checkOut, fillCard, goBack, mailTo, notificationsOf, outcome,
   payByCard, refusal, shopSays, submitCard, theNotification,
 } from './lib/buyer.mjs';
 import { NO_LIMITS, startDemo } from './lib/demo.mjs';
@@ -65,8 +65,6 @@ test('an accepted card in French on a phone: notified, authorised, mailed, back 
   await withPage(browser, async (page) => {
     await checkOut(page, demo);
     const order = await orderOf(page);
-    await screenshot(page, 'buy-1-methods');
-    await chooseMethod(page);
     await fillCard(page, CARD.accepted);
     await screenshot(page, 'buy-2-card');
     await submitCard(page);
@@ -162,7 +160,6 @@ test('the cancel button ends the payment and asks the bank nothing; the shop lea
     await checkOut(page, demo);
     const order = await orderOf(page);
     const before = (await bankTransactions(demo)).length;
-    await chooseMethod(page);
     await page.locator('form.cancel button').click();
     assert.equal(await outcome(page), 'cancelled');
     await screenshot(page, 'buy-cancelled');
@@ -178,14 +175,17 @@ test('the cancel button ends the payment and asks the bank nothing; the shop lea
   });
 });
 
-test('a single allowed method leaves nothing to choose', async () => {
+test('all cards are one choice: the form comes at once, and the brand follows from the number', async () => {
   await withPage(browser, async (page) => {
-    const form = paymentForm({ vads_payment_cards: 'CB', vads_language: 'fr' });
-    await page.goto(entryUrl(demo.server, form));
-    assert.equal(await page.locator('input[name=method][type=radio]').count(), 0);
-    await payByCard(page, CARD.accepted);
-    assert.equal(await outcome(page), 'accepted');
-    assert.equal((await theNotification(demo, { vads_order_id: form.vads_order_id })).fields.vads_card_brand, 'CB');
+    for (const [number, brand] of [['4970110000000708', 'CB'], ['5000550000000052', 'MAESTRO'], ['4012001037141112', 'VISA']]) {
+      const form = paymentForm({ vads_language: 'fr' });
+      await page.goto(entryUrl(demo.server, form));
+      await payByCard(page, number);
+      assert.equal(await outcome(page), 'accepted');
+      const { fields } = await theNotification(demo, { vads_order_id: form.vads_order_id });
+      assert.equal(fields.vads_card_brand, brand);
+      assert.equal(JSON.parse(fields.vads_brand_management).userChoice, false);
+    }
   });
 });
 

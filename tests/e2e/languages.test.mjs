@@ -33,7 +33,7 @@ async function assertTranslated(page, what) {
 }
 
 for (const language of LANGUAGES) {
-  test(`${language}: method choice, card page, errors, refusal and result are in the language, and fit a phone`, async () => {
+  test(`${language}: card page, errors, refusal and result are in the language, and fit a phone`, async () => {
     await withPage(browser, async (page) => {
       await page.goto(entryUrl(demo.server, paymentForm({ vads_language: language, vads_currency: '756' })));
       const check = async (what) => {
@@ -41,7 +41,7 @@ for (const language of LANGUAGES) {
         await assertTranslated(page, `${language}: ${what}`);
         assert.equal(await overflowsSideways(page), false, `${language}: ${what} is too wide`);
       };
-      await check('method choice');
+      await check('card page');
       await payByCard(page, '4970100000000056', { expiry: '01/20' });
       await page.locator('#errors').waitFor();
       await check('card page with errors');

@@ -78,8 +78,6 @@ test('without scripts a test card of the list is enough', async () => {
   await withoutScripts(async (page) => {
     await checkOut(page, demo);
     const order = await orderOn(page);
-    await page.locator('input[name=method][value=CB]').check();
-    await page.locator('button.primary').click();
     await page.selectOption('#test_card', CARD.accepted);
     await page.fill('[autocomplete=cc-name]', 'Essai');
     await page.locator('button.primary').click();

@@ -41,7 +41,6 @@ const hold = (page, url) => page.route(url, () => undefined);
 const stay = (page) => page.route(/\/pay\/static\/pay-[0-9a-f]+\.js$/, (route) => route.abort());
 
 const PAGES = {
-  'the method choice': (page) => open(page, { vads_payment_cards: '' }),
   'the card page': (page) => open(page),
   'the card page with errors': async (page) => {
     await open(page);
@@ -192,11 +191,6 @@ async function tabTo(page, selector) {
 test('a purchase with the keyboard alone', async () => {
   await withPage(browser, async (page) => {
     await open(page, { vads_payment_cards: '' });
-    await tabTo(page, 'input[name=method]');
-    await page.keyboard.press('Space');
-    await tabTo(page, 'button.primary');
-    await page.keyboard.press('Enter');
-    await page.locator('[autocomplete=cc-number]').waitFor();
     await tabTo(page, '[autocomplete=cc-number]');
     await page.keyboard.type(CARD.challenged);
     await page.keyboard.press('Tab');
@@ -218,8 +212,6 @@ test('a purchase with the keyboard alone', async () => {
 test('scripts format the card number and light its brand', async () => {
   await withPage(browser, async (page) => {
     await open(page, { vads_payment_cards: '' });
-    await page.locator('input[name=method][value=MASTERCARD]').check();
-    await page.locator('button.primary').click();
     await page.locator('#card_number').pressSequentially('5970100300000067');
     assert.equal(await page.inputValue('#card_number'), '5970 1003 0000 0067');
     const dim = await page.locator('.brands img.dim').evaluateAll((logos) => logos.map((logo) => logo.dataset.brand));

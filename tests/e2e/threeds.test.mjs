@@ -21,7 +21,7 @@ after(async () => {
 async function open(page, fields = {}) {
   const form = paymentForm({ vads_payment_cards: 'VISA;CB', vads_language: 'fr', ...fields });
   const url = await openPayment(demo.server, form);
-  await page.goto(`${url}?method=CB`);
+  await page.goto(url);
   return { form, url };
 }
 
@@ -103,7 +103,7 @@ test('the last try left at the bank: the page says so, another card changes noth
   await withPage(browser, async (page) => {
     const { form, url } = await open(page);
     for (let tries = 0; tries < 3; tries++) {
-      await page.goto(`${url}?method=CB`);
+      await page.goto(url);
       await payByCard(page, '4970100000000014');
       await page.locator('#code').waitFor();
     }

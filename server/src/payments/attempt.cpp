@@ -58,6 +58,7 @@ base::Result<void> put_card(const merchants::ShopConfig& shop, const Payment& pa
   ACQUIT_TRY(transaction.capture_at, first_capture(shop, payment, contract, transaction.created_at));
   transaction.contract_id = contract.id;
   transaction.method = contract.method;
+  transaction.brand_chosen = contract.method == request.card.method;
   transaction.card_id = card.id.hex();
   transaction.card_masked = card.masked;
   transaction.expiry_year = card.expiry_year;

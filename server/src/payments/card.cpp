@@ -42,6 +42,9 @@ constexpr auto kRanges = std::to_array<Range>({
     {400000, 499999, {"VISA", ""}},
 });
 
+// The scheme that shares its cards with another one; Visa Electron and Visa are two products of one scheme.
+constexpr std::string_view kDomestic = "CB";
+
 std::optional<base::Error> check_number(std::string_view digits) {
   const auto error = [](std::string detail) {
     return base::Error{.code = base::ErrorCode::card_invalid, .field = "card_number", .detail = std::move(detail)};
@@ -109,6 +112,19 @@ std::vector<std::string_view> brands_of(std::string_view digits) {
   if (range == kRanges.end()) return {};
   std::vector<std::string_view> out{range->brands[0]};
   if (!range->brands[1].empty()) out.push_back(range->brands[1]);
+  return out;
+}
+
+std::vector<std::string> brands_to_choose(const std::vector<std::string>& offered) {
+  const auto taken = [&](std::string_view brand) { return std::ranges::find(offered, brand) != offered.end(); };
+  std::vector<std::string> out;
+  for (const std::string& brand : offered) {
+    const bool shared = std::ranges::any_of(kRanges, [&](const Range& range) {
+      const bool both = range.brands[0] == kDomestic && taken(range.brands[0]) && taken(range.brands[1]);
+      return both && (range.brands[0] == brand || range.brands[1] == brand);
+    });
+    if (shared) out.push_back(brand);
+  }
   return out;
 }
 

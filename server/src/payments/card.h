@@ -19,7 +19,7 @@ struct TypedCard {
   std::string expiry_year;   ///< Two or four digits.
   base::SecurityCode security_code;
   std::string holder;
-  std::string method;  ///< The brand chosen; empty: ours to detect.
+  std::string method;  ///< The brand that the buyer chose; empty: ours to detect.
 };
 
 struct CardEntry {
@@ -41,5 +41,9 @@ struct CardProblems {
 /// The brands that a number may be paid as, the preferred one first: a CB card is also VISA or MASTERCARD. Empty if no
 /// scheme that we know issues it.
 [[nodiscard]] std::vector<std::string_view> brands_of(std::string_view digits);
+
+/// Of the brands that a shop takes, those that some card has beside another of them: CB, VISA and MASTERCARD. Whoever
+/// holds such a card may choose (regulation (EU) 2015/751, article 8). Empty if there is nothing to choose.
+[[nodiscard]] std::vector<std::string> brands_to_choose(const std::vector<std::string>& offered);
 
 }  // namespace acquit::payments

@@ -155,6 +155,20 @@ TEST(Card, TellsAllProblemsInTheOrderOfThePage) {
   EXPECT_EQ(fields, (std::vector<std::string>{"card_number", "expiry", "security_code", "card_holder"}));
 }
 
+TEST(Card, LeavesTheBuyerTheChoiceOfABrandWhereTheShopTakesTwoOfOneCard) {
+  using Brands = std::vector<std::string>;
+  const std::pair<Brands, Brands> rows[] = {
+      {{"CB", "VISA", "MASTERCARD", "MAESTRO", "VISA_ELECTRON", "AMEX"}, {"CB", "VISA", "MASTERCARD"}},
+      {{"VISA", "CB"}, {"VISA", "CB"}},
+      {{"CB", "MASTERCARD", "AMEX"}, {"CB", "MASTERCARD"}},
+      {{"CB"}, {}},
+      {{"VISA", "MASTERCARD"}, {}},
+      {{"VISA", "VISA_ELECTRON"}, {}},
+      {{}, {}},
+  };
+  for (const auto& [offered, choice] : rows) EXPECT_EQ(brands_to_choose(offered), choice);
+}
+
 TEST(Card, HasTheBrandsOfItsRange) {
   using Brands = std::vector<std::string_view>;
   const std::pair<const char*, Brands> rows[] = {

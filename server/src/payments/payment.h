@@ -125,6 +125,7 @@ struct Transaction {
   bool verification = false;  ///< The last authorisation asked about the card only (mode MARK).
   AuthenticationResult authentication;
   base::Time created_at;
+  bool brand_chosen = false;  ///< The buyer himself chose `method` among the brands of his card.
 
   /// The merchant has still to validate it.
   [[nodiscard]] bool awaits_validation() const { return manual_validation && !validated_at; }

@@ -96,7 +96,8 @@ base::Result<Transaction> to_transaction(const db::Row& row) {
                      .unknown_since = to_time(row, 29),
                      .verification = row.boolean(30),
                      .authentication = parse_authentication_result(row.text(31)),
-                     .created_at = base::time_from_ms(row.integer(32))};
+                     .created_at = base::time_from_ms(row.integer(32)),
+                     .brand_chosen = row.boolean(33)};
 }
 
 base::Result<Operation> to_operation(const db::Row& row) {

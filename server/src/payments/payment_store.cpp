@@ -198,7 +198,8 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const Transactio
                                      to_ms(t.unknown_since),
                                      t.verification,
                                      authentication,
-                                     base::to_ms(t.created_at)});
+                                     base::to_ms(t.created_at),
+                                     t.brand_chosen});
 }
 
 base::Result<void> PaymentStore::transition(db::Tx& tx, Transaction& transaction, const Step& step) const {
@@ -272,7 +273,8 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
                                                                      t.verification,
                                                                      authentication,
                                                                      t.reference,
-                                                                     ends_unknown}));
+                                                                     ends_unknown,
+                                                                     t.brand_chosen}));
   if (rows == 1) return {};
   return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");
 }

@@ -38,12 +38,6 @@ export function payToken(url) {
   return new URL(url).pathname.split('/')[2];
 }
 
-export async function chooseMethod(page, method = 'CB') {
-  await page.locator(`input[name=method][value=${method}]`).check();
-  await page.locator(PRIMARY).click();
-  await page.locator('[autocomplete=cc-number]').waitFor();
-}
-
 export async function fillCard(page, number, { code = number.length === 15 ? '1234' : '123', expiry = EXPIRY, holder = 'Claire Essai' } = {}) {
   await page.fill('[autocomplete=cc-number]', number);
   await page.fill('[autocomplete=cc-exp]', expiry);
@@ -55,9 +49,8 @@ export async function submitCard(page) {
   await page.locator(PRIMARY).click();
 }
 
-/** From the method choice, or from the card page, to whatever follows the card. */
+/** From the card page to whatever follows the card. */
 export async function payByCard(page, number, options) {
-  if (await page.locator('input[name=method][type=radio]').count()) await chooseMethod(page);
   await fillCard(page, number, options);
   await submitCard(page);
 }

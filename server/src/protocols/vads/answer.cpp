@@ -128,17 +128,13 @@ std::string exit_status(const payments::AuthenticationResult& a) {
   return a.enrolled == "Y" ? "10" : "7";
 }
 
-// The buyer chose if the card's first brand, which is taken where he names none, was offered too.
 std::string brand_management(const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
   if (t.card_masked.empty()) return {};
   const auto brands = payments::brands_of(t.card_masked.substr(0, 6));
   std::string list;
   for (const std::string_view brand : brands) list += (list.empty() ? "" : "|") + std::string(brand);
-  const auto offered = payments::offered_methods(*subject.shop, subject.payment);
-  const bool chosen =
-      !brands.empty() && brands.front() != t.method && std::ranges::find(offered, brands.front()) != offered.end();
-  return std::string(R"({"userChoice":)") + (chosen ? "true" : "false") + R"(,"brandList":")" + list +
+  return std::string(R"({"userChoice":)") + (t.brand_chosen ? "true" : "false") + R"(,"brandList":")" + list +
          R"(","brand":")" + t.method + R"("})";
 }
 

@@ -110,20 +110,18 @@ TEST(Answer, CountsRupiahAsTheFormDoes) {
 }
 
 TEST(Answer, NamesTheBrandsOfACard) {
-  const auto brands = [](std::string_view method, std::string_view methods, std::string_view card) {
+  const auto brands = [](std::string_view method, bool chosen, std::string_view card) {
     auto paid = subject(State::authorised);
     paid.transaction.method = method;
     paid.transaction.card_masked = card;
-    paid.payment.methods = methods;
+    paid.transaction.brand_chosen = chosen;
     return value_of(answer_fields(paid, {}), "vads_brand_management");
   };
-  EXPECT_EQ(brands("CB", "", "497010XXXXXX0014"), R"({"userChoice":false,"brandList":"CB|VISA","brand":"CB"})");
-  EXPECT_EQ(brands("VISA", "CB;VISA", "497010XXXXXX0014"),
-            R"({"userChoice":true,"brandList":"CB|VISA","brand":"VISA"})");
-  EXPECT_EQ(brands("VISA", "", "497010XXXXXX0014"), R"({"userChoice":true,"brandList":"CB|VISA","brand":"VISA"})");
+  EXPECT_EQ(brands("CB", false, "497010XXXXXX0014"), R"({"userChoice":false,"brandList":"CB|VISA","brand":"CB"})");
+  EXPECT_EQ(brands("CB", true, "497010XXXXXX0014"), R"({"userChoice":true,"brandList":"CB|VISA","brand":"CB"})");
+  EXPECT_EQ(brands("VISA", true, "497010XXXXXX0014"), R"({"userChoice":true,"brandList":"CB|VISA","brand":"VISA"})");
   // Where CB was not offered, nobody chose.
-  EXPECT_EQ(brands("VISA", "MASTERCARD;VISA", "497010XXXXXX0014"),
-            R"({"userChoice":false,"brandList":"CB|VISA","brand":"VISA"})");
+  EXPECT_EQ(brands("VISA", false, "497010XXXXXX0014"), R"({"userChoice":false,"brandList":"CB|VISA","brand":"VISA"})");
 }
 
 TEST(Answer, KeepsTheKindOfAProofThatTheShopBrought) {

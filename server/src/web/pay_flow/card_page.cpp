@@ -45,7 +45,7 @@ std::string seal_card_page(const platform::Vault& vault, const payments::Payment
     errors += errors.empty() ? "" : " ";
     errors += std::to_string(static_cast<int>(error.field)) + ":" + std::to_string(static_cast<int>(error.problem));
   }
-  base::FormFields fields{{"method", page.method},
+  base::FormFields fields{{"brand", page.brand},
                           {"errors", errors},
                           {"expiry", page.expiry},
                           {"holder", page.holder.size() <= kHolderMaxBytes ? page.holder : std::string()}};
@@ -66,7 +66,7 @@ std::optional<CardPage> open_card_page(const platform::Vault& vault, const payme
   if (!text) return std::nullopt;
   const auto fields = base::parse_form(*text);
   if (!fields) return std::nullopt;
-  CardPage page{.method = get(*fields, "method"),
+  CardPage page{.brand = get(*fields, "brand"),
                 .errors = {},
                 .expiry = get(*fields, "expiry"),
                 .holder = get(*fields, "holder"),

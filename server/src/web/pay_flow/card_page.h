@@ -16,7 +16,7 @@
 namespace acquit::web {
 
 struct CardPage {
-  std::string method;
+  std::string brand;  ///< The one that he chose; empty: none.
   std::vector<CardError> errors;
   std::string expiry;
   std::string holder;

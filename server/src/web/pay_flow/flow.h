@@ -89,7 +89,6 @@ class Flow {
   base::Task<VisitResult> end_if_over(Visit visit) const;
   Answer change_language(const http::Request& request, Visit visit, i18n::Language language);
   [[nodiscard]] http::Response show_visit(const http::Request& request, const Visit& visit) const;
-  [[nodiscard]] http::Response show_methods(const Visit& visit, bool missing) const;
   /// The page of an authentication under way, from its token.
   Answer show_step(const http::Request& request, Visit visit, const std::string& token) const;
   [[nodiscard]] http::Response show_card(const Visit& visit, CardPage page, const std::string& again) const;
@@ -98,7 +97,6 @@ class Flow {
   [[nodiscard]] http::Response show_waiting(const Visit& visit, WaitingFor what) const;
 
   // steps.cpp: what the forms do.
-  Answer choose_method(http::Request request);
   Answer enter_card(http::Request request);
   Answer cancel(http::Request request);
   Answer extend(http::Request request);

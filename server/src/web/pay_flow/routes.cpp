@@ -25,7 +25,6 @@ void Flow::add_routes(http::Router& router) {
     router.add(Method::get, path, Access::signed_form, bind(&Flow::enter));
   }
   router.add(Method::get, "/pay/{token}", Access::payment_token, bind(&Flow::show));
-  router.add(Method::post, "/pay/{token}/method", Access::payment_token, bind(&Flow::choose_method));
   router.add(Method::post, "/pay/{token}/card", Access::payment_token, bind(&Flow::enter_card));
   router.add(Method::post, "/pay/{token}/extend", Access::payment_token, bind(&Flow::extend));
   router.add(Method::post, "/pay/{token}/cancel", Access::payment_token, bind(&Flow::cancel));

@@ -109,11 +109,9 @@ base::Task<http::Response> Flow::change_language(const http::Request& request, V
     return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language));
   });
   if (!written) co_return payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
-  base::FormFields kept;
-  for (const std::string_view shown : {"method", "again"}) {
-    if (std::string value = query_value(request, shown); !value.empty()) kept.emplace_back(shown, std::move(value));
-  }
-  co_return http::Response::see_other("/pay/" + visit.token + (kept.empty() ? "" : "?" + base::to_form(kept)));
+  const std::string again = query_value(request, "again");
+  co_return http::Response::see_other("/pay/" + visit.token +
+                                      (again.empty() ? "" : "?again=" + base::url_encode(again)));
 }
 
 base::Task<http::Response> Flow::show_step(const http::Request& request, Visit visit, const std::string& token) const {
@@ -159,42 +157,23 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
   if (transaction.state == State::authenticating && !query_value(request, "wait").empty()) {
     return show_waiting(visit, WaitingFor::payment);
   }
-  const auto offered = payments::offered_methods(*visit.subject.shop, payment);
   const std::string again = query_value(request, "again");
-  if (!query_value(request, "missing").empty()) return show_methods(visit, /*missing=*/true);
-  std::string method = query_value(request, "method");
-  if (std::ranges::find(offered, method) == offered.end()) method.clear();
   const auto typed = open_card_page(context_.vault, payment.id, again);
-  CardPage card =
-      typed.value_or(CardPage{.method = method, .errors = {}, .expiry = {}, .holder = {}, .refusal = std::nullopt});
+  CardPage card = typed.value_or(CardPage{});
   if (transaction.state == State::refused && card.errors.empty() && !card.refusal) {
     card.refusal = Refusal{.reason = refusal_reason(transaction),
                            .attempts_left = payment.attempts_max - payment.attempts,
                            .bank_message = transaction.authentication.cardholder_info};
   }
-  // Seed 004 §7: the buyer first picks the kind of card; a single one needs no picking, and after a refusal he has.
-  if (!typed && method.empty() && !card.refusal && offered.size() > 1) return show_methods(visit, /*missing=*/false);
   return show_card(visit, std::move(card), typed ? again : std::string());
 }
 
-http::Response Flow::show_methods(const Visit& visit, bool missing) const {
-  MethodChoiceView view{.frame = frame(visit), .form = {}};
-  for (const std::string& method : payments::offered_methods(*visit.subject.shop, visit.subject.payment)) {
-    view.methods.push_back({.value = method, .label = std::string(brand_name(method)), .brands = {method}});
-  }
-  view.missing = missing;
-  view.form = {.action = "/pay/" + visit.token + "/method"};
-  view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
-  return page(200, view, policy_for(visit));
-}
-
 http::Response Flow::show_card(const Visit& visit, CardPage card, const std::string& again) const {
-  const auto offered = payments::offered_methods(*visit.subject.shop, visit.subject.payment);
-  std::string suffix = card.method.empty() ? "" : "?method=" + card.method;
-  if (!again.empty()) suffix = "?again=" + again;
   CardEntryView view{.frame = frame(visit), .form = {}};
-  view.frame.language_url += suffix;
-  view.brands = offered;  // All of them: a card of another kind than the one picked is paid all the same.
+  if (!again.empty()) view.frame.language_url += "?again=" + again;
+  view.brands = payments::offered_methods(*visit.subject.shop, visit.subject.payment);
+  view.choice = payments::brands_to_choose(view.brands);
+  if (std::ranges::find(view.choice, card.brand) != view.choice.end()) view.chosen = card.brand;
   view.refusal = card.refusal;
   view.errors = std::move(card.errors);
   view.expiry = std::move(card.expiry);
@@ -206,7 +185,6 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
       .seconds = static_cast<int>(left.count()),
       .extend_url = payments::can_extend(visit.subject.payment) ? "/pay/" + visit.token + "/extend" : std::string()};
   view.form = {.action = "/pay/" + visit.token + "/card"};
-  if (!card.method.empty()) view.form.hidden.emplace_back("method", card.method);
   view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
   return page(200, view, policy_for(visit));
 }

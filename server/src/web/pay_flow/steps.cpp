@@ -31,6 +31,9 @@ std::string expiry_to_repeat(const std::string& typed) {
   return text.size() <= kMax && text.find_first_not_of("0123456789/-. ") == std::string::npos ? text : std::string();
 }
 
+// No code of a brand is longer.
+constexpr std::size_t kBrandMax = 32;
+
 // A BCP 47 tag; the AReq has less room and cuts at a hyphen.
 constexpr std::size_t kLanguageMax = 35;
 
@@ -61,7 +64,7 @@ payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now
                             .expiry_year = year,
                             .security_code = base::SecurityCode(form.get("security_code")),
                             .holder = form.get("card_holder"),
-                            .method = form.get("method")};
+                            .method = form.get("brand")};
   const std::string picked = form.get("test_card");
   const bool offered =
       std::ranges::any_of(offered_test_cards(), [&](const OfferedTestCard& card) { return card.number == picked; });
@@ -76,29 +79,17 @@ payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now
 }
 
 // What a form said that may come back in the page.
-CardPage typed_page(const PostedForm& form, const std::vector<std::string>& offered) {
-  CardPage page{.method = form.get("method"),
+CardPage typed_page(const PostedForm& form) {
+  CardPage page{.brand = form.get("brand").substr(0, kBrandMax),
                 .errors = {},
                 .expiry = expiry_to_repeat(form.get("expiry")),
                 .holder = form.get("card_holder"),
                 .refusal = std::nullopt};
   if (base::contains_card_number(payments::plain_text(page.holder))) page.holder.clear();
-  if (std::ranges::find(offered, page.method) == offered.end()) page.method.clear();
   return page;
 }
 
 }  // namespace
-
-base::Task<http::Response> Flow::choose_method(http::Request request) {
-  const std::string& token = request.path_params["token"];
-  auto found = co_await visit(token);
-  if (!found) co_return payment_failure(request, found.error(), token);
-  const std::string method = PostedForm(request.body).get("method");
-  const auto offered = payments::offered_methods(*found->subject.shop, found->subject.payment);
-  if (std::ranges::find(offered, method) == offered.end())
-    co_return http::Response::see_other("/pay/" + found->token + "?missing=1");
-  co_return http::Response::see_other("/pay/" + found->token + "?method=" + method);
-}
 
 base::Task<http::Response> Flow::enter_card(http::Request request) {
   const std::string& token = request.path_params["token"];
@@ -111,7 +102,7 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
   auto card = payments::check_card(typed_card(form, payment.mode == merchants::Mode::test, context_.clock.now()),
                                    context_.clock.now());
   if (!card) {
-    CardPage again = typed_page(form, payments::offered_methods(*found->subject.shop, payment));
+    CardPage again = typed_page(form);
     for (const base::Error& error : card.error().errors) {
       if (const auto shown = card_error(error)) again.errors.push_back(*shown);
     }
@@ -128,7 +119,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
     base::log::warning("try_held_back",
                        {{"request", request.request_id}, {"limit", payments::to_string(place.error().limit)}});
     co_return ask_again(found,
-                        {.method = {}, .errors = {}, .expiry = {}, .holder = {}, .refusal = held_back(place.error())});
+                        {.brand = {}, .errors = {}, .expiry = {}, .holder = {}, .refusal = held_back(place.error())});
   }
   if (place->wait().count() > 0) co_await executor_.sleep(place->wait());
   const bool present = payments::is_online(found.subject.payment.source);
@@ -140,7 +131,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, 
   if (!attempt) {
     const base::ErrorCode code = attempt.error().code;
     if (code == base::ErrorCode::card_invalid) {
-      co_return ask_again(found, {.method = {},
+      co_return ask_again(found, {.brand = {},
                                   .errors = {{.field = CardField::card_number, .problem = CardProblem::not_accepted}},
                                   .expiry = {},
                                   .holder = card.holder,
@@ -226,8 +217,7 @@ base::Task<http::Response> Flow::extend(http::Request request) {
   // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.
   const PostedForm form(request.body);
   const bool typed = !form.get("expiry").empty() || !form.get("card_holder").empty();
-  if (extended && typed)
-    co_return ask_again(*found, typed_page(form, payments::offered_methods(*found->subject.shop, payment)));
+  if (extended && typed) co_return ask_again(*found, typed_page(form));
   co_return http::Response::see_other("/pay/" + found->token);
 }
 

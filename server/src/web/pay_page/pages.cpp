@@ -103,17 +103,17 @@ Value ticket_value(const std::optional<Ticket>& ticket, i18n::Language language)
                 {"transaction", text_or_no(ticket->transaction)}};
 }
 
-List method_list(const MethodChoiceView& view, const i18n::Translator& translator) {
-  List list;
-  for (const auto& method : view.methods) {
-    const bool first = &method == &view.methods.front();
-    const auto label = method.label.empty() ? translator.text(view.frame.language, "method.card") : method.label;
-    list.emplace_back(Object{{"value", method.value},
-                             {"label", label},
-                             {"brands", impl::brand_list(method.brands)},
-                             {"checked", view.chosen.empty() ? first : view.chosen == method.value}});
+// The brands to choose from, or false.
+Value choice_value(const CardEntryView& view) {
+  if (view.choice.empty()) return false;
+  List items;
+  for (const auto& brand : view.choice) {
+    items.emplace_back(Object{{"code", brand},
+                              {"name", brand_name(brand)},
+                              {"src", text_or_no(brand_logo(brand))},
+                              {"checked", brand == view.chosen}});
   }
-  return list;
+  return Object{{"items", std::move(items)}, {"none_chosen", view.chosen.empty()}};
 }
 
 // The summary on top, and one message per field: false where the field is right.
@@ -182,26 +182,11 @@ Result<Rendered> Pages::finish(std::string_view name, const Frame& frame, Object
   return templates_.render(name, all, *translator_, frame.language);
 }
 
-Result<Rendered> Pages::render(const MethodChoiceView& view) const {
-  const auto language = view.frame.language;
-  Value errors = false;
-  if (view.missing) {
-    const auto text = translator_->text(language, "error.method.missing");
-    errors = Object{{"items", List{Object{{"field", "method"}, {"text", text}}}}};
-  }
-  return finish("pay/methods", view.frame,
-                {{"title", translator_->text(language, "method.title")},
-                 {"methods", method_list(view, *translator_)},
-                 {"refusal", impl::refusal_value(view.refusal, *translator_, language)},
-                 {"error_list", std::move(errors)},
-                 {"form", impl::form_value(view.form)},
-                 {"cancel", impl::form_value(view.cancel)}});
-}
-
 Result<Rendered> Pages::render(const CardEntryView& view) const {
   const auto language = view.frame.language;
   Object data{{"title", translator_->text(language, "card.title")},
               {"brands", impl::brand_list(view.brands)},
+              {"choice", choice_value(view)},
               {"refusal", impl::refusal_value(view.refusal, *translator_, language)},
               {"ask_holder", view.ask_holder},
               {"expiry", view.expiry},

@@ -20,7 +20,6 @@ class Pages {
   static base::Result<Pages> load(const i18n::Translator& translator, std::string below = {});
 
   /// The page's text; `missing` is empty unless a template asks for what its view does not give (tests check).
-  [[nodiscard]] base::Result<templates::Rendered> render(const MethodChoiceView& view) const;
   [[nodiscard]] base::Result<templates::Rendered> render(const CardEntryView& view) const;
   [[nodiscard]] base::Result<templates::Rendered> render(const ThreedsMethodView& view) const;
   [[nodiscard]] base::Result<templates::Rendered> render(const ThreedsMethodDoneView& view) const;

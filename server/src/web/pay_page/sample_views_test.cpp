@@ -37,6 +37,8 @@ struct Samples {
   [[nodiscard]] CardEntryView card(i18n::Language language) const {
     return {.frame = frame(language),
             .brands = {"CB", "VISA", "MASTERCARD", "MAESTRO", "VISA_ELECTRON", "AMEX"},
+            .choice = {"CB", "VISA", "MASTERCARD"},
+            .chosen = "VISA",
             .refusal = std::nullopt,
             .errors = {},
             .ask_holder = true,
@@ -93,18 +95,6 @@ struct Samples {
     view.time = TimeLeft{.seconds = 61, .extend_url = {}};
     view.errors = {{CardField::card_number, CardProblem::not_accepted}};
     return view;
-  }
-
-  [[nodiscard]] MethodChoiceView methods(i18n::Language language) const {
-    return {.frame = frame(language),
-            .methods = {{.value = "CARDS" + x, .label = {}, .brands = {"CB", "VISA", "MASTERCARD"}},
-                        {.value = "AMEX", .label = "American Express", .brands = {"AMEX"}},
-                        {.value = "TWINT", .label = "TWINT" + x, .brands = {"TWINT"}}},
-            .chosen = {},
-            .refusal = Refusal{.reason = RefusalReason::card_blocked, .attempts_left = std::nullopt},
-            .missing = true,
-            .form = form("/pay/k7Qm2/method"),
-            .cancel = form("/pay/k7Qm2/cancel")};
   }
 
   [[nodiscard]] ResultView result(i18n::Language language, Outcome outcome) const {
@@ -170,7 +160,6 @@ std::vector<Sample> sample_views(const std::string& inserted) {
                   .render = [make](const Pages& pages, L language) { return pages.render(make(language)); }};
   };
   return {
-      sample("methods", [=](L l) { return s.methods(l); }),
       sample("card", [=](L l) { return s.card(l); }),
       sample("card_errors", [=](L l) { return s.card_with_errors(l); }),
       sample("card_refused", [=](L l) { return s.card_refused(l); }),

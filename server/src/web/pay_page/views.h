@@ -68,23 +68,6 @@ struct Refusal {
   std::string bank_message{};             ///< What the issuer wants the buyer to be told; empty: nothing.
 };
 
-struct PaymentMethod {
-  std::string value{};                ///< What the form sends as "method".
-  std::string label{};                ///< Empty: "credit or debit card" in the buyer's language.
-  std::vector<std::string> brands{};  ///< Codes whose logos stand beside it: CB, VISA…
-};
-
-/// Form: method=<value>.
-struct MethodChoiceView {
-  Frame frame;
-  std::vector<PaymentMethod> methods{};
-  std::string chosen{};  ///< Empty: the first.
-  std::optional<Refusal> refusal{};
-  bool missing = false;  ///< The form came back without a choice.
-  PostForm form;
-  std::optional<PostForm> cancel{};
-};
-
 /// The fields of the card form; their names are those of the inputs.
 enum class CardField : std::uint8_t { card_number, expiry, security_code, card_holder };
 /// `not_accepted` fits card_number only, `past` expiry only.
@@ -110,12 +93,14 @@ struct TestCard {
   std::string security_code{};
 };
 
-/// Form: card_number and expiry (as typed, see payments/typed_text.h), security_code, card_holder,
+/// Form: card_number and expiry (as typed, see payments/typed_text.h), security_code, card_holder, brand,
 /// test_card, browser_js, browser_java, browser_language, browser_color_depth, browser_screen_height,
 /// browser_screen_width, browser_tz (the last five empty without scripts).
 struct CardEntryView {
   Frame frame;
   std::vector<std::string> brands{};  ///< Accepted: CB, VISA, MASTERCARD…
+  std::vector<std::string> choice{};  ///< Of them, those that one card may have two of; empty: nothing to choose.
+  std::string chosen{};               ///< One of `choice`, sent as "brand"; empty: left to us.
   std::optional<Refusal> refusal{};
   std::vector<CardError> errors{};  ///< In the order of the fields.
   bool ask_holder = true;
