@@ -177,7 +177,8 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_capture_delay", std::to_string(p.capture_delay_days));
   out.set("vads_validation_mode", p.manual_validation ? "1" : "0");
   out.set("vads_payment_src", std::string(payments::to_string(p.source)));
-  out.set("vads_language", p.language);
+  // As sent, also where another was shown; modules compare.
+  if (out.get("vads_language").empty()) out.set("vads_language", p.language);
   out.set("vads_result", std::string(result_code(t)));
   out.set("vads_trans_status", std::string(trans_status(t)));
   out.set("vads_trans_uuid", exists ? t.id.hex() : "");

@@ -29,7 +29,10 @@ constexpr std::string_view kMeans =
     "ALMA_4X "
     "ALMA_10X ALMA_12X ONEY_3X_4X ONEY_10X_12X ONEY_PAYLATER ONEY_ENSEIGNE FRANFINANCE_3X FRANFINANCE_4X FULLCB3X "
     "FULLCB4X "
-    "FLOA_3X FLOA_4X FLOA_10X FLOA_PAYLATER KLARNA AURORE-MULTI ILLICADO";
+    "FLOA_3X FLOA_4X FLOA_10X FLOA_PAYLATER KLARNA AURORE-MULTI ILLICADO "
+    "ACCORD_STORE ALINEA ALINEA_CDX AUCHAN BOULANGER BUT CA_DO_CARTE CDGP COFINOGA CONFORAMA LECLERC LEROY-MERLIN "
+    "NORAUTO PICWIC VILLAVERDE ONEY ONEY_SANDBOX PAYLIB PIX UPI MB_WAY PAYCONIQ WECHAT_PAY ALIPAY_PLUS ALIPAY_CN "
+    "ALIPAY_HK GCASH KAKAOPAY";
 constexpr std::string_view kProductTypes =
     "FOOD_AND_GROCERY AUTOMOTIVE ENTERTAINMENT HOME_AND_GARDEN HOME_APPLIANCE AUCTION_AND_GROUP_BUYING "
     "FLOWERS_AND_GIFTS "
@@ -56,7 +59,7 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_payment_cards", means, 1, 1024, 8, false, kMeans},
     {"vads_contracts", map, 1, 255, 62, false, {}},
     {"vads_contrib", any_text, 1, 255, 31, false, {}},
-    {"vads_language", language, 2, 2, 12, false, {}},
+    {"vads_language", language, 1, 35, 12, false, {}},
     {"vads_available_languages", list_of, 2, 255, 71, false, kLanguages},
     {"vads_shop_name", any_text, 1, 127, 72, false, {}},
     {"vads_shop_url", web_address, 1, 1024, 73, false, {}},
@@ -209,10 +212,13 @@ bool is_host(std::string_view host) {
 // Hosts as they stand in DNS, so that what is written into headers and policies is the address itself: a name in other
 // letters has to come in its xn-- form, which is what shops see of themselves.
 bool is_web_address(std::string_view value) {
-  const std::string_view rest = value.starts_with("https://")  ? value.substr(8)
-                                : value.starts_with("http://") ? value.substr(7)
-                                                               : std::string_view();
-  if (value.find_first_of(" <>\"\\^`{|}\r\n\t") != std::string_view::npos) return false;
+  const std::string scheme = base::ascii_lower(value.substr(0, value.find("://")));
+  if (scheme != "http" && scheme != "https") return false;
+  // What a header can't hold, or what ends an address in one.
+  const bool control =
+      std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (control || value.find_first_of(" <>\"\\^`{|}") != std::string_view::npos) return false;
+  const std::string_view rest = value.substr(std::min(value.size(), scheme.size() + 3));
   std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
   const std::size_t colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
@@ -230,7 +236,7 @@ bool is_mail_address(std::string_view value) {
 }
 
 bool is_map(std::string_view value) {
-  return std::ranges::all_of(base::split(value, ';'), [](std::string_view pair) {
+  return std::ranges::all_of(list_elements(value), [](std::string_view pair) {
     return pair.find('=') != std::string_view::npos && pair.front() != '=';
   });
 }
@@ -298,15 +304,16 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
     case product_text: return value.find_first_of("<>\"+-") == std::string_view::npos;
     case one_of: return in_list(rule.values, value);
     case list_of:
-      return std::ranges::all_of(base::split(value, ';'),
-                                 [&](std::string_view part) { return in_list(rule.values, part); });
+      return std::ranges::all_of(list_elements(value),
+                                 [&](std::string_view part) { return in_list(rule.values, base::ascii_lower(part)); });
     case means:
-      return std::ranges::all_of(base::split(value, ';'),
-                                 [&](std::string_view part) { return is_mean(rule.values, part); });
+      return std::ranges::all_of(list_elements(value),
+                                 [&](std::string_view part) { return is_mean(rule.values, base::ascii_upper(part)); });
     case map: return is_map(value);
     case web_address: return is_web_address(value);
     case mail_address: return is_mail_address(value);
     case language:
+      return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
     case country: return std::ranges::all_of(value, is_letter);
     case currency: return currency_of(value).has_value();
     case moment: return parse_moment(value).has_value();
@@ -324,6 +331,12 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
 }  // namespace
 
 std::span<const FieldRule> field_rules() { return kRules; }
+
+std::vector<std::string_view> list_elements(std::string_view list) {
+  auto elements = base::split(list, ';');
+  std::erase_if(elements, [](std::string_view element) { return element.empty(); });
+  return elements;
+}
 
 const FieldRule* find_rule(std::string_view name) {
   for (const FieldRule& rule : kRules) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/i18n/sentence.h"
 
@@ -22,12 +23,12 @@ enum class Format : std::uint8_t {
   any_text,      ///< Any text without "<" and ">".
   product_text,  ///< The same, also without '"', "+" and "-".
   one_of,        ///< A value of the list.
-  list_of,       ///< Values of the list, separated by ";".
+  list_of,       ///< Values of the list in either case, separated by ";"; empty ones count for nothing.
   means,         ///< The same for means of payment, whose families have members that are not in the list.
   map,           ///< key=value, separated by ";".
   web_address,   ///< http or https.
   mail_address,
-  language,  ///< Two letters.
+  language,  ///< Letters, digits, "-" and "_"; one that we have no pages in gives the shop's.
   country,   ///< Two letters.
   currency,  ///< ISO 4217 number that we know.
   moment,    ///< YYYYMMDDHHMMSS.
@@ -53,6 +54,8 @@ struct FieldRule {
 [[nodiscard]] const FieldRule* find_rule(std::string_view name);
 /// What `value` would have to be; nothing if it is right. An empty value is right unless the field is required.
 [[nodiscard]] std::optional<i18n::Sentence> check_field(const FieldRule& rule, std::string_view value);
+/// The elements of a list without the empty ones: one family of modules ends every list with ";".
+[[nodiscard]] std::vector<std::string_view> list_elements(std::string_view list);
 /// "YYYYMMDDHHMMSS" as milliseconds since 1970, if such a moment exists.
 [[nodiscard]] std::optional<std::int64_t> parse_moment(std::string_view digits);
 

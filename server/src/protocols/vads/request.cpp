@@ -74,12 +74,12 @@ Checked<void> force_contract(const Form& form, const merchants::ShopConfig& shop
 Checked<Means> allowed_means(const Form& form, const merchants::ShopConfig& shop, base::Currency currency) {
   Means means;
   if (const std::string_view cards = form.get("vads_payment_cards"); !cards.empty()) {
-    for (const std::string_view card : base::split(cards, ';')) means.methods.emplace_back(card);
+    for (const std::string_view card : list_elements(cards)) means.methods.push_back(base::ascii_upper(card));
   }
   const std::string_view contracts = form.get("vads_contracts");
   if (contracts.empty()) return means;
   Means forced;
-  for (const std::string_view pair : base::split(contracts, ';')) {
+  for (const std::string_view pair : list_elements(contracts)) {
     ACQUIT_CHECK(force_contract(form, shop, currency, pair.substr(pair.find('=') + 1), means.methods, forced));
   }
   if (forced.contracts.empty()) return bad(form, "vads_contracts", {.key = "rule.contracts_no_method"});

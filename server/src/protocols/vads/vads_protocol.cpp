@@ -97,9 +97,8 @@ protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject
   const Form form = sent_form(subject);
   protocols::PageSettings settings{.shop_name = shop_name(subject), .shop_url = shop_url(subject), .languages = {}};
   const std::string languages = first_of(form.get("vads_available_languages"), subject.shop->shop.available_languages);
-  if (!languages.empty()) {
-    for (const std::string_view language : base::split(languages, ';')) settings.languages.emplace_back(language);
-  }
+  for (const std::string_view language : list_elements(languages))
+    settings.languages.push_back(base::ascii_lower(language));
   settings.framed = form.get("vads_action_mode") == "IFRAME";
   settings.simplified = form.get("vads_theme_config").find("SIMPLIFIED_DISPLAY=true") != std::string_view::npos;
   return settings;

@@ -21,7 +21,9 @@ constexpr int kTracesOfAddressPerMinute = 60;
 
 // The buyer's language: the form's wish, else the shop's, else the browser's.
 std::string language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
-  if (i18n::language_from_code(wish)) return std::string(wish);
+  // "fr-FR" and "FR" are French too.
+  const std::string primary = base::ascii_lower(wish.substr(0, wish.find_first_of("-_")));
+  if (i18n::language_from_code(primary)) return primary;
   if (i18n::language_from_code(shop.language)) return shop.language;
   return std::string(i18n::code(
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr)));
@@ -102,6 +104,13 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
   }
   checked->payment.language = language_for(request, shop->shop, checked->payment.language);
   checked->payment.id = payments::PaymentId::make(context_.clock, context_.random);
+  // A card in an address would stay in histories and logs.
+  if (checked->card && request.method != http::Method::post) {
+    vads::FormError error = vads::fault("vads_action_mode", {.key = "rule.silent_by_post"});
+    error.is_signed = true;
+    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = true},
+                                   std::move(error));
+  }
   if (checked->card) co_return co_await pay_silently(shop, std::move(form), *std::move(checked), request);
   const auto payment = co_await payments::create_payment(context_, *shop, checked->payment);
   if (payment) {

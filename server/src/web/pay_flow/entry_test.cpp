@@ -264,10 +264,19 @@ TEST_F(EntryTest, KeepsModeAndLanguageOfAFormWhoseShopIsUnknown) {
   EXPECT_TRUE(test.body.contains("<html lang=\"de\">")) << "not the shop's French";
 }
 
+TEST_F(EntryTest, RefusesACardInAnAddress) {
+  const auto before = stored();
+  const auto response = get(other_body(good_silent()));
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(header(response, "x-acquit-form-error"), "47");
+  EXPECT_EQ(stored(), before);
+}
+
 TEST_F(EntryTest, TakesAProductionFormToItsEnd) {
   const auto fields = good({{"vads_ctx_mode", "PRODUCTION"},
                             {"vads_payment_cards", "CB"},
                             {"vads_payment_src", "MOTO"},
+                            {"vads_user_info", "paul"},
                             {"vads_url_success", "https://shop.example/success"}});
   const auto entered = post(form::signed_body(fields, form::kProductionKey));
   ASSERT_EQ(entered.status, 303) << header(entered, "x-acquit-form-error");

@@ -143,6 +143,16 @@ TEST_F(GoodFormsTest, TakeTheLimitsThemselves) {
       {{"vads_currency", "756"}},
       {{"vads_payment_config", "MULTI:first=1;count=99;period=365"}},
       {{"vads_language", "xx"}},
+      {{"vads_language", "fr-FR"}},
+      {{"vads_language", "FR"}},
+      {{"vads_payment_cards", "CB;VISA;"}},
+      {{"vads_payment_cards", ";cb;;AUCHAN"}},
+      {{"vads_payment_cards", "LEROY-MERLIN_SB;VISA"}},
+      {{"vads_available_languages", "fr;en;"}},
+      {{"vads_available_languages", "FR;EN"}},
+      {{"vads_theme_config", "SIMPLIFIED_DISPLAY=true;"}},
+      {{"vads_contracts", "CB=1234567;"}},
+      {{"vads_url_return", "HTTPS://Shop.Example/x"}},
       {{"vads_payment_cards", "CB;COFIDIS_3XCB;COFIDIS_4XCB_SB;CORA;CORA_BLANCHE;KADEOS_CULTURE_SB;JOUECLUB_CDX"}},
       {{"vads_payment_cards", "ALMA_3X_SB;ILLICADO_SB;FRANFINANCE_3X_SB;JULES_CDX_SB;VISA"}},
       {{"vads_override_payment_cinematic", "IMMEDIATE_CAPTURE"}},
@@ -168,6 +178,8 @@ TEST_F(GoodFormsTest, ChooseTheLanguageByFormShopAndBrowser) {
     EXPECT_EQ(accept(good({{"vads_language", i18n::code(language).data()}})).language, i18n::code(language));
   }
   EXPECT_EQ(accept(good({{"vads_language", "xx"}})).language, "fr") << "the shop's";
+  EXPECT_EQ(accept(good({{"vads_language", "de-CH"}})).language, "de");
+  EXPECT_EQ(accept(good({{"vads_language", "IT"}})).language, "it");
   merchants::ShopConfig shop = form::sample_shop(base::ShopId(12345678));
   shop.shop.language = "";
   add_shop(shop);
