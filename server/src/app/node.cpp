@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/node_metrics.h"
 #include "app/settings.h"
 #include "app/storage.h"
 #include "app/write_check.h"
@@ -13,7 +14,6 @@
 #include "base/executor.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "base/text.h"
 #include "connectors/iso8583/client.h"
 #include "connectors/threeds/three_ds_server.h"
 #include "http/below.h"
@@ -235,65 +235,17 @@ class RunningNode final : public Node {
     router_.add(http::Method::get, "/health", http::Access::open, [this](http::Request) { return health(); });
     router_.add(http::Method::get, "/metrics", http::Access::operator_only,
                 [this](http::Request request) { return metrics(std::move(request)); });
-    using Kind = platform::Metrics::Kind;
-    metrics_.add(Kind::counter, "db_commits_total", "Commits of the database.",
-                 [this] { return static_cast<std::int64_t>(storage_->database->counters().commits); });
-    metrics_.add(Kind::counter, "db_syncs_total", "Files that SQLite made durable; 0 on PostgreSQL.",
-                 [this] { return static_cast<std::int64_t>(storage_->database->counters().syncs); });
-    metrics_.add(Kind::counter, "db_works_total", "Writes that were committed.",
-                 [this] { return static_cast<std::int64_t>(storage_->database->counters().works); });
-    metrics_.add(Kind::counter, "db_refused_full_total", "Writes refused because a lane was full.",
-                 [this] { return static_cast<std::int64_t>(storage_->database->counters().refused_full); });
-    metrics_.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.",
-                 [this] { return static_cast<std::int64_t>(storage_->database->counters().retried_alone); });
-    metrics_.add(Kind::gauge, "http_connections", "Connections that are open.",
-                 [this] { return static_cast<std::int64_t>(server_->counters().connections); });
-    metrics_.add(Kind::gauge, "http_buffered_bytes", "Memory for requests and answers under way.",
-                 [this] { return static_cast<std::int64_t>(server_->counters().buffered_bytes); });
-    metrics_.add(Kind::counter, "http_evicted_total", "Connections that were told to go to make room for others.",
-                 [this] { return static_cast<std::int64_t>(server_->counters().evicted); });
-    metrics_.add(Kind::counter, "http_refused_total", "Connections that there was no room for.",
-                 [this] { return static_cast<std::int64_t>(server_->counters().refused); });
-    metrics_.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.",
-                 [this] { return std::int64_t{storage_->outbox->in_flight()}; });
-    metrics_.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.",
-                 [this] { return std::int64_t{acquirer_ && acquirer_->ready() ? 1 : 0}; });
-    add_threeds_metrics();
-    metrics_.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
-    if (acquirer_) {
-      metrics_.add(Kind::counter, "acquirer_answers_total", "Answers of the acquirer.",
-                   [this] { return static_cast<std::int64_t>(acquirer_->counters().answers.load()); });
-      metrics_.add(Kind::counter, "acquirer_time_outs_total", "Requests that the acquirer did not answer in time.",
-                   [this] { return static_cast<std::int64_t>(acquirer_->counters().time_outs.load()); });
-      metrics_.add(Kind::counter, "acquirer_unusable_answers_total",
-                   "Answers of the acquirer that can't be read or believed; what they may hold is reversed.",
-                   [this] { return static_cast<std::int64_t>(acquirer_->counters().unusable.load()); });
-    }
+    add_metrics(metrics_, {.storage = *storage_,
+                           .server = *server_,
+                           .acquirer = acquirer_ ? &*acquirer_ : nullptr,
+                           .threeds = *threeds_server_,
+                           .test_threeds = *test_threeds_server_});
   }
-
-  void add_threeds_metrics() {
-    using Kind = platform::Metrics::Kind;
-    const auto sum = [this](std::atomic<std::uint64_t> threeds::ThreeDsServer::Counters::* counter) {
-      const auto of = [&](const threeds::ThreeDsServer& server) { return (server.counters().*counter).load(); };
-      return static_cast<std::int64_t>(of(*threeds_server_) + of(*test_threeds_server_));
-    };
-    using Counters = threeds::ThreeDsServer::Counters;
-    metrics_.add(Kind::counter, "threeds_own_faults_total",
-                 "Requests that settings or shop data kept from the directory.",
-                 [sum] { return sum(&Counters::own_faults); });
-    metrics_.add(Kind::counter, "threeds_refused_total", "Requests that the directory answered with an error message.",
-                 [sum] { return sum(&Counters::refused); });
-    metrics_.add(Kind::counter, "threeds_failed_total", "Requests without a usable answer of the directory.",
-                 [sum] { return sum(&Counters::failed); });
-    metrics_.add(Kind::gauge, "threeds_fit", "0 if a fault of our own kept 3-D Secure from a payment lately.",
-                 [this] { return std::int64_t{threeds_fit() ? 1 : 0}; });
-  }
-  [[nodiscard]] bool threeds_fit() const { return threeds_server_->fit() && test_threeds_server_->fit(); }
 
   base::Task<http::Response> health() {
     const bool database = co_await write_check_->passes();
     const bool acquirer = !acquirer_ || acquirer_->ready();
-    const bool threeds = threeds_fit();
+    const bool threeds = threeds_server_->fit() && test_threeds_server_->fit();
     const std::string_view status = !database ? "failing" : (threeds ? "ok" : "degraded");
     const auto word = [](bool yes) { return std::string(yes ? "true" : "false"); };
     co_return http::Response::json(database ? 200 : 503, R"({"status":")" + std::string(status) + R"(","database":)" +

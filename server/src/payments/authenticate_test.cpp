@@ -391,17 +391,5 @@ TEST_P(AuthenticateTest, PaysOnceHoweverManyBrowsersComeBackAtOnce) {
   EXPECT_EQ(authorisations(), 1U);
 }
 
-TEST_P(AuthenticateTest, EndsAChallengeThatNobodyCameBackFromAsRefused) {
-  directory_.on_authenticate(TransStatus::challenge);
-  (void)must(start(request()));
-  env_->advance_to(last().payment.expires_at);
-  run_jobs();
-  const Transaction left = load(last().transaction.id);
-  EXPECT_EQ(left.state, State::refused);
-  EXPECT_EQ(left.payment_error, 149);
-  EXPECT_TRUE(load_payment(last().payment.id).ended_at);
-  EXPECT_THAT(notifications(left.id), ElementsAre("rule=end_of_payment&source=PAY"));
-}
-
 }  // namespace
 }  // namespace acquit::payments

@@ -1,6 +1,6 @@
 // Forms whose names a buyer may have changed. The signature covers the values in the order of their names, not the
 // names: vads_amount=512400, vads_capture_delay=3 has that of vads_ama=512400, vads_amount=3, and a "+" within a value
-// may have been a border between two (docs/adr/0013-relabelled-forms.md has the rule and why it is enough).
+// may have been a border between two (docs/adr/0017-relabelled-forms.md has the rule and why it is enough).
 //
 // Pure function; any thread.
 #pragma once

@@ -33,8 +33,6 @@ const std::map<std::string, FormFields>& module_forms() {
         {"vads_cust_id", "2"},
         {"vads_cust_last_name", "Martin"},
         {"vads_cust_phone", "+33612345678"},
-        {"vads_cust_state", ""},
-        {"vads_cust_title", "Frau"},
         {"vads_cust_zip", "75011"},
         {"vads_language", "de"},
         {"vads_order_id", "17"},

@@ -1,0 +1,80 @@
+#include "app/node_metrics.h"
+
+#include <atomic>
+
+namespace acquit::app {
+namespace {
+
+using Kind = platform::Metrics::Kind;
+
+template <class T>
+std::int64_t value(const T& counter) {
+  return static_cast<std::int64_t>(counter);
+}
+
+void add_database(platform::Metrics& metrics, const Storage& storage) {
+  const db::Database& database = *storage.database;
+  metrics.add(Kind::counter, "db_commits_total", "Commits of the database.",
+              [&database] { return value(database.counters().commits); });
+  metrics.add(Kind::counter, "db_syncs_total", "Files that SQLite made durable; 0 on PostgreSQL.",
+              [&database] { return value(database.counters().syncs); });
+  metrics.add(Kind::counter, "db_works_total", "Writes that were committed.",
+              [&database] { return value(database.counters().works); });
+  metrics.add(Kind::counter, "db_refused_full_total", "Writes refused because a lane was full.",
+              [&database] { return value(database.counters().refused_full); });
+  metrics.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.",
+              [&database] { return value(database.counters().retried_alone); });
+  metrics.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.",
+              [&storage] { return value(storage.outbox->in_flight()); });
+}
+
+void add_server(platform::Metrics& metrics, const http::Server& server) {
+  metrics.add(Kind::gauge, "http_connections", "Connections that are open.",
+              [&server] { return value(server.counters().connections); });
+  metrics.add(Kind::gauge, "http_buffered_bytes", "Memory for requests and answers under way.",
+              [&server] { return value(server.counters().buffered_bytes); });
+  metrics.add(Kind::counter, "http_evicted_total", "Connections that were told to go to make room for others.",
+              [&server] { return value(server.counters().evicted); });
+  metrics.add(Kind::counter, "http_refused_total", "Connections that there was no room for.",
+              [&server] { return value(server.counters().refused); });
+}
+
+void add_acquirer(platform::Metrics& metrics, const iso8583::Iso8583Acquirer* acquirer) {
+  metrics.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.",
+              [acquirer] { return std::int64_t{acquirer != nullptr && acquirer->ready() ? 1 : 0}; });
+  if (acquirer == nullptr) return;
+  metrics.add(Kind::counter, "acquirer_answers_total", "Answers of the acquirer.",
+              [acquirer] { return value(acquirer->counters().answers.load()); });
+  metrics.add(Kind::counter, "acquirer_time_outs_total", "Requests that the acquirer did not answer in time.",
+              [acquirer] { return value(acquirer->counters().time_outs.load()); });
+  metrics.add(Kind::counter, "acquirer_unusable_answers_total",
+              "Answers of the acquirer that can't be read or believed; what they may hold is reversed.",
+              [acquirer] { return value(acquirer->counters().unusable.load()); });
+}
+
+void add_threeds(platform::Metrics& metrics, const threeds::ThreeDsServer& real, const threeds::ThreeDsServer& test) {
+  using Counters = threeds::ThreeDsServer::Counters;
+  const auto sum = [&real, &test](std::atomic<std::uint64_t> Counters::* counter) {
+    return value((real.counters().*counter).load() + (test.counters().*counter).load());
+  };
+  metrics.add(Kind::counter, "threeds_own_faults_total", "Requests that settings or shop data kept from the directory.",
+              [sum] { return sum(&Counters::own_faults); });
+  metrics.add(Kind::counter, "threeds_refused_total", "Requests that the directory answered with an error message.",
+              [sum] { return sum(&Counters::refused); });
+  metrics.add(Kind::counter, "threeds_failed_total", "Requests without a usable answer of the directory.",
+              [sum] { return sum(&Counters::failed); });
+  metrics.add(Kind::gauge, "threeds_fit", "0 if a fault of our own kept 3-D Secure from a payment lately.",
+              [&real, &test] { return std::int64_t{real.fit() && test.fit() ? 1 : 0}; });
+}
+
+}  // namespace
+
+void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts) {
+  add_database(metrics, parts.storage);
+  add_server(metrics, parts.server);
+  add_acquirer(metrics, parts.acquirer);
+  add_threeds(metrics, parts.threeds, parts.test_threeds);
+  metrics.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
+}
+
+}  // namespace acquit::app

@@ -1,0 +1,24 @@
+// What /metrics tells of a node: counters and gauges of its parts, read when they are asked for.
+//
+// The parts outlive the metrics. Called once, when all of them are there.
+#pragma once
+
+#include "app/storage.h"
+#include "connectors/iso8583/client.h"
+#include "connectors/threeds/three_ds_server.h"
+#include "http/server.h"
+#include "platform/metrics/metrics.h"
+
+namespace acquit::app {
+
+struct MeasuredParts {
+  const Storage& storage;
+  const http::Server& server;
+  const iso8583::Iso8583Acquirer* acquirer = nullptr;  ///< Null where there is no line for real payments.
+  const threeds::ThreeDsServer& threeds;
+  const threeds::ThreeDsServer& test_threeds;
+};
+
+void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts);
+
+}  // namespace acquit::app
