@@ -131,7 +131,7 @@ TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
   EXPECT_EQ(mails().size(), 1U);
   clock_.advance(std::chrono::hours(1));
   ASSERT_EQ(mails().size(), 2U);
-  EXPECT_EQ(mails()[1], "Boutique d’Été - Formulaires de paiement refusés en production : 4");
+  EXPECT_EQ(mails()[1], "Boutique d’Été - Formulaires de paiement refusés en production : 4");
   const std::string text = last_text_to("contact@shop.example");
   EXPECT_TRUE(text.contains("09, vads_amount\u202F: 3")) << text;
   EXPECT_TRUE(text.contains("09, vads_currency\u202F: 1")) << text;
