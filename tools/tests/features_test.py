@@ -78,3 +78,38 @@ class Features(ToolTest):
 
     def test_an_empty_table_fails(self):
         self.assert_finds("no row")
+
+    def asvs(self, *rows):
+        table = "# ASVS\n\n| id | level | asks | state | evidence |\n|---|---|---|---|---|\n"
+        self.put("docs/asvs.md", table + "".join(f"| {row} |\n" for row in rows))
+        return self.features("f:1 | x | Lane.Commits")
+
+    def assert_asvs_finds(self, text, *rows):
+        status, output = self.asvs(*rows)
+        self.assertEqual(status, 1, output)
+        self.assertIn(text, output)
+
+    def test_passes_asvs_rows_whose_evidence_is_there(self):
+        self.put("docs/operate.md", "x")
+        status, output = self.asvs(
+            "1.2.4 | 1 | parameters | met | `Lane.Commits` `tools: Levels.test_names_a_circle`",
+            "11.1.2 | 2 | inventory | in part | `docs/operate.md`: no plan",
+            "6.3.3 | 2 | second factor | not applicable | no back office",
+            "12.3.1 | 2 | TLS everywhere | not met | the line is in clear",
+        )
+        self.assertEqual(status, 0, output)
+
+    def test_names_asvs_evidence_that_is_not_there(self):
+        self.assert_asvs_finds("docs/asvs.md:5: test `Vads.Flies` does not exist", "1.2.4 | 1 | x | met | `Vads.Flies`")
+        self.assert_asvs_finds("test `Lane.Breaks` failed", "1.2.4 | 1 | x | in part | `Lane.Breaks`")
+        self.assert_asvs_finds("1.2.4 names docs/no.md, which is not there", "1.2.4 | 1 | x | met | `docs/no.md`")
+        self.assert_asvs_finds("1.2.4 is met without evidence", "1.2.4 | 1 | x | met | surely")
+
+    def test_names_asvs_rows_that_are_wrong(self):
+        good = "1.2.4 | 1 | x | met | `Lane.Commits`"
+        self.assert_asvs_finds("1.2.4 stands twice", good, good)
+        self.assert_asvs_finds("has no level 1 or 2", good.replace("| 1 |", "| 3 |"))
+        self.assert_asvs_finds("unknown state done", good.replace("met", "done"))
+        self.assert_asvs_finds("has not five cells", "1.2.4 | 1 | x | met")
+        self.assert_asvs_finds("v1.2 is no number", good.replace("1.2.4", "v1.2"))
+        self.assert_asvs_finds("docs/asvs.md: no row found")
