@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace acquit::http {
 
 std::string_view to_string(Method method) {
@@ -41,7 +43,8 @@ Response Response::see_other(std::string location) {
   return {.status = 303, .headers = {{"location", std::move(location)}, {"cache-control", "no-store"}}, .body = {}};
 }
 
-Response& Response::with_header(std::string name, std::string value) {
+Response& Response::with_header(std::string_view spelled, std::string value) {
+  std::string name = base::ascii_lower(spelled);
   // A response may set several cookies; every other header has one value.
   if (name != "set-cookie") std::erase_if(headers, [&](const auto& header) { return header.first == name; });
   headers.emplace_back(std::move(name), std::move(value));

@@ -49,8 +49,8 @@ struct Response {
   static Response text(int status, std::string body);
   /// 303: the browser goes on with GET.
   static Response see_other(std::string location);
-  /// Sets a (lower-case) header, replacing one of that name; set-cookie is added instead.
-  Response& with_header(std::string name, std::string value);
+  /// Sets a header, replacing one of that name however it is spelled; set-cookie is added instead.
+  Response& with_header(std::string_view spelled, std::string value);
 };
 
 using Handler = std::function<base::Task<Response>(Request)>;

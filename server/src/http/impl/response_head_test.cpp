@@ -31,9 +31,11 @@ TEST(ResponseHead, GivesEveryAnswerAPolicyUnlessItBringsItsOwn) {
   const HeadFacts facts{.policy = "default-src 'none'"};
   EXPECT_TRUE(head(Response::json(200, "{}"), facts).contains("Content-Security-Policy: default-src 'none'\r\n"));
   EXPECT_TRUE(head(Response::see_other("/"), facts).contains("Content-Security-Policy: default-src 'none'\r\n"));
-  const std::string own = head(Response::html(200, "").with_header("content-security-policy", "img-src *"), facts);
-  EXPECT_TRUE(own.contains("Content-Security-Policy: img-src *\r\n"));
-  EXPECT_FALSE(own.contains("'none'"));
+  for (const std::string_view name : {"content-security-policy", "Content-Security-Policy"}) {
+    const std::string own = head(Response::html(200, "").with_header(name, "img-src *"), facts);
+    EXPECT_TRUE(own.contains("Content-Security-Policy: img-src *\r\n")) << name;
+    EXPECT_FALSE(own.contains("'none'")) << name;
+  }
 }
 
 TEST(ResponseHead, TellsBrowsersToStayWithTls) {
