@@ -16,7 +16,7 @@ import { openPayment, paymentForm, paySilently, silentForm } from './lib/vads.mj
 
 const run = promisify(execFile);
 const CARD = '4970100000000055';
-const SOON = settings('acquirer.time_limit_ms=1500', 'payments.resolve_after_s=3');
+const SOON = settings('acquirer.time_limit_ms=1500', 'acquirer.wait_ms=1000', 'payments.resolve_after_s=3');
 
 const health = async (demo) => (await fetch(`${demo.server}/health`)).status;
 const healthy = (demo) => eventually(async () => (await health(demo)) === 200, 'a healthy server', 30_000);
