@@ -41,7 +41,7 @@ after(async () => {
 test('--help names the commands, --version the version, both with 0', async () => {
   const help = await acquit('--help');
   assert.equal(help.status, 0);
-  for (const command of ['serve', 'migrate', 'demo', 'create-master-key', '--print-config', 'history', 'replay-notification', 'add-shop', 'close-contract', 'rotate-data-key', 'rewrap-vault']) assert.match(help.stdout, new RegExp(command));
+  for (const command of ['serve', 'migrate', 'demo', 'create-master-key', '--print-config', 'history', 'validate', 'cancel', 'refund', 'replay-notification', 'add-shop', 'close-contract', 'rotate-data-key', 'rewrap-vault']) assert.match(help.stdout, new RegExp(command));
   const version = await acquit('--version');
   assert.equal(version.status, 0);
   assert.match(version.stdout, /^acquit \d+\.\d+/);
@@ -270,8 +270,8 @@ test('history and replay-notification: the alert mail holds all that sending a n
       new RegExp(`shop ${SHOP}, TEST, 89\\.00 EUR, order ${paid.vads_order_id}\\n`),
       /debit, authorised, 89\.00 EUR, CB 497011XXXXXX0708, answer 00, authorisation \S+\n/,
       /BUYER +authorise +initiated > authorising/,
-      /OPERATOR +notification +authorised, FAILED, rule=URL de notification à la fin du paiement, .*http=5\d\d/,
-      /OPERATOR +notification +authorised, SENT, rule=URL de notification à la fin du paiement/,
+      /OPERATOR:\S+ +notification +authorised, FAILED, rule=URL de notification à la fin du paiement, .*http=5\d\d/,
+      /OPERATOR:\S+ +notification +authorised, SENT, rule=URL de notification à la fin du paiement/,
       /end_of_payment PAY #1 FAILED HTTP 5\d\d/,
       /end_of_payment BO #1 SENT HTTP 200/,
     ]) assert.match(byTransaction.stdout, line);

@@ -12,6 +12,7 @@
 #include "app/incident.h"
 #include "app/migrate.h"
 #include "app/node.h"
+#include "app/operate.h"
 #include "app/replay.h"
 #include "app/settings.h"
 #include "app/shop_commands.h"
@@ -43,6 +44,7 @@ struct Arguments {
   std::string new_key_file;
   std::string shop_file;
   std::string incident;
+  std::string amount;
   bool print_example = false;
   std::int64_t contract = 0;
 };
@@ -119,7 +121,25 @@ void add_which(CLI::App& command, Which& which) {
   command.add_option("--date", which.date, "The day of --trans-id: 2026-12-31");
 }
 
+void add_deeds(CLI::App& cli, Arguments& arguments) {
+  CLI::App* validate = cli.add_subcommand("validate", "Agree to the capture of a transaction that waits for it");
+  add_which(*validate, arguments.which);
+  validate->add_option("--amount", arguments.amount, "Capture only so much: 12.50");
+  add_which(*cli.add_subcommand("cancel", "Give up a transaction before its capture"), arguments.which);
+  CLI::App* refund = cli.add_subcommand("refund", "Give money of a captured transaction back");
+  add_which(*refund, arguments.which);
+  refund->add_option("--amount", arguments.amount, "How much: 12.50")->required();
+}
+
+std::optional<Deed> chosen_deed(const CLI::App& cli) {
+  if (cli.got_subcommand("validate")) return Deed::validate;
+  if (cli.got_subcommand("cancel")) return Deed::cancel;
+  if (cli.got_subcommand("refund")) return Deed::refund;
+  return std::nullopt;
+}
+
 void add_desk_commands(CLI::App& cli, Arguments& arguments) {
+  add_deeds(cli, arguments);
   CLI::App* history = cli.add_subcommand("history", "What happened to a payment, and how its notifications went");
   add_which(*history, arguments.which);
   CLI::App* replay =
@@ -146,6 +166,9 @@ std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config&
   unblock_signals();
   if (cli.got_subcommand("history")) {
     return at_desk(config, [&](Desk& desk) { return history(desk, which); });
+  }
+  if (const auto deed = chosen_deed(cli)) {
+    return at_desk(config, [&](Desk& desk) { return operate(desk, *deed, which, arguments.amount); });
   }
   if (cli.got_subcommand("replay-notification")) return replay_notification(config, which);
   if (cli.got_subcommand("incident")) {

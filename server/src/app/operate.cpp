@@ -1,0 +1,111 @@
+#include "app/operate.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "payments/operations.h"
+
+namespace acquit::app {
+namespace {
+
+using payments::State;
+using payments::Transaction;
+
+std::string shown(const base::Money& amount) {
+  return amount.to_decimal() + " " + std::string(amount.currency().code());
+}
+
+// Money must not move on a guess: where a payment has several transactions, the operator says which.
+base::Result<Transaction> the_only(const Found& found) {
+  if (found.transactions.size() == 1) return found.transactions.front();
+  std::string out =
+      fmt::format("the payment has {} transactions; give --transaction with one of", found.transactions.size());
+  for (const Transaction& transaction : found.transactions) {
+    out += fmt::format("\n  {} {}, {}, {}", transaction.id.to_string(), payments::to_string(transaction.kind),
+                       payments::to_string(transaction.state), shown(transaction.amount));
+  }
+  return base::fail(base::ErrorCode::wrong_state, std::move(out));
+}
+
+base::Result<std::optional<base::Money>> parse_amount(const std::string& text, const Transaction& transaction) {
+  if (text.empty()) return std::nullopt;
+  const base::Currency currency = transaction.amount.currency();
+  const auto amount = base::Money::from_decimal(text, currency);
+  if (amount && amount->minor() > 0) return *amount;
+  return base::fail(
+      base::ErrorCode::field_format,
+      "--amount: must be above zero, in " + std::string(currency.code()) + ", as " + transaction.amount.to_decimal(),
+      "--amount");
+}
+
+// The lower amount is a step of its own: the history shows it, and a validation that fails then can be given again.
+base::Result<Transaction> validate(const payments::Context& context, const merchants::ShopConfig& shop,
+                                   const payments::OperationRequest& request, const Transaction& transaction,
+                                   const std::optional<base::Money>& amount) {
+  if (!transaction.awaits_validation()) {
+    return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
+  }
+  if (amount && *amount != transaction.amount) {
+    ACQUIT_CHECK(base::sync_wait(payments::modify(context, shop, request, {.amount = amount, .capture_at = {}})));
+  }
+  return base::sync_wait(payments::validate(context, shop, request));
+}
+
+base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& transaction, const std::string& text) {
+  ACQUIT_TRY(const auto amount, parse_amount(text, transaction));
+  const payments::Context& context = desk.context();
+  ACQUIT_TRY(const auto shop, base::sync_wait(context.directory.find(transaction.shop)));
+  const payments::OperationRequest request{.transaction = transaction.id, .actor = operator_name()};
+  switch (deed) {
+    case Deed::validate: return validate(context, *shop, request, transaction, amount);
+    case Deed::cancel: return base::sync_wait(payments::cancel(context, *shop, request));
+    case Deed::refund:
+      if (!amount) return base::fail(base::ErrorCode::field_missing, "--amount: say how much is given back");
+      return base::sync_wait(payments::refund(context, *shop, request, *amount));
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+std::string operator_name() {
+  constexpr std::size_t kEntryBytes = 4096;
+  std::array<char, kEntryBytes> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const uid_t user = getuid();
+  if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
+    return "OPERATOR:" + std::to_string(user);
+  }
+  return std::string("OPERATOR:") + entry.pw_name;
+}
+
+std::string_view advice(Deed deed, State state) {
+  const bool held = state == State::authorised || state == State::to_validate || state == State::waiting_authorisation;
+  if (deed == Deed::cancel && state == State::captured) return "it is with the bank already: use `acquit refund`";
+  if (deed == Deed::refund && held) return "it is not with the bank yet: use `acquit cancel`";
+  if (state == State::authorising || state == State::pending) return "its outcome is not known yet: try again later";
+  return "";
+}
+
+base::Result<std::string> operate(Desk& desk, Deed deed, const Which& which, const std::string& amount) {
+  ACQUIT_TRY(const Found found, find_which(desk, which));
+  ACQUIT_TRY(const Transaction transaction, the_only(found));
+  auto done = perform(desk, deed, transaction, amount);
+  if (!done) {
+    base::Error error = std::move(done).error();
+    const std::string_view help = advice(deed, transaction.state);
+    if (error.code == base::ErrorCode::wrong_state && !help.empty()) error.detail += "; " + std::string(help);
+    return std::unexpected(std::move(error));
+  }
+  return fmt::format("{} {}, {}, {}\n", done->id.to_string(), payments::to_string(done->kind),
+                     payments::to_string(done->state), shown(done->amount));
+}
+
+}  // namespace acquit::app

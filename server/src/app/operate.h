@@ -1,0 +1,30 @@
+// `acquit validate`, `cancel` and `refund`: what a merchant does with a transaction afterwards, by the operator's hand.
+//
+// The use cases of payments/operations.h do the work; here the transaction is found, the amount read in its currency,
+// and a refusal told with what can be done instead. One thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/desk.h"
+#include "app/which.h"
+#include "base/result.h"
+#include "payments/transaction_states.h"
+
+namespace acquit::app {
+
+enum class Deed : std::uint8_t { validate, cancel, refund };
+
+/// Does it and says so in one line. `amount` is decimal ("12.50"): for a refund what is given back, for a validation
+/// what is captured (empty: all), for a cancellation empty.
+/// Errors: those of find_which and of payments/operations.h; wrong_state if several transactions suit.
+[[nodiscard]] base::Result<std::string> operate(Desk& desk, Deed deed, const Which& which, const std::string& amount);
+
+/// Whom the history names: the operator's role and the login of this process's user.
+[[nodiscard]] std::string operator_name();
+
+/// What helps instead where `deed` is refused in `state`; empty where nothing does.
+[[nodiscard]] std::string_view advice(Deed deed, payments::State state);
+
+}  // namespace acquit::app
