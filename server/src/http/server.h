@@ -25,7 +25,8 @@ struct ServerOptions {
   std::string listen{};            ///< "127.0.0.1:18080", "[::1]:0"; port 0 means any free port.
   std::string certificate_file{};  ///< PEM chain; with key_file: TLS 1.2 and 1.3. Both empty: plain HTTP.
   std::string key_file{};
-  std::vector<std::string> trusted_proxies{};  ///< Addresses and networks whose X-Forwarded-For and -Proto are believed.
+  std::vector<std::string>
+      trusted_proxies{};  ///< Addresses and networks whose X-Forwarded-For and -Proto are believed.
   /// Content-Security-Policy of every answer that brings none of its own, refusals included; empty: none.
   std::string policy{};
   std::size_t header_max = 16U << 10U;
