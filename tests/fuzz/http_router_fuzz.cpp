@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/address_set.h"
 #include "http/impl/forwarded.h"
 #include "http/impl/request_parser.h"
 #include "http/impl/response_head.h"
@@ -39,7 +40,8 @@ void check(http::Request request) {
   require(request.path.find('\0') == std::string::npos && request.path.find("/../") == std::string::npos);
   (void)base::parse_form(request.query);
   (void)base::parse_form(request.body);
-  (void)http::find_origin(request.headers, "10.0.0.1", false, {"10.0.0.1"});
+  static const http::AddressSet kTrusted = http::AddressSet::parse({"10.0.0.1", "192.168.0.0/16"}, "").value();
+  (void)http::find_origin(request.headers, "10.0.0.1", false, kTrusted);
   static const http::Router kRouter = make_router();
   require(http::is_sendable(base::sync_wait(kRouter.route(std::move(request)))));
 }

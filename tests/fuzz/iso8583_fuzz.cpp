@@ -16,6 +16,8 @@ using namespace acquit::iso8583;
 
 WireFormat format_of(unsigned choice) {
   return {.numerics = choice % 2 == 0 ? Numerics::ascii : Numerics::bcd,
+          .padding = choice / 24 % 2 == 0 ? Padding::left : Padding::right,
+          .currency_ascii = choice / 48 % 2 == 1,
           .binaries = choice / 2 % 2 == 0 ? Binaries::raw : Binaries::hex,
           .bitmap_size = static_cast<BitmapSize>(choice / 4 % 3),
           .length_header = choice / 12 % 2 == 0 ? LengthHeader::two_bytes : LengthHeader::four_digits};
@@ -25,7 +27,8 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-void read_message(std::string_view bytes, const WireFormat& format) {
+void check_message(std::string_view bytes, const WireFormat& format) {
+  (void)read_message(bytes, format);
   const auto message = decode(bytes, format);
   if (!message) return;
   const auto packed = encode(*message, format);
@@ -46,11 +49,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const WireFormat format = format_of(data[0]);
   const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
-  read_message(bytes, format);
+  check_message(bytes, format);
   FrameReader frames(format.length_header, 4096);
   frames.append(bytes.substr(0, bytes.size() / 2));
-  for (auto next = frames.next(); next && *next; next = frames.next()) read_message(**next, format);
+  for (auto next = frames.next(); next && *next; next = frames.next()) check_message(**next, format);
   frames.append(bytes.substr(bytes.size() / 2));
-  for (auto next = frames.next(); next && *next; next = frames.next()) read_message(**next, format);
+  for (auto next = frames.next(); next && *next; next = frames.next()) check_message(**next, format);
   return 0;
 }
