@@ -22,7 +22,7 @@ constexpr int kTracesOfAddressPerMinute = 60;
 // The buyer's language: the form's wish, else the shop's, else the browser's.
 std::string language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
   // "fr-FR" and "FR" are French too.
-  const std::string primary = base::ascii_lower(wish.substr(0, wish.find_first_of("-_")));
+  std::string primary = base::ascii_lower(wish.substr(0, wish.find_first_of("-_")));
   if (i18n::language_from_code(primary)) return primary;
   if (i18n::language_from_code(shop.language)) return shop.language;
   return std::string(i18n::code(

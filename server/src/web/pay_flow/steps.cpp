@@ -28,7 +28,8 @@ class PostedForm {
 std::string expiry_to_repeat(const std::string& typed) {
   constexpr std::size_t kMax = 9;  // "12 / 2030"
   std::string text = payments::plain_text(typed);
-  return text.size() <= kMax && text.find_first_not_of("0123456789/-. ") == std::string::npos ? text : std::string();
+  if (text.size() > kMax || text.find_first_not_of("0123456789/-. ") != std::string::npos) text.clear();
+  return text;
 }
 
 // No code of a brand is longer.
