@@ -38,7 +38,7 @@ class Runner(unittest.TestCase):
     def test_a_name_that_no_program_has_fails(self):
         names, failed = runner.chosen(["base", "sandbox_world"], ["base", "sandbox"])
         self.assertEqual(names, ["base"])
-        self.assertEqual([(case.name, case.result) for case in failed], [("tsan.txt: sandbox", "failed")])
+        self.assertEqual([(case.name, case.result) for case in failed], [("test_sandbox", "failed")])
         self.assertEqual(runner.chosen(["base"], None), (["base"], []))
 
     def test_lists_may_have_comments(self):
