@@ -10,6 +10,7 @@
 
 #include "base/card_numbers.h"
 #include "base/clock.h"
+#include "http/form.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form.h"
 #include "protocols/vads/signature.h"
@@ -71,7 +72,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const bool sign_it = data[0] % 2 == 0;
   const std::string_view body(reinterpret_cast<const char*>(data + 1), size - 1);
-  auto form = vads::read_form(body);
+  const bool parts = body.starts_with("--b\r\n");
+  auto form = vads::read_form(http::form_of(
+      {.method = http::Method::post,
+       .path = "/",
+       .headers = {{"content-type", parts ? "multipart/form-data; boundary=b" : "application/x-www-form-urlencoded"}},
+       .body = std::string(body)}));
   if (!form) {
     check_error(form.error());
     return 0;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "connectors/iso8583/wire.h"
 #include "connectors/threeds/message.h"
+#include "http/form.h"
 #include "http/impl/forwarded.h"
 #include "http/impl/request_parser.h"
 #include "http/impl/request_target.h"
@@ -83,7 +84,11 @@ const std::vector<std::string>& units() {
                                                "a",
                                                "\x01",
                                                ":",
-                                               "--"};
+                                               "--",
+                                               "--b\r\n",
+                                               "\r\n--b",
+                                               "\r\n--b\r\n",
+                                               "a:\r\n"};
   return kUnits;
 }
 
@@ -127,7 +132,7 @@ TEST(Work, OnTextsIsLinear) {
 
 // As one value, as a name, as the signature, and as many fields.
 std::vector<std::string> bodies(const std::string& text) {
-  base::FormFields fields = vads::testing::good_fields();
+  const base::FormFields fields = vads::testing::good_fields();
   std::string many;
   for (int i = 0; i < 900; ++i)
     many += "&vads_ext_info_" + std::to_string(i) + "=" + base::url_encode(text.substr(0, 90));
@@ -144,8 +149,29 @@ std::vector<std::string> bodies(const std::string& text) {
           good + many};
 }
 
-void enter(const std::string& body) {
-  const auto form = vads::read_form(body);
+// The same as parts, where `text` is a value, a name, a header, or what stands between boundaries.
+std::vector<std::string> bodies_of_parts(const std::string& text) {
+  const std::string head = "--b\r\nContent-Disposition: form-data; name=";
+  std::string good;
+  for (const auto& [name, value] : vads::testing::good_fields()) good += head + name + "\r\n\r\n" + value + "\r\n";
+  std::string many;
+  for (int i = 0; i < 900; ++i)
+    many += head + "vads_ext_info_" + std::to_string(i) + "\r\n\r\n" + text.substr(0, 90) + "\r\n";
+  return {text,
+          text + "\r\n--b--",
+          good + head + "vads_order_info\r\n\r\n" + text.substr(0, text.size() / 3) + "\r\n--b--",
+          good + head + '"' + text.substr(0, 4000) + "\"\r\n\r\n1\r\n--b--",
+          good + head + "a; " + text.substr(0, 4000) + "\r\n\r\n1\r\n--b--",
+          good + head + "a\r\n" + text + "\r\n\r\n1\r\n--b--",
+          good + many + "--b--"};
+}
+
+http::Request posted(const std::string& body, const std::string& type) {
+  return {.method = http::Method::post, .path = "/", .headers = {{"content-type", type}}, .body = body};
+}
+
+void enter(const http::Request& request) {
+  const auto form = vads::read_form(http::form_of(request));
   if (!form) return;
   const merchants::ShopConfig shop = vads::testing::sample_shop();
   for (const bool right : {false, true}) {
@@ -162,8 +188,19 @@ void enter(const std::string& body) {
 TEST(Work, OnFormsIsLinear) {
   for (std::size_t i = 0; i < bodies("").size(); ++i) {
     expect_bounded("a form of shape " + std::to_string(i), kBodyMax / 4,
-                   [&](const std::string& text) { enter(bodies(text).at(i)); });
+                   [&](const std::string& text) { enter(posted(bodies(text).at(i), "")); });
   }
+  for (std::size_t i = 0; i < bodies_of_parts("").size(); ++i) {
+    expect_bounded("a form of parts of shape " + std::to_string(i), kBodyMax / 4, [&](const std::string& text) {
+      enter(posted(bodies_of_parts(text).at(i), "multipart/form-data; boundary=b"));
+    });
+  }
+  // Boundaries that nearly are one, and a content type of the largest size.
+  const std::string boundary(70, '-');
+  expect_bounded("a form of parts", kHeaderMax, [&](const std::string& text) {
+    enter(posted(filled("\r\n--" + boundary.substr(1), kHeaderMax), "multipart/form-data; boundary=" + boundary));
+    enter(posted(text, "multipart/form-data; " + text));
+  });
 }
 
 TEST(Work, OnOneFormOfTheLargestSizeIsLinear) {

@@ -21,6 +21,18 @@ constexpr int kSignature = 0;
 constexpr int kSensitive = 999;
 constexpr std::size_t kSignatureShown = 64;
 
+FormError unreadable(const base::Result<base::FormFields>& sent) {
+  i18n::Sentence rule{.key = "rule.unreadable"};
+  if (sent) rule = {.key = "rule.too_many_fields", .arguments = {{"max", std::to_string(kFieldsMax)}}};
+  if (!sent && sent.error().code == base::ErrorCode::unsupported) rule.key = "rule.file";
+  FormError error{.code = kUnreadable, .field = "form", .rule = std::move(rule)};
+  if (sent) return error;
+  if (!sent.error().field.empty()) error.field = shown_name(sent.error().field);
+  // What the reader found, in the log.
+  error.detail = sent.error().detail;
+  return error;
+}
+
 // What may be shown of a signature that is wrong.
 std::string shown_signature(const std::string& signature) {
   if (!base::is_valid_utf8(signature)) return {};
@@ -102,13 +114,10 @@ bool Form::has(std::string_view name) const {
   return std::ranges::find(fields, name, &std::pair<std::string, std::string>::first) != fields.end();
 }
 
-std::expected<Form, FormError> read_form(std::string_view encoded) {
-  const auto parsed = base::parse_form(encoded);
-  if (!parsed || parsed->size() > kFieldsMax) {
-    return std::unexpected(FormError{.code = kUnreadable, .field = "form", .rule = {.key = "rule.unreadable"}});
-  }
+std::expected<Form, FormError> read_form(const base::Result<base::FormFields>& sent) {
+  if (!sent || sent->size() > kFieldsMax) return std::unexpected(unreadable(sent));
   Form form;
-  for (const auto& [name, value] : *parsed) {
+  for (const auto& [name, value] : *sent) {
     if (name == "signature") form.signature = base::trim(value);
     if (name.starts_with("vads_")) form.fields.emplace_back(name, value);
   }

@@ -43,8 +43,9 @@ struct FormError {
   bool is_signed = false;            ///< The form is the shop's own: it may be told of the error by a signed return.
 };
 
-/// Parses an urlencoded body or query. Error 99 if it can't be read, 70 if it holds no vads_ field.
-[[nodiscard]] std::expected<Form, FormError> read_form(std::string_view encoded);
+/// Of all fields that came those that are the form's. Error 99 if they can't be read or bring a file, 70 if none is
+/// called vads_….
+[[nodiscard]] std::expected<Form, FormError> read_form(const base::Result<base::FormFields>& sent);
 
 /// The shop's number. Code 02.
 [[nodiscard]] std::expected<base::ShopId, FormError> shop_of(const Form& form);

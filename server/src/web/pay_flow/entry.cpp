@@ -2,6 +2,7 @@
 
 #include "base/card_numbers.h"
 #include "base/log.h"
+#include "http/form.h"
 #include "net/address.h"
 #include "payments/create_payment.h"
 #include "payments/request_traces.h"
@@ -68,9 +69,7 @@ vads::FormError held_back_form(const payments::TooManyTries& many) {
 }  // namespace
 
 base::Task<http::Response> Flow::enter(http::Request request) {
-  const std::string_view encoded =
-      request.method == http::Method::post ? std::string_view(request.body) : std::string_view(request.query);
-  auto form = vads::read_form(encoded);
+  auto form = vads::read_form(http::form_of(request));
   if (!form) co_return co_await refuse_form(request, {}, std::move(form).error());
   const auto mode = vads::mode_of(*form);
   // A buyer of PRODUCTION is told nothing of forms, whatever else is wrong with this one.

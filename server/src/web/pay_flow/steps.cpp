@@ -2,6 +2,7 @@
 
 #include "base/card_numbers.h"
 #include "base/log.h"
+#include "http/form.h"
 #include "payments/extend.h"
 #include "payments/leave.h"
 #include "payments/typed_text.h"
@@ -14,7 +15,7 @@ namespace {
 
 class PostedForm {
  public:
-  explicit PostedForm(std::string_view body) : fields_(base::parse_form(body).value_or(base::FormFields{})) {}
+  explicit PostedForm(const http::Request& request) : fields_(http::form_of(request).value_or(base::FormFields{})) {}
   [[nodiscard]] std::string get(std::string_view name) const {
     const auto found = std::ranges::find(fields_, name, &std::pair<std::string, std::string>::first);
     return found == fields_.end() ? std::string() : found->second;
@@ -96,7 +97,7 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
   const std::string& token = request.path_params["token"];
   auto found = co_await visit(token);
   if (!found) co_return payment_failure(request, found.error(), token);
-  const PostedForm form(request.body);
+  const PostedForm form(request);
   const payments::Payment& payment = found->subject.payment;
   if (payment.ended_at || payment.expires_at <= context_.clock.now())
     co_return http::Response::see_other("/pay/" + found->token);
@@ -216,7 +217,7 @@ base::Task<http::Response> Flow::extend(http::Request request) {
   if (!extended && extended.error().family() == base::Family::retry_later)
     co_return payment_failure(request, extended.error(), found->token, &found->subject.shop->shop);
   // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.
-  const PostedForm form(request.body);
+  const PostedForm form(request);
   const bool typed = !form.get("expiry").empty() || !form.get("card_holder").empty();
   if (extended && typed) co_return ask_again(*found, typed_page(form));
   co_return http::Response::see_other("/pay/" + found->token);

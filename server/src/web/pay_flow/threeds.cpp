@@ -3,13 +3,14 @@
 #include "base/log.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/forms.h"
+#include "http/form.h"
 #include "web/pay_flow/flow.h"
 
 namespace acquit::web {
 namespace {
 
-std::string field_of(std::string_view body, std::string_view name) {
-  const auto fields = base::parse_form(body);
+std::string field_of(const http::Request& request, std::string_view name) {
+  const auto fields = http::form_of(request);
   if (!fields) return {};
   const auto found = std::ranges::find(*fields, name, &std::pair<std::string, std::string>::first);
   return found == fields->end() ? std::string() : found->second;
@@ -33,7 +34,7 @@ std::optional<threeds::ProtocolErrorCode> refusal_code(base::ErrorCode code) {
 
 base::Task<http::Response> Flow::method_done(http::Request request) {
   // Only tells the page around the frame that the bank has finished; nothing is believed or stored.
-  if (const auto id = threeds::decode_method_data(field_of(request.body, "threeDSMethodData")); !id) {
+  if (const auto id = threeds::decode_method_data(field_of(request, "threeDSMethodData")); !id) {
     co_return failure(request, junk(id.error()));
   }
   co_return http::Response::see_other("/3ds/method-done");
@@ -51,14 +52,14 @@ base::Task<http::Response> Flow::after_method(http::Request request) {
   const std::string& token = request.path_params["token"];
   auto found = co_await visit(token);
   if (!found) co_return payment_failure(request, found.error(), token);
-  const bool completed = field_of(request.body, "method_completed") == "Y";
+  const bool completed = field_of(request, "method_completed") == "Y";
   auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop,
-                                                       field_of(request.body, "token"), completed);
+                                                       field_of(request, "token"), completed);
   co_return co_await after_step(request, found->token, std::move(step));
 }
 
 base::Task<http::Response> Flow::challenge_done(http::Request request) {
-  const auto session = threeds::decode_session(field_of(request.body, "threeDSSessionData"));
+  const auto session = threeds::decode_session(field_of(request, "threeDSSessionData"));
   if (!session) co_return failure(request, junk(session.error()));
   const auto names = payments::names_in_token(*session);
   if (!names)
