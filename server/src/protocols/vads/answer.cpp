@@ -10,6 +10,7 @@
 #include "payments/create_payment.h"
 #include "payments/plan.h"
 #include "protocols/vads/amounts.h"
+#include "protocols/vads/answer_values.h"
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/signature.h"
@@ -19,6 +20,12 @@ namespace {
 
 using payments::State;
 using payments::Transaction;
+
+// What real gateways leave out rather than send empty, where there is no transaction: numbers, dates and structures, on
+// which libraries fail that parse whatever is there. Texts stay, empty, for those that fail on what is absent.
+constexpr auto kNoneRatherThanEmpty = std::to_array<std::string_view>(
+    {"vads_trans_uuid", "vads_operation_type", "vads_sequence_number", "vads_effective_creation_date",
+     "vads_brand_management", "vads_expiry_month", "vads_expiry_year"});
 
 // Builds the answer in one pass; a field set twice keeps the later value, so an echo never outlives our own word.
 class Fields {
@@ -38,7 +45,12 @@ class Fields {
     const auto found = places_.find(name);
     return found == places_.end() ? std::string() : fields_[found->second].second;
   }
-  base::FormFields take() { return std::move(fields_); }
+  base::FormFields take() {
+    std::erase_if(fields_, [](const auto& field) {
+      return field.second.empty() && std::ranges::find(kNoneRatherThanEmpty, field.first) != kNoneRatherThanEmpty.end();
+    });
+    return std::move(fields_);
+  }
 
  private:
   base::FormFields fields_;
@@ -119,18 +131,12 @@ std::string certificate(const notifications::Subject& subject) {
 }
 
 std::string warranty(const Transaction& t) {
-  if (!payments::is_success(t.state)) return is_unfinished(t.state) ? "" : "NO";
+  if (!payments::is_success(t.state)) return "NO";
   return t.authentication.liability_shift ? "YES" : "NO";
-}
-
-std::string exit_status(const payments::AuthenticationResult& a) {
-  if (a.enrolled.empty()) return {};
-  return a.enrolled == "Y" ? "10" : "7";
 }
 
 std::string brand_management(const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
-  if (t.card_masked.empty()) return {};
   const auto brands = payments::brands_of(t.card_masked.substr(0, 6));
   std::string list;
   for (const std::string_view brand : brands) list += (list.empty() ? "" : "|") + std::string(brand);
@@ -182,44 +188,49 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_result", std::string(result_code(t)));
   out.set("vads_trans_status", std::string(trans_status(t)));
   out.set("vads_trans_uuid", exists ? t.id.hex() : "");
-  out.set("vads_operation_type", operation_type(t.kind));
+  out.set("vads_operation_type", exists ? operation_type(t.kind) : "");
   out.set("vads_occurrence_type", occurrence_type(p, t));
-  out.set("vads_sequence_number", std::to_string(t.sequence));
+  out.set("vads_sequence_number", exists ? std::to_string(t.sequence) : "");
   out.set("vads_payment_certificate", certificate(subject));
   out.set("vads_payment_error", t.payment_error ? std::to_string(*t.payment_error) : "");
   out.set("vads_effective_amount", exists ? to_amount(t.amount) : "");
   out.set("vads_effective_currency",
           exists ? std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number : "");
-  out.set("vads_effective_creation_date", payments::to_compact(t.created_at));
-  out.set("vads_presentation_date", exists ? payments::to_compact(t.capture_at) : "");
+  out.set("vads_effective_creation_date", exists ? payments::to_compact(t.created_at) : "");
+  out.set("vads_presentation_date", presentation_date(subject.shop->shop, t));
   out.set("vads_contract_used", exists && contract != nullptr ? contract->merchant_number : "");
   out.set("vads_acquirer_network", exists && contract != nullptr ? base::ascii_upper(contract->acquirer) : "");
 }
 
 void set_card(Fields& out, const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
-  const bool known = !t.card_masked.empty();
+  if (is_unfinished(t.state)) return;
   out.set("vads_card_brand", t.method);
+  if (t.card_masked.empty()) return;
   out.set("vads_brand_management", brand_management(subject));
   out.set("vads_card_number", t.card_masked);
-  out.set("vads_expiry_month", known ? std::to_string(t.expiry_month) : "");
-  out.set("vads_expiry_year", known ? std::to_string(t.expiry_year) : "");
+  out.set("vads_expiry_month", std::to_string(t.expiry_month));
+  out.set("vads_expiry_year", std::to_string(t.expiry_year));
   out.set("vads_card_holder_name", t.card_holder);
 }
 
 void set_authorisation(Fields& out, const Transaction& t) {
+  // Where nothing was tried, gateways of this family say MARK: nobody was asked for the amount.
+  if (is_unfinished(t.state)) return out.set("vads_auth_mode", "MARK");
   const bool asked = !t.response_code.empty();
   out.set("vads_auth_result", t.response_code);
   out.set("vads_auth_mode", asked ? (t.verification ? "MARK" : "FULL") : "");
   out.set("vads_auth_number", t.authorisation_code);
   out.set("vads_warranty_result", warranty(t));
-  if (t.payment_error != 36) return;
-  out.set("vads_risk_control", "CARD_FRAUD=ERROR");
-  out.set("vads_risk_assessment_result", "REFUSE");
+  const RiskSaid said = risk_said(t);
+  out.set("vads_risk_control", said.control);
+  out.set("vads_risk_assessment_result", said.assessment);
+  out.set("vads_extra_result", said.extra_result);
 }
 
 // `sent_algorithm`: of a proof that the shop brought itself; ours are all of kind 2.
 void set_authentication(Fields& out, const payments::AuthenticationResult& a, const std::string& sent_algorithm) {
+  const bool brought = !a.ds_transaction_id.empty() && out.get("vads_threeds_xid") == a.ds_transaction_id;
   out.set("vads_threeds_enrolled", a.enrolled);
   out.set("vads_threeds_status", a.status == "R" ? "N" : a.status);
   out.set("vads_threeds_auth_type", a.type);
@@ -227,9 +238,10 @@ void set_authentication(Fields& out, const payments::AuthenticationResult& a, co
   const std::string algorithm = sent_algorithm.empty() ? "2" : sent_algorithm;
   out.set("vads_threeds_cavvAlgorithm", a.cavv.empty() ? "" : algorithm);
   out.set("vads_threeds_eci", a.eci);
-  out.set("vads_threeds_xid", a.ds_transaction_id);
+  out.set("vads_threeds_xid", brought ? a.ds_transaction_id : threeds_xid(a.ds_transaction_id));
   out.set("vads_threeds_sign_valid", a.has_proof() ? "1" : "");
-  out.set("vads_threeds_exit_status", exit_status(a));
+  out.set("vads_threeds_exit_status", threeds_exit_status(a));
+  out.set("vads_threeds_error_code", threeds_error_code(a));
 }
 
 // Line breaks as they leave a browser: it reads each of CR, LF and CR LF in a page as one and sends CR LF.
@@ -305,7 +317,8 @@ std::string_view trans_status(const Transaction& t) {
 base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source) {
   Fields out;
   echo(out, base::parse_form(subject.payment.protocol_fields).value_or(base::FormFields{}));
-  const payments::AuthenticationResult& authentication = subject.transaction.authentication;
+  const payments::AuthenticationResult authentication =
+      is_unfinished(subject.transaction.state) ? payments::AuthenticationResult{} : subject.transaction.authentication;
   const bool brought = !authentication.cavv.empty() && out.get("vads_threeds_cavv") == authentication.cavv;
   const std::string algorithm = brought ? out.get("vads_threeds_cavvAlgorithm") : "";
   set_payment(out, subject);

@@ -1,6 +1,8 @@
 // What comes back to the shop: the fields of return and notification, complete and signed (lyra.md §1.12).
 //
-// The set of names is the same for every outcome, empty where there is nothing to say: clients break on absent ones.
+// The set of names is the same for every outcome, empty where there is nothing to say: clients break on absent ones. A
+// payment without a transaction (the buyer left) lacks the few that are recorded as absent from real gateways, such as
+// the expiry date: other clients break on these where they are empty.
 // vads_hash and vads_url_check_src are in the notification only; clients tell the two apart by it. Values of a return
 // are signed as the browser will send them: line breaks in a form's field leave it as CR LF. Pure; any thread.
 #pragma once

@@ -78,10 +78,38 @@ TEST(Answer, NamesResultAndStatus) {
   }
 }
 
+// Without a transaction these are absent: recorded from real gateways, and libraries fail on them where they are empty.
+const std::set<std::string> kOfATransaction{
+    "vads_trans_uuid",       "vads_operation_type", "vads_sequence_number", "vads_effective_creation_date",
+    "vads_brand_management", "vads_expiry_month",   "vads_expiry_year"};
+
+std::set<std::string> without(std::set<std::string> names, const std::set<std::string>& absent) {
+  for (const std::string& name : absent) names.erase(name);
+  return names;
+}
+
 TEST(Answer, HasTheSameFieldsWhateverTheOutcome) {
   const auto expected = names_of(answer_fields(samples()[0].subject, {}));
-  for (const Sample& sample : samples())
-    EXPECT_EQ(names_of(answer_fields(sample.subject, {})), expected) << sample.name;
+  for (const Sample& sample : samples()) {
+    const bool made = sample.status != "ABANDONED";
+    EXPECT_EQ(names_of(answer_fields(sample.subject, {})), made ? expected : without(expected, kOfATransaction))
+        << sample.name;
+  }
+}
+
+TEST(Answer, SaysNothingOfTheCardWhoeverLeftTheBanksPage) {
+  for (const State state : {State::initiated, State::authenticating, State::abandoned}) {
+    auto left = subject(state);
+    left.transaction.response_code = "1A";
+    const auto fields = answer_fields(left, {});
+    EXPECT_EQ(names_of(fields), names_of(answer_fields(abandoned(), {})));
+    for (const std::string_view name :
+         {"vads_card_number", "vads_card_brand", "vads_card_holder_name", "vads_threeds_enrolled", "vads_auth_result",
+          "vads_risk_control", "vads_warranty_result"}) {
+      EXPECT_EQ(value_of(fields, name), "") << name;
+    }
+    EXPECT_EQ(value_of(fields, "vads_auth_mode"), "MARK");
+  }
 }
 
 TEST(Answer, HoldsTheWholeListOfTheProtocol) {
@@ -106,7 +134,7 @@ TEST(Answer, HoldsTheWholeListOfTheProtocol) {
   const auto expected = names_of(answer_fields(subject(State::authorised), {}));
   for (const std::string_view name : base::split(kNames, ' '))
     EXPECT_TRUE(expected.contains(std::string(name))) << name;
-  EXPECT_EQ(names_of(rejected), expected);
+  EXPECT_EQ(names_of(rejected), without(expected, kOfATransaction));
 }
 
 TEST(Answer, HasHashAndSourceInTheNotificationOnly) {
@@ -159,15 +187,6 @@ TEST(Answer, EchoesTheRequestByteForByte) {
     for (const auto& [name, value] : sent_fields()) EXPECT_EQ(value_of(*fields, name), value) << name;
   }
   EXPECT_EQ(protocol.notification_content_type(), "application/x-www-form-urlencoded; charset=UTF-8");
-}
-
-TEST(Answer, LeavesCardAndDatesEmptyWhenNothingWasTried) {
-  const auto fields = answer_fields(abandoned(), {});
-  for (const std::string_view name :
-       {"vads_card_number", "vads_expiry_month", "vads_expiry_year", "vads_trans_uuid", "vads_auth_result",
-        "vads_auth_number", "vads_payment_certificate", "vads_presentation_date", "vads_brand_management"}) {
-    EXPECT_EQ(value_of(fields, name), "") << name;
-  }
 }
 
 TEST(Answer, GivesACertificateToAcceptedPaymentsOnly) {

@@ -65,7 +65,7 @@ TEST(Answer, SaysDoneOfNothingButASuccess) {
     EXPECT_EQ(value_of(fields, "vads_result"), row.result) << payments::to_string(row.state);
     EXPECT_EQ(value_of(fields, "vads_trans_status"), row.status) << payments::to_string(row.state);
     EXPECT_EQ(row.result == "00", payments::is_success(row.state)) << payments::to_string(row.state);
-    EXPECT_EQ(value_of(fields, "vads_trans_uuid").empty(), row.status == "ABANDONED");
+    EXPECT_EQ(value_of(fields, "vads_trans_uuid") == "(absent)", row.status == "ABANDONED");
   }
   EXPECT_EQ(seen.size(), payments::kStates);
 }
@@ -164,7 +164,7 @@ TEST(Answer, RejectsAFormWithItsCode) {
     EXPECT_EQ(value_of(answer, "vads_result"), "30");
     EXPECT_EQ(value_of(answer, "vads_extra_result"), shown);
     EXPECT_EQ(value_of(answer, "vads_trans_status"), "NOT_CREATED");
-    EXPECT_EQ(value_of(answer, "vads_trans_uuid"), "");
+    EXPECT_EQ(value_of(answer, "vads_trans_uuid"), "(absent)");
     EXPECT_EQ(value_of(answer, "vads_order_id"), "CMD-26");
     EXPECT_EQ(value_of(answer, "vads_hash"), "(absent)");
     EXPECT_FALSE(base::to_form(answer).contains("4970100000000014") || base::to_form(answer).contains("vads_cvv"));

@@ -66,7 +66,7 @@ inline notifications::Subject subject(State state) {
                                     .expiry_month = 6,
                                     .card_holder = "Jeanne Martin",
                                     .validated_at = {},
-                                    .capture_at = clock.now() + std::chrono::hours(24),
+                                    .capture_at = clock.now() + std::chrono::minutes(5),
                                     .authorise_at = {},
                                     .due_at = {},
                                     .reference = "000000000001",
@@ -115,6 +115,7 @@ inline notifications::Subject refused() {
 inline notifications::Subject waiting() {
   auto out = subject(State::waiting_authorisation);
   out.payment.capture_delay_days = 30;
+  out.transaction.capture_at = out.transaction.created_at + std::chrono::days(30);
   out.payment.manual_validation = out.transaction.manual_validation = true;
   out.transaction.verification = true;
   return out;
