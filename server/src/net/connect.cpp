@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+#include <chrono>
 #include <utility>
 
 #include "base/executor.h"
@@ -25,12 +26,13 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
  public:
   using Outcome = base::Result<std::shared_ptr<Stream>>;
 
-  Attempt(Loop& loop, HostPort where)
+  Attempt(Loop& loop, HostPort where, TlsEnd end)
       : strand_(asio::make_strand(loop.impl().context)),
         resolver_(loop.impl().context),
         socket_(loop.impl().context),
         timer_(loop.impl().context),
         where_(std::move(where)),
+        end_(std::move(end)),
         outcome_(loop) {}
 
   base::Completion<Outcome> start(base::Milliseconds limit) {
@@ -64,7 +66,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
         socket_, endpoints,
         asio::bind_executor(strand_, [self = shared_from_this()](error_code error, const tcp::endpoint&) {
           if (self->finished_) return;
-          if (!error) return self->finish(make_stream(std::move(self->socket_)));
+          if (!error) return self->finish(make_stream(std::move(self->socket_), self->end_.tls, self->end_.name));
           self->finish(base::fail(ErrorCode::connection_failed, to_string(self->where_) + ": " + error.message()));
         }));
   }
@@ -83,17 +85,27 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
   tcp::socket socket_;
   asio::steady_timer timer_;
   HostPort where_;
+  TlsEnd end_;
   base::Completion<Outcome> outcome_;
   bool finished_ = false;
 };
 
 }  // namespace
 
-base::Task<base::Result<std::shared_ptr<Stream>>> connect(Loop& loop, std::string address, base::Milliseconds limit) {
+base::Task<base::Result<std::shared_ptr<Stream>>> connect(Loop& loop, std::string address, base::Milliseconds limit,
+                                                          TlsEnd end) {
   auto where = parse_address(address);
   if (!where) co_return base::fail(ErrorCode::connection_failed, where.error().detail);
-  const auto outcome = std::make_shared<Attempt>(loop, *std::move(where))->start(limit);
-  co_return co_await outcome;
+  const base::OsClock clock;
+  const base::Monotonic until = clock.monotonic() + limit;
+  const bool tls = end.tls != nullptr;
+  const auto outcome = std::make_shared<Attempt>(loop, *std::move(where), std::move(end))->start(limit);
+  ACQUIT_CO_TRY(auto stream, co_await outcome);
+  if (tls) {
+    const auto left = std::chrono::ceil<base::Milliseconds>(until - clock.monotonic());
+    ACQUIT_CO_CHECK(co_await stream->shake_hands(left));
+  }
+  co_return stream;
 }
 
 }  // namespace acquit::net

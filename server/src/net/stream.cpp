@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,6 +10,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +18,7 @@
 #include "net/acceptor_asio.h"
 #include "net/address.h"
 #include "net/impl/socket_stream.h"
+#include "net/impl/tls_channel.h"
 #include "net/loop_asio.h"
 
 namespace acquit::net {
@@ -29,12 +30,18 @@ namespace {
 
 constexpr std::size_t kReadAhead = 16 * 1024;
 
+Moved not_moved(int error, Moved::Need until) {
+  if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR) return {.need = until};
+  return {.need = Moved::Need::broken, .fault = std::generic_category().message(error)};
+}
+
 // A stream does I/O on its own thread as long as the kernel takes and gives; only a wait for readiness goes through
 // Asio. A mutex guards the Asio objects, since the reader, the writer and close() may be on three threads.
 class SocketStream final : public Stream, public std::enable_shared_from_this<SocketStream> {
  public:
-  explicit SocketStream(tcp::socket socket);
+  SocketStream(tcp::socket socket, const std::shared_ptr<Tls>& tls, const std::string& name);
 
+  base::Task<base::Result<TlsSession>> shake_hands(base::Milliseconds limit) override;
   base::Task<base::Result<std::string>> read_some(std::size_t max, base::Milliseconds limit) override;
   base::Task<base::Result<std::string>> read_exactly(std::size_t size, base::Milliseconds limit) override;
   base::Task<base::Result<void>> write(std::string data, base::Milliseconds limit) override;
@@ -54,6 +61,10 @@ class SocketStream final : public Stream, public std::enable_shared_from_this<So
 
   // Suspends until the socket is ready, closed, or the deadline has come; false in the last case.
   Wait ready(Direction& direction, tcp::socket::wait_type type, base::Monotonic deadline);
+  // Waits for what a call needs to go on; fails where it never will.
+  base::Task<base::Result<void>> get(const Moved& moved, Direction& direction, base::Monotonic deadline);
+  Moved receive(char* out, std::size_t size);
+  Moved send(std::string_view data);
   base::Task<base::Result<void>> fill(base::Monotonic deadline);
   std::string take(std::size_t max);
   base::Monotonic deadline(base::Milliseconds limit) const { return clock_.monotonic() + limit; }
@@ -65,6 +76,7 @@ class SocketStream final : public Stream, public std::enable_shared_from_this<So
   Direction reading_;
   Direction writing_;
   bool closed_ = false;
+  std::optional<TlsChannel> channel_;
   std::string peer_;
   std::string inbox_;  // Read but not taken; a read that timed out loses nothing. The reader's own.
 };
@@ -106,39 +118,72 @@ struct SocketStream::Wait {
   bool await_resume() const { return !direction.timed_out; }
 };
 
-SocketStream::SocketStream(tcp::socket socket)
+SocketStream::SocketStream(tcp::socket socket, const std::shared_ptr<Tls>& tls, const std::string& name)
     : socket_(std::move(socket)), fd_(socket_.native_handle()), reading_(socket_), writing_(socket_) {
   error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
   const auto remote = socket_.remote_endpoint(ignored);
   peer_ = to_string(HostPort{.host = remote.address().to_string(), .port = remote.port()});
+  if (tls) channel_.emplace(*tls, name, fd_);
 }
 
 SocketStream::Wait SocketStream::ready(Direction& direction, tcp::socket::wait_type type, base::Monotonic deadline) {
   return Wait{.stream = *this, .direction = direction, .type = type, .deadline = deadline};
 }
 
+Moved SocketStream::receive(char* out, std::size_t size) {
+  if (channel_) return channel_->receive(out, size);
+  const ssize_t got = ::recv(fd_, out, size, MSG_DONTWAIT);
+  if (got > 0) return {.bytes = static_cast<std::size_t>(got)};
+  return got == 0 ? Moved{.need = Moved::Need::ended} : not_moved(errno, Moved::Need::read);
+}
+
+Moved SocketStream::send(std::string_view data) {
+  if (channel_) return channel_->send(data);
+  const ssize_t sent = ::send(fd_, data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return sent >= 0 ? Moved{.bytes = static_cast<std::size_t>(sent)} : not_moved(errno, Moved::Need::write);
+}
+
+base::Task<base::Result<void>> SocketStream::get(const Moved& moved, Direction& direction, base::Monotonic deadline) {
+  using enum Moved::Need;
+  switch (moved.need) {
+    case nothing: co_return base::Result<void>();
+    case ended: co_return base::fail(ErrorCode::connection_failed, peer_ + " closed the connection");
+    case broken: co_return base::fail(ErrorCode::connection_failed, peer_ + ": " + moved.fault);
+    case read:
+    case write: break;
+  }
+  if (co_await ready(direction, moved.need == read ? tcp::socket::wait_read : tcp::socket::wait_write, deadline)) {
+    co_return base::Result<void>();
+  }
+  co_return base::fail(ErrorCode::timed_out,
+                       &direction == &reading_ ? "nothing more came from " + peer_ : peer_ + " takes no more data");
+}
+
+base::Task<base::Result<TlsSession>> SocketStream::shake_hands(base::Milliseconds limit) {
+  const auto self = shared_from_this();
+  if (!channel_) co_return TlsSession{};
+  const base::Monotonic until = deadline(limit);
+  for (;;) {
+    const Moved moved = channel_->shake_hands();
+    if (moved.need == Moved::Need::nothing) break;
+    ACQUIT_CO_CHECK(co_await get(moved, reading_, until));
+  }
+  co_return channel_->session();
+}
+
 // At least one more byte in the inbox.
 base::Task<base::Result<void>> SocketStream::fill(base::Monotonic deadline) {
   for (;;) {
     const std::size_t before = inbox_.size();
-    ssize_t got = 0;
-    int error = 0;
+    Moved got;
     inbox_.resize_and_overwrite(before + kReadAhead, [&](char* data, std::size_t) {
-      got = ::recv(fd_, data + before, kReadAhead, MSG_DONTWAIT);
-      error = errno;
-      return before + static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+      got = receive(data + before, kReadAhead);
+      return before + got.bytes;
     });
-    if (got > 0) co_return base::Result<void>();
-    if (got == 0) co_return base::fail(ErrorCode::connection_failed, peer_ + " closed the connection");
-    if (error == EINTR) continue;
-    if (error != EAGAIN && error != EWOULDBLOCK) {
-      co_return base::fail(ErrorCode::connection_failed, peer_ + ": " + std::generic_category().message(error));
-    }
-    if (!co_await ready(reading_, tcp::socket::wait_read, deadline)) {
-      co_return base::fail(ErrorCode::timed_out, "nothing more came from " + peer_);
-    }
+    if (got.bytes > 0) co_return base::Result<void>();
+    ACQUIT_CO_CHECK(co_await get(got, reading_, deadline));
   }
 }
 
@@ -166,17 +211,9 @@ base::Task<base::Result<void>> SocketStream::write(std::string data, base::Milli
   const base::Monotonic until = deadline(limit);
   std::string_view rest = data;
   while (!rest.empty()) {
-    const ssize_t sent = ::send(fd_, rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    const int error = errno;
-    if (sent >= 0) {
-      rest.remove_prefix(static_cast<std::size_t>(sent));
-    } else if (error == EAGAIN || error == EWOULDBLOCK) {
-      if (!co_await ready(writing_, tcp::socket::wait_write, until)) {
-        co_return base::fail(ErrorCode::timed_out, peer_ + " takes no more data");
-      }
-    } else if (error != EINTR) {
-      co_return base::fail(ErrorCode::connection_failed, peer_ + ": " + std::generic_category().message(error));
-    }
+    const Moved sent = send(rest);
+    rest.remove_prefix(sent.bytes);
+    if (sent.bytes == 0) ACQUIT_CO_CHECK(co_await get(sent, writing_, until));
   }
   co_return base::Result<void>();
 }
@@ -186,6 +223,7 @@ base::Task<base::Result<void>> SocketStream::write(std::string data, base::Milli
 void SocketStream::close() {
   const std::lock_guard lock(mutex_);
   if (std::exchange(closed_, true)) return;
+  if (channel_) channel_->say_goodbye();
   ::shutdown(fd_, SHUT_RDWR);
 }
 
@@ -202,12 +240,16 @@ class SocketListener final : public Listener {
 
 }  // namespace
 
-std::shared_ptr<Stream> make_stream(tcp::socket socket) { return std::make_shared<SocketStream>(std::move(socket)); }
+std::shared_ptr<Stream> make_stream(tcp::socket socket, const std::shared_ptr<Tls>& tls, const std::string& name) {
+  return std::make_shared<SocketStream>(std::move(socket), tls, name);
+}
 
 base::Result<std::unique_ptr<Listener>> Listener::start(Loop& loop, const std::string& address,
-                                                        std::function<void(std::shared_ptr<Stream>)> accepted) {
-  ACQUIT_TRY(auto acceptor, Acceptor::start(loop, address, [accepted = std::move(accepted)](tcp::socket socket) {
-               accepted(make_stream(std::move(socket)));
+                                                        std::function<void(std::shared_ptr<Stream>)> accepted,
+                                                        std::shared_ptr<Tls> tls) {
+  ACQUIT_TRY(auto acceptor,
+             Acceptor::start(loop, address, [accepted = std::move(accepted), tls = std::move(tls)](tcp::socket socket) {
+               accepted(make_stream(std::move(socket), tls, {}));
              }));
   return std::make_unique<SocketListener>(std::move(acceptor));
 }

@@ -1,24 +1,18 @@
 // TlsContext: certificate and key of the server, read from files, swapped for new connections without a pause.
 //
-// TLS 1.2 with forward secrecy and authenticated encryption, and TLS 1.3. Safe from any thread.
+// Versions and suites are those of net/tls_openssl.h. Safe from any thread.
 #pragma once
 
-#include <openssl/ssl.h>
-
-#include <memory>
 #include <mutex>
 #include <string>
 
 #include "base/result.h"
+#include "net/tls_openssl.h"
 
 namespace acquit::http {
 
-struct SslFree {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-using SslPtr = std::unique_ptr<SSL, SslFree>;
-using SslContextPtr = std::unique_ptr<SSL_CTX, SslFree>;
+using net::SslContextPtr;
+using net::SslPtr;
 
 class TlsContext {
  public:
