@@ -35,6 +35,9 @@ int run(int argc, char** argv) {
   CLI::App app{"The world around Acquit, simulated: bank, 3-D Secure, inbox, demo shop.", "acquit-sandbox"};
   app.add_option("--listen", options.listen, "HTTP address; port 0 means any free port")->capture_default_str();
   app.add_option("--acquirer-listen", options.acquirer_listen, "Address of the acquirer")->capture_default_str();
+  app.add_option("--acquirer-certificate", options.acquirer_certificate, "PEM chain: the acquirer then speaks TLS");
+  app.add_option("--acquirer-key", options.acquirer_key, "Its key");
+  app.add_option("--acquirer-ca", options.acquirer_ca, "PEM: who must vouch for those that connect to the acquirer");
   app.add_option("--smtp-listen", options.smtp_listen, "Address of the mail server")->capture_default_str();
   app.add_option("--server", options.server, "URL of the payment server; or tell it later by POST /control/server");
   app.add_option("--data", options.data_folder, "Folder where the bank remembers its transactions");

@@ -1,4 +1,4 @@
-// The ISO 8583 connector against the sandbox's host, over loopback, in two wire formats.
+// The ISO 8583 connector against the sandbox's host, over loopback, in two wire formats, in clear and through TLS.
 #include <unistd.h>
 
 #include <filesystem>
@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "connectors/acquirer_contract.h"
 #include "connectors/iso8583/client.h"
+#include "net/testing/certificates.h"
 #include "sandbox/acquirer/host.h"
 
 namespace acquit::sandbox {
@@ -28,16 +29,24 @@ FaultKind kind_of(RigFault fault) {
   return FaultKind::refuse;
 }
 
+enum class Line : std::uint8_t { in_clear, encrypted };
+
 class Iso8583Rig final : public connectors::AcquirerRig {
  public:
-  Iso8583Rig(iso8583::WireFormat format, std::size_t links, base::Milliseconds limit)
+  Iso8583Rig(iso8583::WireFormat format, std::size_t links, Line line, base::Milliseconds limit)
       : journal_(std::filesystem::temp_directory_path() / ("acquit-bank-" + base::OsRandom().hex(8))) {
     loop_.run_in_background();
     host_options_ = {.format = format, .journal_path = journal_.string(), .slow_delay = limit * 3};
+    net::TlsEnd end;
+    if (line == Line::encrypted) {
+      host_options_.tls = authority_.issue("bank");
+      end = {.tls = net::Tls::make(net::Tls::Side::client, authority_.issue("us")).value(), .name = "127.0.0.1"};
+    }
     start_bank();
     host_options_.address = "127.0.0.1:" + std::to_string(host_->port());
     acquirer_.emplace(loop_, clock_, random_,
                       iso8583::Iso8583Options{.address = host_options_.address,
+                                              .end = std::move(end),
                                               .links = links,
                                               .format = format,
                                               .request_time_limit = limit,
@@ -88,6 +97,7 @@ class Iso8583Rig final : public connectors::AcquirerRig {
   }
 
  private:
+  net::testing::TestAuthority authority_;
   net::Loop loop_{2};
   base::OsClock clock_;
   base::SeededRandom random_{1};
@@ -97,9 +107,9 @@ class Iso8583Rig final : public connectors::AcquirerRig {
   std::optional<iso8583::Iso8583Acquirer> acquirer_;
 };
 
-connectors::RigMaker maker(std::string name, iso8583::WireFormat format, std::size_t links) {
-  return {.name = std::move(name), .make = [format, links](base::Milliseconds limit) {
-            return std::make_unique<Iso8583Rig>(format, links, limit);
+connectors::RigMaker maker(std::string name, iso8583::WireFormat format, std::size_t links, Line line) {
+  return {.name = std::move(name), .make = [format, links, line](base::Milliseconds limit) {
+            return std::make_unique<Iso8583Rig>(format, links, line, limit);
           }};
 }
 
@@ -109,13 +119,14 @@ connectors::RigMaker maker(std::string name, iso8583::WireFormat format, std::si
 namespace acquit::connectors {
 
 INSTANTIATE_TEST_SUITE_P(Iso8583, AcquirerContract,
-                         testing::Values(sandbox::maker("Ascii", {}, 1),
+                         testing::Values(sandbox::maker("Ascii", {}, 1, sandbox::Line::in_clear),
+                                         sandbox::maker("Encrypted", {}, 1, sandbox::Line::encrypted),
                                          sandbox::maker("BcdOverTwoLinks",
                                                         {.numerics = iso8583::Numerics::bcd,
                                                          .binaries = iso8583::Binaries::hex,
                                                          .bitmap_size = iso8583::BitmapSize::always_16,
                                                          .length_header = iso8583::LengthHeader::four_digits},
-                                                        2)),
+                                                        2, sandbox::Line::in_clear)),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace acquit::connectors

@@ -76,11 +76,17 @@ class AcquirerHost::Core : public std::enable_shared_from_this<Core> {
 };
 
 Result<void> AcquirerHost::Core::listen() {
+  std::shared_ptr<net::Tls> tls;
+  if (options_.tls) {
+    ACQUIT_TRY(tls, net::Tls::make(net::Tls::Side::server, *options_.tls));
+  }
   // Weak: a listener that outlived its owner must not keep it.
-  auto listener =
-      net::Listener::start(loop_, options_.address, [weak = weak_from_this()](std::shared_ptr<net::Stream> stream) {
+  auto listener = net::Listener::start(
+      loop_, options_.address,
+      [weak = weak_from_this()](std::shared_ptr<net::Stream> stream) {
         if (const auto self = weak.lock()) self->accept(std::move(stream));
-      });
+      },
+      std::move(tls));
   if (!listener) return fail(ErrorCode::configuration_invalid, listener.error().detail, "address");
   listener_ = *std::move(listener);
   return {};
@@ -121,7 +127,10 @@ Task<void> AcquirerHost::Core::serve(std::shared_ptr<Core> self, std::shared_ptr
   iso8583::FrameReader frames(self->options_.format.length_header, kMaxMessage);
   for (;;) {
     const auto bytes = co_await connection->stream->read_some(kReadSize, kReadLimit);
-    if (!bytes) break;
+    if (!bytes) {
+      base::log::info("sandbox_acquirer_hung_up", {{"detail", bytes.error().detail}});
+      break;
+    }
     frames.append(*bytes);
     if (const auto taken = self->take_messages(connection, frames); !taken) {
       base::log::failed("sandbox_acquirer_link", taken.error());

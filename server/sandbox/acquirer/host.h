@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "base/task.h"
 #include "connectors/iso8583/wire.h"
 #include "net/loop.h"
+#include "net/tls.h"
 #include "sandbox/acquirer/bank.h"
 #include "sandbox/acquirer/faults.h"
 
@@ -22,13 +24,14 @@ namespace acquit::sandbox {
 struct AcquirerHostOptions {
   std::string address = "127.0.0.1:0";
   iso8583::WireFormat format{};
+  std::optional<net::TlsFiles> tls{};    ///< Nothing: in clear.
   std::string journal_path{};            ///< Empty: what it knows goes with it.
   base::Milliseconds slow_delay{5'000};  ///< Of an answer under the fault `slow`.
 };
 
 class AcquirerHost {
  public:
-  /// Errors: configuration_invalid (address taken, journal not writable, no length header).
+  /// Errors: configuration_invalid (address taken, journal not writable, no length header, a file of TLS).
   static base::Result<std::unique_ptr<AcquirerHost>> start(net::Loop& loop, const base::Clock& clock,
                                                            AcquirerHostOptions options);
   /// Hangs up without waiting for what stop() has not ended.

@@ -45,6 +45,13 @@ base::Result<std::string> journal_in(const std::string& folder) {
   return (std::filesystem::path(folder) / "acquirer.journal").string();
 }
 
+std::optional<net::TlsFiles> acquirer_tls(const WorldOptions& options) {
+  if (options.acquirer_certificate.empty()) return std::nullopt;
+  return net::TlsFiles{.ca_file = options.acquirer_ca,
+                       .certificate_file = options.acquirer_certificate,
+                       .key_file = options.acquirer_key};
+}
+
 }  // namespace
 
 struct World::Parts {
@@ -78,7 +85,9 @@ base::Result<void> World::Parts::start() {
   ACQUIT_TRY(std::string journal, journal_in(options.data_folder));
   loop.run_in_background();
   ACQUIT_TRY(acquirer, AcquirerHost::start(loop, clock,
-                                           {.address = options.acquirer_listen, .journal_path = std::move(journal)}));
+                                           {.address = options.acquirer_listen,
+                                            .tls = acquirer_tls(options),
+                                            .journal_path = std::move(journal)}));
   ACQUIT_TRY(inbox, SmtpInbox::start(loop, clock, mailbox, smtp_faults, {.address = options.smtp_listen}));
   add_routes();
   ACQUIT_TRY(http_server,

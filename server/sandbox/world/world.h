@@ -14,6 +14,10 @@ namespace acquit::sandbox {
 struct WorldOptions {
   std::string listen = "127.0.0.1:18081";  ///< HTTP: pages, 3-D Secure, control.
   std::string acquirer_listen = "127.0.0.1:0";
+  /// The acquirer's line: with a certificate it speaks TLS, and with an authority it wants certificates of its own.
+  std::string acquirer_certificate{};
+  std::string acquirer_key{};
+  std::string acquirer_ca{};
   std::string smtp_listen = "127.0.0.1:0";
   std::string server{};       ///< The payment server's URL; empty: told later by POST /control/server.
   std::string data_folder{};  ///< The bank's memory; empty: none beyond the process.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/bank_lines.h"
 #include "app/node_metrics.h"
 #include "app/settings.h"
 #include "app/storage.h"
@@ -14,7 +15,6 @@
 #include "base/executor.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "connectors/iso8583/client.h"
 #include "connectors/threeds/three_ds_server.h"
 #include "http/below.h"
 #include "http/client.h"
@@ -43,6 +43,7 @@ constexpr base::Milliseconds kGrace{35'000};
 constexpr base::Milliseconds kDueEvery{1'000};
 constexpr base::Milliseconds kClockEvery{5'000};
 constexpr base::Milliseconds kLateApprovalsEvery{1'000};
+constexpr base::Milliseconds kCertificatesEvery{24 * 3'600'000};
 constexpr base::Milliseconds kPurgeEvery{24 * 3'600'000};
 constexpr std::chrono::days kPartitionsEvery{1};
 
@@ -64,7 +65,10 @@ class RunningNode final : public Node {
   }
 
   [[nodiscard]] std::string url() const override { return server_->url(); }
-  base::Result<void> reload_certificate() override { return server_->reload_certificate(); }
+  base::Result<void> reload_certificate() override {
+    bank_.reload();
+    return server_->reload_certificate();
+  }
 
   void stop() override {
     if (stopped_) return;
@@ -78,9 +82,7 @@ class RunningNode final : public Node {
     for (const auto* client : {&shop_client_, &bank_client_, &mail_client_}) {
       if (*client) (*client)->stop();
     }
-    for (auto* line : {&acquirer_, &test_acquirer_}) {
-      if (*line) base::sync_wait((*line)->stop());
-    }
+    bank_.stop();
     if (!wait_for_work(kGrace)) {
       // What still runs uses what would be torn down now. Nothing is lost by a hard end: it is a crash that we chose.
       base::log::error("stopped_hard", {{"detail", "some work did not end in time"}});
@@ -143,7 +145,9 @@ class RunningNode final : public Node {
         {.allow_private_addresses = open, .connections_max = kShopCalls, .connections_per_peer = 64}, loop_);
     bank_client_ = http::Client::make({.allow_private_addresses = open, .connections_max = kBankCalls}, loop_);
     mail_client_ = http::Client::make({.connections_max = kMailCalls}, loop_);
-    ACQUIT_CHECK(connect_acquirer());
+    ACQUIT_TRY(const int number, base::sync_wait(node_number_->take()));
+    ACQUIT_CHECK(bank_.start(config_, number));
+    acquirers_[config_.text("acquirer.name")] = bank_.lines();
     ACQUIT_TRY(auto translator, i18n::Translator::load());
     translator_.emplace(std::move(translator));
     ACQUIT_TRY(auto pages, web::Pages::load(*translator_, http::path_of(config_.text("server.public_url"))));
@@ -162,30 +166,6 @@ class RunningNode final : public Node {
     storage_->outbox->handle(std::string(payments::kTopicAdvice), [this](const platform::OutboxMessage& message) {
       return payments::send_advice(*context_, message);
     });
-    return {};
-  }
-
-  // One line for real payments and, on a production server, another for tests: never the same.
-  base::Result<void> connect_acquirer() {
-    auto options = acquirer_options(config_);
-    ACQUIT_TRY(options.node, base::sync_wait(node_number_->take()));
-    payments::AcquirerLines& lines = acquirers_[config_.text("acquirer.name")];
-    const std::string test_address = config_.text("acquirer.test_address");
-    if (!options.address.empty()) {
-      acquirer_.emplace(loop_, clock_, random_, options);
-      ACQUIT_CHECK(acquirer_->start());
-      lines.production = &*acquirer_;
-      if (!config_.flag("server.production") && test_address.empty()) lines.test = &*acquirer_;
-    }
-    if (!test_address.empty()) {
-      options.address = test_address;
-      test_acquirer_.emplace(loop_, clock_, random_, options);
-      ACQUIT_CHECK(test_acquirer_->start());
-      lines.test = &*test_acquirer_;
-    }
-    if (lines.test == nullptr) {
-      base::log::warning("no_test_acquirer", {{"detail", "payments in TEST can't be made; set acquirer.test_address"}});
-    }
     return {};
   }
 
@@ -237,28 +217,26 @@ class RunningNode final : public Node {
                 [this](http::Request request) { return metrics(std::move(request)); });
     add_metrics(metrics_, {.storage = *storage_,
                            .server = *server_,
-                           .acquirer = acquirer_ ? &*acquirer_ : nullptr,
+                           .bank = bank_,
                            .threeds = *threeds_server_,
                            .test_threeds = *test_threeds_server_});
   }
 
   base::Task<http::Response> health() {
     const bool database = co_await write_check_->passes();
-    const bool acquirer = !acquirer_ || acquirer_->ready();
     const bool threeds = threeds_server_->fit() && test_threeds_server_->fit();
     const std::string_view status = !database ? "failing" : (threeds ? "ok" : "degraded");
     const auto word = [](bool yes) { return std::string(yes ? "true" : "false"); };
     co_return http::Response::json(database ? 200 : 503, R"({"status":")" + std::string(status) + R"(","database":)" +
-                                                             word(database) + R"(,"acquirer":)" + word(acquirer) +
+                                                             word(database) + R"(,"acquirer":)" + word(bank_.ready()) +
+                                                             R"(,"acquirer_in_clear":)" + word(bank_.in_clear()) +
                                                              R"(,"threeds":)" + word(threeds) + "}");
   }
 
   // The write by which /health tries the database: one that is needed anyway. A node without a number is not ready.
   base::Task<base::Result<void>> keep_node_number() {
     ACQUIT_CO_TRY(const int number, co_await node_number_->keep());
-    for (auto* line : {&acquirer_, &test_acquirer_}) {
-      if (*line) (*line)->use_node(number);
-    }
+    bank_.use_node(number);
     co_return base::Result<void>{};
   }
 
@@ -320,6 +298,11 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
+  base::Task<base::Result<void>> watch_certificates() {
+    bank_.watch_certificates();
+    co_return base::Result<void>{};
+  }
+
   base::Task<base::Result<void>> watch_clock() {
     if (const auto by = clock_watch_.jumped()) {
       base::log::warning("clock_jumped",
@@ -329,6 +312,7 @@ class RunningNode final : public Node {
   }
 
   void start_work() {
+    start_every(kCertificatesEvery, "watch_certificates", [this] { return watch_certificates(); });
     start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
     start_every(platform::NodeNumber::kRenewEvery, "write_check", [this] { return look_at_database(); });
     start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
@@ -365,8 +349,7 @@ class RunningNode final : public Node {
   std::unique_ptr<http::Client> shop_client_;
   std::unique_ptr<http::Client> bank_client_;
   std::unique_ptr<http::Client> mail_client_;
-  std::optional<iso8583::Iso8583Acquirer> acquirer_;
-  std::optional<iso8583::Iso8583Acquirer> test_acquirer_;
+  BankLines bank_{loop_, clock_, random_};
   std::optional<i18n::Translator> translator_;
   std::optional<web::Pages> pages_;
   std::optional<mail::Mailer> mailer_;

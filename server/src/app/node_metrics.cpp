@@ -39,7 +39,15 @@ void add_server(platform::Metrics& metrics, const http::Server& server) {
               [&server] { return value(server.counters().refused); });
 }
 
-void add_acquirer(platform::Metrics& metrics, const iso8583::Iso8583Acquirer* acquirer) {
+void add_acquirer(platform::Metrics& metrics, const BankLines& bank) {
+  const iso8583::Iso8583Acquirer* const acquirer = bank.real();
+  metrics.add(Kind::gauge, "acquirer_in_clear", "1 if card numbers travel to an acquirer without TLS.",
+              [&bank] { return std::int64_t{bank.in_clear() ? 1 : 0}; });
+  if (bank.certificate_days_left()) {
+    metrics.add(Kind::gauge, "acquirer_own_certificate_days_left",
+                "Days until the first certificate ends by which an acquirer knows us.",
+                [&bank] { return bank.certificate_days_left().value_or(0); });
+  }
   metrics.add(Kind::gauge, "acquirer_ready", "1 if the acquirer's line is signed on.",
               [acquirer] { return std::int64_t{acquirer != nullptr && acquirer->ready() ? 1 : 0}; });
   if (acquirer == nullptr) return;
@@ -72,7 +80,7 @@ void add_threeds(platform::Metrics& metrics, const threeds::ThreeDsServer& real,
 void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts) {
   add_database(metrics, parts.storage);
   add_server(metrics, parts.server);
-  add_acquirer(metrics, parts.acquirer);
+  add_acquirer(metrics, parts.bank);
   add_threeds(metrics, parts.threeds, parts.test_threeds);
   metrics.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
 }

@@ -3,8 +3,8 @@
 // The parts outlive the metrics. Called once, when all of them are there.
 #pragma once
 
+#include "app/bank_lines.h"
 #include "app/storage.h"
-#include "connectors/iso8583/client.h"
 #include "connectors/threeds/three_ds_server.h"
 #include "http/server.h"
 #include "platform/metrics/metrics.h"
@@ -14,7 +14,7 @@ namespace acquit::app {
 struct MeasuredParts {
   const Storage& storage;
   const http::Server& server;
-  const iso8583::Iso8583Acquirer* acquirer = nullptr;  ///< Null where there is no line for real payments.
+  const BankLines& bank;
   const threeds::ThreeDsServer& threeds;
   const threeds::ThreeDsServer& test_threeds;
 };

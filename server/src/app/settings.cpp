@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/address.h"
+#include "net/address.h"
 #include "platform/config/formats.h"
 
 namespace acquit::app {
@@ -76,11 +77,36 @@ void check_directory(const platform::Config& config, std::string_view key, Fault
   }
 }
 
+void check_pair(const platform::Config& config, const std::string& certificate, const std::string& key,
+                Faults& faults) {
+  if (config.text(certificate).empty() == config.text(key).empty()) return;
+  const bool lacks_key = config.text(key).empty();
+  faults.add(lacks_key ? key : certificate, "must be given together with " + (lacks_key ? certificate : key));
+}
+
+// Card numbers travel on these lines, and whoever answers on them says what was paid.
+void check_acquirer(const platform::Config& config, Faults& faults) {
+  check_pair(config, "acquirer.tls_certificate_file", "acquirer.tls_key_file", faults);
+  check_pair(config, "acquirer.test_tls_certificate_file", "acquirer.test_tls_key_file", faults);
+  if (speaks_tls(config)) return;
+  for (const std::string key : {"acquirer.tls_ca_file", "acquirer.tls_certificate_file", "acquirer.test_tls_ca_file",
+                                "acquirer.test_tls_certificate_file"}) {
+    if (!config.text(key).empty()) return faults.add("acquirer.tls", "must be true where " + key + " is given");
+  }
+  const bool line = !config.text("acquirer.address").empty() || !config.text("acquirer.test_address").empty();
+  if (line && config.flag("server.production") && !config.flag("acquirer.clear_in_production")) {
+    faults.add("acquirer.tls",
+               "must be true or auto where server.production is true, unless acquirer.clear_in_production says that "
+               "the line is protected otherwise");
+  }
+}
+
 }  // namespace
 
 base::Result<void> check_settings(const platform::Config& config) {
   Faults faults;
   check_server(config, faults);
+  check_acquirer(config, faults);
   check_directory(config, "threeds.directory_url", faults);
   check_directory(config, "threeds.test_directory_url", faults);
   const std::int64_t longest_ms = config.number("acquirer.wait_ms") + config.number("acquirer.time_limit_ms");
@@ -152,6 +178,35 @@ iso8583::Iso8583Options acquirer_options(const platform::Config& config) {
   const bool digits = config.text("acquirer.length_header") == "ascii4";
   options.format.length_header = digits ? iso8583::LengthHeader::four_digits : iso8583::LengthHeader::two_bytes;
   return options;
+}
+
+bool speaks_tls(const platform::Config& config) {
+  const std::string& word = config.text("acquirer.tls");
+  if (word != "auto") return word == "true";
+  return config.flag("server.production") && !config.flag("acquirer.clear_in_production");
+}
+
+base::Result<net::TlsEnd> tls_end(const platform::Config& config, bool test) {
+  // Each by its own key, or by that of the other line.
+  const auto key_of = [&](const std::string& name) {
+    const std::string own = "acquirer.test_" + name;
+    return test && !config.text(own).empty() ? own : "acquirer." + name;
+  };
+  net::TlsFiles files{.ca_file = config.text(key_of("tls_ca_file")),
+                      .certificate_file = config.text(key_of("tls_certificate_file")),
+                      .key_file = config.text(key_of("tls_key_file"))};
+  auto tls = net::Tls::make(net::Tls::Side::client, std::move(files));
+  if (!tls) {
+    const std::string key = key_of("tls_" + tls.error().field);
+    return base::fail(tls.error().code, key + ": " + tls.error().detail, key);
+  }
+  const std::string line = test ? "acquirer.test_" : "acquirer.";
+  std::string name = config.text(line + "tls_server_name");
+  if (name.empty()) {
+    ACQUIT_TRY(const auto address, net::parse_address(config.text(line + "address")));
+    name = address.host;
+  }
+  return net::TlsEnd{.tls = *std::move(tls), .name = std::move(name)};
 }
 
 threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode) {

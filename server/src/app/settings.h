@@ -12,6 +12,7 @@
 #include "http/address_set.h"
 #include "http/server.h"
 #include "merchants/shop.h"
+#include "net/stream.h"
 #include "payments/card_tries.h"
 #include "platform/config/config.h"
 #include "platform/mail/mail.h"
@@ -32,6 +33,10 @@ inline constexpr std::size_t kMailCalls = 32;
 /// shops.
 [[nodiscard]] std::uint64_t descriptors_needed(const platform::Config& config);
 [[nodiscard]] iso8583::Iso8583Options acquirer_options(const platform::Config& config);
+/// Whether the lines to the acquirer are encrypted.
+[[nodiscard]] bool speaks_tls(const platform::Config& config);
+/// Our side of such a line, of the one for tests or of the other. Errors: configuration_invalid, with the key.
+[[nodiscard]] base::Result<net::TlsEnd> tls_end(const platform::Config& config, bool test);
 /// A production server asks the directory for real money about nothing that is paid in TEST.
 [[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode);
 [[nodiscard]] mail::MailerOptions mailer_options(const platform::Config& config);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "connectors/threeds/areq.h"
+#include "net/testing/certificates.h"
 #include "payments/authenticate.h"
 
 namespace acquit::app {
@@ -33,6 +34,7 @@ TEST(Settings, KeepTestsAwayFromTheDirectoryForRealMoney) {
 TEST(Settings, RefuseWhatOnlyTogetherCannotWork) {
   const std::string production = "server.production=true";
   const std::string address = "server.public_url=https://pay.example";
+  const std::string line = "acquirer.address=bank.example:5000";
   const struct {
     std::vector<std::string> overrides;
     const char* key;  // Null: they work.
@@ -47,6 +49,18 @@ TEST(Settings, RefuseWhatOnlyTogetherCannotWork) {
       {{production, "server.public_url=https://127.0.0.1:8443"}, "server.public_url"},
       {{production, "server.public_url=https://localhost"}, "server.public_url"},
       {{production, address}, nullptr},
+      {{production, address, line}, nullptr},
+      {{production, address, line, "acquirer.tls=true"}, nullptr},
+      {{production, address, line, "acquirer.tls=false"}, "acquirer.tls"},
+      {{production, address, "acquirer.test_address=bank.example:1", "acquirer.tls=false"}, "acquirer.tls"},
+      {{production, address, line, "acquirer.clear_in_production=true"}, nullptr},
+      {{production, address, line, "acquirer.tls=false", "acquirer.clear_in_production=true"}, nullptr},
+      {{production, address, "acquirer.tls=false"}, nullptr},
+      {{line, "acquirer.tls=false"}, nullptr},
+      {{line, "acquirer.tls_ca_file=ca.pem"}, "acquirer.tls"},
+      {{line, "acquirer.tls_ca_file=ca.pem", "acquirer.tls=true"}, nullptr},
+      {{line, "acquirer.tls=true", "acquirer.tls_certificate_file=us.pem"}, "acquirer.tls_key_file"},
+      {{line, "acquirer.tls=true", "acquirer.test_tls_key_file=us.key"}, "acquirer.test_tls_certificate_file"},
       {{production, address, "threeds.directory_url=http://ds.example"}, "threeds.directory_url"},
       {{production, address, "threeds.directory_url=https://10.0.0.1/ds"}, "threeds.directory_url"},
       {{production, address, "threeds.test_directory_url=https://[::1]/ds"}, "threeds.test_directory_url"},
@@ -111,6 +125,46 @@ TEST(Settings, GiveTheLineTheDialectOfItsHost) {
   EXPECT_EQ(other.format.padding, iso8583::Padding::right);
   EXPECT_TRUE(other.format.currency_ascii);
   EXPECT_EQ(other.echoes, iso8583::Echoes::those_sent);
+}
+
+TEST(Settings, EncryptTheLineOfAProductionServerUnlessToldOtherwise) {
+  EXPECT_FALSE(speaks_tls(config({})));
+  EXPECT_TRUE(speaks_tls(config({"acquirer.tls=true"})));
+  EXPECT_TRUE(speaks_tls(config({"server.production=true"})));
+  EXPECT_FALSE(speaks_tls(config({"server.production=true", "acquirer.clear_in_production=true"})));
+}
+
+TEST(Settings, GiveEachLineItsCertificatesAndName) {
+  net::testing::TestAuthority authority;
+  const auto us = authority.issue("us");
+  const auto test = authority.issue("test");
+  std::vector<std::string> lines = {"acquirer.address=bank.example:5000",
+                                    "acquirer.test_address=[::1]:5001",
+                                    "acquirer.tls=true",
+                                    "acquirer.tls_ca_file=" + us.ca_file,
+                                    "acquirer.tls_certificate_file=" + us.certificate_file,
+                                    "acquirer.tls_key_file=" + us.key_file};
+  EXPECT_EQ(tls_end(config(lines), /*test=*/false)->name, "bank.example");
+  EXPECT_EQ(tls_end(config(lines), /*test=*/true)->name, "::1");
+  const auto fault = [&](const std::string& pair, bool for_tests) {
+    auto more = lines;
+    more.push_back(pair);
+    const auto end = tls_end(config(more), for_tests);
+    if (end) return std::string();
+    EXPECT_EQ(end.error().code, base::ErrorCode::configuration_invalid);
+    EXPECT_TRUE(end.error().detail.starts_with(end.error().field + ": ")) << end.error().detail;
+    return end.error().field;
+  };
+  EXPECT_EQ(fault("acquirer.tls_key_file=" + test.key_file, false), "acquirer.tls_key_file")
+      << "of another certificate";
+  EXPECT_EQ(fault("acquirer.tls_ca_file=none.pem", true), "acquirer.tls_ca_file");
+  EXPECT_EQ(fault("acquirer.test_tls_ca_file=none.pem", true), "acquirer.test_tls_ca_file");
+  EXPECT_EQ(fault("acquirer.test_tls_ca_file=none.pem", false), "");
+  EXPECT_EQ(fault("acquirer.test_tls_key_file=" + test.key_file, true), "acquirer.test_tls_key_file");
+  lines.insert(lines.end(),
+               {"acquirer.tls_server_name=line.bank.example", "acquirer.test_tls_server_name=test.example"});
+  EXPECT_EQ(tls_end(config(lines), /*test=*/false)->name, "line.bank.example");
+  EXPECT_EQ(tls_end(config(lines), /*test=*/true)->name, "test.example");
 }
 
 TEST(Settings, RefuseAResolverThatIsFasterThanTheAcquirerMayBe) {

@@ -54,6 +54,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   Result<Message> believed(const Message& request, Message answer);
 
   static constexpr std::uint64_t kStansOfANode = 9'999;
+  static constexpr std::chrono::days kExpirySoon{30};
 
   struct Link {
     std::shared_ptr<Session> session;
@@ -66,6 +67,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   static Task<void> echo(std::shared_ptr<Core> self, std::shared_ptr<Session> session);
   Task<bool> tend(std::size_t index, std::shared_ptr<net::Stream> stream);
   Task<void> pause(int failures);
+  void tell_security(const net::TlsSession& session) const;
   Task<Result<Message>> network_request(const std::shared_ptr<Session>& session, NetworkCode code);
   struct Choice {
     std::shared_ptr<Session> session;  // With room; null if there is none.

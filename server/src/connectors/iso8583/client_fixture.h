@@ -42,17 +42,12 @@ class ScriptedHost {
   using Script = std::function<std::vector<Message>(const Message&)>;
   using Spoiler = std::function<void(std::string&)>;
 
-  ScriptedHost(net::Loop& loop, Script script, Spoiler spoiler)
+  ScriptedHost(net::Loop& loop, Script script, Spoiler spoiler, std::shared_ptr<net::Tls> tls = nullptr)
       : running_(loop), script_(std::move(script)), spoiler_(std::move(spoiler)) {
-    listener_ = net::Listener::start(loop, "127.0.0.1:0", [this](std::shared_ptr<net::Stream> stream) {
-                  {
-                    const std::lock_guard lock(mutex_);
-                    streams_.push_back(stream);
-                  }
-                  running_.began();
-                  // Runs at once, up to its first wait: a request that is already there is answered under the lock.
-                  base::spawn(serve(*this, std::move(stream)));
-                }).value();
+    listener_ = net::Listener::start(
+                    loop, "127.0.0.1:0", [this](std::shared_ptr<net::Stream> stream) { accept(std::move(stream)); },
+                    std::move(tls))
+                    .value();
   }
   ~ScriptedHost() {
     listener_->stop();
@@ -77,11 +72,23 @@ class ScriptedHost {
   }
 
  private:
+  void accept(std::shared_ptr<net::Stream> stream) {
+    {
+      const std::lock_guard lock(mutex_);
+      streams_.push_back(stream);
+    }
+    running_.began();
+    // Runs at once, up to its first wait: a request that is already there is answered under the lock.
+    base::spawn(serve(*this, std::move(stream)));
+  }
   static base::Task<void> serve(ScriptedHost& host, std::shared_ptr<net::Stream> stream) {
     FrameReader frames(LengthHeader::two_bytes, 4096);
     for (bool alive = true; alive;) {
       const auto bytes = co_await stream->read_some(4096, Milliseconds(60'000));
-      if (!bytes) break;
+      if (!bytes) {
+        stream->close();
+        break;
+      }
       frames.append(*bytes);
       std::string replies;
       for (auto frame = frames.next().value(); frame; frame = frames.next().value()) {
@@ -121,8 +128,9 @@ class ClientTest : public testing::Test {
     loop_.stop();
   }
 
-  void begin(ScriptedHost::Script script, Iso8583Options options, ScriptedHost::Spoiler spoiler = {}) {
-    host_.emplace(loop_, std::move(script), std::move(spoiler));
+  void begin(ScriptedHost::Script script, Iso8583Options options, ScriptedHost::Spoiler spoiler = {},
+             std::shared_ptr<net::Tls> tls = nullptr) {
+    host_.emplace(loop_, std::move(script), std::move(spoiler), std::move(tls));
     options.address = host_->address();
     options.reconnect_first = Milliseconds(5);
     options.reconnect_most = Milliseconds(20);

@@ -6,9 +6,12 @@ namespace acquit::iso8583 {
 
 Task<void> Iso8583Acquirer::Core::keep_up(std::shared_ptr<Core> self, std::size_t index) {
   for (int failures = 0; !self->stopping();) {
-    auto stream = co_await net::connect(self->loop_, self->options_.address, self->options_.connect_limit);
+    auto stream =
+        co_await net::connect(self->loop_, self->options_.address, self->options_.connect_limit, self->options_.end);
     bool served = false;
     if (stream) {
+      const auto session = co_await (*stream)->shake_hands(Milliseconds(0));  // Over already: what was agreed on.
+      if (session) self->tell_security(*session);
       served = co_await self->tend(index, *std::move(stream));
     } else {
       base::log::failed("acquirer_connect", stream.error());
@@ -17,6 +20,16 @@ Task<void> Iso8583Acquirer::Core::keep_up(std::shared_ptr<Core> self, std::size_
     co_await self->pause(failures);
   }
   self->running_.ended();
+}
+
+void Iso8583Acquirer::Core::tell_security(const net::TlsSession& session) const {
+  if (session.version.empty()) return;
+  base::log::info("acquirer_link_encrypted", {{"address", options_.address}, {"version", session.version}});
+  if (!session.peer_ends) return;
+  const auto days = std::chrono::floor<std::chrono::days>(*session.peer_ends - clock_.now());
+  if (days < kExpirySoon) {
+    base::log::warning("acquirer_certificate_ends", {{"address", options_.address}, {"days_left", days.count()}});
+  }
 }
 
 // From the connect to the end of the session; true if it was signed on in between.
@@ -44,7 +57,8 @@ Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::S
   }
   const std::lock_guard lock(mutex_);
   const Link link = std::exchange(links_[index], {});
-  base::log::warning("acquirer_link_down", {{"peer", peer}, {"was_signed_on", link.signed_on}});
+  base::log::warning("acquirer_link_down",
+                     {{"peer", peer}, {"was_signed_on", link.signed_on}, {"detail", session->end_reason()}});
   co_return link.signed_on;
 }
 

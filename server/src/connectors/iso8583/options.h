@@ -9,11 +9,13 @@
 #include "base/clock.h"
 #include "connectors/iso8583/map.h"
 #include "connectors/iso8583/wire.h"
+#include "net/stream.h"
 
 namespace acquit::iso8583 {
 
 struct Iso8583Options {
   std::string address{};  ///< "host:port" of the acquirer.
+  net::TlsEnd end{};      ///< Whether and with whom it speaks TLS.
   std::size_t links = 1;
   int node = 0;  ///< 0 to 99, another one for each process that speaks to this acquirer: its share of trace numbers.
   WireFormat format{};

@@ -112,6 +112,11 @@ bool Session::closed() const {
 
 bool Session::finished() const { return closed() && outbox_->idle(); }
 
+std::string Session::end_reason() const {
+  const std::lock_guard lock(mutex_);
+  return end_reason_;
+}
+
 std::size_t Session::in_flight() const {
   const std::lock_guard lock(mutex_);
   return waiting_.size();
@@ -138,17 +143,20 @@ base::Task<void> Session::read_all(std::shared_ptr<Session> self) {
   const base::Milliseconds limit = self->options_.echo_interval * 2 + self->options_.request_time_limit;
   for (;;) {
     const auto bytes = co_await self->stream_->read_some(kReadSize, limit);
-    if (!bytes) break;
+    if (!bytes) {
+      self->end(bytes.error().detail);
+      co_return;
+    }
     frames.append(*bytes);
     if (const auto taken = self->take_messages(frames); !taken) {
       ++self->shared_.counters->garbage;
       base::log::warning(
           "acquirer_sent_garbage",
           {{"peer", self->stream_->peer()}, {"field", taken.error().field}, {"detail", taken.error().detail}});
-      break;
+      self->end("it sent garbage");
+      co_return;
     }
   }
-  self->end();
 }
 
 Result<void> Session::take_messages(FrameReader& frames) {
@@ -219,10 +227,11 @@ void Session::answer_host(const Message& request) {
   if (auto bytes = to_wire(answer, options_.format)) outbox_->send(kNoKey, *std::move(bytes));
 }
 
-void Session::end() {
+void Session::end(std::string reason) {
   std::unordered_map<Key, Waiting> left;
   {
     const std::lock_guard lock(mutex_);
+    end_reason_ = std::move(reason);
     closed_ = true;
     left = std::exchange(waiting_, {});
   }

@@ -56,6 +56,8 @@ class Session : public std::enable_shared_from_this<Session> {
   [[nodiscard]] bool closed() const;
   /// True once closed and none of its coroutines runs any more.
   [[nodiscard]] bool finished() const;
+  /// Why it ended, in words; empty while it has not.
+  [[nodiscard]] std::string end_reason() const;
   [[nodiscard]] std::size_t in_flight() const;
   /// How many more requests it takes.
   [[nodiscard]] std::size_t room() const;
@@ -83,7 +85,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void log_ignored(std::string_view event, const Message& message);
   void answer_host(const Message& request);
   bool admit(Key key);
-  void end();
+  void end(std::string reason);
 
   net::Loop& loop_;
   const base::Clock& clock_;
@@ -96,6 +98,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unordered_map<Key, Waiting> waiting_;
   std::deque<Deadline> deadlines_;  // In order, since all requests have the same limit; answered ones stay in it.
   base::Monotonic last_received_;
+  std::string end_reason_;
   bool doubtful_ = false;
   bool closed_ = false;
 };
