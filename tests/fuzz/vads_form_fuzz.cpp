@@ -46,8 +46,17 @@ void check_error(const vads::FormError& error) {
 void check_accepted(const vads::Form& form, const vads::CheckedForm& checked) {
   for (const auto& [name, value] : form.fields) {
     const vads::FieldRule* rule = vads::find_rule(name);
-    must(base::is_valid_utf8(name) && base::is_valid_utf8(value));
-    must(rule == nullptr || !vads::check_field(*rule, value));
+    must(base::is_valid_utf8(name));
+    must(rule == nullptr || !vads::check_field(*rule, base::valid_utf8(value)));
+  }
+  // What goes into the database has to be text.
+  const payments::NewPayment& payment = checked.payment;
+  const payments::Buyer& buyer = payment.buyer;
+  for (const std::string& text :
+       {payment.trans_id, payment.reference, payment.plan, payment.language, payment.protocol_fields, buyer.email,
+        buyer.first_name, buyer.last_name, buyer.phone, buyer.address, buyer.city, buyer.reference,
+        buyer.shipping_address, checked.authentication.cavv, checked.authentication.ds_transaction_id}) {
+    must(base::is_valid_utf8(text) && text.find('\0') == std::string::npos);
   }
   for (const vads::FieldRule& rule : vads::field_rules()) must(!rule.required || !form.get(rule.name).empty());
   must(checked.payment.amount.minor() > 0);

@@ -58,7 +58,7 @@ void append_fields(std::string& line, std::initializer_list<Field> fields) {
     line += ' ';
     line += field.key();
     line += '=';
-    append_quoted(line, mask_card_numbers(field.value()));
+    append_quoted(line, mask_card_numbers(valid_utf8(field.value())));
   }
 }
 

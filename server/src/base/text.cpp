@@ -137,6 +137,24 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+std::string valid_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);
+  std::string out;
+  out.reserve(text.size());
+  const auto size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t i = 0; i < size;) {
+    const std::int32_t begin = i;
+    UChar32 point = 0;
+    U8_NEXT(text.data(), i, size, point);
+    if (point < 0) {
+      out += "\uFFFD";
+    } else {
+      out += text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(i - begin));
+    }
+  }
+  return out;
+}
+
 std::size_t utf8_length(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

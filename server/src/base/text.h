@@ -34,6 +34,8 @@ namespace acquit::base {
 [[nodiscard]] std::string ascii_upper(std::string_view text);
 [[nodiscard]] bool is_digits(std::string_view text);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
+/// U+FFFD in place of each piece that is no UTF-8, as browsers show it.
+[[nodiscard]] std::string valid_utf8(std::string_view text);
 /// Code points, not bytes; `text` must be valid UTF-8.
 [[nodiscard]] std::size_t utf8_length(std::string_view text);
 /// The first `count` code points.

@@ -83,6 +83,27 @@ TEST(Text, IsDigitsNeedsOne) {
   for (const char* text : {"", "12a", "-1", "1 2", "١٢"}) EXPECT_FALSE(is_digits(text)) << text;
 }
 
+TEST(Text, PutsAMarkInPlaceOfWhatIsNoUtf8) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"", ""},
+      {"Élodie 日本 😀", "Élodie 日本 😀"},
+      {"Zo\xC3", "Zo\uFFFD"},                            // Cut off within a character of two bytes,
+      {"\xE6\x97", "\uFFFD"},                            // of three,
+      {"\xF0\x9F\x98", "\uFFFD"},                        // of four.
+      {"\xE9lodie, caf\xE9", "\uFFFDlodie, caf\uFFFD"},  // ISO-8859-1.
+      {"\xE9\xE8", "\uFFFD\uFFFD"},
+      {"\xC3é", "\uFFFDé"},
+      {"a\x80z", "a\uFFFDz"},
+      {"\xC0\xAF", "\uFFFD\uFFFD"},
+      {"\xED\xA0\x80", "\uFFFD\uFFFD\uFFFD"},
+      {std::string("a\0\xFF", 3), std::string("a\0\uFFFD", 5)},
+  };
+  for (const auto& [text, valid] : rows) {
+    EXPECT_EQ(valid_utf8(text), valid) << to_hex(as_bytes(text));
+    EXPECT_TRUE(is_valid_utf8(valid_utf8(text)));
+  }
+}
+
 TEST(Text, Utf8IsCheckedAndCountedByCodePoint) {
   struct Row {
     const char* text;

@@ -17,27 +17,11 @@ constexpr std::size_t kShownCharacters = 255;
 constexpr std::size_t kShownBytes = 2048;
 constexpr std::array kSuccess{200, 201, 202, 203, 204, 205, 206, 301, 302, 303, 307, 308};
 constexpr int kPlainSuccess = 200;
-constexpr std::string_view kReplacement = "\uFFFD";
-
-std::size_t sequence_length(char first) {
-  const auto byte = static_cast<unsigned char>(first);
-  if (byte < 0x80) return 1;
-  if (byte >= 0xF0) return 4;
-  return byte >= 0xE0 ? 3 : 2;
-}
 
 std::string made_valid(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::string_view character = text.substr(0, std::min(sequence_length(text[0]), text.size()));
-    if (!base::is_valid_utf8(character)) {
-      out += kReplacement;
-      text.remove_prefix(1);
-      continue;
-    }
-    const bool control = static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F;
-    out += control ? std::string_view(" ") : character;
-    text.remove_prefix(character.size());
+  std::string out = base::valid_utf8(text);
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
   return out;
 }

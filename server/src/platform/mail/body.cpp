@@ -8,7 +8,7 @@ namespace acquit::mail {
 namespace {
 
 std::string one_line(std::string_view text) {
-  std::string out(text);
+  std::string out = base::valid_utf8(text);
   for (char& c : out) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }

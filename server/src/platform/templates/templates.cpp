@@ -40,7 +40,7 @@ Result<Templates> Templates::load(std::span<const base::EmbeddedFile> files) {
     if (!mustache.is_valid()) {
       return base::fail(ErrorCode::configuration_invalid, name + ": " + mustache.error_message());
     }
-    mustache.set_custom_escape([](const std::string& text) { return base::html_escape(text); });
+    mustache.set_custom_escape([](const std::string& text) { return base::html_escape(base::valid_utf8(text)); });
     templates.compiled_.emplace(
         name, std::make_unique<Compiled>(Compiled{.source = std::move(whole), .mustache = std::move(mustache)}));
   }

@@ -244,10 +244,16 @@ void set_authentication(Fields& out, const payments::AuthenticationResult& a, co
   out.set("vads_threeds_error_code", threeds_error_code(a));
 }
 
-// Line breaks as they leave a browser: it reads each of CR, LF and CR LF in a page as one and sends CR LF.
-std::string as_browser_sends(std::string_view value) {
+// A value as it leaves a browser, which reads each of CR, LF and CR LF in a page as one and sends CR LF, and knows
+// neither NUL nor what is no UTF-8.
+std::string as_browser_sends(std::string_view sent) {
+  const std::string value = base::valid_utf8(sent);
   std::string out;
   for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\0') {
+      out += "\uFFFD";
+      continue;
+    }
     if (value[i] != '\r' && value[i] != '\n') {
       out += value[i];
       continue;

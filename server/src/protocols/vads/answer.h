@@ -4,7 +4,9 @@
 // payment without a transaction (the buyer left) lacks the few that are recorded as absent from real gateways, such as
 // the expiry date: other clients break on these where they are empty.
 // vads_hash and vads_url_check_src are in the notification only; clients tell the two apart by it. Values of a return
-// are signed as the browser will send them: line breaks in a form's field leave it as CR LF. Pure; any thread.
+// are signed as the browser will send them: line breaks in a form's field leave it as CR LF, and U+FFFD stands for what
+// is no UTF-8. Those of a notification are the bytes of the form. Either way the shop signs what it gets. Pure; any
+// thread.
 #pragma once
 
 #include <string>

@@ -70,6 +70,29 @@ TEST(Answer, SaysDoneOfNothingButASuccess) {
   EXPECT_EQ(seen.size(), payments::kStates);
 }
 
+TEST(Answer, TellsTheShopTheBytesOfItsFormAndTheBrowserWhatItCanHold) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"Zo\xC3", "Zo\uFFFD"},
+      {"\xE9t\xE9", "\uFFFDt\uFFFD"},
+      {std::string("a\0b", 3), "a\uFFFDb"},
+      {"a\nb\rc\r\nd", "a\r\nb\r\nc\r\nd"},
+      {"é \t😀", "é \t😀"},
+  };
+  for (const auto& [sent, carried] : rows) {
+    auto visited = subject(State::authorised);
+    visited.payment.protocol_fields = base::to_form({{"vads_order_info", sent}, {"vads_amount", "5124"}});
+    const auto told = answer_fields(visited, "PAY");
+    EXPECT_EQ(value_of(told, "vads_order_info"), sent);
+    const auto brought = answer_fields(visited, {});
+    EXPECT_EQ(value_of(brought, "vads_order_info"), carried);
+    for (const auto& fields : {told, brought}) {
+      const base::FormFields read = *base::parse_form(base::to_form(fields));
+      EXPECT_EQ(value_of(read, "signature"), sign(read, base::SecretKey(std::string(testing::kTestKey)),
+                                                  merchants::SignatureAlgorithm::hmac_sha256));
+    }
+  }
+}
+
 TEST(Answer, KeepsTheOrdersTotalApartFromWhatATransactionMoves) {
   struct Row {
     std::string_view plan;

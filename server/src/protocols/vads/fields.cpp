@@ -232,7 +232,9 @@ bool is_mail_address(std::string_view value) {
   if (at == std::string_view::npos || at == 0) return false;
   const std::string_view domain = value.substr(at + 1);
   return domain.find('.') != std::string_view::npos && !domain.starts_with('.') && !domain.ends_with('.') &&
-         value.find_first_of(" <>,;:\"()[]\r\n\t") == std::string_view::npos && value.find('@') == at;
+         value.find_first_of(" <>,;:\"()[]\r\n\t") == std::string_view::npos && value.find('@') == at &&
+         // What was no UTF-8: there is no such address.
+         value.find("\uFFFD") == std::string_view::npos;
 }
 
 bool is_map(std::string_view value) {

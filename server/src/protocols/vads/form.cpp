@@ -35,8 +35,7 @@ FormError unreadable(const base::Result<base::FormFields>& sent) {
 
 // What may be shown of a signature that is wrong.
 std::string shown_signature(const std::string& signature) {
-  if (!base::is_valid_utf8(signature)) return {};
-  return base::mask_card_numbers(base::utf8_prefix(signature, kSignatureShown));
+  return base::mask_card_numbers(base::utf8_prefix(base::valid_utf8(signature), kSignatureShown));
 }
 
 FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
@@ -44,18 +43,21 @@ FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, m
   FormError error{
       .code = kSignature, .field = "signature", .rule = {.key = key}, .value = shown_signature(form.signature)};
   if (mode == merchants::Mode::production) return error;  // Nobody sees the rest there.
-  Form shown = form;
+  Form shown = form.shown();
   for (auto& [name, value] : shown.fields) value = is_card_field(name) ? "…" : base::mask_card_numbers(value);
   error.signed_text = base::mask_card_numbers(signed_text_for_display(shown.fields));
   error.hints = signature_hints(form, shop, mode);
   return error;
 }
 
-// A form that can't be signed in one way only.
-std::optional<FormError> check_encoding(const Form& form) {
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+// Fields are known, sorted and sent back by their names: what browsers and shops would write in another way is none.
+std::optional<FormError> check_names(const Form& form) {
   std::vector<std::string_view> names;
   for (const auto& [name, value] : form.fields) {
-    if (!base::is_valid_utf8(name) || !base::is_valid_utf8(value)) return fault(name, {.key = "rule.utf8"});
+    if (!base::is_valid_utf8(name)) return fault(name, {.key = "rule.utf8"});
+    if (std::ranges::any_of(name, is_control)) return fault(name, {.key = "rule.control"});
     names.emplace_back(name);
   }
   std::ranges::sort(names);
@@ -98,8 +100,9 @@ std::optional<FormError> check_fields(const Form& form) {
 std::expected<CheckedForm, FormError> check_signed(const Form& form, const merchants::ShopConfig& shop,
                                                    merchants::Mode mode, base::Time now) {
   if (auto error = check_sensitive(form)) return std::unexpected(*std::move(error));
-  if (auto error = check_page_action(form)) return std::unexpected(*std::move(error));
-  if (auto error = check_fields(form)) return std::unexpected(*std::move(error));
+  const Form shown = form.shown();
+  if (auto error = check_page_action(shown)) return std::unexpected(*std::move(error));
+  if (auto error = check_fields(shown)) return std::unexpected(*std::move(error));
   return to_request(form, shop, mode, now);
 }
 
@@ -112,6 +115,12 @@ std::string_view Form::get(std::string_view name) const {
 
 bool Form::has(std::string_view name) const {
   return std::ranges::find(fields, name, &std::pair<std::string, std::string>::first) != fields.end();
+}
+
+Form Form::shown() const {
+  Form out = *this;
+  for (auto& [name, value] : out.fields) value = base::valid_utf8(value);
+  return out;
 }
 
 std::expected<Form, FormError> read_form(const base::Result<base::FormFields>& sent) {
@@ -146,7 +155,7 @@ FormError unknown_shop(const Form& form) {
 
 std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
                                                  merchants::Mode mode, base::Time now) {
-  if (auto error = check_encoding(form)) return std::unexpected(*std::move(error));
+  if (auto error = check_names(form)) return std::unexpected(*std::move(error));
   if (auto error = check_signature(form, shop, mode)) return std::unexpected(*std::move(error));
   // Before anything of it is believed, its addresses included: these may be a buyer's work.
   if (mode == merchants::Mode::production && shop.shop.refuse_relabelled) {

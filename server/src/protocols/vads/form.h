@@ -28,6 +28,9 @@ struct Form {
   /// The value of a field; empty if absent or empty.
   [[nodiscard]] std::string_view get(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
+  /// The form as it is checked, shown and stored: U+FFFD for what is no UTF-8, as where a module cut a name within a
+  /// character. The form itself keeps the bytes, which are what is signed and sent back.
+  [[nodiscard]] Form shown() const;
 };
 
 /// Why a form is refused. Shown on the page in TEST, mailed to the shop in PRODUCTION.
@@ -60,8 +63,8 @@ struct CheckedForm {
   std::optional<payments::CardEntry> card;        ///< SILENT only.
   payments::AuthenticationResult authentication;  ///< SILENT with the shop's own 3-D Secure.
 };
-/// In this order: readable (UTF-8, each field once), signed, in PRODUCTION under the names that the shop gave, without
-/// card numbers where they have no place, each field by its format, the rules between fields.
+/// In this order: readable (names in UTF-8, each field once), signed, in PRODUCTION under the names that the shop gave,
+/// without card numbers where they have no place, each field by its format, the rules between fields.
 [[nodiscard]] std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);
 

@@ -60,7 +60,7 @@ std::string shown_name(std::string_view name) {
 FormError fault(std::string_view name, i18n::Sentence rule, std::string_view value) {
   const FieldRule* known = find_rule(name);
   std::string shown;
-  if (!is_card_field(name) && base::is_valid_utf8(value)) shown = base::utf8_prefix(value, kValueShown);
+  if (!is_card_field(name)) shown = base::utf8_prefix(base::valid_utf8(value), kValueShown);
   if (base::contains_card_number(value) || base::contains_card_number(shown)) shown.clear();
   return {.code = known == nullptr ? kAnyOther : known->error,
           .field = shown_name(name),

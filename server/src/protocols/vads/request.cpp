@@ -180,7 +180,7 @@ std::optional<FormError> check_page_action(const Form& form) {
 std::optional<payments::RequestName> request_name(const Form& form) {
   const auto moment = parse_moment(form.get("vads_trans_date"));
   const std::string_view number = form.get("vads_trans_id");
-  if (!moment || number.empty()) return std::nullopt;
+  if (!moment || number.empty() || check_field(*find_rule("vads_trans_id"), number)) return std::nullopt;
   return payments::RequestName{.trans_id = std::string(number),
                                .trans_day = day_of(*moment),
                                .request_hash = base::to_hex(base::sha256(kept_fields(form)))};
@@ -196,8 +196,9 @@ payments::ChallengePreference challenge_preference(std::string_view threeds_mpi,
   return !euro || amount.minor() < kFrictionlessBelow ? frictionless : none;
 }
 
-std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop,
+std::expected<CheckedForm, FormError> to_request(const Form& sent, const merchants::ShopConfig& shop,
                                                  merchants::Mode mode, base::Time now) {
+  const Form form = sent.shown();
   ACQUIT_CHECK(check_action(form, shop.shop));
   ACQUIT_TRY(const std::int64_t trans_day, check_date(form, now));
   const auto currency = *currency_of(form.get("vads_currency"));
@@ -230,7 +231,7 @@ std::expected<CheckedForm, FormError> to_request(const Form& form, const merchan
                   .methods = std::move(means.methods),
                   .contracts = std::move(means.contracts),
                   .buyer = buyer_of(form),
-                  .protocol_fields = kept_fields(form),
+                  .protocol_fields = kept_fields(sent),
                   .request_hash = {},
                   .notification_url = std::string(form.get("vads_url_check")),
                   .attempts_max = silent ? 1 : kAttemptsInteractive},

@@ -11,7 +11,7 @@ namespace acquit::vads {
 /// those would mislead. An absent or unknown action is left to the rules of the fields.
 [[nodiscard]] std::optional<FormError> check_page_action(const Form& form);
 
-/// `form` passed check_field for every field. Errors: see lyra.md §1.3 to §1.7.
+/// As it is shown, `form` passed check_field for every field. Errors: see lyra.md §1.3 to §1.7.
 [[nodiscard]] std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);
 

@@ -54,7 +54,8 @@ void add_parameters(protocols::ReturnTarget& target, std::string_view get, std::
   const auto extra = base::parse_form(target.mode == protocols::ReturnMode::get ? get : post);
   if (!extra) return;
   for (const auto& [name, value] : *extra) {
-    if (name != "signature" && !name.starts_with("vads_")) target.fields.emplace_back(name, value);
+    if (name != "signature" && !name.starts_with("vads_"))
+      target.fields.emplace_back(base::valid_utf8(name), base::valid_utf8(value));
   }
 }
 
@@ -86,7 +87,7 @@ std::string_view VadsProtocol::notification_content_type() const {
 }
 
 std::string VadsProtocol::shop_name(const notifications::Subject& subject) const {
-  return first_of(sent_form(subject).get("vads_shop_name"), subject.shop->shop.name);
+  return first_of(base::valid_utf8(sent_form(subject).get("vads_shop_name")), subject.shop->shop.name);
 }
 
 std::string VadsProtocol::shop_url(const notifications::Subject& subject) const {
@@ -115,7 +116,8 @@ protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject
   const bool success = result_code(subject.transaction) == "00";
   const std::string_view timeout = form.get(success ? "vads_redirect_success_timeout" : "vads_redirect_error_timeout");
   target.redirect_after_s = base::parse_int<int>(timeout);
-  target.redirect_message = form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message");
+  target.redirect_message =
+      base::valid_utf8(form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message"));
   if (target.mode == protocols::ReturnMode::none) return target;
   target.fields = answer_fields(subject, {});
   add_parameters(target, form.get("vads_return_get_params"), form.get("vads_return_post_params"));

@@ -1,6 +1,7 @@
 // Forms in every encoding that browsers and shops send.
 #include <gtest/gtest.h>
 
+#include "protocols/vads/fields.h"
 #include "web/pay_flow/flow_fixture.h"
 
 namespace acquit::web {
@@ -71,6 +72,69 @@ TEST_F(EncodingsTest, RefuseFilesAndFormsThatAreCutOffAndSayWhy) {
     EXPECT_TRUE(refused.body.contains(row.rule)) << refused.body;
   }
   EXPECT_EQ(count("payments"), 0);
+}
+
+// Every field that takes any text, filled with `text`.
+base::FormFields with_texts(const std::string& text) {
+  base::FormFields fields = form::good_fields();
+  for (const vads::FieldRule& rule : vads::field_rules()) {
+    const bool free = rule.format == vads::Format::any_text || rule.format == vads::Format::product_text;
+    if (!free || rule.name == "vads_payment_config") continue;
+    std::string name(rule.name.substr(0, rule.name.find('*')));
+    if (name.size() < rule.name.size()) name += '0';
+    form::set(fields, name, text);
+  }
+  form::set(fields, "vads_theme_config", "A=" + text + ";");
+  form::set(fields, "vads_return_get_params", "a=" + base::url_encode(text) + "&b=" + text);
+  form::set(fields, "vads_unheard_of", text + std::string("\0.", 2));
+  return fields;
+}
+
+TEST_F(EncodingsTest, TakeTextsThatWereCutWithinACharacterAndShowAMarkInItsPlace) {
+  int number = 100'000;
+  for (const auto& [sent, shown] : {std::pair<std::string, std::string>("Zo\xC3", "Zo\uFFFD"),
+                                    {"Shop \xF0\x9F\x98", "Shop \uFFFD"},
+                                    {"\xC9lodie, caf\xE9", "\uFFFDlodie, caf\uFFFD"},
+                                    {"\x80 & 'x'", "\uFFFD & 'x'"}}) {
+    base::FormFields fields = with_texts(sent);
+    form::set(fields, "vads_trans_id", std::to_string(++number));
+    const http::Response entered = post(form::signed_body(fields));
+    ASSERT_EQ(entered.status, 303) << header(entered, "x-acquit-form-error") << entered.body;
+    const payments::Payment payment = payment_of(entered);
+    EXPECT_EQ(payment.buyer.first_name, shown);
+    EXPECT_EQ(payment.buyer.shipping_address, shown + " " + shown);
+    EXPECT_EQ(value_of(*base::parse_form(payment.protocol_fields), "vads_cust_last_name"), sent);
+
+    const std::string page = header(entered, "location");
+    EXPECT_TRUE(look(page).body.contains(base::html_escape(shown)));
+    EXPECT_TRUE(base::is_valid_utf8(look(page).body));
+    step(page + "/card", {{"card_number", "4970100000000055"},
+                          {"expiry", "12/30"},
+                          {"security_code", "123"},
+                          {"card_holder", "A Buyer"}});
+    const http::Response result = look(page);
+    EXPECT_TRUE(base::is_valid_utf8(result.body));
+    const base::FormFields back = hidden_fields(result.body);
+    EXPECT_EQ(value_of(back, "vads_result"), "00");
+    EXPECT_EQ(value_of(back, "vads_cust_last_name"), shown);
+    EXPECT_EQ(value_of(back, "vads_unheard_of"), shown + "\uFFFD.");
+    EXPECT_EQ(value_of(back, "a"), shown);
+    EXPECT_TRUE(is_signed(back, form::kTestKey)) << result.body;
+  }
+}
+
+TEST_F(EncodingsTest, ShowWhatIsNoTextOnTheErrorPageToo) {
+  base::FormFields fields = with_texts("Zo\xC3");
+  form::set(fields, "vads_order_id", "Zo\xC3");
+  const http::Response refused = post(form::signed_body(fields));
+  EXPECT_EQ(header(refused, "x-acquit-form-error"), "13");
+  EXPECT_TRUE(refused.body.contains("Zo\uFFFD") && base::is_valid_utf8(refused.body));
+  EXPECT_EQ(traces(form::kShop).at(0).reference, "Zo\uFFFD");
+  clock_.advance(std::chrono::seconds(1));
+  const http::Response unsigned_form = post(base::to_form(fields) + "&signature=%C3");
+  EXPECT_EQ(header(unsigned_form, "x-acquit-form-error"), "00");
+  EXPECT_TRUE(unsigned_form.body.contains("Zo\uFFFD+") && base::is_valid_utf8(unsigned_form.body));
+  EXPECT_EQ(traces(form::kShop).at(0).code, "00");
 }
 
 }  // namespace

@@ -205,6 +205,7 @@ base::Task<void> Flow::record_refusal(const http::Request& request, const Refuse
                                       const vads::FormError& error, const std::string& detail) {
   const merchants::Shop& shop = refused.shop->shop;
   const std::string number = base::to_string(shop.id);
+  const vads::Form form = refused.form.shown();
   const std::string whose = (refused.is_signed ? "signed " : "unsigned ") + number;
   const std::string subscriber = net::subscriber_of(request.remote_address);
   if (!complaints_.allow(whose + " " + subscriber, kTracesOfAddressPerMinute)) co_return;
@@ -219,8 +220,8 @@ base::Task<void> Flow::record_refusal(const http::Request& request, const Refuse
                                      .incident = request.request_id,
                                      .mode = std::string(merchants::to_string(refused.mode)),
                                      .is_signed = refused.is_signed,
-                                     .reference = std::string(refused.form.get("vads_order_id")),
-                                     .trans_id = std::string(refused.form.get("vads_trans_id")),
+                                     .reference = std::string(form.get("vads_order_id")),
+                                     .trans_id = std::string(form.get("vads_trans_id")),
                                      .value = error.value};
   const auto traced =
       co_await context_.database.write(payments::Context::lane(shop.id), [&](db::Tx& tx) -> base::Result<void> {

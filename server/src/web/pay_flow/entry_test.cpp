@@ -115,8 +115,10 @@ TEST_F(EntryTest, RefusesFormsThatCantBeReadOrSigned) {
   std::string crowd;
   for (int i = 0; i < 1001; ++i) crowd += "vads_" + std::to_string(i) + "=&";
   expect_refused(crowd, 99, "form", "too many fields", false);
-  expect_refused(body + "&vads_order_info=%C3%28", 14, "vads_order_info", "invalid UTF-8");
   expect_refused(body + "&vads_%FF=1", 99, "vads_%FF", "invalid UTF-8 in a name");
+  expect_refused(body + "&vads_a%0Ab=1", 99, "vads_a%0Ab", "a line break in a name");
+  expect_refused(form::signed_body(good({{"vads_cust_email", "jeann\xE9@shop.example"}})), 15, "vads_cust_email",
+                 "an e-mail address with a character that is none");
   expect_refused(body + "&vads_amount=1", 9, "vads_amount", "sent twice");
   expect_refused(body + "&vads_order_info=" + std::string(kCard), 0, "signature", "a card number, unsigned");
   expect_refused(form::signed_body(good({{"vads_ext_info_4970100000000014", "x"}})), 999,
