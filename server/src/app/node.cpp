@@ -268,10 +268,11 @@ class RunningNode final : public Node {
     const std::chrono::days retention{config_.number("payments.test_retention_days")};
     ACQUIT_CO_TRY(const auto purged,
                   co_await payments::purge(*context_, retention, [this] { return stopping_.load(); }));
-    if (purged.payments + purged.traces > 0) {
-      base::log::info("purged", {{"test_payments", purged.payments}, {"request_traces", purged.traces}});
+    if (purged.payments + purged.traces + purged.refusals > 0) {
+      base::log::info(
+          "purged",
+          {{"test_payments", purged.payments}, {"request_traces", purged.traces}, {"card_refusals", purged.refusals}});
     }
-    ACQUIT_CO_CHECK(co_await refusals_->purge());
     co_return base::Result<void>{};
   }
 

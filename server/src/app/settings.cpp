@@ -122,6 +122,7 @@ base::Result<void> check_settings(const platform::Config& config) {
 db::Options database_options(const platform::Config& config) {
   return {.url = config.text("database.url"),
           .lanes = size_of(config, "database.lanes"),
+          .spread_by_shop = config.flag("database.spread_by_shop"),
           .readers = size_of(config, "database.readers"),
           .queue_max = size_of(config, "database.queue_max"),
           .batch_max = size_of(config, "database.batch_max"),

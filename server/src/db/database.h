@@ -27,6 +27,7 @@ namespace acquit::db {
 /// Works with equal keys run one after the other, in the order queued. See ADR 0003 for who uses which.
 struct LaneKey {
   std::uint64_t value = 0;
+  std::int64_t shop = 0;  ///< Whose rows are written; 0: rows of no shop.
 };
 
 namespace impl {
@@ -62,7 +63,10 @@ struct Counters {
 struct Options {
   /// `sqlite:<path>` or a libpq connection URI `postgresql://…`.
   std::string url;
-  std::size_t lanes = 4;         ///< PostgreSQL only; SQLite has one writer.
+  std::size_t lanes = 4;  ///< PostgreSQL only; SQLite has one writer.
+  /// PostgreSQL only: shops lie on several machines (Citus and its kin), and a commit across machines is dear. The shop
+  /// chooses the lane, and a batch holds works of one shop.
+  bool spread_by_shop = false;
   std::size_t readers = 2;       ///< Threads that read.
   std::size_t queue_max = 4096;  ///< Works waiting in one lane before lane_full.
   std::size_t batch_max = 64;    ///< Works in one commit.
@@ -92,6 +96,8 @@ class Database {
 
   [[nodiscard]] virtual Engine engine() const = 0;
   [[nodiscard]] virtual Counters counters() const = 0;
+  /// As in Options: reads over several shops avoid what an engine can't do across machines.
+  [[nodiscard]] virtual bool spread_by_shop() const { return false; }
 
  protected:
   explicit Database(base::Executor& executor) : executor_(executor) {}

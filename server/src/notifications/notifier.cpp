@@ -135,7 +135,7 @@ std::string Notifier::history(const Subject& subject, merchants::Rule rule, cons
 
 base::Task<base::Result<void>> Notifier::write(const Record& record) {
   const Delivery& delivery = record.delivery;
-  const auto lane = payments::Context::lane(delivery.transaction);
+  const auto lane = payments::Context::lane(delivery.shop, delivery.transaction);
   co_return co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(const auto transaction, context_.store.lock_transaction(tx, delivery.shop, delivery.transaction));
     ACQUIT_TRY(const bool added, deliveries_.add(tx, delivery));
@@ -160,7 +160,7 @@ base::Result<void> Notifier::end_series(db::Tx& tx, const Delivery& delivery) co
   for (const OutboxMessage& message : waiting) {
     const auto series = parse_series(message.payload);
     if (!series || series->rule != delivery.rule) continue;
-    ACQUIT_CHECK(context_.outbox.remove(tx, message.id));
+    ACQUIT_CHECK(context_.outbox.remove(tx, message));
   }
   return {};
 }

@@ -51,7 +51,7 @@ base::Task<OutboxVerdict> Notifier::queue_about(const OutboxMessage& message, st
     ACQUIT_CHECK(context_.store.add_operation(tx, about, event, payments::kActorBatch, {0, about.amount.currency()},
                                               "to: " + joined(mail.to)));
     // In the same commit, so that a crash before the verdict does not queue the mail twice.
-    return context_.outbox.remove(tx, message.id);
+    return context_.outbox.remove(tx, message);
   });
   if (!queued) co_return later("mail_queue", queued.error());
   context_.outbox.nudge();
@@ -138,7 +138,7 @@ base::Task<OutboxVerdict> Notifier::send_form_digest(const OutboxMessage& messag
     // What comes next waits for an hour again.
     ACQUIT_CHECK(may_tell(tx, message.shop, kNoticeFormError, context_.clock.now(), base::Milliseconds{0}));
     ACQUIT_CHECK(queue_mail(context_, tx, message.shop, mail));
-    return context_.outbox.remove(tx, message.id);
+    return context_.outbox.remove(tx, message);
   });
   if (!queued) co_return later("form_digest", queued.error());
   context_.outbox.nudge();

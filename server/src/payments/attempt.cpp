@@ -145,7 +145,7 @@ base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const me
                                                 const AttemptRequest& request) {
   const platform::VaultedCard card =
       context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
-  co_return co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Attempt> {
+  co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
     ACQUIT_CHECK(check_open(context, payment));
     ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
@@ -170,7 +170,8 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
   ACQUIT_CO_CHECK(put_card(shop, payment, transaction, *contract, card, attempt));
   const connectors::Trace trace = acquirer->new_trace();
   count_try(context, payment);
-  co_return co_await context.database.write(Context::lane(payment.id), [&](db::Tx& tx) -> base::Result<Attempt> {
+  const db::LaneKey payment_lane = Context::lane(payment.shop, payment.id);
+  co_return co_await context.database.write(payment_lane, [&](db::Tx& tx) -> base::Result<Attempt> {
     ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
     if (!added) return replayed(context, tx, payment);
     return start(context, tx, shop, payment, transaction,

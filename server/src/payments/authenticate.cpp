@@ -368,8 +368,8 @@ base::Task<base::Result<void>> record_results(const Context& context, const Thre
                          "the results came to an address that was not given out for them");
   }
   ACQUIT_CO_TRY(auto found, co_await context.database.read(
-                                [&](db::ReadTx& tx) { return threeds.store.find_by_server_id(tx, id); }));
-  if (!found || found->shop != address.shop || !was_challenged(*found)) {
+                                [&](db::ReadTx& tx) { return threeds.store.find_by_server_id(tx, address.shop, id); }));
+  if (!found || !was_challenged(*found)) {
     co_return base::fail(base::ErrorCode::not_found, "no such challenge", "threeDSServerTransID");
   }
   ACQUIT_CO_CHECK(check_results(*found, result));

@@ -102,9 +102,9 @@ base::Result<std::optional<Authentication>> AuthenticationStore::find(db::ReadTx
   return convert(tx.find(kFind, {shop.value(), id.hex()}));
 }
 
-base::Result<std::optional<Authentication>> AuthenticationStore::find_by_server_id(db::ReadTx& tx,
+base::Result<std::optional<Authentication>> AuthenticationStore::find_by_server_id(db::ReadTx& tx, base::ShopId shop,
                                                                                    std::string_view id) const {
-  return convert(tx.find(kFindByServerId, {id}));
+  return convert(tx.find(kFindByServerId, {shop.value(), id}));
 }
 
 base::Result<void> AuthenticationStore::update(db::Tx& tx, const Authentication& a, AuthenticationState before) const {

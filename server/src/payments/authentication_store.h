@@ -50,8 +50,8 @@ class AuthenticationStore {
   [[nodiscard]] base::Result<void> add(db::Tx& tx, const Authentication& authentication) const;
   [[nodiscard]] base::Result<std::optional<Authentication>> find(db::ReadTx& tx, base::ShopId shop,
                                                                  AuthenticationId id) const;
-  /// By our 3DS transaction id, of any shop: a directory server knows no shops.
-  [[nodiscard]] base::Result<std::optional<Authentication>> find_by_server_id(db::ReadTx& tx,
+  /// By our 3DS transaction id.
+  [[nodiscard]] base::Result<std::optional<Authentication>> find_by_server_id(db::ReadTx& tx, base::ShopId shop,
                                                                               std::string_view id) const;
   /// Errors: wrong_state if it is no longer in `before`.
   [[nodiscard]] base::Result<void> update(db::Tx& tx, const Authentication& authentication,

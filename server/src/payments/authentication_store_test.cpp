@@ -86,15 +86,17 @@ TEST_P(AuthenticationStoreTest, KeepsNoCardNumberOfABrowsersHeaders) {
   EXPECT_FALSE(found->browser.language.contains("4970100000000055"));
 }
 
-TEST_P(AuthenticationStoreTest, KeepsShopsApartButNotFromTheDirectory) {
+TEST_P(AuthenticationStoreTest, KeepsShopsApart) {
   const Authentication stored = sample();
   add(stored);
   EXPECT_FALSE(find(kOtherShop, stored.id));
-  const auto named =
-      env_->read([&](db::ReadTx& tx) { return store().find_by_server_id(tx, stored.server_transaction_id); });
-  ASSERT_TRUE(named);
-  EXPECT_EQ(named->id, stored.id);
-  EXPECT_FALSE(env_->read([&](db::ReadTx& tx) { return store().find_by_server_id(tx, "another"); }));
+  const auto named = [&](base::ShopId shop, std::string_view id) {
+    return env_->read([&](db::ReadTx& tx) { return store().find_by_server_id(tx, shop, id); });
+  };
+  ASSERT_TRUE(named(kShop, stored.server_transaction_id));
+  EXPECT_EQ(named(kShop, stored.server_transaction_id)->id, stored.id);
+  EXPECT_FALSE(named(kOtherShop, stored.server_transaction_id));
+  EXPECT_FALSE(named(kShop, "another"));
 }
 
 TEST_P(AuthenticationStoreTest, LetsOnlyOneOfTwoGoOn) {

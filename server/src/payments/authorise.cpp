@@ -263,8 +263,8 @@ base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, 
   const auto answer = co_await ask(context, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
   if (!answer) base::log::failed("authorise", answer.error(), {{"transaction", attempt.transaction.id.hex()}});
   Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
-  co_return co_await context.database.write(Context::lane(attempt.payment.id),
-                                            [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
+  const db::LaneKey lane = Context::lane(shop.shop.id, attempt.payment.id);
+  co_return co_await context.database.write(lane, [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
 }
 
 base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
@@ -274,8 +274,9 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
     Attempt attempt;
     platform::OpenedCard card;
   };
+  const db::LaneKey transaction_lane = Context::lane(shop.shop.id, id);
   ACQUIT_CO_TRY(Opened opened,
-                co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Opened> {
+                co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Opened> {
                   ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
                   Transaction& transaction = locked.transaction;
                   if (transaction.state != State::authenticating) {
@@ -308,8 +309,9 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
     Attempt attempt;
     platform::OpenedCard card;
   };
+  const db::LaneKey transaction_lane = Context::lane(shop.shop.id, id);
   ACQUIT_CO_TRY(Opened opened,
-                co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<Opened> {
+                co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Opened> {
                   ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
                   Transaction& transaction = locked.transaction;
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
@@ -334,9 +336,9 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
   const auto answer =
       co_await ask(context, shop, opened.attempt.payment, opened.attempt.transaction, card, /*later=*/true);
   Recorder recorder(context, shop, /*can_authenticate=*/false, /*batch=*/true);
-  const auto recorded = co_await context.database.write(Context::lane(opened.attempt.payment.id), [&](db::Tx& tx) {
-    return recorder.record(tx, opened.attempt, answer);
-  });
+  const db::LaneKey payment_lane = Context::lane(shop.shop.id, opened.attempt.payment.id);
+  const auto recorded = co_await context.database.write(
+      payment_lane, [&](db::Tx& tx) { return recorder.record(tx, opened.attempt, answer); });
   if (!recorded) co_return std::unexpected(recorded.error());
   co_return base::Result<void>{};
 }

@@ -144,7 +144,8 @@ base::Task<base::Result<void>> record_reversed(const Context& context, const Sub
 
 base::Task<base::Result<void>> record_acknowledged(const Context& context, const Subject& subject) {
   const Transaction& advised = subject.transaction;
-  co_return co_await context.database.write(Context::lane(advised.id), [&](db::Tx& tx) -> base::Result<void> {
+  const db::LaneKey advised_lane = Context::lane(advised.shop, advised.id);
+  co_return co_await context.database.write(advised_lane, [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
     ACQUIT_TRY(const bool before, context.store.has_operation(tx, advised.shop, advised.id, kAcknowledged));
     if (before || transaction.state != State::captured) return {};
@@ -176,7 +177,8 @@ base::Task<base::Result<void>> record_doubtful(const Context& context, const Sub
                                                const std::string& code) {
   const Transaction& advised = subject.transaction;
   base::log::error("capture_doubtful", {{"transaction", advised.id.hex()}, {"response_code", code}});
-  co_return co_await context.database.write(Context::lane(advised.id), [&](db::Tx& tx) -> base::Result<void> {
+  const db::LaneKey advised_lane = Context::lane(advised.shop, advised.id);
+  co_return co_await context.database.write(advised_lane, [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
     ACQUIT_TRY(const bool before, context.store.has_operation(tx, advised.shop, advised.id, kCaptureDoubtful));
     if (before || transaction.state != State::captured) return {};
@@ -205,12 +207,12 @@ base::Result<void> reject(const Context& context, db::Tx& tx, Transaction transa
 
 base::Task<base::Result<void>> record_rejected(const Context& context, const Subject& subject,
                                                const std::string& code) {
-  co_return co_await context.database.write(
-      Context::lane(subject.transaction.id), [&](db::Tx& tx) -> base::Result<void> {
-        ACQUIT_TRY(Transaction transaction,
-                   context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
-        return reject(context, tx, std::move(transaction), code);
-      });
+  const db::LaneKey transaction_lane = Context::lane(subject.transaction.shop, subject.transaction.id);
+  co_return co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction,
+               context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
+    return reject(context, tx, std::move(transaction), code);
+  });
 }
 
 // When the buyer's card was presented; a refund has no authorisation of its own.

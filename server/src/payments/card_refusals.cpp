@@ -16,7 +16,6 @@ namespace {
 
 const db::Statement kAdd = db::load_statement(embedded::sql_payments(), "card_refusals.add");
 const db::Statement kSince = db::load_statement(embedded::sql_payments(), "card_refusals.since");
-const db::Statement kPurge = db::load_statement(embedded::sql_payments(), "card_refusals.purge");
 
 constexpr int kReadAtOnce = 5'000;
 // Nodes' clocks differ a little, and a commit may be seen after one that was stamped later.
@@ -83,7 +82,7 @@ base::Task<base::Result<void>> RefusalBook::write_down(merchants::Mode mode, con
   const std::string id = base::Id<RefusalTag>::make(context_.clock, context_.random).hex();
   tries_.refused(tried);
   static_cast<void>(first_seen(id, now));
-  co_return co_await context_.database.write(Context::lane(transaction.id), [&](db::Tx& tx) {
+  co_return co_await context_.database.write(Context::lane(transaction.shop, transaction.id), [&](db::Tx& tx) {
     return tx.run(kAdd, {tried.shop.value(), id, base::to_ms(now), tried.card, tried.address, tried.range});
   });
 }
@@ -116,12 +115,6 @@ base::Task<base::Result<int>> RefusalBook::catch_up() {
   const std::lock_guard lock(mutex_);
   std::erase_if(seen_, [this](const auto& entry) { return entry.second < read_until_ - 2 * kOverlap; });
   co_return counted;
-}
-
-base::Task<base::Result<std::int64_t>> RefusalBook::purge() {
-  const base::Time before = context_.clock.now() - kRetention;
-  co_return co_await context_.database.write(db::LaneKey{},
-                                             [&](db::Tx& tx) { return tx.change(kPurge, {base::to_ms(before)}); });
 }
 
 }  // namespace acquit::payments

@@ -25,8 +25,6 @@ class RefusalBook {
  public:
   /// How often a node has to call catch_up().
   static constexpr base::Milliseconds kEvery{5'000};
-  /// Limits look an hour back at most; a day is kept, for who looks into an attack.
-  static constexpr std::chrono::days kRetention{1};
 
   RefusalBook(const Context& context, CardTryLimits limits);
 
@@ -43,8 +41,6 @@ class RefusalBook {
   /// Counts what other nodes wrote since the last call; the first call counts the whole window. Errors: those of a
   /// read.
   [[nodiscard]] base::Task<base::Result<int>> catch_up();
-  /// Removes what is older than kRetention. Value: how many.
-  [[nodiscard]] base::Task<base::Result<std::int64_t>> purge();
 
  private:
   [[nodiscard]] Tried who(base::ShopId shop, const platform::VaultedCard& card, const std::string& address) const;

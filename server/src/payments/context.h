@@ -45,14 +45,16 @@ struct Context {
   /// An authorisation without an outcome for so long is taken back: longer than the acquirer may take to answer.
   std::chrono::seconds resolve_after = kResolveAfter;
 
-  [[nodiscard]] static db::LaneKey lane(base::ShopId shop) { return {static_cast<std::uint64_t>(shop.value())}; }
+  [[nodiscard]] static db::LaneKey lane(base::ShopId shop) {
+    return {.value = static_cast<std::uint64_t>(shop.value()), .shop = shop.value()};
+  }
   /// Writes about one payment come one after the other; those of one shop spread over the lanes. What several payments
   /// or transactions share is guarded by unique indexes and row locks, not by the lane.
   template <class Tag>
-  [[nodiscard]] static db::LaneKey lane(const base::Id<Tag>& id) {
+  [[nodiscard]] static db::LaneKey lane(base::ShopId shop, const base::Id<Tag>& id) {
     std::uint64_t key = 0;
     for (std::size_t i = 8; i < id.bytes().size(); ++i) key = key << 8U | std::to_integer<std::uint64_t>(id.bytes()[i]);
-    return {key};
+    return {.value = key, .shop = shop.value()};
   }
   /// Errors: connector_unavailable if the contract names an acquirer to which no line of this mode is configured.
   [[nodiscard]] base::Result<connectors::Acquirer*> acquirer(const merchants::Contract& contract,

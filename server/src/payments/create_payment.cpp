@@ -171,7 +171,8 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
                                                  NewPayment request) {
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
   ACQUIT_CO_TRY(const Transaction transaction, first_transaction(context, shop, payment));
-  co_return co_await context.database.write(Context::lane(payment.id), [&](db::Tx& tx) -> base::Result<Payment> {
+  const db::LaneKey payment_lane = Context::lane(payment.shop, payment.id);
+  co_return co_await context.database.write(payment_lane, [&](db::Tx& tx) -> base::Result<Payment> {
     ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
     if (added) {
       ACQUIT_CHECK(context.store.add_transaction(tx, transaction, kActorShop, {}));

@@ -35,7 +35,7 @@ base::Result<bool> may_be_captured(const Context& context, db::Tx& tx, const Tra
 }
 
 base::Task<base::Result<void>> capture(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
-  co_return co_await context.database.write(Context::lane(id), [&](db::Tx& tx) -> base::Result<void> {
+  co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
     if (transaction.state != State::authorised || !still_due(context, transaction)) return {};
     ACQUIT_TRY(const bool now, may_be_captured(context, tx, transaction));
@@ -119,11 +119,12 @@ base::Task<base::Result<void>> handle(const Context& context, const merchants::S
 }
 
 base::Task<void> put_off(const Context& context, const Transaction& listed) {
-  const auto put = co_await context.database.write(Context::lane(listed.id), [&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, listed.shop, listed.id));
-    if (!still_due(context, transaction)) return {};
-    return put_off(context, tx, transaction);
-  });
+  const auto put =
+      co_await context.database.write(Context::lane(listed.shop, listed.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, listed.shop, listed.id));
+        if (!still_due(context, transaction)) return {};
+        return put_off(context, tx, transaction);
+      });
   if (!put) base::log::failed("put_off", put.error(), {{"transaction", listed.id.hex()}});
 }
 

@@ -15,7 +15,8 @@ bool waits_for_the_buyer(const Transaction& transaction) {
 }  // namespace
 
 base::Task<base::Result<Payment>> extend_payment(const Context& context, base::ShopId shop, PaymentId id) {
-  co_return co_await context.database.write(Context::lane(id), [&, shop, id](db::Tx& tx) -> base::Result<Payment> {
+  const db::LaneKey payment_lane = Context::lane(shop, id);
+  co_return co_await context.database.write(payment_lane, [&, shop, id](db::Tx& tx) -> base::Result<Payment> {
     ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop, id));
     const base::Time now = context.clock.now();
     if (payment.ended_at) return base::fail(base::ErrorCode::wrong_state, "the payment has ended");

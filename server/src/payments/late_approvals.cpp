@@ -24,7 +24,7 @@ std::optional<Subject> parse_subject(std::string_view text) {
 base::Task<base::Result<void>> reverse(const Context& context, connectors::LateApproval approval) {
   const auto subject = parse_subject(approval.subject);
   if (!subject) co_return base::fail(base::ErrorCode::internal, "an acquirer names the subject " + approval.subject);
-  co_return co_await context.database.write(Context::lane(subject->id), [&](db::Tx& tx) {
+  co_return co_await context.database.write(Context::lane(subject->shop, subject->id), [&](db::Tx& tx) {
     return note_late_approval(context, tx, subject->id, subject->shop, approval);
   });
 }

@@ -120,9 +120,10 @@ TEST_P(Purge, BearsTwoServersAtOnce) {
   EXPECT_EQ(env_->row_counts().at("operations"), 0);
 }
 
-TEST_P(Purge, RemovesTracesOfRefusedRequestsAfterNinetyDays) {
-  const auto trace = [&](std::string_view detail) {
-    const RequestTrace wrong{.shop = kShop,
+TEST_P(Purge, RemovesTracesOfRefusedRequestsAfterNinetyDaysFromShopToShop) {
+  const base::ShopId shops[] = {kShop, kOtherShop, base::ShopId(99'999'999)};
+  const auto trace = [&](base::ShopId shop, std::string_view detail) {
+    const RequestTrace wrong{.shop = shop,
                              .source = "vads",
                              .code = "09",
                              .field = "vads_amount",
@@ -133,14 +134,17 @@ TEST_P(Purge, RemovesTracesOfRefusedRequestsAfterNinetyDays) {
       return true;
     });
   };
-  for (int i = 0; i < 501; ++i) trace("old");
+  for (int i = 0; i < 501; ++i) trace(shops[0], "old");
+  trace(shops[2], "old");
   env_->clock.advance(base::Milliseconds{1});
-  trace("young");
+  for (const base::ShopId shop : shops) trace(shop, "young");
   env_->clock.advance(days{90});
-  EXPECT_EQ(purge_now(days{0}).traces, 501) << "whatever becomes of TEST payments";
-  const auto left = env_->read([&](db::ReadTx& tx) { return latest_traces(tx, kShop, 10); });
-  ASSERT_EQ(left.size(), 1U);
-  EXPECT_EQ(left[0].detail, "young");
+  EXPECT_EQ(purge_now(days{0}).traces, 502) << "whatever becomes of TEST payments";
+  for (const base::ShopId shop : shops) {
+    const auto left = env_->read([&](db::ReadTx& tx) { return latest_traces(tx, shop, 10); });
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(left[0].detail, "young");
+  }
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ base::Result<std::unique_ptr<Database>> PgDatabase::open(const Options& options,
 PgDatabase::PgDatabase(const Options& options, base::Executor& executor)
     : Database(executor),
       batch_max_(std::max<std::size_t>(options.batch_max, 1)),
+      spread_by_shop_(options.spread_by_shop),
       time_limit_(options.time_limit),
       connector_(options.url, options.time_limit),
       reads_(options.queue_max) {}
@@ -76,9 +77,11 @@ void PgDatabase::refuse_late() {
 }
 
 bool PgDatabase::enqueue(LaneKey key, Work& work) {
+  const std::int64_t group = spread_by_shop_ ? key.shop : 0;
+  const std::uint64_t value = spread_by_shop_ ? static_cast<std::uint64_t>(key.shop) : key.value;
   // Shop numbers follow one another; the multiplication (Knuth's) spreads them over the lanes.
-  const std::uint64_t spread = (key.value * 0x9E3779B97F4A7C15) >> 32;
-  if (lanes_[spread % lanes_.size()]->queue.push(work)) return true;
+  const std::uint64_t spread = (value * 0x9E3779B97F4A7C15) >> 32;
+  if (lanes_[spread % lanes_.size()]->queue.push(work, group)) return true;
   count(counters_.refused_full);
   return false;
 }

@@ -21,6 +21,7 @@ class PgDatabase final : public Database {
 
   [[nodiscard]] Engine engine() const override { return Engine::postgresql; }
   [[nodiscard]] Counters counters() const override { return counters_.read(); }
+  [[nodiscard]] bool spread_by_shop() const override { return spread_by_shop_; }
 
  private:
   struct Lane {
@@ -40,6 +41,7 @@ class PgDatabase final : public Database {
   void refuse_late();
 
   const std::size_t batch_max_;
+  const bool spread_by_shop_;
   const base::Milliseconds time_limit_;
   PgConnector connector_;
   AtomicCounters counters_;

@@ -1,11 +1,13 @@
 // WorkQueue: a bounded line of borrowed works between callers and the threads that run them.
 //
 // Holds pointers only; an item must live until its taker has answered it. Safe from any thread. The array is made once,
-// so nothing is allocated for a work. Who waits in it longer than a caller may wait is taken out by take_late().
+// so nothing is allocated for a work. What is taken at once is of one group; within it the order is kept. Who waits
+// longer than a caller may wait is taken out by take_late().
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <vector>
 
@@ -19,25 +21,30 @@ class WorkQueue {
   explicit WorkQueue(std::size_t max) : ring_(max == 0 ? 1 : max) {}
 
   /// False if the queue is full or closed.
-  bool push(T& item) {
+  bool push(T& item, std::int64_t group = 0) {
     // Notified under the lock: once it is released, the item's owner may end this queue at any moment.
     const std::lock_guard lock(mutex_);
     if (closed_ || count_ == ring_.size()) return false;
-    ring_[(head_ + count_) % ring_.size()] = {.item = &item, .since = clock_.monotonic()};
+    place(count_) = {.item = &item, .group = group, .since = clock_.monotonic()};
     ++count_;
     ready_.notify_one();
     return true;
   }
 
-  /// Waits, then fills `out` with up to `max` items. False once closed: `out` then holds all that still waited.
+  /// Waits, then fills `out` with up to `max` items of the group that the first one has. False once closed: `out` then
+  /// holds all that still waited.
   bool take(std::size_t max, std::vector<T*>& out) {
     out.clear();
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [this] { return closed_ || count_ > 0; });
-    while (count_ > 0 && (closed_ || out.size() < max)) {
-      out.push_back(take_first());
+    if (closed_) {
+      while (count_ > 0) out.push_back(take_first());
+      return false;
     }
-    return !closed_;
+    const std::int64_t group = ring_[head_].group;
+    while (count_ > 0 && out.size() < max && ring_[head_].group == group) out.push_back(take_first());
+    if (count_ > 0 && out.size() < max) take_from_behind(group, max, out);
+    return true;
   }
 
   /// Fills `out` with the items that have waited since before `limit` ago, without waiting.
@@ -57,8 +64,24 @@ class WorkQueue {
  private:
   struct Place {
     T* item = nullptr;
+    std::int64_t group = 0;
     base::Monotonic since;
   };
+
+  Place& place(std::size_t i) { return ring_[(head_ + i) % ring_.size()]; }
+
+  /// Those of the group that stand behind others, who close up.
+  void take_from_behind(std::int64_t group, std::size_t max, std::vector<T*>& out) {
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (place(i).group == group && out.size() < max) {
+        out.push_back(place(i).item);
+      } else {
+        place(left++) = place(i);
+      }
+    }
+    count_ = left;
+  }
 
   T* take_first() {
     T* const first = ring_[head_].item;

@@ -33,6 +33,7 @@ class UncertainDatabase final : public Database {
 
   [[nodiscard]] Engine engine() const override { return inner_->engine(); }
   [[nodiscard]] Counters counters() const override { return inner_->counters(); }
+  [[nodiscard]] bool spread_by_shop() const override { return inner_->spread_by_shop(); }
 
  private:
   class Lost final : public impl::Work {

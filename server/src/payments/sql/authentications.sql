@@ -11,7 +11,7 @@ from authentications where shop_id = $1 and authentication_id = $2
 -- :name find_by_server_id
 select shop_id, authentication_id, payment_id, transaction_id, server_transaction_id, state, version, browser, result, mandated,
        challenge
-from authentications where server_transaction_id = $1
+from authentications where shop_id = $1 and server_transaction_id = $2
 
 -- :name update
 update authentications set state = $4, result = $5, challenge = $6 where shop_id = $1 and authentication_id = $2 and state = $3

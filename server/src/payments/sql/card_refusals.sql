@@ -3,6 +3,3 @@ insert into card_refusals (shop_id, refusal_id, at, card, address, card_range) v
 
 -- :name since
 select shop_id, refusal_id, at, card, address, card_range from card_refusals where at >= $1 order by at limit $2
-
--- :name purge
-delete from card_refusals where at < $1

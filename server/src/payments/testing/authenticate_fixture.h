@@ -67,7 +67,7 @@ class AuthenticateFixture : public UseCaseTest {
   /// The one whose issuer was asked last.
   Authentication latest() {
     const std::string id = directory_.last_id();
-    return env_->read([&](db::ReadTx& tx) { return store_->find_by_server_id(tx, id); }).value();
+    return env_->read([&](db::ReadTx& tx) { return store_->find_by_server_id(tx, kShop, id); }).value();
   }
   /// What the directory server brings for it.
   threeds::ChallengeResult result(threeds::TransStatus status, std::string cancel = {}) {

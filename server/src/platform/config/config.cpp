@@ -41,6 +41,9 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"server.production", flag, "false", 0, 0, false, "True: calls to loopback and private addresses are refused."},
     {"database.url", text, "sqlite:acquit.db", 0, 0, false, "sqlite:<file> or postgresql://…", ConfigFormat::database},
     {"database.lanes", number, "4", 1, 64, false, "Writing connections (PostgreSQL; SQLite has one writer)."},
+    {"database.spread_by_shop", flag, "false", 0, 0, false,
+     "The database keeps shops on several machines (Citus): a lane has shops of its own, a commit has one shop's "
+     "writes."},
     {"database.readers", number, "2", 1, 64, false, "Reading connections."},
     {"database.queue_max", number, "4096", 1, 1'000'000, false,
      "Writes that may wait in a lane before 503 is answered."},

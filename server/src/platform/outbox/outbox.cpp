@@ -30,12 +30,15 @@ db::Statement statement(std::string_view name) {
 const db::Statement kAdd = statement("add");
 const db::Statement kClaim = statement("claim");
 const db::Statement kDueShops = statement("due_shops");
+const db::Statement kDueShopsSpread = statement("due_shops_spread");
 const db::Statement kRemove = statement("remove");
 const db::Statement kAgain = statement("again");
 const db::Statement kSavePayload = statement("save_payload");
 const db::Statement kWaiting = statement("waiting");
 
-db::LaneKey lane(base::ShopId shop) { return {static_cast<std::uint64_t>(shop.value())}; }
+db::LaneKey lane(base::ShopId shop) {
+  return {.value = static_cast<std::uint64_t>(shop.value()), .shop = shop.value()};
+}
 
 base::Result<OutboxMessage> to_message(const db::Row& row) {
   const auto id = OutboxId::parse(row.text(0));
@@ -80,7 +83,9 @@ base::Result<OutboxMessage> Outbox::add_leased(db::Tx& tx, base::ShopId shop, st
                 clock_.now() + kLease);
 }
 
-base::Result<void> Outbox::remove(db::Tx& tx, OutboxId id) const { return tx.run(kRemove, {id.hex()}); }
+base::Result<void> Outbox::remove(db::Tx& tx, const OutboxMessage& message) const {
+  return tx.run(kRemove, {message.shop.value(), message.id.hex()});
+}
 
 base::Result<std::vector<OutboxMessage>> Outbox::waiting(db::ReadTx& tx, base::ShopId shop, std::string_view topic,
                                                          std::string_view subject) const {
@@ -95,8 +100,9 @@ base::Result<std::vector<OutboxMessage>> Outbox::waiting(db::ReadTx& tx, base::S
 }
 
 base::Task<base::Result<void>> Outbox::save_payload(const OutboxMessage& message, std::string payload) {
-  co_return co_await database_.write(lane(message.shop),
-                                     [&](db::Tx& tx) { return tx.run(kSavePayload, {message.id.hex(), payload}); });
+  co_return co_await database_.write(lane(message.shop), [&](db::Tx& tx) {
+    return tx.run(kSavePayload, {message.shop.value(), message.id.hex(), payload});
+  });
 }
 
 void Outbox::handle(std::string name, Handler handler, int at_once, Judged judged) {
@@ -130,9 +136,10 @@ base::Task<base::Went> Outbox::handle_message(OutboxMessage message) {
     base::log::error("outbox_topic_unknown", {{"topic", message.topic}, {"id", message.id.hex()}});
   }
   const auto written = co_await database_.write(lane(message.shop), [&](db::Tx& tx) -> base::Result<void> {
-    if (!verdict.again_at) return tx.run(kRemove, {message.id.hex()});
+    if (!verdict.again_at) return remove(tx, message);
     const std::string& payload = verdict.payload ? *verdict.payload : message.payload;
-    return tx.run(kAgain, {message.id.hex(), base::to_ms(*verdict.again_at), message.attempts, payload});
+    return tx.run(kAgain,
+                  {message.shop.value(), message.id.hex(), base::to_ms(*verdict.again_at), message.attempts, payload});
   });
   // Not written: the claim's lease ends and the message comes round again.
   const base::Went went = verdict.went;
@@ -205,11 +212,12 @@ base::Task<base::Result<std::vector<Outbox::Due>>> Outbox::look() {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, topic] : topics_) topics.emplace_back(name, topic.share);
   }
+  const db::Statement& due_shops = database_.spread_by_shop() ? kDueShopsSpread : kDueShops;
   std::vector<db::Rows> found;
   ACQUIT_CO_CHECK(co_await database_.read([&](db::ReadTx& tx) -> base::Result<void> {
     found.clear();
     for (const auto& [name, share] : topics) {
-      ACQUIT_TRY(db::Rows rows, tx.query(kDueShops, {name, base::to_ms(clock_.now()), share}));
+      ACQUIT_TRY(db::Rows rows, tx.query(due_shops, {name, base::to_ms(clock_.now()), share}));
       found.push_back(std::move(rows));
     }
     return {};

@@ -73,7 +73,7 @@ class Outbox {
   [[nodiscard]] base::Result<OutboxMessage> add_leased(db::Tx& tx, base::ShopId shop, std::string_view topic,
                                                        std::string subject, std::string payload) const;
   /// Takes one message back that was not sent yet, or ends it in the handler's own commit, before its verdict.
-  [[nodiscard]] base::Result<void> remove(db::Tx& tx, OutboxId id) const;
+  [[nodiscard]] base::Result<void> remove(db::Tx& tx, const OutboxMessage& message) const;
   /// What waits about a subject, or is being sent; the oldest first.
   [[nodiscard]] base::Result<std::vector<OutboxMessage>> waiting(db::ReadTx& tx, base::ShopId shop,
                                                                  std::string_view topic,

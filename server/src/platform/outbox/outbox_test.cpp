@@ -239,7 +239,7 @@ TEST_P(OutboxTest, TakesBackWhatWasNotSent) {
   add("b", clock_.now());
   const auto waiting = write([&](db::Tx& tx) { return here_->waiting(tx, kShop, "mail", "a"); });
   ASSERT_EQ(waiting.size(), 2U);
-  write([&](db::Tx& tx) { return here_->remove(tx, waiting[0].id); });
+  write([&](db::Tx& tx) { return here_->remove(tx, waiting[0]); });
   EXPECT_EQ(dispatch(*here_), 2) << "others about the same subject stay";
   EXPECT_NE(seen().at(0).id, waiting[0].id);
   EXPECT_NE(seen().at(1).id, waiting[0].id);

@@ -105,9 +105,9 @@ base::Task<Flow::VisitResult> Flow::end_if_over(Visit found) const {
 
 base::Task<http::Response> Flow::change_language(const http::Request& request, Visit visit, i18n::Language language) {
   const auto name = payments::PaymentName{.shop = visit.subject.payment.shop, .payment = visit.subject.payment.id};
-  const auto written = co_await context_.database.write(payments::Context::lane(name.payment), [&](db::Tx& tx) {
-    return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language));
-  });
+  const auto written = co_await context_.database.write(
+      payments::Context::lane(name.shop, name.payment),
+      [&](db::Tx& tx) { return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language)); });
   if (!written) co_return payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
   const std::string again = query_value(request, "again");
   co_return http::Response::see_other("/pay/" + visit.token +

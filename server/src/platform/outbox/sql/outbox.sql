@@ -4,12 +4,14 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- :name claim @sqlite
 update outbox set due_at = $5, attempts = attempts + 1
-where outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4)
+where shop_id = $2
+  and outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4)
 returning outbox_id, shop_id, topic, subject_id, payload, attempts
 
 -- :name claim @postgresql
 update outbox set due_at = $5, attempts = attempts + 1
-where outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4
+where shop_id = $2
+  and outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4
                     for update skip locked)
 returning outbox_id, shop_id, topic, subject_id, payload, attempts
 
@@ -26,14 +28,19 @@ select shop_id, (select min(o.due_at) from outbox o where o.topic = $1 and o.sho
                               limit $3) as due_now)
 from shops where exists (select 1 from outbox o where o.topic = $1 and o.shop_id = shops.shop_id and o.due_at <= $2)
 
+-- The same where the engine spreads shops over machines, which take no recursion across them: reads all that is due.
+-- :name due_shops_spread @postgresql
+select shop_id, min(due_at) as first_due, least(count(*), $3) as due_now
+from outbox where topic = $1 and due_at <= $2 group by shop_id
+
 -- :name remove
-delete from outbox where outbox_id = $1
+delete from outbox where shop_id = $1 and outbox_id = $2
 
 -- :name again
-update outbox set due_at = $2, attempts = $3, payload = $4 where outbox_id = $1
+update outbox set due_at = $3, attempts = $4, payload = $5 where shop_id = $1 and outbox_id = $2
 
 -- :name save_payload
-update outbox set payload = $2 where outbox_id = $1
+update outbox set payload = $3 where shop_id = $1 and outbox_id = $2
 
 -- :name waiting
 select outbox_id, shop_id, topic, subject_id, payload, attempts
