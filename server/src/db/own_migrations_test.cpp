@@ -33,6 +33,9 @@ insert into operations values
 insert into postings values
   (7, 't1', 'o2', 'buyer', -500, 'EUR', 1767225599999), (7, 't1', 'o2', 'held', 500, 'EUR', 1767225599999),
   (7, 't1', 'o3', 'held', -500, 'EUR', 1767225600000), (7, 't1', 'o3', 'receivable', 500, 'EUR', 1767225600000);
+insert into authentications values
+  (7, 'a1', 'p1', 't1', 's1', 'ended', '2.2.0', 'browser', 'result', 0, 'https://acs.example', 1767052800000),
+  (8, 'a2', 'p2', 't2', 's2', 'method', '2.1.0', '', '', 1, '', 1767052800001);
 )",
      .found_by =
          {"select shop_id || '|' || transaction_id || '|' || operation_id || '|' || at || '|' || actor || '|' || event "
@@ -40,17 +43,29 @@ insert into postings values
           " state_before || '|' || state_after || '|' || amount || '|' || currency || '|' || detail"
           " from operations order by operation_id",
           "select shop_id || '|' || transaction_id || '|' || operation_id || '|' || account || '|' || amount || '|' ||"
-          " currency || '|' || at from postings order by operation_id, account"}},
+          " currency || '|' || at from postings order by operation_id, account",
+          "select shop_id || '|' || authentication_id || '|' || payment_id || '|' || transaction_id || '|' ||"
+          " server_transaction_id || '|' || state || '|' || version || '|' || browser || '|' || result || '|' ||"
+          " mandated || '|' || challenge || '|' || created_at from authentications order by authentication_id"}},
     {.after = "0004-messages",
      .rows = R"(
 insert into deliveries values
   (7, 'd1', 't1', 'end_of_payment', 'PAY', 'url', 1, 'https://shop.example', 0, 500, 12, 'no', 1767225599999),
   (7, 'd2', 't1', 'end_of_payment', 'RETRY', 'url', 2, 'https://shop.example', 1, 200, 34, 'yes', 1767225600000);
+insert into outbox values
+  ('x1', 7, 'notification', 't1', 'payload; ''quoted''', 3, 1767225600000, 1767052800000),
+  ('x2', 8, 'mail', 's2', '', 0, 1767225600001, 1767052800001);
+insert into request_traces values
+  ('r1', 7, 1767052800000, 'vads', '09', 'vads_amount', 'detail'), ('r2', null, 1767052800001, 'vads', '', '', '');
 )",
      .found_by =
          {"select shop_id || '|' || delivery_id || '|' || transaction_id || '|' || rule || '|' || source || '|' ||"
           " channel || '|' || attempt || '|' || target || '|' || succeeded || '|' || http_status || '|' ||"
-          " duration_ms || '|' || response || '|' || at from deliveries order by delivery_id"}},
+          " duration_ms || '|' || response || '|' || at from deliveries order by delivery_id",
+          "select shop_id || '|' || outbox_id || '|' || topic || '|' || subject_id || '|' || payload || '|' ||"
+          " attempts || '|' || due_at || '|' || created_at from outbox order by outbox_id",
+          "select coalesce(shop_id, 0) || '|' || trace_id || '|' || at || '|' || source || '|' || error_code || '|' ||"
+          " field || '|' || detail from request_traces order by trace_id"}},
 };
 
 /// The files of the first `count` migrations.
@@ -94,7 +109,7 @@ class OwnMigrations : public ::testing::TestWithParam<Engine> {
         for (const std::string query : data.found_by) kept[query] = lines(query);
       }
     }
-    ASSERT_EQ(kept.size(), 3U) << "a migration that has data got another name";
+    ASSERT_EQ(kept.size(), 6U) << "a migration that has data got another name";
     for (const auto& [query, rows] : kept) EXPECT_GE(rows.size(), 2U) << query;
   }
 

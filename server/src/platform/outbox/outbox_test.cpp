@@ -1,5 +1,6 @@
 #include "platform/outbox/outbox.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <mutex>
@@ -8,7 +9,10 @@
 
 #include "base/manual_clock.h"
 #include "db/migrate.h"
+#include "db/statement.h"
 #include "db/testing/temporary_database.h"
+
+ACQUIT_EMBEDDED(sql_outbox)
 
 namespace acquit::platform {
 namespace {
@@ -245,6 +249,24 @@ TEST_P(OutboxTest, TakesBackWhatWasNotSent) {
   EXPECT_NE(seen().at(1).id, waiting[0].id);
 }
 
+TEST_P(OutboxTest, TouchesTheMessagesOfItsShopOnlyWhateverTheirIds) {
+  const OutboxMessage mine = add("a", clock_.now());
+  constexpr base::ShopId kOther{7};
+  sql("insert into outbox (shop_id, outbox_id, topic, subject_id, payload, attempts, due_at, created_at) "
+      "select 7, outbox_id, topic, subject_id, payload, attempts, due_at, created_at from outbox");
+  EXPECT_TRUE(base::sync_wait(here_->save_payload(mine, "changed")));
+  const auto waiting = [&](base::ShopId shop) {
+    return write([&](db::Tx& tx) { return here_->waiting(tx, shop, "mail", "a"); });
+  };
+  EXPECT_EQ(waiting(kShop).at(0).payload, "changed");
+  EXPECT_EQ(waiting(kOther).at(0).payload, "payload of a");
+  write([&](db::Tx& tx) { return here_->remove(tx, mine); });
+  EXPECT_EQ(waiting(kShop).size(), 0U);
+  ASSERT_EQ(waiting(kOther).size(), 1U);
+  EXPECT_EQ(waiting(kOther)[0].id, mine.id);
+  EXPECT_EQ(dispatch(*here_), 1);
+}
+
 TEST_P(OutboxTest, ShowsWhatWaitsAboutASubjectOfAShop) {
   add("a", clock_.now());
   add("a", clock_.now() + seconds(60), "other");
@@ -273,6 +295,60 @@ TEST_P(OutboxTest, GivesEachMessageToOneOfTwoServers) {
   for (const OutboxMessage& message : seen()) ++times[message.subject];
   EXPECT_EQ(times.size(), static_cast<std::size_t>(kMessages));
   for (const auto& [subject, count] : times) EXPECT_EQ(count, 1) << subject;
+}
+
+class SpreadOutboxTest : public OutboxTest {
+ protected:
+  void SetUp() override {
+    OutboxTest::SetUp();
+    if (!place_) return;
+    db::Options options = place_->options();
+    options.spread_by_shop = true;
+    spread_database_ = db::Database::open(options, executor_).value();
+    spread_.emplace(*spread_database_, executor_, clock_, random_);
+    spread_->handle("mail", [this](const OutboxMessage& message) { return note(message); }, 8);
+  }
+  void TearDown() override {
+    OutboxTest::TearDown();
+    spread_.reset();
+  }
+  std::unique_ptr<db::Database> spread_database_;
+  std::optional<Outbox> spread_;
+};
+INSTANTIATE_TEST_SUITE_P(Postgresql, SpreadOutboxTest, testing::Values(db::Engine::postgresql),
+                         [](const auto& engine) { return db::testing::engine_name(engine.param); });
+
+TEST_P(SpreadOutboxTest, HandsOverWhatIsDueOfEveryShop) {
+  for (int i = 0; i < 5; ++i) add("a", clock_.now());
+  add("later", clock_.now() + seconds(10));
+  write([&](db::Tx& tx) { return here_->add(tx, base::ShopId(7), "mail", "other", {}, clock_.now()); });
+  EXPECT_EQ(dispatch(*spread_), 3) << "a quarter of eight of one shop, and the other's";
+  EXPECT_EQ(dispatch(*spread_), 2);
+  EXPECT_EQ(dispatch(*spread_), 1);
+  EXPECT_EQ(dispatch(*spread_), 0) << "not due yet";
+  EXPECT_EQ(seen().size(), 6U);
+}
+
+class OutboxPlans : public OutboxTest {
+ protected:
+  std::string plan_of(const std::string& name, db::Params params) {
+    const db::Statement statement = db::load_statement(embedded::sql_outbox(), "outbox." + name);
+    return base::sync_wait(database_->read([&](db::ReadTx& tx) { return db::testing::plan_of(tx, statement, params); }))
+        .value();
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Postgresql, OutboxPlans, testing::Values(db::Engine::postgresql),
+                         [](const auto& engine) { return db::testing::engine_name(engine.param); });
+
+// Of the indexes that begin with the shop PostgreSQL takes any while the table is empty, and keeps to it.
+TEST_P(OutboxPlans, FindAMessageByItsIdAndASubjectByItsOwnIndex) {
+  const std::string by_id = "outbox_pkey", by_subject = "outbox_by_subject";
+  EXPECT_THAT(plan_of("remove", {1, "x"}), testing::HasSubstr(by_id));
+  EXPECT_THAT(plan_of("again", {1, "x", 1, 1, ""}), testing::HasSubstr(by_id));
+  EXPECT_THAT(plan_of("save_payload", {1, "x", ""}), testing::HasSubstr(by_id));
+  EXPECT_THAT(plan_of("waiting", {1, "mail", "a"}), testing::HasSubstr(by_subject));
+  EXPECT_THAT(plan_of("claim", {"mail", 1, 1, 1, 1}), testing::HasSubstr("outbox_due"));
+  EXPECT_THAT(plan_of("due_shops_spread", {"mail", 1, 1}), testing::HasSubstr("outbox_due"));
 }
 
 }  // namespace

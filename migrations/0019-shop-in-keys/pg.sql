@@ -1,0 +1,10 @@
+alter table outbox drop constraint outbox_pkey;
+alter table outbox add primary key (shop_id, outbox_id);
+drop index outbox_by_subject;
+create index outbox_by_subject on outbox (subject_id, topic, shop_id);
+update request_traces set shop_id = 0 where shop_id is null;
+alter table request_traces alter column shop_id set not null;
+alter table request_traces drop constraint request_traces_pkey;
+alter table request_traces add primary key (shop_id, trace_id);
+drop index authentications_by_server_id;
+create unique index authentications_by_server_id on authentications (server_transaction_id, shop_id);

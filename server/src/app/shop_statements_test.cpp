@@ -1,0 +1,236 @@
+// Every statement names the shop whose rows it touches, so that an engine that spreads shops over machines asks one
+// machine. Those that look at several shops are listed here with the reason; they read, and lock nothing.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/embedded.h"
+#include "base/manual_clock.h"
+#include "base/task.h"
+#include "base/text.h"
+#include "db/database.h"
+#include "db/migrate.h"
+#include "db/statement.h"
+#include "db/testing/temporary_database.h"
+
+namespace acquit::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Tables = std::set<std::string>;
+
+struct Allowed {
+  std::string_view statement;
+  std::string_view reason;
+};
+constexpr std::array kAcrossShops{
+    Allowed{"outbox.due_shops", "finds the shops that have something due; each is then claimed by itself"},
+    Allowed{"outbox.due_shops_spread", "the same where shops lie on several machines"},
+    Allowed{"payments.due_authorisations", "finds what is due by its time; each is then handled in its shop's lane"},
+    Allowed{"payments.due_others", "finds what is due by its time; each is then handled in its shop's lane"},
+    Allowed{"card_refusals.since", "a card or an address is limited by its tries at all shops together"},
+    Allowed{"purge.old_payments", "finds what is old; each shop's is then removed by itself"},
+    Allowed{"purge.shop_of_traces", "finds the next shop that has old ones"},
+    Allowed{"purge.shop_of_refusals", "finds the next shop that has old ones"},
+    Allowed{"traces.of_incident", "an operator who was told an incident's number does not know the shop"},
+};
+
+std::string squeezed(const std::string& text) {
+  const std::string code = std::regex_replace(text, std::regex("--[^\n]*"), " ");
+  return std::regex_replace(code, std::regex("\\s+"), " ");
+}
+
+std::size_t end_of_parenthesis(const std::string& text, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) return i;
+  }
+  throw std::logic_error("no end of parenthesis: " + text);
+}
+
+// Each query by itself: what stands in parentheses and the parts of a union come apart.
+void take_apart(const std::string& text, std::vector<std::string>& queries) {
+  std::string own;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(' && std::regex_search(text.substr(i + 1, 8), std::regex("^ ?(select|with) "))) {
+      const std::size_t end = end_of_parenthesis(text, i);
+      take_apart(text.substr(i + 1, end - i - 1), queries);
+      own += "()";
+      i = end;
+    } else {
+      own += text[i];
+    }
+  }
+  const std::regex between(" union (all )?");
+  std::copy(std::sregex_token_iterator(own.begin(), own.end(), between, -1), std::sregex_token_iterator(),
+            std::back_inserter(queries));
+}
+
+struct Touch {
+  std::string verb;
+  std::string table;
+  std::string alias;
+};
+
+std::vector<Touch> touched_by(const std::string& query) {
+  static const std::regex kTouched("\\b(from|join|update|into) ([a-z_]+)(?: (?:as )?([a-z]+))?");
+  static const Tables kNoAlias{"where", "set", "on", "order", "group", "limit", "for", "join", "left", "values"};
+  std::vector<Touch> touched;
+  for (std::sregex_iterator at(query.begin(), query.end(), kTouched), end; at != end; ++at) {
+    const std::string alias = (*at)[3];
+    touched.push_back({.verb = (*at)[1], .table = (*at)[2], .alias = kNoAlias.contains(alias) ? "" : alias});
+  }
+  return touched;
+}
+
+bool names_shop_of(const std::string& query, const Touch& touch) {
+  if (touch.verb == "into") {
+    const std::size_t open = query.find('(', query.find("into " + touch.table));
+    return query.substr(open, end_of_parenthesis(query, open) - open).contains("shop_id");
+  }
+  const std::size_t where = std::min(query.find(" where "), query.find(" on "));
+  if (where == std::string::npos) return false;
+  const std::string conditions = query.substr(where);
+  const std::string column =
+      touch.alias.empty() ? "[ (]shop_id" : "[ (](" + touch.alias + "|" + touch.table + ")\\.shop_id";
+  return std::regex_search(conditions, std::regex(column + " = (\\$[0-9]+|[a-z]+\\.shop_id)")) ||
+         std::regex_search(conditions, std::regex("[a-z]+\\.shop_id =" + column));
+}
+
+// The tables of shops that a statement touches without saying of which shop.
+Tables without_shop(const std::string& statement, const Tables& of_shops) {
+  std::vector<std::string> queries;
+  take_apart(squeezed(statement), queries);
+  Tables found;
+  for (const std::string& query : queries) {
+    for (const Touch& touch : touched_by(query)) {
+      if (of_shops.contains(touch.table) && !names_shop_of(query, touch)) found.insert(touch.table);
+    }
+  }
+  return found;
+}
+
+TEST(ShopStatements, AreToldFromThoseThatGoAcrossShops) {
+  struct Row {
+    std::string text;
+    Tables without;
+  };
+  const Tables of_shops{"orders", "lines"};
+  const std::vector<Row> rows{
+      {"select a from orders where shop_id = $1 and id = $2", {}},
+      {"select a from orders o where o.shop_id = $1", {}},
+      {"select a from orders -- where shop_id = $1\nwhere id = $1", {"orders"}},
+      {"select a from orders where id = $1", {"orders"}},
+      {"select shop_id from orders where shop_id > $1", {"orders"}},
+      {"select count(*) from orders", {"orders"}},
+      {"update orders set a = $1 where id = $2", {"orders"}},
+      {"update orders set shop_id = $1 where id = $2", {"orders"}},
+      {"update orders set a = $1 where shop_id = $3 and id = $2", {}},
+      {"delete from orders where shop_id = $1 and id in (select id from lines where shop_id = $1)", {}},
+      {"delete from orders where shop_id = $1 and id in (select id from lines where a = $2)", {"lines"}},
+      {"delete from orders where id in (select id from lines where shop_id = $1)", {"orders"}},
+      {"insert into orders (shop_id, id) values ($1, $2) on conflict do nothing", {}},
+      {"insert into orders (id) values ($1)", {"orders"}},
+      {"insert into orders (shop_id, id) select $1, id from lines where a = $2", {"lines"}},
+      {"select a from orders o join lines l on l.shop_id = o.shop_id where o.shop_id = $1", {}},
+      {"select a from orders o join lines l on l.id = o.id where o.shop_id = $1", {"lines"}},
+      {"select a from orders o where o.shop_id = $1 and not exists (select 1 from lines l where l.id = o.id)",
+       {"lines"}},
+      {"select a from orders where shop_id = $1 union all select a from lines", {"lines"}},
+      {"with recursive s(n) as (select min(n) from lines) select n from s", {"lines"}},
+      {"select a from stars where id = $1", {}},
+  };
+  for (const Row& row : rows) EXPECT_EQ(without_shop(row.text, of_shops), row.without) << row.text;
+}
+
+struct SqlFile {
+  std::string name;
+  std::string content;
+};
+
+// Of the whole server; those of tests lie in folders of their own.
+std::vector<SqlFile> sql_files() {
+  std::vector<SqlFile> files;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(ACQUIT_SOURCE_DIR) / "server" / "src")) {
+    if (entry.path().extension() != ".sql" || entry.path().string().contains("/testing/")) continue;
+    std::ifstream in(entry.path());
+    std::ostringstream content;
+    content << in.rdbuf();
+    files.push_back({.name = entry.path().filename().string(), .content = content.str()});
+  }
+  return files;
+}
+
+std::map<std::string, db::Statement> all_statements() {
+  std::map<std::string, db::Statement> statements;
+  for (const SqlFile& file : sql_files()) {
+    const base::EmbeddedFile embedded{.path = file.name, .content = file.content};
+    static const std::regex kHeader("-- :name ([a-z_0-9]+)");
+    for (std::sregex_iterator at(file.content.begin(), file.content.end(), kHeader), end; at != end; ++at) {
+      const std::string name = file.name.substr(0, file.name.find('.')) + "." + std::string((*at)[1]);
+      statements.insert_or_assign(name, db::load_statement({&embedded, 1}, name));
+    }
+  }
+  return statements;
+}
+
+Tables tables_of_shops() {
+  static const db::Statement kTables{.name = "test.tables_of_shops",
+                                     .sqlite =
+                                         "select m.name from sqlite_schema m, pragma_table_info(m.name) c "
+                                         "where m.type = 'table' and c.name = 'shop_id'",
+                                     .postgresql = {}};
+  const auto place = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
+  if (!db::migrate(place->options(), base::ManualClock().now())) throw std::runtime_error("cannot migrate");
+  base::InlineExecutor executor;
+  const auto database = db::Database::open(place->options(), executor).value();
+  const auto rows = base::sync_wait(database->read([](db::ReadTx& tx) { return tx.query(kTables, {}); })).value();
+  Tables tables;
+  for (const db::Row& row : rows) tables.insert(row.text(0));
+  return tables;
+}
+
+const std::regex kListOfTables("\\bfrom [a-z_]+(?: (?:as )?[a-z]+)? ?,");
+
+bool changes_or_locks(const std::string& text) {
+  return std::regex_search(squeezed(text), std::regex("\\b(insert into|update|delete from|for update|for share)\\b"));
+}
+
+TEST(ShopStatements, NameTheShopUnlessTheyAreListedWithAReason) {
+  const Tables of_shops = tables_of_shops();
+  ASSERT_GT(of_shops.size(), 13U);
+  const auto statements = all_statements();
+  EXPECT_GT(statements.size(), 70U);
+  std::set<std::string_view> listed;
+  for (const Allowed& allowed : kAcrossShops) {
+    EXPECT_FALSE(allowed.reason.empty());
+    listed.insert(allowed.statement);
+  }
+  std::set<std::string_view> across;
+  for (const auto& [name, statement] : statements) {
+    for (const std::string& text : {statement.sqlite, statement.postgresql}) {
+      EXPECT_FALSE(std::regex_search(squeezed(text), kListOfTables)) << name << ": a join by comma is not understood";
+      const Tables without = without_shop(text, of_shops);
+      if (without.empty()) continue;
+      across.insert(name);
+      EXPECT_TRUE(listed.contains(name)) << name << " names no shop for " << *without.begin();
+      EXPECT_FALSE(changes_or_locks(text)) << name << " changes or locks rows of several shops";
+    }
+  }
+  EXPECT_EQ(across, listed) << "what no longer goes across shops need not be listed";
+}
+
+}  // namespace
+}  // namespace acquit::app
