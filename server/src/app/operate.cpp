@@ -44,26 +44,13 @@ base::Result<std::optional<base::Money>> parse_amount(const std::string& text, c
       "--amount");
 }
 
-// The lower amount is a step of its own: the history shows it, and a validation that fails then can be given again.
-base::Result<Transaction> validate(const payments::Context& context, const merchants::ShopConfig& shop,
-                                   const payments::OperationRequest& request, const Transaction& transaction,
-                                   const std::optional<base::Money>& amount) {
-  if (!transaction.awaits_validation()) {
-    return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
-  }
-  if (amount && *amount != transaction.amount) {
-    ACQUIT_CHECK(base::sync_wait(payments::modify(context, shop, request, {.amount = amount, .capture_at = {}})));
-  }
-  return base::sync_wait(payments::validate(context, shop, request));
-}
-
 base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& transaction, const std::string& text) {
   ACQUIT_TRY(const auto amount, parse_amount(text, transaction));
   const payments::Context& context = desk.context();
   ACQUIT_TRY(const auto shop, base::sync_wait(context.directory.find(transaction.shop)));
   const payments::OperationRequest request{.transaction = transaction.id, .actor = operator_name()};
   switch (deed) {
-    case Deed::validate: return validate(context, *shop, request, transaction, amount);
+    case Deed::validate: return base::sync_wait(payments::validate(context, *shop, request, amount));
     case Deed::cancel: return base::sync_wait(payments::cancel(context, *shop, request));
     case Deed::refund:
       if (!amount) return base::fail(base::ErrorCode::field_missing, "--amount: say how much is given back");

@@ -2,6 +2,7 @@
 
 #include "payments/calendar.h"
 #include "payments/events.h"
+#include "payments/impl/modification.h"
 #include "payments/operations.h"
 
 namespace acquit::payments {
@@ -42,15 +43,20 @@ base::Result<void> apply_capture_at(Transaction& transaction, const Modification
 
 }  // namespace
 
+base::Result<void> take_modification(const Context& context, const merchants::ShopConfig& shop, db::Tx& tx,
+                                     Transaction& transaction, const Modification& change, std::string_view actor) {
+  if (transaction.kind != Kind::debit) return base::fail(base::ErrorCode::wrong_state, "a refund can't be modified");
+  ACQUIT_TRY(const base::Money moved, apply_amount(transaction, change));
+  ACQUIT_CHECK(apply_capture_at(transaction, change, context.clock.now(), shop.shop.timezone));
+  return context.store.transition(tx, transaction,
+                                  {.event = Event::modify, .actor = actor, .moved = moved, .detail = {}});
+}
+
 base::Task<base::Result<Transaction>> modify(const Context& context, const merchants::ShopConfig& shop,
                                              OperationRequest request, Modification change) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
-    if (transaction.kind != Kind::debit) return base::fail(base::ErrorCode::wrong_state, "a refund can't be modified");
-    ACQUIT_TRY(const base::Money moved, apply_amount(transaction, change));
-    ACQUIT_CHECK(apply_capture_at(transaction, change, context.clock.now(), shop.shop.timezone));
-    ACQUIT_CHECK(context.store.transition(
-        tx, transaction, {.event = Event::modify, .actor = request.actor, .moved = moved, .detail = {}}));
+    ACQUIT_CHECK(take_modification(context, shop, tx, transaction, change, request.actor));
     ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
     return transaction;
   });

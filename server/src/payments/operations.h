@@ -19,9 +19,11 @@ struct OperationRequest {
   std::string actor;
 };
 
-/// The merchant agrees to the capture.
+/// The merchant agrees to the capture, of `amount` if it is given: then the history has a modification first, in the
+/// same commit. Errors of the amount: those of modify.
 [[nodiscard]] base::Task<base::Result<Transaction>> validate(const Context& context, const merchants::ShopConfig& shop,
-                                                             OperationRequest request);
+                                                             OperationRequest request,
+                                                             std::optional<base::Money> amount = std::nullopt);
 
 /// Takes back what was not handed to the bank yet; an authorisation is reversed at the acquirer.
 [[nodiscard]] base::Task<base::Result<Transaction>> cancel(const Context& context, const merchants::ShopConfig& shop,

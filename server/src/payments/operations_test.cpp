@@ -1,5 +1,7 @@
 #include "payments/operations.h"
 
+#include <algorithm>
+
 #include "payments/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
@@ -145,6 +147,63 @@ TEST_P(Modify, TouchesNothingThatWasHandedOverOrIsARefund) {
   const Modification lower{.amount = eur(1), .capture_at = std::nullopt};
   EXPECT_EQ(code_of(modify_of(paid.id, lower)), base::ErrorCode::wrong_state);
   EXPECT_EQ(code_of(modify_of(must(refund_of(paid.id, 100)).id, lower)), base::ErrorCode::wrong_state);
+}
+
+class ValidateForLess : public UseCaseTest {
+ protected:
+  Transaction to_validate(int delay_days = 0) {
+    NewPayment wanted = request(1000);
+    wanted.manual_validation = true;
+    wanted.capture_delay_days = delay_days;
+    return pay(wanted).transaction;
+  }
+};
+ACQUIT_ON_BOTH_ENGINES(ValidateForLess);
+
+TEST_P(ValidateForLess, LowersAndValidatesInOneCommit) {
+  const Transaction waiting = to_validate();
+  const std::uint64_t before = env_->node().database->counters().works;
+  const Transaction validated = must(validate_of(waiting.id, eur(600)));
+  EXPECT_EQ(env_->node().database->counters().works, before + 1) << "nobody can see the lower amount alone";
+  EXPECT_EQ(validated.state, State::authorised);
+  EXPECT_EQ(validated.amount, eur(600));
+  EXPECT_EQ(balance(waiting, Account::held), 600);
+  const std::vector<std::string> steps = history(waiting.id);
+  ASSERT_GE(steps.size(), 2U);
+  EXPECT_EQ(steps[steps.size() - 2], "modify by owner@shop.example: to_validate > to_validate");
+  EXPECT_EQ(steps.back(), "validate by owner@shop.example: to_validate > authorised");
+  const auto told = notifications(waiting.id);
+  EXPECT_EQ(std::ranges::count(told, kTold), 1) << "the shop is told once";
+}
+
+TEST_P(ValidateForLess, ChangesNothingWhereTheAmountIsWrong) {
+  const struct {
+    base::Money amount;
+    base::ErrorCode code;
+  } rows[] = {{eur(1001), base::ErrorCode::amount_exceeds_authorised},
+              {eur(0), base::ErrorCode::field_value},
+              {{500, *base::Currency::from_code("CHF")}, base::ErrorCode::currency_mismatch}};
+  const Transaction waiting = to_validate();
+  for (const auto& row : rows) {
+    EXPECT_EQ(code_of(validate_of(waiting.id, row.amount)), row.code) << row.amount.minor();
+    EXPECT_EQ(state(waiting.id), State::to_validate);
+    EXPECT_EQ(load(waiting.id).amount, eur(1000));
+  }
+}
+
+TEST_P(ValidateForLess, LowersWhatIsAuthorisedLater) {
+  const Transaction waiting = to_validate(20);
+  must(validate_of(waiting.id, eur(600)));
+  EXPECT_EQ(state(waiting.id), State::waiting_authorisation);
+  env_->advance_to(*load(waiting.id).due_at);
+  run_jobs();
+  EXPECT_EQ(env_->acquirer.authorisations().back().amount, eur(600));
+}
+
+TEST_P(ValidateForLess, LeavesTheAmountOfWhatNeedsNoValidation) {
+  const Transaction paid = pay(request(1000)).transaction;
+  EXPECT_EQ(code_of(validate_of(paid.id, eur(600))), base::ErrorCode::wrong_state);
+  EXPECT_EQ(load(paid.id).amount, eur(1000));
 }
 
 class Refund : public UseCaseTest {

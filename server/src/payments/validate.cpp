@@ -1,16 +1,21 @@
 #include <algorithm>
 
 #include "payments/events.h"
+#include "payments/impl/modification.h"
 #include "payments/operations.h"
 
 namespace acquit::payments {
 
 base::Task<base::Result<Transaction>> validate(const Context& context, const merchants::ShopConfig& shop,
-                                               OperationRequest request) {
+                                               OperationRequest request, std::optional<base::Money> amount) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
     if (!transaction.awaits_validation())
       return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
+    if (amount && *amount != transaction.amount) {
+      const Modification lower{.amount = amount, .capture_at = {}};
+      ACQUIT_CHECK(take_modification(context, shop, tx, transaction, lower, request.actor));
+    }
     const base::Time now = context.clock.now();
     transaction.validated_at = now;
     if (transaction.state == State::to_validate) {

@@ -113,8 +113,9 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
   base::Result<Transaction> cancel_of(const TransactionId& id) {
     return base::sync_wait(cancel(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}));
   }
-  base::Result<Transaction> validate_of(const TransactionId& id) {
-    return base::sync_wait(validate(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}));
+  base::Result<Transaction> validate_of(const TransactionId& id, std::optional<base::Money> amount = std::nullopt) {
+    return base::sync_wait(
+        validate(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, amount));
   }
   base::Result<Transaction> modify_of(const TransactionId& id, const Modification& change) {
     return base::sync_wait(
