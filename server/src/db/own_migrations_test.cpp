@@ -1,4 +1,6 @@
 // Our own migrations, one after the other, on a database with data: what was there before one is there after it.
+#include <algorithm>
+
 #include "base/text.h"
 #include "db/database_fixture.h"
 #include "db/impl/migration_set.h"
@@ -120,6 +122,31 @@ INSTANTIATE_TEST_SUITE_P(Engines, OwnMigrations, ::testing::Values(Engine::sqlit
                          [](const auto& about) { return testing::engine_name(about.param); });
 
 TEST_P(OwnMigrations, KeepEveryRow) { migrate_all_with_data(); }
+
+TEST_P(OwnMigrations, GivePaymentsTheKeyOfTheirAddress) {
+  const auto migrations = impl::read_migrations(embedded::migrations());
+  ASSERT_TRUE(migrations) << migrations.error().detail;
+  const auto search = std::ranges::find_if(
+      *migrations, [](const auto& migration) { return migration.label().ends_with("-payment-search"); });
+  ASSERT_NE(search, migrations->end());
+  ASSERT_TRUE(
+      impl::migrate(place_->options(), kNow, first_files(static_cast<std::size_t>(search - migrations->begin()))));
+  const std::pair<const char*, const char*> rows[] = {{"p1", "email=Jeanne.Buyer%40Shop.Example&first_name=email%3Dx"},
+                                                      {"p2", "email=a%2Bb%40x.example"},
+                                                      {"p3", "first_name=Jeanne&phone=email"},
+                                                      {"p4", ""}};
+  for (const auto& [id, buyer] : rows) {
+    place_->execute(
+        "insert into payments (shop_id, payment_id, mode, protocol, source, reference, amount, currency, plan,"
+        " language, capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields,"
+        " request_hash, notification_url, attempts, attempts_max, created_at, expires_at) values (7, '" +
+        std::string(id) + "', 'TEST', 'vads', 'EC', '', 1, 'EUR', '', 'fr', 0, 0, '', '', '" + buyer +
+        "', '', '', '', 0, 3, 1, 2)");
+  }
+  ASSERT_TRUE(migrate(place_->options(), kNow));
+  EXPECT_EQ(lines("select payment_id || ' ' || email_key from payments order by payment_id"),
+            (std::vector<std::string>{"p1 jeanne.buyer%40shop.example", "p2 a%2bb%40x.example", "p3 ", "p4 "}));
+}
 
 class OwnPartitions : public OwnMigrations {};
 INSTANTIATE_TEST_SUITE_P(Engines, OwnPartitions, ::testing::Values(Engine::postgresql),
