@@ -1,0 +1,1 @@
+select delivery_id from deliveries where succeeded not in (0, 1);
