@@ -12,21 +12,11 @@ import { bankTransactions, clearFaults, mailTo, notificationsOf, orderFault } fr
 import { NO_POSTGRES, query, startPostgres } from './lib/database.mjs';
 import { dataFolder, settings, startDemo } from './lib/demo.mjs';
 import { getJson, eventually, postForm } from './lib/http.mjs';
-import { ROOT, startProgram } from './lib/program.mjs';
+import { acquit, ROOT, startProgram } from './lib/program.mjs';
 import { openPayment, paymentForm, paySilently, SHOP, silentForm } from './lib/vads.mjs';
 
 const run = promisify(execFile);
 const ACQUIT = join(ROOT, 'build/acquit');
-
-/** Status and output of `acquit`, whatever it was. */
-async function acquit(...command) {
-  try {
-    const { stdout, stderr } = await run(ACQUIT, command, { timeout: 20_000 });
-    return { status: 0, stdout, stderr };
-  } catch (error) {
-    return { status: error.code, stdout: error.stdout, stderr: error.stderr };
-  }
-}
 
 let data, config;
 before(async () => {

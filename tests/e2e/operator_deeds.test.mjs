@@ -1,28 +1,13 @@
 // What an operator does with a transaction: validate, cancel, refund.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 
 import { query } from './lib/database.mjs';
 import { settings, startDemo } from './lib/demo.mjs';
 import { eventually } from './lib/http.mjs';
-import { ROOT } from './lib/program.mjs';
+import { acquit } from './lib/program.mjs';
 import { paySilently, SHOP, silentForm } from './lib/vads.mjs';
-
-const run = promisify(execFile);
-const ACQUIT = join(ROOT, 'build/acquit');
-
-/** Status and output of `acquit`, whatever it was. */
-async function acquit(...command) {
-  try {
-    const { stdout, stderr } = await run(ACQUIT, command, { timeout: 20_000 });
-    return { status: 0, stdout, stderr };
-  } catch (error) {
-    return { status: error.code, stdout: error.stdout, stderr: error.stderr };
-  }
-}
 
 test('validate, cancel and refund: done by the operator by name, and refused with what helps instead', { timeout: 120_000 }, async () => {
   const demo = await startDemo({ name: 'operator-deeds' });

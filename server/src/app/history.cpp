@@ -98,6 +98,10 @@ std::string delivery_line(const notifications::Delivery& delivery) {
 
 base::Result<std::string> history(Desk& desk, const Which& which) {
   ACQUIT_TRY(const Found found, find_which(desk, which));
+  return story_of(desk, found);
+}
+
+base::Result<std::string> story_of(Desk& desk, const Found& found) {
   std::string out = payment_lines(found.payment);
   for (const payments::Transaction& transaction : found.transactions) {
     ACQUIT_TRY(const Story story, load(desk, transaction));

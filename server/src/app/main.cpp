@@ -10,6 +10,7 @@
 #include "app/hardening.h"
 #include "app/history.h"
 #include "app/incident.h"
+#include "app/lookup.h"
 #include "app/migrate.h"
 #include "app/node.h"
 #include "app/operate.h"
@@ -34,6 +35,13 @@ namespace {
 constexpr int kNotTaken = 3;
 // The database did not say whether it did it: look before doing it again.
 constexpr int kPerhapsDone = 4;
+// The shop was called, and the history does not show it.
+constexpr int kNotNoted = 5;
+
+struct ReplayArguments {
+  bool all_failed = false;
+  FailedOptions failed;
+};
 
 struct Arguments {
   std::string config_file;
@@ -41,6 +49,8 @@ struct Arguments {
   std::string key_file = "master.key";
   DemoOptions demo;
   Which which;
+  Lookup lookup;
+  ReplayArguments replay;
   std::string new_key_file;
   std::string shop_file;
   std::string incident;
@@ -104,21 +114,61 @@ int at_desk(const platform::Config& config, F work) {
   return done ? print(*done) : report(done.error());
 }
 
-int replay_notification(const platform::Config& config, const Which& which) {
-  const auto desk = Desk::open(config);
-  if (!desk) return report(desk.error());
-  const auto called = replay(**desk, which);
-  if (!called) return report(called.error());
-  print(delivery_line(*called) + "\n");
-  return called->succeeded ? 0 : kNotTaken;
+// One way of naming payments or the other.
+base::Result<std::string> told_of(Desk& desk, const Which& which, const Lookup& lookup) {
+  if (!lookup.is_asked()) return history(desk, which);
+  if (which.is_asked()) {
+    return base::fail(base::ErrorCode::field_format,
+                      "give either --order, --email, --last4 and days, or the number of one payment");
+  }
+  return look_up(desk, which.shop, lookup);
 }
 
-void add_which(CLI::App& command, Which& which) {
-  command.add_option("--shop", which.shop, "The shop's eight digits")->required();
+int replay_one(Desk& desk, const Which& which) {
+  const auto called = replay(desk, which);
+  if (!called) return report(called.error());
+  print(delivery_line(called->delivery) + "\n");
+  if (called->unnoted) {
+    std::fprintf(stderr, "acquit: %s\n", unnoted_line(*called->unnoted).c_str());
+    return kNotNoted;
+  }
+  return called->delivery.succeeded ? 0 : kNotTaken;
+}
+
+int replay_many(Desk& desk, const FailedOptions& options) {
+  const auto replayed = replay_failed(desk, options, [](const std::string& line) { print(line + "\n"); });
+  if (!replayed) return report(replayed.error());
+  print(to_text(*replayed, options.dry_run));
+  if (replayed->unnoted > 0) return kNotNoted;
+  return options.dry_run || replayed->all_taken() ? 0 : kNotTaken;
+}
+
+int replay_notification(const platform::Config& config, const Which& which, const ReplayArguments& arguments) {
+  if (arguments.all_failed && which.is_asked()) {
+    return report(base::fail(base::ErrorCode::field_format, "give either --failed with days, or one payment").error());
+  }
+  const auto desk = Desk::open(config);
+  if (!desk) return report(desk.error());
+  if (!arguments.all_failed) return replay_one(**desk, which);
+  FailedOptions options = arguments.failed;
+  options.shop = which.shop;
+  return replay_many(**desk, options);
+}
+
+CLI::Option* add_shop_option(CLI::App& command, Which& which) {
+  return command.add_option("--shop", which.shop, "The shop's eight digits");
+}
+
+void add_payment_options(CLI::App& command, Which& which) {
   command.add_option("--transaction", which.transaction, "Our id, as in the alert mail and in vads_trans_uuid");
   command.add_option("--payment", which.payment, "Our id of the payment");
   command.add_option("--trans-id", which.trans_id, "The six characters of vads_trans_id, with --date");
   command.add_option("--date", which.date, "The day of --trans-id: 2026-12-31");
+}
+
+void add_which(CLI::App& command, Which& which) {
+  add_shop_option(command, which)->required();
+  add_payment_options(command, which);
 }
 
 void add_deeds(CLI::App& cli, Arguments& arguments) {
@@ -138,13 +188,40 @@ std::optional<Deed> chosen_deed(const CLI::App& cli) {
   return std::nullopt;
 }
 
-void add_desk_commands(CLI::App& cli, Arguments& arguments) {
-  add_deeds(cli, arguments);
+void add_history(CLI::App& cli, Arguments& arguments) {
   CLI::App* history = cli.add_subcommand("history", "What happened to a payment, and how its notifications went");
   add_which(*history, arguments.which);
+  Lookup& lookup = arguments.lookup;
+  history->add_option("--order", lookup.order, "The order's number, as the shop wrote it");
+  history->add_option("--email", lookup.email, "The buyer's address, in any case");
+  history->add_option("--last4", lookup.last4, "The last four digits of the card");
+  history->add_option("--from", lookup.from, "Made since this day of UTC, 2026-12-31, or moment, 2026-12-31T08:00:00Z");
+  history->add_option("--to", lookup.to, "Made until the end of this day, or before this moment");
+  history->add_option("--limit", lookup.limit, "At most so many payments, the newest (50)");
+  history->add_option("--before", lookup.before, "Those before this payment: the next ones of a long list");
+}
+
+void add_replay(CLI::App& cli, Arguments& arguments) {
   CLI::App* replay =
       cli.add_subcommand("replay-notification", "Call the shop's URL for the end of a payment again; 3: not taken");
-  add_which(*replay, arguments.which);
+  add_shop_option(*replay, arguments.which);
+  add_payment_options(*replay, arguments.which);
+  FailedOptions& failed = arguments.replay.failed;
+  CLI::Option* all = replay->add_flag("--failed", arguments.replay.all_failed,
+                                      "All whose last call failed between --from and --to, of every shop or of --shop");
+  const auto add = [&](const std::string& name, auto& value, const std::string& what) {
+    replay->add_option(name, value, what)->needs(all);
+  };
+  add("--from", failed.from, "Since this day of UTC, 2026-12-31, or moment, 2026-12-31T08:00:00Z");
+  add("--to", failed.to, "Until the end of this day, or before this moment; now");
+  add("--limit", failed.limit, "At most so many calls (1000)");
+  replay->add_flag("--dry-run", failed.dry_run, "List them and call nobody")->needs(all);
+}
+
+void add_desk_commands(CLI::App& cli, Arguments& arguments) {
+  add_deeds(cli, arguments);
+  add_history(cli, arguments);
+  add_replay(cli, arguments);
   CLI::App* incident = cli.add_subcommand("incident", "What was wrong with a form, by the number that its page shows");
   incident->add_option("number", arguments.incident, "The incident's number")->required();
   CLI::App* shop = cli.add_subcommand("add-shop", "Make a shop with its keys, contracts and rules");
@@ -165,12 +242,14 @@ std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config&
   const Which& which = arguments.which;
   unblock_signals();
   if (cli.got_subcommand("history")) {
-    return at_desk(config, [&](Desk& desk) { return history(desk, which); });
+    return at_desk(config, [&](Desk& desk) { return told_of(desk, which, arguments.lookup); });
   }
   if (const auto deed = chosen_deed(cli)) {
     return at_desk(config, [&](Desk& desk) { return operate(desk, *deed, which, arguments.amount); });
   }
-  if (cli.got_subcommand("replay-notification")) return replay_notification(config, which);
+  if (cli.got_subcommand("replay-notification")) {
+    return replay_notification(config, which, arguments.replay);
+  }
   if (cli.got_subcommand("incident")) {
     return at_desk(config, [&](Desk& desk) { return incident(desk, arguments.incident); });
   }

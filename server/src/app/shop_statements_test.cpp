@@ -43,6 +43,8 @@ constexpr std::array kAcrossShops{
     Allowed{"purge.old_payments", "finds what is old; each shop's is then removed by itself"},
     Allowed{"purge.shop_of_traces", "finds the next shop that has old ones"},
     Allowed{"purge.shop_of_refusals", "finds the next shop that has old ones"},
+    Allowed{"notifications.failed", "an operator sends again what failed at all shops, or at the one he names"},
+    Allowed{"notifications.count_failed", "the same, counted"},
     Allowed{"traces.of_incident", "an operator who was told an incident's number does not know the shop"},
 };
 

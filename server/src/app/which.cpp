@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/period.h"
 #include "base/text.h"
 
 namespace acquit::app {
@@ -16,17 +17,7 @@ std::unexpected<base::Error> bad(const std::string& option, const std::string& w
   return base::fail(ErrorCode::field_format, option + ": " + what, option);
 }
 
-std::optional<std::int64_t> parse_day(const std::string& text) {
-  const auto parts = base::split(text, '-');
-  if (text.size() != 10 || parts.size() != 3) return std::nullopt;
-  const auto year = base::parse_int<int>(parts[0]);
-  const auto month = base::parse_int<unsigned>(parts[1]);
-  const auto day = base::parse_int<unsigned>(parts[2]);
-  if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{*month}, std::chrono::day{*day}};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days{date}.time_since_epoch().count();
-}
+std::int64_t days_of(base::Time time) { return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count(); }
 
 // The day that a form counts by is that of UTC; what an operator reads may be the shop's, a day apart.
 base::Result<Payment> by_trans_id(const payments::Context& context, db::ReadTx& tx, base::ShopId shop,
@@ -107,7 +98,7 @@ base::Result<Found> find_which(Desk& desk, const Which& which) {
   if (!which.payment.empty() && !id) return bad("--payment", "must be 32 hex digits");
   return base::sync_wait(context.database.read([&](db::ReadTx& tx) -> base::Result<Found> {
     ACQUIT_TRY(Payment payment,
-               id ? load_payment(context, tx, shop, *id) : by_trans_id(context, tx, shop, which, *day));
+               id ? load_payment(context, tx, shop, *id) : by_trans_id(context, tx, shop, which, days_of(*day)));
     return whole(context, tx, std::move(payment));
   }));
 }

@@ -17,6 +17,10 @@ struct Which {
   std::string payment;      ///< With or without "pay_".
   std::string trans_id;
   std::string date;  ///< YYYY-MM-DD, of trans_id.
+
+  [[nodiscard]] bool is_asked() const {
+    return !transaction.empty() || !payment.empty() || !trans_id.empty() || !date.empty();
+  }
 };
 
 struct Found {

@@ -17,6 +17,8 @@ db::Statement statement(std::string_view name) {
 const db::Statement kInsert = statement("insert");
 const db::Statement kFind = statement("find");
 const db::Statement kOfTransaction = statement("of_transaction");
+const db::Statement kFailed = statement("failed");
+const db::Statement kCountFailed = statement("count_failed");
 
 base::Result<Delivery> to_delivery(const db::Row& row) {
   const auto id = DeliveryId::parse(row.text(1));
@@ -38,6 +40,8 @@ base::Result<Delivery> to_delivery(const db::Row& row) {
                   .response = row.text(10),
                   .at = base::time_from_ms(row.integer(11))};
 }
+
+std::int64_t number_of(const std::optional<base::ShopId>& shop) { return shop ? shop->value() : 0; }
 
 }  // namespace
 
@@ -74,6 +78,31 @@ base::Result<std::vector<Delivery>> DeliveryStore::of_transaction(db::ReadTx& tx
     out.push_back(std::move(delivery));
   }
   return out;
+}
+
+base::Result<std::vector<FailedCall>> DeliveryStore::failed(db::ReadTx& tx, const FailedSearch& search) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kFailed, {base::to_ms(search.from), base::to_ms(search.until),
+                                                     number_of(search.shop), search.limit}));
+  std::vector<FailedCall> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    const auto transaction = payments::TransactionId::parse(row.text(1));
+    const auto rule = merchants::parse_rule(row.text(2));
+    if (!transaction || !rule) {
+      return base::fail(base::ErrorCode::internal, "a delivery about " + row.text(1) + " can't be read");
+    }
+    out.push_back({.shop = base::ShopId(row.integer(0)),
+                   .transaction = *transaction,
+                   .rule = *rule,
+                   .at = base::time_from_ms(row.integer(3))});
+  }
+  return out;
+}
+
+base::Result<std::int64_t> DeliveryStore::count_failed(db::ReadTx& tx, const FailedSearch& search) const {
+  ACQUIT_TRY(const auto row,
+             tx.find(kCountFailed, {base::to_ms(search.from), base::to_ms(search.until), number_of(search.shop)}));
+  return row ? row->integer(0) : 0;
 }
 
 }  // namespace acquit::notifications

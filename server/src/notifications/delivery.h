@@ -49,6 +49,20 @@ struct Delivery {
 /// A repetition of a delivery is looked for this far back and no further: months older than that need not be searched.
 inline constexpr std::chrono::days kRepeatsWithin{31};
 
+/// What a shop was told in vain: its last call about a transaction under a rule failed.
+struct FailedCall {
+  base::ShopId shop{0};
+  payments::TransactionId transaction;
+  merchants::Rule rule = merchants::Rule::end_of_payment;
+  base::Time at;  ///< The last failure within the time that was asked for.
+};
+struct FailedSearch {
+  std::optional<base::ShopId> shop{};  ///< Nothing: all shops.
+  base::Time from;
+  base::Time until;  ///< Before it.
+  int limit = 1'000;
+};
+
 class DeliveryStore {
  public:
   /// False if a delivery with that id is there already; it stays as it is. The caller holds the transaction's lock
@@ -60,6 +74,10 @@ class DeliveryStore {
   /// The oldest first.
   [[nodiscard]] base::Result<std::vector<Delivery>> of_transaction(db::ReadTx& tx, base::ShopId shop,
                                                                    const payments::TransactionId& transaction) const;
+  /// Those that failed first come first.
+  [[nodiscard]] base::Result<std::vector<FailedCall>> failed(db::ReadTx& tx, const FailedSearch& search) const;
+  /// How many there are, whatever the limit.
+  [[nodiscard]] base::Result<std::int64_t> count_failed(db::ReadTx& tx, const FailedSearch& search) const;
 };
 
 }  // namespace acquit::notifications

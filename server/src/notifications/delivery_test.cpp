@@ -54,6 +54,17 @@ class DeliveryStoreTest : public ::testing::TestWithParam<db::Engine> {
     return *sync_wait(database_->read([&](db::ReadTx& tx) { return store_.find(tx, shop, id, now); }));
   }
 
+  std::vector<FailedCall> failed(const FailedSearch& search) {
+    const auto found = sync_wait(database_->read([&](db::ReadTx& tx) { return store_.failed(tx, search); }));
+    EXPECT_TRUE(found) << found.error().detail;
+    return found.value_or(std::vector<FailedCall>{});
+  }
+  std::int64_t count_failed(const FailedSearch& search) {
+    const auto count = sync_wait(database_->read([&](db::ReadTx& tx) { return store_.count_failed(tx, search); }));
+    EXPECT_TRUE(count) << count.error().detail;
+    return count.value_or(-1);
+  }
+
   base::InlineExecutor executor_;
   base::ManualClock clock_;
   base::SeededRandom random_{3};
@@ -110,6 +121,69 @@ TEST_P(DeliveryStoreTest, ShowsNothingToAnotherShop) {
   EXPECT_FALSE(find(kOther, delivery.id, delivery.at));
 }
 
+// Seconds of calls, and what is found of them within [10, 20).
+TEST_P(DeliveryStoreTest, FindsWhatFailedInATimeAndWasNeverTakenLater) {
+  const auto at = [](std::int64_t second) { return base::time_from_ms(1'700'000'000'000 + second * 1000); };
+  struct Call {
+    std::int64_t second;
+    bool succeeded;
+    merchants::Rule rule = merchants::Rule::end_of_payment;
+  };
+  const struct {
+    const char* what;
+    std::vector<Call> calls;
+    std::vector<std::int64_t> found;  // The last failure within the time.
+  } rows[] = {
+      {"taken", {{12, true}}, {}},
+      {"failed", {{12, false}}, {12}},
+      {"failed twice", {{12, false}, {15, false}}, {15}},
+      {"at the first moment and at the last", {{10, false}}, {10}},
+      {"after it", {{20, false}}, {}},
+      {"before it", {{9, false}}, {}},
+      {"taken later", {{12, false}, {15, true}}, {}},
+      {"taken much later", {{12, false}, {500, true}}, {}},
+      {"taken before it failed", {{11, true}, {12, false}}, {12}},
+      {"taken under another rule", {{12, false}, {15, true, merchants::Rule::batch_change}}, {12}},
+      {"failed under two rules", {{12, false}, {13, false, merchants::Rule::batch_change}}, {12, 13}},
+  };
+  for (const auto& row : rows) {
+    transaction_ = payments::TransactionId::make(clock_, random_);
+    for (const Call& call : row.calls) {
+      Delivery delivery = sample(call.second);
+      delivery.succeeded = call.succeeded;
+      delivery.rule = call.rule;
+      ASSERT_TRUE(add(delivery));
+    }
+    FailedSearch search{.shop = kShop, .from = at(10), .until = at(20)};
+    std::vector<base::Time> wanted;
+    for (const std::int64_t second : row.found) wanted.push_back(at(second));
+    std::vector<base::Time> found;
+    for (const FailedCall& call : failed(search)) {
+      if (call.transaction == transaction_) found.push_back(call.at);
+    }
+    EXPECT_EQ(found, wanted) << row.what;
+  }
+}
+
+TEST_P(DeliveryStoreTest, CountsWhatFailedOfOneShopOrOfAllBeyondTheLimit) {
+  for (int i = 0; i < 3; ++i) {
+    transaction_ = payments::TransactionId::make(clock_, random_);
+    Delivery delivery = sample(3 - i);
+    delivery.shop = i == 0 ? base::ShopId{11111111} : kShop;
+    ASSERT_TRUE(add(delivery));
+  }
+  FailedSearch search{.from = base::time_from_ms(0), .until = base::time_from_ms(1'800'000'000'000), .limit = 2};
+  const auto all = failed(search);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_LT(all[0].at, all[1].at) << "what failed first comes first";
+  EXPECT_EQ(count_failed(search), 3);
+  search.shop = kShop;
+  EXPECT_EQ(count_failed(search), 2);
+  search.shop = base::ShopId{22222222};
+  EXPECT_EQ(count_failed(search), 0);
+  EXPECT_TRUE(failed(search).empty());
+}
+
 class DeliveryPlan : public DeliveryStoreTest {
  protected:
   std::string plan_of(const std::string& name, db::Params params) {
@@ -138,6 +212,11 @@ TEST_P(DeliveryPlan, ReadsIndexesAndOfRepetitionsTheLastMonthsOnly) {
   EXPECT_THAT(
       plan_of("of_transaction", {kShop.value(), "t"}),
       AllOf(HasSubstr("on deliveries_2026_01"), HasSubstr("on deliveries_default"), Not(HasSubstr("Seq Scan"))));
+  for (const char* const name : {"failed", "count_failed"}) {
+    const db::Params of_all{since, since + 1, 0};
+    const db::Params limited{since, since + 1, 0, 10};
+    EXPECT_THAT(plan_of(name, std::string_view(name) == "failed" ? limited : of_all), Not(HasSubstr("Seq Scan")));
+  }
 }
 
 TEST(DeliveryId, IsTheSameForTheSameCallOnly) {

@@ -20,7 +20,6 @@ constexpr std::chrono::days kDay{1};
 const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
 constexpr std::string_view kEventNotification = "notification";
 constexpr std::string_view kSourceByHand = "BO";
-constexpr auto kRuleByHand = merchants::Rule::end_of_payment;
 
 /// Where to call; nothing if the shop does not want to be called.
 std::optional<std::string> target_of(const Subject& subject, merchants::Rule kind) {
@@ -32,14 +31,15 @@ std::optional<std::string> target_of(const Subject& subject, merchants::Rule kin
 }
 
 /// Where a call by hand goes: the rule's URL, whatever the form asked for.
-base::Result<std::string> target_by_hand(const Subject& subject) {
-  const auto no = [](const std::string& why) { return base::fail(ErrorCode::wrong_state, why, "notification"); };
-  const merchants::NotificationRule* const rule = subject.shop->find_rule(kRuleByHand);
-  if (rule == nullptr || !rule->enabled) return no("the shop's rule for the end of payment is not enabled");
+base::Result<std::string> target_by_hand(const Subject& subject, merchants::Rule kind) {
+  const auto no = [kind](const std::string& why) {
+    const std::string name(merchants::to_string(kind));
+    return base::fail(ErrorCode::wrong_state, "the shop's rule " + name + " " + why, "notification");
+  };
+  const merchants::NotificationRule* const rule = subject.shop->find_rule(kind);
+  if (rule == nullptr || !rule->enabled) return no("is not enabled");
   const merchants::Mode mode = subject.payment.mode;
-  if (rule->url(mode).empty()) {
-    return no("the shop's rule for the end of payment has no URL for mode " + std::string(merchants::to_string(mode)));
-  }
+  if (rule->url(mode).empty()) return no("has no URL for mode " + std::string(merchants::to_string(mode)));
   return rule->url(mode);
 }
 
@@ -253,17 +253,16 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
   co_return OutboxVerdict{.again_at = again, .payload = to_payload(series->next()), .went = went};
 }
 
-base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId shop, TransactionId transaction,
-                                                                 std::string actor) {
-  ACQUIT_CO_TRY(const Loaded loaded, co_await load(shop, transaction, std::nullopt));
+base::Task<base::Result<CallByHand>> Notifier::replay_notification(ByHand wanted) {
+  ACQUIT_CO_TRY(const Loaded loaded, co_await load(wanted.shop, wanted.transaction, std::nullopt));
   const Subject& subject = loaded.subject;
-  ACQUIT_CO_TRY(const std::string url, target_by_hand(subject));
+  ACQUIT_CO_TRY(const std::string url, target_by_hand(subject, wanted.rule));
   ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
   const CallOutcome outcome = co_await call(subject, *formatter, url, kSourceByHand);
-  const Record record{.delivery = {.shop = shop,
+  const Record record{.delivery = {.shop = wanted.shop,
                                    .id = DeliveryId::make(context_.clock, context_.random),
-                                   .transaction = transaction,
-                                   .rule = kRuleByHand,
+                                   .transaction = wanted.transaction,
+                                   .rule = wanted.rule,
                                    .source = std::string(kSourceByHand),
                                    .attempt = 1,
                                    .target = http::shown_url(url),
@@ -272,13 +271,15 @@ base::Task<base::Result<Delivery>> Notifier::replay_notification(base::ShopId sh
                                    .duration = outcome.duration,
                                    .response = outcome.response,
                                    .at = context_.clock.now()},
-                      .actor = std::move(actor),
-                      .history = history(subject, kRuleByHand, outcome),
+                      .actor = std::move(wanted.actor),
+                      .history = history(subject, wanted.rule, outcome),
                       .alert = std::nullopt,
                       .ends_series = outcome.succeeded()};
   log_call(record.delivery);
-  ACQUIT_CO_CHECK(co_await write(record));
-  co_return record.delivery;
+  CallByHand made{.delivery = record.delivery};
+  // No message comes round that could note it later, and whoever asked must not take the call for one that failed.
+  if (auto written = co_await write(record); !written) made.unnoted = std::move(written).error();
+  co_return made;
 }
 
 base::Task<base::Result<std::vector<Delivery>>> Notifier::deliveries_of(base::ShopId shop, TransactionId transaction) {

@@ -36,6 +36,19 @@ struct NotifierOptions {
   base::Milliseconds call_limit{30'000};  ///< Of one URL call; must stay well below the outbox's lease of 60 s.
 };
 
+/// A call that a user orders.
+struct ByHand {
+  base::ShopId shop{0};
+  payments::TransactionId transaction;
+  std::string actor;
+  merchants::Rule rule = merchants::Rule::end_of_payment;
+};
+
+struct CallByHand {
+  Delivery delivery;
+  std::optional<base::Error> unnoted{};  ///< The call was made, but the history may not show it: why.
+};
+
 class Notifier {
  public:
   Notifier(const payments::Context& context, http::Client& client, Formatters formatters,
@@ -59,14 +72,13 @@ class Notifier {
   /// Topic `mail` (mail_queue.h).
   [[nodiscard]] base::Task<platform::OutboxVerdict> send_mail(const platform::OutboxMessage& message);
 
-  /// Calls the URL that the shop's rule for the end of payment names, because `actor` wants it (source BO): what a form
-  /// said instead (vads_url_check) may be what failed, and the manual sends to "the URL defined above", the rule's. A
-  /// success ends what still waits under that rule for this transaction, and nothing of other rules; a failure changes
-  /// nothing and is not repeated. Value: the call, successful or not.
-  /// Errors: not_found (shop or transaction), wrong_state (the rule is off, or has no URL for the payment's mode).
-  [[nodiscard]] base::Task<base::Result<Delivery>> replay_notification(base::ShopId shop,
-                                                                       payments::TransactionId transaction,
-                                                                       std::string actor);
+  /// Calls the URL that the shop's rule names, because a user wants it (source BO): what a form said instead
+  /// (vads_url_check) may be what failed, and the manual sends to "the URL defined above", the rule's. A success ends
+  /// what still waits under that rule for this transaction, and nothing of other rules; a failure changes nothing and
+  /// is not repeated. Value: the call, successful or not, also where the database did not take the note of it. Errors,
+  /// before any call: not_found (shop or transaction), wrong_state (the rule is off, or has no URL for the payment's
+  /// mode).
+  [[nodiscard]] base::Task<base::Result<CallByHand>> replay_notification(ByHand wanted);
   /// All calls about a transaction, the oldest first.
   [[nodiscard]] base::Task<base::Result<std::vector<Delivery>>> deliveries_of(base::ShopId shop,
                                                                               payments::TransactionId transaction);

@@ -4,6 +4,7 @@
 
 #include "db/statement.h"
 #include "payments/payment_rows.h"
+#include "payments/payment_search.h"
 
 ACQUIT_EMBEDDED(sql_payments)
 
@@ -103,7 +104,8 @@ base::Result<bool> PaymentStore::add_payment(db::Tx& tx, const Payment& p) const
                                                                  base::to_ms(p.created_at),
                                                                  base::to_ms(p.expires_at),
                                                                  to_ms(p.ended_at),
-                                                                 p.contracts}));
+                                                                 p.contracts,
+                                                                 email_key(p.buyer.email)}));
   return rows == 1;
 }
 

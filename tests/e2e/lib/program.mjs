@@ -1,16 +1,28 @@
 // Starts one of our programs, waits for its `ready {…}` line, and ends it as an operator or a power cut would.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const LOGS = join(ROOT, 'build/test-logs');
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 40_000;
+const COMMAND_TIMEOUT_MS = 20_000;
+
+/** Status and output of `acquit`, whatever it was. */
+export async function acquit(...command) {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(join(ROOT, 'build/acquit'), command, { timeout: COMMAND_TIMEOUT_MS });
+    return { status: 0, stdout, stderr };
+  } catch (error) {
+    return { status: error.code, stdout: error.stdout, stderr: error.stderr };
+  }
+}
 
 /** The first line of standard output, or an error that says how the program ended. */
 async function firstLine(child, program, log) {

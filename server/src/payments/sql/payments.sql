@@ -1,8 +1,10 @@
 -- :name insert_payment
 insert into payments (shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
                       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields,
-                      request_hash, notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+                      request_hash, notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts,
+                      email_key)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+        $27)
 on conflict do nothing
 
 -- :name payment

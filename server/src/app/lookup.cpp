@@ -1,0 +1,104 @@
+#include "app/lookup.h"
+
+#include <date/date.h>
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "app/history.h"
+#include "app/period.h"
+#include "app/which.h"
+#include "base/text.h"
+
+namespace acquit::app {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::size_t kLastDigits = 4;
+
+std::unexpected<base::Error> bad(const std::string& option, const std::string& what) {
+  return base::fail(ErrorCode::field_format, option + ": " + what, option);
+}
+
+std::string line_of(const payments::PaymentFound& found) {
+  const payments::Payment& payment = found.payment;
+  std::string out = fmt::format("{}  {}  {}  {} {}  order {}  {}",
+                                date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(payment.created_at)),
+                                payment.id.to_string(), merchants::to_string(payment.mode), payment.amount.to_decimal(),
+                                payment.amount.currency().code(), payment.reference.empty() ? "-" : payment.reference,
+                                payment.buyer.email.empty() ? "-" : payment.buyer.email);
+  for (const payments::Transaction& transaction : found.transactions) {
+    out += fmt::format("{} {} {}", &transaction == &found.transactions.front() ? " " : ",",
+                       payments::to_string(transaction.kind), payments::to_string(transaction.state));
+    if (!transaction.method.empty()) out += fmt::format(" {} {}", transaction.method, transaction.card_masked);
+  }
+  return out + "\n";
+}
+
+std::string named(const Lookup& lookup) {
+  std::string out;
+  const auto add = [&](std::string_view option, const std::string& value) {
+    if (!value.empty()) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", option, value);
+  };
+  add("--order", lookup.order);
+  add("--email", lookup.email);
+  add("--last4", lookup.last4);
+  add("--from", lookup.from);
+  add("--to", lookup.to);
+  add("--before", lookup.before);
+  return out;
+}
+
+}  // namespace
+
+bool Lookup::is_asked() const { return !named(*this).empty(); }
+
+base::Result<payments::Search> parse_lookup(const std::string& shop, const Lookup& lookup) {
+  ACQUIT_TRY(const base::ShopId id, parse_shop_option(shop));
+  // What was typed is not shown again: it may be a whole number.
+  if (!lookup.last4.empty() && (lookup.last4.size() != kLastDigits || !base::is_digits(lookup.last4))) {
+    return bad("--last4", "must be the last four digits of the card, and nothing else");
+  }
+  if (!lookup.email.empty() && !lookup.email.contains('@')) return bad("--email", "must be the whole address");
+  const auto before = payments::PaymentId::parse(lookup.before);
+  if (!lookup.before.empty() && !before) return bad("--before", "must be the id of a payment: 32 hex digits");
+  if (lookup.limit < 1 || lookup.limit > kLookupMax) {
+    return bad("--limit", "must be from 1 to " + std::to_string(kLookupMax));
+  }
+  ACQUIT_TRY(const Period period, parse_period(lookup.from, lookup.to));
+  return payments::Search{.shop = id,
+                          .reference = lookup.order,
+                          .email = lookup.email,
+                          .last_four = lookup.last4,
+                          .from = period.from,
+                          .until = period.until,
+                          .before = before,
+                          .limit = lookup.limit};
+}
+
+std::string to_text(const payments::SearchPage& page) {
+  std::string out;
+  for (const payments::PaymentFound& found : page.payments) out += line_of(found);
+  if (page.has_more) {
+    out += fmt::format("{} payments, and older ones: the same with --before {}\n", page.payments.size(),
+                       page.payments.back().payment.id.to_string());
+  }
+  return out;
+}
+
+base::Result<std::string> look_up(Desk& desk, const std::string& shop, const Lookup& lookup) {
+  ACQUIT_TRY(const payments::Search search, parse_lookup(shop, lookup));
+  const payments::Context& context = desk.context();
+  ACQUIT_TRY(payments::SearchPage page, base::sync_wait(context.database.read([&](db::ReadTx& tx) {
+               return payments::find_payments(context.store, tx, search);
+             })));
+  if (page.payments.empty()) {
+    return base::fail(ErrorCode::not_found, "shop " + shop + " has no payment that fits " + named(lookup));
+  }
+  if (page.payments.size() > 1 || page.has_more) return to_text(page);
+  payments::PaymentFound& only = page.payments.front();
+  return story_of(desk, {.payment = std::move(only.payment), .transactions = std::move(only.transactions)});
+}
+
+}  // namespace acquit::app
