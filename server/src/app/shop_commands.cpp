@@ -42,16 +42,29 @@ base::Result<void> write(const payments::Context& context, db::Tx& tx, const New
   return context.merchant_store.add_shop(tx, made.company, made.group, made.config);
 }
 
-std::string answer(const NewShop& made) {
+std::string made_keys(const NewShop& made) {
   const merchants::ShopConfig& config = made.config;
-  std::string out = "shop " + base::to_string(config.shop.id) + " (" + config.shop.name + ") is there, with " +
-                    std::to_string(config.contracts.size()) + " contracts\n";
+  std::string out;
   if (made.made_key_test) out += "form key TEST: " + std::string(config.form_key_test.reveal()) + "\n";
   if (made.made_key_production) {
     out += "form key PRODUCTION: " + std::string(config.form_key_production.reveal()) + "\n";
   }
   if (made.made_key_test || made.made_key_production) out += "Keep the keys now: they are not shown again.\n";
   return out;
+}
+
+std::string answer(const NewShop& made) {
+  const merchants::ShopConfig& config = made.config;
+  return "shop " + base::to_string(config.shop.id) + " (" + config.shop.name + ") is there, with " +
+         std::to_string(config.contracts.size()) + " contracts\n" + made_keys(made);
+}
+
+// The shop may be there all the same, and then nothing else shows its keys.
+base::Error with_keys(base::Error error, const NewShop& made) {
+  if (error.consequence() != base::Consequence::perhaps_done) return error;
+  const std::string keys = made_keys(made);
+  error.detail += "; the same command again says whether the shop is there\n" + keys;
+  return error;
 }
 
 }  // namespace
@@ -71,7 +84,7 @@ base::Result<std::string> add_shop(Desk& desk, const std::string& file) {
   if (!made) return named(made.error());
   const auto written = base::sync_wait(context.database.write(payments::Context::lane(made->config.shop.id),
                                                               [&](db::Tx& tx) { return write(context, tx, *made); }));
-  if (!written) return named(written.error());
+  if (!written) return std::unexpected(with_keys(named(written.error()).error(), *made));
   return answer(*made);
 }
 

@@ -77,6 +77,15 @@ base::Result<const Migration*> apply_next(ScriptConnection& connection, std::spa
   return &next;
 }
 
+/// The same in a transaction of its own. Should it fail, closing the connection rolls it back.
+base::Result<const Migration*> commit_next(ScriptConnection& connection, std::span<const Migration> migrations,
+                                           base::Time now) {
+  ACQUIT_CHECK(connection.begin());
+  ACQUIT_TRY(const Migration* const next, apply_next(connection, migrations, now));
+  ACQUIT_CHECK(connection.execute("commit"));
+  return next;
+}
+
 }  // namespace
 
 base::Result<std::vector<AppliedMigration>> migrate(const Options& options, base::Time now,
@@ -86,12 +95,10 @@ base::Result<std::vector<AppliedMigration>> migrate(const Options& options, base
   ACQUIT_CHECK(connection->lock());
   std::vector<AppliedMigration> applied;
   while (true) {
-    ACQUIT_CHECK(connection->begin());
-    // Should one fail, closing the connection rolls its transaction back.
-    ACQUIT_TRY(const Migration* const next, apply_next(*connection, migrations, now));
-    ACQUIT_CHECK(connection->execute("commit"));
-    if (!next) return applied;
-    applied.push_back({.number = next->number, .name = next->name});
+    auto next = commit_next(*connection, migrations, now);
+    if (!next) return after(applied, std::move(next).error());
+    if (!*next) return applied;
+    applied.push_back({.number = (*next)->number, .name = (*next)->name});
   }
 }
 
@@ -103,6 +110,13 @@ base::Result<int> pending_migrations(const Options& options, std::span<const bas
 }
 
 }  // namespace impl
+
+std::unexpected<base::Error> after(const std::vector<AppliedMigration>& applied, base::Error error) {
+  const auto label = [](const AppliedMigration& one) { return fmt::format("{:04}-{}", one.number, one.name); };
+  if (!applied.empty()) error.detail += "; applied before that, and there to stay: " + label(applied.front());
+  if (applied.size() > 1) error.detail += " to " + label(applied.back());
+  return std::unexpected(std::move(error));
+}
 
 base::Result<std::vector<AppliedMigration>> migrate(const Options& options, base::Time now) {
   return impl::migrate(options, now, embedded::migrations());

@@ -20,8 +20,11 @@ struct AppliedMigration {
 
 /// Brings the database at options.url up to date; returns what was applied now, in order. Two processes may call it at
 /// once: one waits. Errors: configuration_invalid (a recorded migration is unknown or was changed: says which),
-/// database_unavailable, constraint_violated (a check failed: says which).
+/// database_unavailable, constraint_violated (a check failed: says which); each says what was applied before it.
 [[nodiscard]] base::Result<std::vector<AppliedMigration>> migrate(const Options& options, base::Time now);
+
+/// `error`, which also says what had been applied before it came.
+[[nodiscard]] std::unexpected<base::Error> after(const std::vector<AppliedMigration>& applied, base::Error error);
 
 /// The number of migrations not yet applied; serve refuses to start unless it is zero.
 [[nodiscard]] base::Result<int> pending_migrations(const Options& options);

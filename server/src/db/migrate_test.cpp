@@ -81,7 +81,10 @@ TEST_P(MigrateTest, AFailedStatementUndoesItsMigration) {
   const auto failed = impl::migrate(options(), kNow, files);
   ASSERT_FALSE(failed);
   EXPECT_NE(failed.error().detail.find("0002-bad"), std::string::npos);
+  EXPECT_TRUE(failed.error().detail.ends_with("; applied before that, and there to stay: 0001-notes"))
+      << failed.error().detail;
   EXPECT_EQ(impl::pending_migrations(options(), files), 1);
+  EXPECT_FALSE(impl::migrate(options(), kNow, files).error().detail.contains("applied before that"));
   EXPECT_NO_THROW(place_->execute("create table half (id bigint)"));
 }
 
