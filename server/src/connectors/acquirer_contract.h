@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/testing/eventually.h"
 #include "connectors/acquirer_rig.h"
 
 namespace acquit::connectors {
@@ -71,15 +72,6 @@ class AcquirerContract : public testing::TestWithParam<RigMaker> {
   static base::Result<Receipt> receipt(const base::Result<MessageAnswer>& answer) {
     if (!answer) return std::unexpected(answer.error());
     return answer->receipt;
-  }
-
-  // What another thread is about to do is waited for with a bound, not with a guess of its time.
-  static bool eventually(const std::function<bool()>& condition) {
-    for (int i = 0; i < 4000; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // tidy: between two looks at a condition, bounded
-    }
-    return false;
   }
 
   void expect_served(const std::string& reference) {

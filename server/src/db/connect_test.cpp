@@ -117,7 +117,7 @@ TEST(PgConnector, FindsTheHostThatAnswersBehindOthersThatHangAndRemembersIt) {
 TEST(PgConnector, RefusesEverybodyAtOnceAfterAFailureAndServesAllAfterASuccess) {
   const auto server = testing::PostgresServer::start(/*durable=*/false);
   if (!server) GTEST_SKIP() << "PostgreSQL is not installed here";
-  impl::PgConnector connector(server->url("postgres"), base::Milliseconds{300});
+  impl::PgConnector connector(server->url("postgres"), base::Milliseconds{2'000});
   server->freeze();
   ASSERT_FALSE(connector.open());
   EXPECT_FALSE(connector.open()) << "without a try of its own";

@@ -197,7 +197,7 @@ TEST_F(ClientTest, SendsManyOverFewConnections) {
 TEST_F(ClientTest, TellsWhoWaitsInVainForAConnection) {
   client_ = Client::make({.allow_private_addresses = true, .connections_max = 1}, loop_);
   auto first = begin(client_->send({.url = url("/never"), .time_limit = kLong}));
-  while (requests_ == 0) std::this_thread::yield();
+  ASSERT_TRUE(eventually([&] { return requests_ > 0; }));
   EXPECT_EQ(send({.url = url("/"), .time_limit = kShort}).error().code, ErrorCode::lane_full);
   never_.set(true);
   EXPECT_TRUE(first.get());
@@ -212,7 +212,7 @@ TEST_F(ClientTest, LetsNoPeerThatHangsTakeEveryConnection) {
   for (int i = 0; i < 5; ++i) {
     hanging.push_back(begin(client_->send({.url = "http://" + silent + "/"})));
   }
-  while (connections < 2) std::this_thread::yield();
+  ASSERT_TRUE(eventually([&] { return connections >= 2; }));
   ASSERT_TRUE(send({.url = url("/"), .time_limit = kLong}));
   EXPECT_EQ(connections, 2) << "the others wait in line";
   client_.reset();
@@ -228,7 +228,7 @@ TEST_F(ClientTest, LetsNoManyPeersThatHangTakeEveryConnection) {
     const std::string silent = listen(CountAndHang{connections});
     for (int i = 0; i < 8; ++i) hanging.push_back(begin(client_->send({.url = "http://" + silent + "/"})));
   }
-  while (connections < 4) std::this_thread::yield();
+  ASSERT_TRUE(eventually([&] { return connections >= 4; }));
   EXPECT_TRUE(send({.url = url("/"), .time_limit = kLong}));
   client_.reset();
   for (auto& one : hanging) EXPECT_EQ(one.get().error().code, ErrorCode::cancelled);
@@ -236,7 +236,7 @@ TEST_F(ClientTest, LetsNoManyPeersThatHangTakeEveryConnection) {
 
 TEST_F(ClientTest, AnswersAllThatIsPendingWhenItGoes) {
   auto pending = begin(client_->send({.url = url("/never"), .time_limit = kLong}));
-  while (requests_ == 0) std::this_thread::yield();
+  ASSERT_TRUE(eventually([&] { return requests_ > 0; }));
   client_->stop();
   EXPECT_EQ(pending.get().error().code, ErrorCode::cancelled);
   EXPECT_EQ(send({.url = url("/")}).error().code, ErrorCode::cancelled);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/testing/eventually.h"
 #include "http/testing/server_fixture.h"
 
 namespace acquit::http {
@@ -28,19 +29,12 @@ class CrowdTest : public ServerFixture {
   // The same, once the server waits for the next request of all of them.
   std::unique_ptr<RawClient> idle_client(std::size_t idle) {
     auto raw = idle_client();
-    wait_until([&] { return server_->counters().idle == idle; });
+    EXPECT_TRUE(base::testing::eventually([&] { return server_->counters().idle == idle; }));
     return raw;
   }
   void wait_for_bytes(std::size_t bytes) {
-    wait_until([&] { return server_->counters().buffered_bytes >= bytes; });
+    EXPECT_TRUE(base::testing::eventually([&] { return server_->counters().buffered_bytes >= bytes; }));
   }
-  void wait_until(const std::function<bool()>& is_so) {
-    const base::OsClock clock;
-    const base::Monotonic begin = clock.monotonic();
-    while (!is_so() && clock.monotonic() - begin < kLong) sync_wait(nap());
-    ASSERT_TRUE(is_so());
-  }
-  Task<void> nap() { co_await loop_.sleep(Milliseconds(1)); }
 };
 
 TEST_F(CrowdTest, TheLongestIdleMakesRoomForWhoComes) {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/manual_clock.h"
+#include "base/testing/eventually.h"
 #include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 #include "http/server.h"
@@ -256,7 +257,7 @@ class NotifierFixture : public testing::Test {
     while (must(base::sync_wait(outbox_->dispatch_due())) > 0) wait_for_handlers();
   }
   void wait_for_handlers() const {
-    while (outbox_->in_flight() > 0) std::this_thread::yield();
+    EXPECT_TRUE(base::testing::eventually([&] { return outbox_->in_flight() == 0; })) << "a handler never ends";
   }
   void advance_to(base::Time time) {
     ASSERT_GE(time, clock_.now());

@@ -1,5 +1,6 @@
 #include "payments/authorise.h"
 
+#include "base/testing/eventually.h"
 #include "payments/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
@@ -383,7 +384,7 @@ TEST_P(Authorise, NamesTheSameReversalAfterACrash) {
   env_->clock.advance(std::chrono::minutes(2));
   Node& other = env_->second_node();
   static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
-  while (other.outbox->in_flight() > 0) std::this_thread::yield();
+  ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
   const auto sent = env_->acquirer.reversals();
   env_->acquirer.release({});
   ASSERT_EQ(sent.size(), 2U);

@@ -1,6 +1,7 @@
 // Captures and refunds on their way to the bank, and what it makes of them.
 #include <gmock/gmock.h>
 
+#include "base/testing/eventually.h"
 #include "payments/bank_messages.h"
 #include "payments/calendar.h"
 #include "payments/testing/use_case_fixture.h"
@@ -44,7 +45,7 @@ TEST_P(Captures, AreHandedOverUnderTheSameTraceAfterACrash) {
   env_->clock.advance(minutes(2));
   Node& other = env_->second_node();
   static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
-  while (other.outbox->in_flight() > 0) std::this_thread::yield();
+  ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
   const auto advised = env_->acquirer.advices();
   env_->acquirer.release({});
   ASSERT_EQ(advised.size(), 2U);
@@ -147,7 +148,7 @@ TEST_P(Captures, AreDoubtfulWhereTheAnswerWasLostInACrash) {
   env_->clock.advance(minutes(2));
   Node& other = env_->second_node();
   static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
-  while (other.outbox->in_flight() > 0) std::this_thread::yield();
+  ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
   EXPECT_EQ(history(paid.id).back(), "capture_doubtful by BATCH: captured > captured");
   env_->acquirer.release(kUnknown);
 }

@@ -23,7 +23,7 @@ export async function postJson(url, value) {
 }
 
 /** Asks `probe` again until it gives something true, at most `ms`; what it gave. */
-export async function eventually(probe, what, ms = 10_000) {
+export async function eventually(probe, what, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const found = await probe();

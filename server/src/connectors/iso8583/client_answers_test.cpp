@@ -108,7 +108,7 @@ TEST_F(ClientTest, TellsOfEveryApprovalThatNobodyTook) {
           if (!row.first.empty()) answers.push_back(approval(request).set(39, std::string(row.first)));
           return answers;
         },
-        {.request_time_limit = Milliseconds(60)});
+        {.request_time_limit = Milliseconds(1'000)});
     ASSERT_TRUE(wait_until_ready());
     auto request = authorisation();
     request.subject = "it";
@@ -137,7 +137,7 @@ TEST_F(ClientTest, BelievesNoLateAcknowledgementOfSomethingElse) {
         held_.push_back(approval(request).set(4, "000000000099"));
         return std::vector<Message>{};
       },
-      {.request_time_limit = Milliseconds(60)});
+      {.request_time_limit = Milliseconds(1'000)});
   ASSERT_TRUE(wait_until_ready());
   const auto paid = authorisation();
   connectors::Advice capture{.trace = client_->new_trace(),

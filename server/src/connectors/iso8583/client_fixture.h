@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/testing/eventually.h"
 #include "connectors/iso8583/client.h"
 #include "connectors/iso8583/map.h"
 #include "connectors/iso8583/running.h"
@@ -24,14 +25,7 @@ namespace acquit::iso8583 {
 using base::ErrorCode;
 using base::Milliseconds;
 using base::sync_wait;
-
-inline bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 4000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(Milliseconds(5));  // tidy: between two looks at a condition, bounded
-  }
-  return false;
-}
+using base::testing::eventually;
 
 inline Message approval(const Message& request) { return answer_to(request).set(38, "A12345").set(39, "00"); }
 

@@ -89,7 +89,7 @@ TEST_F(ClientTest, RefusesTheSameTraceTwiceAtOnce) {
       [](const Message& request) {
         return request.mti() == "0100" ? std::vector<Message>{} : std::vector{approval(request)};
       },
-      {.request_time_limit = Milliseconds(300)});
+      {.request_time_limit = Milliseconds(2'000)});
   ASSERT_TRUE(wait_until_ready());
   const auto request = authorisation();
   std::atomic<bool> ended = false;

@@ -13,6 +13,7 @@
 
 #include "base/executor.h"
 #include "base/testing/begin.h"
+#include "base/testing/eventually.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "net/stream.h"
@@ -24,6 +25,7 @@ using base::Milliseconds;
 using base::sync_wait;
 using base::Task;
 using base::testing::begin;
+using base::testing::eventually;
 inline constexpr Milliseconds kLong{10'000};
 inline constexpr Milliseconds kShort{50};
 

@@ -6,7 +6,8 @@ namespace acquit::payments::testing {
 
 void FakeAcquirer::wait_for_late() {
   std::unique_lock lock(mutex_);
-  held_changed_.wait(lock, [&] { return !held_.empty(); });
+  if (held_changed_.wait_for(lock, std::chrono::minutes{1}, [&] { return !held_.empty(); })) return;
+  throw std::runtime_error("nobody asked what is to be answered late");
 }
 
 void FakeAcquirer::release(Reply reply) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/manual_clock.h"
+#include "base/testing/eventually.h"
 #include "base/text.h"
 #include "db/migrate.h"
 #include "db/testing/temporary_database.h"
@@ -81,7 +82,7 @@ class OutboxFairness : public testing::TestWithParam<db::Engine> {
     }
     const int left = outbox_->in_flight() - static_cast<int>(due.size());
     for (const Call& one : due) one.answered.set(true);
-    while (outbox_->in_flight() > left) std::this_thread::yield();
+    EXPECT_TRUE(base::testing::eventually([&] { return outbox_->in_flight() <= left; })) << "more than " << left;
   }
   void dispatch() {
     const int before = outbox_->in_flight();

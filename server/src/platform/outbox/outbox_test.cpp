@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/manual_clock.h"
+#include "base/testing/eventually.h"
 #include "db/migrate.h"
 #include "db/statement.h"
 #include "db/testing/temporary_database.h"
@@ -17,6 +18,7 @@ ACQUIT_EMBEDDED(sql_outbox)
 namespace acquit::platform {
 namespace {
 
+using base::testing::eventually;
 using db::testing::TemporaryDatabase;
 using std::chrono::seconds;
 
@@ -40,7 +42,7 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
   void TearDown() override {
     if (!place_) return;
     for (const auto& held : hanging_) held.set(true);
-    while (here_->in_flight() > 0) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return here_->in_flight() == 0; })) << "a handler never ends";
   }
   base::Task<OutboxVerdict> note(OutboxMessage message) {
     const std::lock_guard lock(mutex_);
@@ -70,7 +72,7 @@ class OutboxTest : public testing::TestWithParam<db::Engine> {
   }
   int dispatch(Outbox& outbox) {
     const int claimed = base::sync_wait(outbox.dispatch_due()).value();
-    while (outbox.in_flight() > 0) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return outbox.in_flight() == 0; })) << "a handler never ends";
     return claimed;
   }
   std::vector<OutboxMessage> seen() {
@@ -233,7 +235,8 @@ TEST_P(OutboxTest, LeavesRoomForOtherShopsBesideOneThatHangs) {
   for (int i = 0; i < 10; ++i) base::sync_wait(here_->dispatch_due()).value();
   ASSERT_EQ(seen().size(), 1U);
   EXPECT_EQ(seen()[0].subject, "other");
-  while (here_->in_flight() > 2) std::this_thread::yield();  // The other one's outcome is still being written.
+  // The other one's outcome is still being written.
+  EXPECT_TRUE(eventually([&] { return here_->in_flight() <= 2; }));
   EXPECT_EQ(here_->in_flight(), 2) << "a quarter of eight";
 }
 
