@@ -25,6 +25,20 @@ async function open(page, fields = {}) {
   return form;
 }
 
+/** A payment that waits at the bank's page. */
+async function openAtTheBank(page, card = CARD.challenged) {
+  const form = await open(page);
+  await payByCard(page, card);
+  await page.locator('#code').waitFor();
+  return form;
+}
+
+/** From the bank's page to ours that says where the payment is. */
+async function goBackFromTheBank(page) {
+  await page.goBack();
+  await page.waitForURL(/\?step=/);
+}
+
 async function assertPaidOnce(page, form) {
   assert.equal(await outcome(page), 'accepted');
   const { fields } = await theNotification(demo, { vads_order_id: form.vads_order_id });
@@ -85,11 +99,8 @@ for (const javaScriptEnabled of [true, false]) {
 
 test('back from the bank’s page: the page before says where the payment is, and goes on by its button', async () => {
   await withPage(browser, async (page) => {
-    const form = await open(page);
-    await payByCard(page, CARD.challenged);
-    await page.locator('#code').waitFor();
-    await page.goBack();
-    await page.waitForURL(/\?step=/);
+    const form = await openAtTheBank(page);
+    await goBackFromTheBank(page);
     await page.locator('main form button.primary').waitFor();
     assert.match(await page.locator('main').innerText(), /Votre banque va vous demander/);
     await assertAccessible(page, 'the way back from the bank');
@@ -97,8 +108,7 @@ test('back from the bank’s page: the page before says where the payment is, an
     await screenshot(page, 'navigation-back-from-bank');
     await page.reload();
     await page.locator('#code').waitFor();
-    await page.goBack();
-    await page.waitForURL(/\?step=/);
+    await goBackFromTheBank(page);
     await page.locator('main form button.primary').click();
     await answerChallenge(page);
     await assertPaidOnce(page, form);
@@ -111,11 +121,8 @@ test('back from the bank’s page: the page before says where the payment is, an
 
 test('back from the bank’s page to another card: the first try is over and pays nothing', async () => {
   await withPage(browser, async (page) => {
-    const form = await open(page);
-    await payByCard(page, CARD.challenged);
-    await page.locator('#code').waitFor();
-    await page.goBack();
-    await page.waitForURL(/\?step=/);
+    const form = await openAtTheBank(page);
+    await goBackFromTheBank(page);
     await page.locator('.other a').click();
     await fillCard(page, CARD.accepted);
     await submitCard(page);
@@ -125,9 +132,7 @@ test('back from the bank’s page to another card: the first try is over and pay
 
 test('back over a 3DS Method’s page goes on at the bank that asked meanwhile', async () => {
   await withPage(browser, async (page) => {
-    const form = await open(page);
-    await payByCard(page, CARD.method);
-    await page.locator('#code').waitFor();
+    const form = await openAtTheBank(page, CARD.method);
     for (let i = 0; i < 3 && !/\?step=/.test(page.url()); i++) await page.goBack();
     await page.locator('main form button.primary').click();
     await answerChallenge(page);
@@ -137,9 +142,7 @@ test('back over a 3DS Method’s page goes on at the bank that asked meanwhile',
 
 test('a page of the bank loaded again posts to the bank alone', async () => {
   await withPage(browser, async (page) => {
-    const form = await open(page);
-    await payByCard(page, CARD.challenged);
-    await page.locator('#code').waitFor();
+    const form = await openAtTheBank(page);
     assert.deepEqual(await postsOf(page, async () => {
       await page.reload();
       await page.locator('#code').waitFor();
