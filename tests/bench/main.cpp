@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "bench/limit.h"
 #include "bench/load.h"
+#include "bench/memory.h"
 #include "bench/meter.h"
 #include "bench/process.h"
 #include "bench/stop_with.h"
@@ -29,6 +30,8 @@ struct Options {
   int connections = 64;
   std::uint64_t stored = 0;  ///< Payments written beforehand, by the bare loop.
   std::uint64_t limit_payments = 60'000;
+  std::uint64_t memory_payments = 0;  ///< Watches the memory of so many payments, and measures nothing else.
+  std::string cache_mib;              ///< database.cache_mib; empty: its default.
 };
 
 struct Target {
@@ -46,24 +49,11 @@ base::Result<double> run_limit(const Target& target, const LimitOptions& options
   return target.engine == "sqlite" ? limit_sqlite(options) : limit_postgresql(options);
 }
 
-app::Child start_server(const Target& target) {
-  std::vector<std::string> arguments{"demo",
-                                     "--listen",
-                                     "127.0.0.1:0",
-                                     "--sandbox",
-                                     "127.0.0.1:0",
-                                     "--data",
-                                     target.folder + "/data",
-                                     "--set",
-                                     "limits.tries_per_card=1000000000",
-                                     "--set",
-                                     "server.connections_per_address=1000000",
-                                     "--set",
-                                     "outbox.run=false",
-                                     "--set",
-                                     "notifications.before_return=false",
-                                     "--set",
-                                     "log.level=warning"};
+app::Child start_server(const Target& target, const std::vector<std::string>& settings) {
+  std::vector<std::string> arguments{"demo",           "--listen", "127.0.0.1:0",           "--sandbox",
+                                     "127.0.0.1:0",    "--data",   target.folder + "/data", "--set",
+                                     "log.level=error"};
+  for (const std::string& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
   if (!target.database.empty()) arguments.insert(arguments.end(), {"--database", target.database});
   return must(app::Child::start(app::program_folder() + "/acquit", arguments));
 }
@@ -106,7 +96,9 @@ void measure_full_load(const Meter& meter, const LoadOptions& load, Measured& me
 
 Measured measure_all(const Target& target, const Options& options) {
   std::filesystem::create_directories(target.folder + "/data");
-  app::Child server = start_server(target);
+  app::Child server =
+      start_server(target, {"limits.tries_per_card=1000000000", "server.connections_per_address=1000000",
+                            "outbox.run=false", "notifications.before_return=false"});
   const std::string url = address_in(must(server.read_line()));
   if (options.stored > 0) {
     const std::string own = target.database.empty() ? target.folder + "/data/acquit.db" : target.database;
@@ -136,8 +128,28 @@ Measured measure_all(const Target& target, const Options& options) {
   return measured;
 }
 
+// Everything as a shop has it but the limits, which one address and few cards would meet.
+std::string measure_memory(const Target& target, const Options& options) {
+  std::filesystem::create_directories(target.folder + "/data");
+  std::vector<std::string> settings{"limits.tries_per_card=1000000000", "server.connections_per_address=1000000"};
+  if (!options.cache_mib.empty()) settings.push_back("database.cache_mib=" + options.cache_mib);
+  app::Child server = start_server(target, settings);
+  const std::string url = address_in(must(server.read_line()));
+  const MemoryResult m = watch_memory({.server = url.substr(7),
+                                       .pid = server.pid(),
+                                       .connections = options.connections,
+                                       .payments = options.memory_payments});
+  server.stop();
+  if (m.failed > 0) std::fprintf(stderr, "acquit-bench: first failure: %s\n", m.first_failure.c_str());
+  return fmt::format(
+      R"("{}":{{"payments":{},"failed":{},"seconds":{:.1f},"resident_mb_idle":{:.1f},"resident_mb_first_third":{:.1f},)"
+      R"("resident_mb_later":{:.1f}}})",
+      target.engine, m.accepted, m.failed, m.seconds, m.idle_mb, m.third_mb, m.most_mb);
+}
+
 // The engine's member of the answer.
 std::string measure(const Target& target, const Options& options) {
+  if (options.memory_payments > 0) return measure_memory(target, options);
   const Measured m = measure_all(target, options);
   const auto accepted = static_cast<double>(m.full.accepted);
   const double rate = accepted / m.full.seconds;
@@ -208,9 +220,14 @@ Options parse(int argc, char** argv) {
       options.stored = static_cast<std::uint64_t>(number());
     } else if (name == "--limit") {
       options.limit_payments = static_cast<std::uint64_t>(number());
+    } else if (name == "--memory") {
+      options.memory_payments = static_cast<std::uint64_t>(number());
+    } else if (name == "--cache-mib") {
+      options.cache_mib = std::to_string(number());
     } else {
       stop_with(
-          "usage: acquit-bench [--sqlite | --postgresql] [--seconds N] [--connections N] [--stored N] [--limit N]");
+          "usage: acquit-bench [--sqlite | --postgresql] [--seconds N] [--connections N] [--stored N] [--limit N] "
+          "[--memory N [--cache-mib N]]");
     }
   }
   return options;

@@ -36,11 +36,21 @@ class Bench(ToolTest):
 
     def test_names_a_number_that_is_nothing_and_failed_payments(self):
         found = self.find(ratio=0, failed=2, limited_by="disk")
-        self.assertEqual(found, ["sqlite: ratio is 0", "sqlite: 2 payments failed"])
+        self.assertEqual(found, ["sqlite: 2 payments failed", "sqlite: ratio is 0"])
 
     def test_names_an_answer_that_is_none(self):
         self.assertIn("no JSON", bench.problems("", set())[0])
         self.assertEqual(bench.problems("{}", set()), ["no engine was measured"])
+
+    def test_lets_memory_rise_a_little_after_the_first_third_and_no_more(self):
+        def find(first, later):
+            answer = json.dumps({"sqlite": {"resident_mb_first_third": first, "resident_mb_later": later}})
+            return bench.memory_problems(answer, {"resident_mb_first_third", "resident_mb_later"})
+
+        self.assertEqual(find(50.0, 50.0 + bench.RISE_MB), [])
+        self.assertEqual(find(50.0, 40.0), [])
+        self.assertIn("50.0 MB in the first third, 58.5 MB later", find(50.0, 58.5)[0])
+        self.assertNotEqual(find(50.0, 0), [], "nothing was read")
 
     def test_the_docs_name_what_the_benchmark_is_for(self):
         names = bench.documented(common.read(common.ROOT, "docs/benchmark.md"))

@@ -126,6 +126,7 @@ db::Options database_options(const platform::Config& config) {
           .readers = size_of(config, "database.readers"),
           .queue_max = size_of(config, "database.queue_max"),
           .batch_max = size_of(config, "database.batch_max"),
+          .cache_mib = size_of(config, "database.cache_mib"),
           .time_limit = base::Milliseconds{config.number("database.time_limit_ms")}};
 }
 

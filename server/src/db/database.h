@@ -70,6 +70,7 @@ struct Options {
   std::size_t readers = 2;       ///< Threads that read.
   std::size_t queue_max = 4096;  ///< Works waiting in one lane before lane_full.
   std::size_t batch_max = 64;    ///< Works in one commit.
+  std::size_t cache_mib = 160;   ///< SQLite only: memory for pages, of all connections together.
   /// How long a work may wait in line, and then how long a batch or a read may take. After it a connection is dropped:
   /// outcome_unknown if it was at its commit, otherwise database_unavailable. A file that hangs can't be dropped, so on
   /// SQLite it bounds the line, locks and statements.

@@ -94,6 +94,14 @@ TEST_F(SqliteTest, AWriterElsewhereIsWaitedFor) {
   EXPECT_EQ(count(), 2);
 }
 
+TEST_F(SqliteTest, AConnectionKeepsPagesInItsShareOfMemoryOnly) {
+  auto opened = impl::SqliteConnection::open(path(), impl::SqliteConnection::Access::write);
+  ASSERT_TRUE(opened);
+  ASSERT_TRUE((*opened)->limit_cache(64));
+  const auto highest = [&] { return (*opened)->query_text("pragma cache_size")->at(0).integer(0); };
+  EXPECT_EQ(highest(), -64) << "KiB";
+}
+
 TEST_F(SqliteTest, SettingsKeepWhatIsCommitted) {
   auto opened = impl::SqliteConnection::open(path(), impl::SqliteConnection::Access::write);
   ASSERT_TRUE(opened);

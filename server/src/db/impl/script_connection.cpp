@@ -7,6 +7,8 @@
 namespace acquit::db::impl {
 namespace {
 
+constexpr std::size_t kCacheKib = 98'304;  // Migrations sort whole tables.
+
 class SqliteScript final : public ScriptConnection {
  public:
   explicit SqliteScript(std::unique_ptr<SqliteConnection> connection) : connection_(std::move(connection)) {}
@@ -63,6 +65,7 @@ base::Result<std::unique_ptr<ScriptConnection>> ScriptConnection::open(const std
     return std::make_unique<PgScript>(std::move(made.handle));
   }
   ACQUIT_TRY(auto connection, SqliteConnection::open(url.path, SqliteConnection::Access::write));
+  ACQUIT_CHECK(connection->limit_cache(kCacheKib));
   return std::make_unique<SqliteScript>(std::move(connection));
 }
 

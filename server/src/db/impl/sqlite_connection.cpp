@@ -20,10 +20,9 @@ constexpr mode_t kOwnerOnly = 0600;
 // A checkpoint copies each page once however often it was written since the last one, so a large log spares most of
 // the copying; 16384 pages are 64 MiB. The log's pages live in the page cache of the system until then.
 constexpr const char* kWriterSettings =
-    "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -98304;"
+    "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;"
     "pragma wal_autocheckpoint = 16384; pragma journal_size_limit = 134217728";
-constexpr const char* kReaderSettings =
-    "pragma query_only = on; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -32768";
+constexpr const char* kReaderSettings = "pragma query_only = on; pragma foreign_keys = on; pragma temp_store = memory";
 
 constexpr std::array<std::string_view, 7> kControls = {"begin immediate", "begin deferred", "commit",       "rollback",
                                                        "savepoint w",     "release w",      "rollback to w"};
@@ -145,6 +144,10 @@ base::Result<void> SqliteConnection::set_up(Access access) {
     ACQUIT_TRY(controls_[i], prepare(kControls[i], SQLITE_PREPARE_PERSISTENT));
   }
   return {};
+}
+
+base::Result<void> SqliteConnection::limit_cache(std::size_t kib) {
+  return execute("pragma cache_size = -" + std::to_string(kib));  // Below zero it counts KiB and not pages.
 }
 
 void SqliteConnection::limit_time(base::Milliseconds limit) {

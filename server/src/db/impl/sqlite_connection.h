@@ -31,6 +31,8 @@ class SqliteConnection {
 
   /// No lock is waited for longer, and no statement runs longer once start_clock() was called.
   void limit_time(base::Milliseconds limit);
+  /// How much memory it may keep pages in; without a call 2 MiB.
+  [[nodiscard]] base::Result<void> limit_cache(std::size_t kib);
   void start_clock() { until_ = clock_.monotonic() + time_limit_; }
 
   [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params);

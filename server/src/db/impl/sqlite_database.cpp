@@ -7,6 +7,9 @@
 namespace acquit::db::impl {
 namespace {
 
+// Of the pages kept in memory: whoever writes reads as well, and all that is new.
+constexpr std::size_t kWriterTenths = 6;
+
 /// After its first error a transaction refuses everything else, as PostgreSQL's does: a work can't commit half of
 /// itself.
 class SqliteTx final : public Tx {
@@ -49,10 +52,14 @@ base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& 
   const char* const vfs = files.syncs->vfs_name();
   ACQUIT_TRY(Connection writer, SqliteConnection::open(path, SqliteConnection::Access::write, vfs));
   writer->limit_time(options.time_limit);
+  const std::size_t readers = std::max<std::size_t>(options.readers, 1);
+  const std::size_t cache_kib = options.cache_mib * 1024;
+  ACQUIT_CHECK(writer->limit_cache(cache_kib * kWriterTenths / 10));
   files.writer = std::move(writer);
-  for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
+  for (std::size_t i = 0; i < readers; ++i) {
     ACQUIT_TRY(Connection reader, SqliteConnection::open(path, SqliteConnection::Access::read, vfs));
     reader->limit_time(options.time_limit);
+    ACQUIT_CHECK(reader->limit_cache(cache_kib * (10 - kWriterTenths) / 10 / readers));
     files.readers.push_back(std::move(reader));
   }
   return std::unique_ptr<Database>(new SqliteDatabase(options, executor, std::move(files)));

@@ -48,6 +48,8 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"database.queue_max", number, "4096", 1, 1'000'000, false,
      "Writes that may wait in a lane before 503 is answered."},
     {"database.batch_max", number, "64", 1, 4096, false, "Writes that may share one commit."},
+    {"database.cache_mib", number, "160", 4, 1'000'000, false,
+     "SQLite: memory, in MiB, for pages of the database; it fills as the database grows, and no further."},
     {"database.time_limit_ms", number, "10000", 100, 60'000, false,
      "How long a write may wait in line, and then how long the database may take over a batch or a read."},
     {"vault.master_key_file", text, "master.key", 0, 0, false,
