@@ -97,7 +97,8 @@ std::vector<Touch> touched_by(const std::string& query) {
   return touched;
 }
 
-bool names_shop_of(const std::string& query, const Touch& touch) {
+// One that is joined to another by the shop is of that one's, which an inner query finds in the outer one.
+bool names_shop_of(const std::string& query, const Touch& touch, bool is_inner) {
   if (touch.verb == "into") {
     const std::size_t open = query.find('(', query.find("into " + touch.table));
     return query.substr(open, end_of_parenthesis(query, open) - open).contains("shop_id");
@@ -107,8 +108,10 @@ bool names_shop_of(const std::string& query, const Touch& touch) {
   const std::string conditions = query.substr(where);
   const std::string column =
       touch.alias.empty() ? "[ (]shop_id" : "[ (](" + touch.alias + "|" + touch.table + ")\\.shop_id";
-  return std::regex_search(conditions, std::regex(column + " = (\\$[0-9]+|[a-z]+\\.shop_id)")) ||
-         std::regex_search(conditions, std::regex("[a-z]+\\.shop_id =" + column));
+  if (std::regex_search(conditions, std::regex(column + " = \\$[0-9]+"))) return true;
+  const bool joined = std::regex_search(conditions, std::regex(column + " = [a-z]+\\.shop_id")) ||
+                      std::regex_search(conditions, std::regex("[a-z]+\\.shop_id =" + column));
+  return joined && (is_inner || std::regex_search(conditions, std::regex("shop_id = \\$[0-9]+")));
 }
 
 // The tables of shops that a statement touches without saying of which shop.
@@ -117,8 +120,10 @@ Tables without_shop(const std::string& statement, const Tables& of_shops) {
   take_apart(squeezed(statement), queries);
   Tables found;
   for (const std::string& query : queries) {
-    for (const Touch& touch : touched_by(query)) {
-      if (of_shops.contains(touch.table) && !names_shop_of(query, touch)) found.insert(touch.table);
+    const std::vector<Touch> touched = touched_by(query);
+    const bool is_inner = touched.size() == 1 && queries.size() > 1;
+    for (const Touch& touch : touched) {
+      if (of_shops.contains(touch.table) && !names_shop_of(query, touch, is_inner)) found.insert(touch.table);
     }
   }
   return found;
@@ -131,28 +136,33 @@ TEST(ShopStatements, AreToldFromThoseThatGoAcrossShops) {
   };
   const Tables of_shops{"orders", "lines"};
   const std::vector<Row> rows{
-      {"select a from orders where shop_id = $1 and id = $2", {}},
-      {"select a from orders o where o.shop_id = $1", {}},
-      {"select a from orders -- where shop_id = $1\nwhere id = $1", {"orders"}},
-      {"select a from orders where id = $1", {"orders"}},
-      {"select shop_id from orders where shop_id > $1", {"orders"}},
-      {"select count(*) from orders", {"orders"}},
-      {"update orders set a = $1 where id = $2", {"orders"}},
-      {"update orders set shop_id = $1 where id = $2", {"orders"}},
-      {"update orders set a = $1 where shop_id = $3 and id = $2", {}},
-      {"delete from orders where shop_id = $1 and id in (select id from lines where shop_id = $1)", {}},
-      {"delete from orders where shop_id = $1 and id in (select id from lines where a = $2)", {"lines"}},
-      {"delete from orders where id in (select id from lines where shop_id = $1)", {"orders"}},
-      {"insert into orders (shop_id, id) values ($1, $2) on conflict do nothing", {}},
-      {"insert into orders (id) values ($1)", {"orders"}},
-      {"insert into orders (shop_id, id) select $1, id from lines where a = $2", {"lines"}},
-      {"select a from orders o join lines l on l.shop_id = o.shop_id where o.shop_id = $1", {}},
-      {"select a from orders o join lines l on l.id = o.id where o.shop_id = $1", {"lines"}},
-      {"select a from orders o where o.shop_id = $1 and not exists (select 1 from lines l where l.id = o.id)",
+      {R"(select a from orders where shop_id = $1 and id = $2)", {}},
+      {R"(select a from orders o where o.shop_id = $1)", {}},
+      {R"(select a from orders -- where shop_id = $1
+where id = $1)",
+       {"orders"}},
+      {R"(select a from orders where id = $1)", {"orders"}},
+      {R"(select shop_id from orders where shop_id > $1)", {"orders"}},
+      {R"(select count(*) from orders)", {"orders"}},
+      {R"(update orders set a = $1 where id = $2)", {"orders"}},
+      {R"(update orders set shop_id = $1 where id = $2)", {"orders"}},
+      {R"(update orders set a = $1 where shop_id = $3 and id = $2)", {}},
+      {R"(delete from orders where shop_id = $1 and id in (select id from lines where shop_id = $1))", {}},
+      {R"(delete from orders where shop_id = $1 and id in (select id from lines where a = $2))", {"lines"}},
+      {R"(delete from orders where id in (select id from lines where shop_id = $1))", {"orders"}},
+      {R"(insert into orders (shop_id, id) values ($1, $2) on conflict do nothing)", {}},
+      {R"(insert into orders (id) values ($1))", {"orders"}},
+      {R"(insert into orders (shop_id, id) select $1, id from lines where a = $2)", {"lines"}},
+      {R"(select a from orders o join lines l on l.shop_id = o.shop_id where o.shop_id = $1)", {}},
+      {R"(select a from orders o join lines l on l.id = o.id where o.shop_id = $1)", {"lines"}},
+      {R"(select a from orders o join lines l on l.shop_id = o.shop_id where o.id = $1)", {"lines", "orders"}},
+      {R"(select a from orders o where o.shop_id = $1 and exists (select 1 from lines l where l.shop_id = o.shop_id))",
+       {}},
+      {R"(select a from orders o where o.shop_id = $1 and not exists (select 1 from lines l where l.id = o.id))",
        {"lines"}},
-      {"select a from orders where shop_id = $1 union all select a from lines", {"lines"}},
-      {"with recursive s(n) as (select min(n) from lines) select n from s", {"lines"}},
-      {"select a from stars where id = $1", {}},
+      {R"(select a from orders where shop_id = $1 union all select a from lines)", {"lines"}},
+      {R"(with recursive s(n) as (select min(n) from lines) select n from s)", {"lines"}},
+      {R"(select a from stars where id = $1)", {}},
   };
   for (const Row& row : rows) EXPECT_EQ(without_shop(row.text, of_shops), row.without) << row.text;
 }
@@ -190,9 +200,8 @@ std::map<std::string, db::Statement> all_statements() {
 
 Tables tables_of_shops() {
   static const db::Statement kTables{.name = "test.tables_of_shops",
-                                     .sqlite =
-                                         "select m.name from sqlite_schema m, pragma_table_info(m.name) c "
-                                         "where m.type = 'table' and c.name = 'shop_id'",
+                                     .sqlite = R"(
+select m.name from sqlite_schema m, pragma_table_info(m.name) c where m.type = 'table' and c.name = 'shop_id')",
                                      .postgresql = {}};
   const auto place = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
   if (!db::migrate(place->options(), base::ManualClock().now())) throw std::runtime_error("cannot migrate");

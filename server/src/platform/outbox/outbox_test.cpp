@@ -255,8 +255,9 @@ TEST_P(OutboxTest, TakesBackWhatWasNotSent) {
 TEST_P(OutboxTest, TouchesTheMessagesOfItsShopOnlyWhateverTheirIds) {
   const OutboxMessage mine = add("a", clock_.now());
   constexpr base::ShopId kOther{7};
-  sql("insert into outbox (shop_id, outbox_id, topic, subject_id, payload, attempts, due_at, created_at) "
-      "select 7, outbox_id, topic, subject_id, payload, attempts, due_at, created_at from outbox");
+  sql(R"(
+insert into outbox (shop_id, outbox_id, topic, subject_id, payload, attempts, due_at, created_at)
+select 7, outbox_id, topic, subject_id, payload, attempts, due_at, created_at from outbox)");
   EXPECT_TRUE(base::sync_wait(here_->save_payload(mine, "changed")));
   const auto waiting = [&](base::ShopId shop) {
     return write([&](db::Tx& tx) { return here_->waiting(tx, shop, "mail", "a"); });
