@@ -58,6 +58,25 @@ function(acquit_embed target name)
   target_sources(${target} PRIVATE ${output})
 endfunction()
 
+# acquit_embed_compressed(<target> <name> BASE <dir> FILES <file>...): as acquit_embed, but each file twice, gzipped under
+# its name with .gz and with brotli under .br: what is served for years is compressed once, as hard as can be.
+find_program(ACQUIT_BROTLI brotli REQUIRED)
+find_program(ACQUIT_GZIP gzip REQUIRED)
+function(acquit_embed_compressed target name)
+  cmake_parse_arguments(ARG "" "BASE" "FILES" ${ARGN})
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  foreach(file IN LISTS ARG_FILES)
+    file(RELATIVE_PATH path ${ARG_BASE} ${file})
+    set(outputs ${folder}/${path}.gz ${folder}/${path}.br)
+    add_custom_command(OUTPUT ${outputs}
+      COMMAND ${CMAKE_COMMAND} -DINPUT=${file} -DOUTPUT=${folder}/${path} -DGZIP=${ACQUIT_GZIP} -DBROTLI=${ACQUIT_BROTLI}
+              -P ${CMAKE_SOURCE_DIR}/cmake/compress.cmake
+      DEPENDS ${file} ${CMAKE_SOURCE_DIR}/cmake/compress.cmake VERBATIM)
+    list(APPEND compressed ${outputs})
+  endforeach()
+  acquit_embed(${target} ${name} BASE ${folder} FILES ${compressed})
+endfunction()
+
 # acquit_folder(<name> [DEPS <folder>...] [LIBS <library>...] [TEST_LIBS <library>...]): library acquit_<name> from the
 # folder's sources, program test_<name> from its *_test.cpp; sql/*.sql is embedded as sql_<name>.
 function(acquit_folder name)

@@ -1,9 +1,10 @@
 // What holds for every page: accessible, fits every screen, strict policy, no stranger asked, light, usable by keyboard.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 import { assertAccessible, DESKTOP, launch, overflowsSideways, screenshot, withPage } from './lib/browser.mjs';
 import { answerChallenge, CARD, clearFaults, fillCard, mailTo, orderFault, outcome, payByCard, payToken, submitCard } from './lib/buyer.mjs';
@@ -277,5 +278,39 @@ test('a way into the payment needs its whole token', async () => {
   for (const wrong of [token.slice(0, -1), `${token}a`, token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A')]) {
     assert.equal((await fetch(url.replace(token, wrong))).status, 404, wrong);
     assert.equal((await postForm(`${url.replace(token, wrong)}/cancel`, {})).status, 404);
+  }
+});
+
+/** The answer with its body as it came over the line. */
+const asItCame = (url, headers) => new Promise((resolve, reject) => {
+  get(url, { headers }, (answer) => {
+    const parts = [];
+    answer.on('data', (part) => parts.push(part));
+    answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
+  }).on('error', reject);
+});
+
+test('the card page, its style and its script come compressed, and files that the browser has do not come again', async () => {
+  const page = await openPayment(demo.server, french());
+  const plain = await asItCame(page);
+  const zipped = await asItCame(page, { 'accept-encoding': 'gzip, deflate, br' });
+  assert.equal(zipped.headers['content-encoding'], 'gzip');
+  assert.equal(zipped.headers.vary, 'Accept-Encoding');
+  assert.ok(zipped.body.length < plain.body.length / 2, `${zipped.body.length} of ${plain.body.length} bytes`);
+  // The time that is left changes from one second to the next.
+  const still = (html) => html.toString().replace(/<div class="time"[^]*?<\/div>/, '');
+  assert.equal(still(gunzipSync(zipped.body)), still(plain.body));
+  const files = [...plain.body.toString().matchAll(/(?:href|src)="(\/pay\/static\/[^"]+)"/g)].map(([, path]) => path);
+  assert.ok(files.length >= 3);
+  for (const file of files) {
+    const whole = (await asItCame(demo.server + file)).body;
+    for (const [coding, decode] of [['br', brotliDecompressSync], ['gzip', gunzipSync]]) {
+      const answer = await asItCame(demo.server + file, { 'accept-encoding': coding });
+      assert.equal(answer.headers['content-encoding'], coding, file);
+      assert.deepEqual(decode(answer.body), whole, file);
+      const again = await asItCame(demo.server + file, { 'accept-encoding': coding, 'if-none-match': answer.headers.etag });
+      assert.equal(again.status, 304, file);
+      assert.equal(again.body.length, 0, file);
+    }
   }
 });

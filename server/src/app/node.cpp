@@ -18,6 +18,7 @@
 #include "connectors/threeds/three_ds_server.h"
 #include "http/below.h"
 #include "http/client.h"
+#include "http/compressed.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "net/descriptors.h"
@@ -174,8 +175,9 @@ class RunningNode final : public Node {
     // Before anybody may try: what was refused before a restart still counts.
     ACQUIT_CHECK(base::sync_wait(refusals_->catch_up()));
     ACQUIT_TRY(operators_, operator_addresses(config_));
-    handler_ = http::below(http::path_of(config_.text("server.public_url")),
-                           [this](http::Request request) { return router_.route(std::move(request)); });
+    handler_ = http::compressed(
+        random_, http::below(http::path_of(config_.text("server.public_url")),
+                             [this](http::Request request) { return router_.route(std::move(request)); }));
     ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
                                             [this](http::Request request) { return serve(std::move(request)); }));
     const std::string public_url =
@@ -246,8 +248,12 @@ class RunningNode final : public Node {
   }
 
   base::Task<http::Response> metrics(http::Request request) {
-    if (operators_.contains(request.remote_address)) co_return http::Response::text(200, metrics_.text());
-    co_return http::Response::text(403, "server.operator_addresses does not name your address");
+    if (!operators_.contains(request.remote_address)) {
+      co_return http::Response::text(403, "server.operator_addresses does not name your address");
+    }
+    http::Response response = http::Response::text(200, metrics_.text());
+    response.compressible = true;
+    co_return response;
   }
 
   base::Task<base::Result<void>> handle_due(payments::Due which) {

@@ -21,14 +21,6 @@ struct Endpoint {
 
 base::Task<Response> answer(Response response) { co_return response; }
 
-// HEAD has GET's headers, content-length included.
-base::Task<Response> without_body(base::Task<Response> task) {
-  Response response = co_await std::move(task);
-  response.with_header("content-length", std::to_string(response.body.size()));
-  response.body.clear();
-  co_return response;
-}
-
 }  // namespace
 
 struct Router::Node {
@@ -109,8 +101,7 @@ base::Task<Response> Router::route(Request request) const {
   const Node* node = path.starts_with('/') ? root_->find(std::string_view(path).substr(1), values) : nullptr;
   if (!node) return answer(Response::text(404, "not found: no such page\n"));
   auto found = node->endpoints.find(request.method);
-  const bool head_of_get = request.method == Method::head && found == node->endpoints.end();
-  if (head_of_get) found = node->endpoints.find(Method::get);
+  if (request.method == Method::head && found == node->endpoints.end()) found = node->endpoints.find(Method::get);
   if (found == node->endpoints.end()) {
     std::string allow;
     for (const auto& [method, endpoint] : node->endpoints) {
@@ -123,8 +114,7 @@ base::Task<Response> Router::route(Request request) const {
   }
   const Endpoint& endpoint = found->second;
   for (std::size_t i = 0; i < values.size(); ++i) request.path_params[endpoint.names[i]] = std::string(values[i]);
-  auto task = endpoint.handler(std::move(request));
-  return head_of_get ? without_body(std::move(task)) : std::move(task);
+  return endpoint.handler(std::move(request));
 }
 
 std::vector<Router::Route> Router::routes() const {

@@ -135,6 +135,7 @@ class Flow {
     if (!rendered) return http::Response::text(500, "The page could not be made.");
     http::Response response = http::Response::html(status, rendered->text);
     response.with_header("Content-Security-Policy", content_security_policy(policy));
+    response.compressible = true;  // Who asks names the payment by its secret: there are no cookies.
     return response;
   }
 

@@ -1,14 +1,18 @@
+#include "http/static_file.h"
 #include "web/pay_flow/flow.h"
 
 namespace acquit::web {
 namespace {
 
-// `asset` is a row of the table, which lasts as long as the program.
-base::Task<http::Response> serve(const Asset& asset) {
-  http::Response response{.status = 200, .headers = {}, .body = std::string(asset.content)};
-  response.with_header("Content-Type", asset.content_type)
-      .with_header("Cache-Control", "public, max-age=31536000, immutable");
-  co_return response;
+http::StaticFile to_file(const Asset& asset) {
+  return {{.plain = asset.content, .gzip = asset.gzip, .brotli = asset.brotli},
+          asset.content_type,
+          "public, max-age=31536000, immutable"};
+}
+
+// `file` is the router's, which outlives what it answers.
+base::Task<http::Response> serve(const http::StaticFile& file, http::Request request) {
+  co_return file.answer(request);
 }
 
 }  // namespace
@@ -37,7 +41,8 @@ void Flow::add_routes(http::Router& router) {
     router.add(Method::post, path, Access::scheme, bind(&Flow::results));
   }
   for (const Asset& asset : asset_table()) {
-    router.add(Method::get, asset.path, Access::open, [&asset](http::Request) { return serve(asset); });
+    router.add(Method::get, asset.path, Access::open,
+               [file = to_file(asset)](http::Request request) { return serve(file, std::move(request)); });
   }
 }
 

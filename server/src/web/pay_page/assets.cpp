@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 ACQUIT_EMBEDDED(pages)
+ACQUIT_EMBEDDED(pages_compressed)
 
 namespace acquit::web {
 namespace {
@@ -19,6 +20,13 @@ std::string content_type(std::string_view extension) {
   if (extension == ".css") return "text/css; charset=utf-8";
   if (extension == ".js") return "text/javascript; charset=utf-8";
   return "image/svg+xml";
+}
+
+std::string_view compressed(const base::EmbeddedFile& file, std::string_view ending) {
+  const auto found = std::ranges::find(embedded::pages_compressed(), std::string(file.path) + std::string(ending),
+                                       &base::EmbeddedFile::path);
+  if (found == embedded::pages_compressed().end()) throw std::logic_error("not compressed: " + std::string(file.path));
+  return found->content;
 }
 
 Asset make_asset(const base::EmbeddedFile& file) {
@@ -32,6 +40,8 @@ Asset make_asset(const base::EmbeddedFile& file) {
           .path = "/pay/static/" + std::string(stem) + "-" + hash + std::string(name.substr(dot)),
           .content_type = content_type(name.substr(dot)),
           .content = file.content,
+          .gzip = compressed(file, ".gz"),
+          .brotli = compressed(file, ".br"),
           .integrity = "sha256-" + base::to_base64(digest)};
 }
 

@@ -14,7 +14,9 @@ struct Asset {
   std::string path;          ///< "/pay/static/pay-0a1b2c3d4e5f.css": what pages link to and the server has to serve.
   std::string content_type;  ///< "text/css; charset=utf-8".
   std::string_view content;
-  std::string integrity;  ///< "sha256-<base64>": for subresource integrity and the Content-Security-Policy.
+  std::string_view gzip;    ///< The same, compressed at build time.
+  std::string_view brotli;  ///< Likewise.
+  std::string integrity;    ///< "sha256-<base64>": for subresource integrity and the Content-Security-Policy.
 };
 
 /// All assets. Serve each with "Cache-Control: public, max-age=31536000, immutable".

@@ -13,6 +13,9 @@ TEST(Assets, HaveDistinctAddressesThatHoldTheirHash) {
     EXPECT_TRUE(asset.path.starts_with("/pay/static/")) << asset.path;
     EXPECT_TRUE(asset.integrity.starts_with("sha256-")) << asset.path;
     EXPECT_FALSE(asset.content.empty()) << asset.path;
+    EXPECT_TRUE(asset.gzip.starts_with("\x1f\x8b")) << asset.path;
+    EXPECT_LT(asset.gzip.size(), asset.content.size()) << asset.path;
+    EXPECT_LT(asset.brotli.size(), asset.gzip.size()) << asset.path;
     paths.insert(asset.path);
   }
   EXPECT_EQ(paths.size(), asset_table().size());
