@@ -12,6 +12,7 @@
 #include "app/shop_table.h"
 #include "base/embedded.h"
 #include "base/text.h"
+#include "http/web_address.h"
 #include "payments/authentication_request.h"
 #include "platform/config/formats.h"
 #include "platform/i18n/language.h"
@@ -44,15 +45,6 @@ bool is_printable(std::string_view text) {
 
 bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
-bool is_url(std::string_view text) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    if (!text.starts_with(scheme)) continue;
-    const std::string_view rest = text.substr(scheme.size());
-    return !rest.empty() && rest.front() != '/' && is_printable(text) && !rest.contains(' ');
-  }
-  return false;
-}
-
 bool is_address_list(std::string_view text) {
   if (text.empty()) return true;
   return std::ranges::all_of(base::split(text, ';'),
@@ -77,8 +69,9 @@ constexpr TextRule kName{
     "must be a text of 1 to 127 characters"};
 constexpr TextRule kShopNumber{[](std::string_view t) { return base::parse_shop_id(t).has_value(); },
                                "must be eight digits"};
-constexpr TextRule kUrlOrNone{[](std::string_view t) { return t.empty() || is_url(t); },
-                              "must begin with https:// or http:// and name a host, or be empty"};
+constexpr TextRule kUrlOrNone{[](std::string_view t) { return t.empty() || http::is_web_address(t); },
+                              "must begin with https:// or http:// and name a host, without blanks and quotes, or be "
+                              "empty"};
 constexpr TextRule kAddresses{[](std::string_view t) { return !t.empty() && is_address_list(t); },
                               "must be mail addresses separated by semicolons"};
 constexpr TextRule kAddressesOrNone{is_address_list, "must be mail addresses separated by semicolons, or empty"};
@@ -108,7 +101,8 @@ constexpr TextRule kReturnMode{[](std::string_view t) { return t == "GET" || t =
                                "must be GET, POST or NONE"};
 constexpr TextRule kOrigins{[](std::string_view t) {
                               return t.empty() || std::ranges::all_of(base::split(t, ' '), [](std::string_view one) {
-                                       return is_url(one) && one.find_first_of(";,'\"") == std::string_view::npos;
+                                       return http::is_web_address(one) &&
+                                              one.find_first_of(";,'\"") == std::string_view::npos;
                                      });
                             },
                             "must be origins (https://…) separated by single blanks, or empty"};

@@ -179,5 +179,24 @@ TEST(ShopFile, RefusesEachWrongValueByKeyAndRule) {
   EXPECT_TRUE(faults_of("").contains("contract: there must be one at least"));
 }
 
+// Each of these addresses is written into a header, a policy or a request some day.
+TEST(ShopFile, RefusesInEveryAddressWhatNoHeaderCanHold) {
+  const std::pair<std::string_view, std::string_view> keys[] = {
+      {"\nurl = \"https://shop.example", "shop.url"},
+      {"url_test = \"https://shop.example", "rule[1].url_test"},
+      {"url_production = \"https://shop.example", "rule[1].url_production"},
+      {"# frame_ancestors = \"", "shop.frame_ancestors"}};
+  for (const auto& [begin, key] : keys) {
+    const bool origin = key == "shop.frame_ancestors";
+    const std::string start(begin.substr(origin ? 2 : 0));
+    const std::string host = origin ? "https://a" : "";
+    for (const std::string bad : {"\\u0000", "\\u0001", "\\t", "\\n", "\\r", "\\u001F", "\\u007F", " ", "\\\"", "<",
+                                  ">", "`", "{", "\\\\", "^", "|"}) {
+      const std::string faults = faults_of(example_with(begin, start + host + "/" + bad + "x"));
+      EXPECT_TRUE(faults.starts_with(key)) << key << " with " << bad << ": " << faults;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace acquit::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "http/web_address.h"
 
 namespace acquit::http {
 
@@ -39,8 +40,8 @@ Response Response::text(int status, std::string body) {
   return {.status = status, .headers = {{"content-type", "text/plain; charset=utf-8"}}, .body = std::move(body)};
 }
 
-Response Response::see_other(std::string location) {
-  return {.status = 303, .headers = {{"location", std::move(location)}, {"cache-control", "no-store"}}, .body = {}};
+Response Response::see_other(std::string_view location) {
+  return {.status = 303, .headers = {{"location", sent_address(location)}, {"cache-control", "no-store"}}, .body = {}};
 }
 
 Response& Response::with_header(std::string_view spelled, std::string value) {

@@ -48,8 +48,8 @@ struct Response {
   static Response html(int status, std::string body);
   static Response json(int status, std::string body);
   static Response text(int status, std::string body);
-  /// 303: the browser goes on with GET.
-  static Response see_other(std::string location);
+  /// 303: the browser goes on with GET, at sent_address(location).
+  static Response see_other(std::string_view location);
   /// Sets a header, replacing one of that name however it is spelled; set-cookie is added instead.
   Response& with_header(std::string_view spelled, std::string value);
 };

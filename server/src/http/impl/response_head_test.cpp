@@ -92,8 +92,8 @@ TEST(ResponseHead, TellsTheLengthOnlyWhereThereIsABody) {
 
 TEST(ResponseHead, RefusesHeadersThatWouldSplitTheResponse) {
   EXPECT_TRUE(is_sendable(Response::see_other("/a?b=c\xC3\xA9")));
-  EXPECT_FALSE(is_sendable(Response::see_other("/a\r\nSet-Cookie: x")));
-  EXPECT_FALSE(is_sendable(Response::see_other(std::string("/a\0", 3))));
+  EXPECT_FALSE(is_sendable(Response{}.with_header("location", "/a\r\nSet-Cookie: x")));
+  EXPECT_FALSE(is_sendable(Response{}.with_header("location", std::string("/a\0", 3))));
   EXPECT_FALSE(is_sendable(Response{}.with_header("x y", "z")));
   EXPECT_FALSE(is_sendable(Response{}.with_header("", "z")));
   EXPECT_FALSE(is_sendable(Response{.status = 99}));
