@@ -5,8 +5,10 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "http/web_address.h"
 #include "payments/plan.h"
 #include "protocols/vads/amounts.h"
+#include "protocols/vads/means.h"
 
 namespace acquit::vads {
 namespace {
@@ -17,22 +19,6 @@ constexpr std::string_view kPageActions =
     "PAYMENT REGISTER REGISTER_UPDATE REGISTER_PAY ASK_REGISTER_PAY REGISTER_SUBSCRIBE REGISTER_PAY_SUBSCRIBE "
     "SUBSCRIBE "
     "REGISTER_UPDATE_PAY";
-constexpr std::string_view kMeans =
-    "CB E-CARTEBLEUE MAESTRO MASTERCARD VISA VISA_ELECTRON VPAY AMEX DINERS DISCOVER JCB BANCONTACT CONECS APETIZ "
-    "CHQ_DEJ "
-    "EDENRED EDENRED_CC EDENRED_EC EDENRED_SC EDENRED_TC EDENRED_TR SODEXO CVCO ELO HIPER HIPERCARD CABAL CARNET "
-    "NARANJA "
-    "MC_CORDOBESA SOROCRED VISA_DEBIT MASTERCARD_DEBIT CABAL_DEBIT APPLE_PAY GOOGLEPAY SAMSUNG_PAY PAYPAL PAYPAL_SB "
-    "PAYPAL_BNPL PAYPAL_BNPL_SB WERO S-MONEY SDD SCT IP_WIRE IP_WIRE_INST IDEAL GIROPAY SOFORT_BANKING MYBANK "
-    "MULTIBANCO "
-    "PRZELEWY24 BIZUM POSTFINANCE POSTFINANCE_EFIN PAYDIREKT ALIPAY WECHAT UNION_PAY TWINT ALMA ALMA_2X ALMA_3X "
-    "ALMA_4X "
-    "ALMA_10X ALMA_12X ONEY_3X_4X ONEY_10X_12X ONEY_PAYLATER ONEY_ENSEIGNE FRANFINANCE_3X FRANFINANCE_4X FULLCB3X "
-    "FULLCB4X "
-    "FLOA_3X FLOA_4X FLOA_10X FLOA_PAYLATER KLARNA AURORE-MULTI ILLICADO "
-    "ACCORD_STORE ALINEA ALINEA_CDX AUCHAN BOULANGER BUT CA_DO_CARTE CDGP COFINOGA CONFORAMA LECLERC LEROY-MERLIN "
-    "NORAUTO PICWIC VILLAVERDE ONEY ONEY_SANDBOX PAYLIB PIX UPI MB_WAY PAYCONIQ WECHAT_PAY ALIPAY_PLUS ALIPAY_CN "
-    "ALIPAY_HK GCASH KAKAOPAY";
 constexpr std::string_view kProductTypes =
     "FOOD_AND_GROCERY AUTOMOTIVE ENTERTAINMENT HOME_AND_GARDEN HOME_APPLIANCE AUCTION_AND_GROUP_BUYING "
     "FLOWERS_AND_GIFTS "
@@ -56,7 +42,7 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_trans_date", moment, 14, 14, 4, true, {}},
     {"vads_capture_delay", days, 1, 3, 6, false, {}},
     {"vads_validation_mode", one_of, 1, 1, 5, false, "0 1"},
-    {"vads_payment_cards", means, 1, 1024, 8, false, kMeans},
+    {"vads_payment_cards", means, 1, 1024, 8, false, {}},
     {"vads_contracts", map, 1, 255, 62, false, {}},
     {"vads_contrib", any_text, 1, 255, 31, false, {}},
     {"vads_language", language, 1, 35, 12, false, {}},
@@ -187,46 +173,6 @@ bool in_list(std::string_view values, std::string_view value) {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// A sandbox twin is what its mean is. Credit and gift cards have a name for each plan and chain (lyra.md §1.11).
-bool is_mean(std::string_view values, std::string_view value) {
-  const std::string_view name = value.ends_with("_SB") ? value.substr(0, value.size() - 3) : value;
-  if (in_list(values, value) || in_list(values, name)) return true;
-  const bool plain =
-      std::ranges::all_of(name, [](char c) { return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '-'; });
-  const bool chain = name.ends_with("_CDX") && name.size() > 4;
-  const bool plan =
-      (name.starts_with("COFIDIS_") && name.size() > 8) || (name.starts_with("KADEOS_") && name.size() > 7);
-  return plain && (chain || plan || name.starts_with("CORA"));
-}
-
-bool is_host(std::string_view host) {
-  if (host.starts_with('[')) {
-    return host.ends_with(']') && host.size() > 4 &&
-           host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1;
-  }
-  return !host.empty() && !host.starts_with('.') && std::ranges::all_of(host, [](char c) {
-    return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
-  });
-}
-
-// Hosts as they stand in DNS, so that what is written into headers and policies is the address itself: a name in other
-// letters has to come in its xn-- form, which is what shops see of themselves.
-bool is_web_address(std::string_view value) {
-  const std::string scheme = base::ascii_lower(value.substr(0, value.find("://")));
-  if (scheme != "http" && scheme != "https") return false;
-  // What a header can't hold, or what ends an address in one.
-  const bool control =
-      std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-  if (control || value.find_first_of(" <>\"\\^`{|}") != std::string_view::npos) return false;
-  const std::string_view rest = value.substr(std::min(value.size(), scheme.size() + 3));
-  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
-  const std::size_t colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
-  if (colon == std::string_view::npos) return is_host(authority);
-  const std::string_view port = authority.substr(colon + 1);
-  return is_host(authority.substr(0, colon)) && (port.empty() || (base::is_digits(port) && port.size() <= 5));
-}
-
 bool is_mail_address(std::string_view value) {
   const std::size_t at = value.rfind('@');
   if (at == std::string_view::npos || at == 0) return false;
@@ -310,9 +256,9 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
                                  [&](std::string_view part) { return in_list(rule.values, base::ascii_lower(part)); });
     case means:
       return std::ranges::all_of(list_elements(value),
-                                 [&](std::string_view part) { return is_mean(rule.values, base::ascii_upper(part)); });
+                                 [](std::string_view part) { return is_known_mean(base::ascii_upper(part)); });
     case map: return is_map(value);
-    case web_address: return is_web_address(value);
+    case web_address: return http::is_web_address(value);
     case mail_address: return is_mail_address(value);
     case language:
       return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
@@ -370,7 +316,8 @@ std::optional<i18n::Sentence> check_field(const FieldRule& rule, std::string_vie
   if (control) return Sentence{.key = "rule.control"};
   if (has_shape(rule, value)) return std::nullopt;
   Sentence why{.key = std::string(shape_key(rule.format))};
-  if (!rule.values.empty()) why.arguments.emplace_back("values", listed(rule.values));
+  const std::string_view values = rule.format == means ? known_means() : rule.values;
+  if (!values.empty()) why.arguments.emplace_back("values", listed(values));
   return why;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/card_numbers.h"
 #include "base/digest.h"
+#include "http/web_address.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
@@ -233,7 +234,7 @@ std::expected<CheckedForm, FormError> to_request(const Form& sent, const merchan
                   .buyer = buyer_of(form),
                   .protocol_fields = kept_fields(sent),
                   .request_hash = {},
-                  .notification_url = std::string(form.get("vads_url_check")),
+                  .notification_url = http::sent_address(sent.get("vads_url_check")),
                   .attempts_max = silent ? 1 : kAttemptsInteractive},
       .action_mode = std::string(form.get("vads_action_mode")),
       .card = std::nullopt,

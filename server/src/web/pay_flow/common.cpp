@@ -1,14 +1,16 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "http/web_address.h"
 #include "web/pay_flow/flow.h"
 #include "web/pay_flow/refusals.h"
 
 namespace acquit::web {
 
 std::string origin_of(std::string_view url) {
+  // In a policy it must be nothing else than an address.
+  if (!http::is_web_address(url)) return {};
   const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
   const std::size_t begin = scheme + 3;
   std::string_view authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
@@ -37,7 +39,7 @@ void log_attempt(const http::Request& request, const payments::Attempt& attempt)
 
 ReturnForm to_return_form(protocols::ReturnTarget target) {
   return {.post = target.mode == protocols::ReturnMode::post,
-          .url = std::move(target.url),
+          .url = http::sent_address(target.url),
           .fields = std::move(target.fields),
           .redirect_s = target.redirect_after_s,
           .redirect_message = std::move(target.redirect_message)};
