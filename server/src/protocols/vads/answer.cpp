@@ -13,6 +13,7 @@
 #include "protocols/vads/answer_values.h"
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/form_errors.h"
+#include "protocols/vads/return_room.h"
 #include "protocols/vads/signature.h"
 
 namespace acquit::vads {
@@ -56,6 +57,9 @@ class Fields {
   base::FormFields fields_;
   std::unordered_map<std::string, std::size_t> places_;
 };
+
+// "&signature=" and 44 characters of base64, each of them escaped.
+constexpr std::size_t kSignatureMax = 143;
 
 // What a form may say too: echoed as it came where we have no word of our own.
 constexpr auto kShared = std::to_array<std::string_view>(
@@ -282,11 +286,16 @@ void take_out_success(base::FormFields& fields) {
   }
 }
 
-base::FormFields signed_return(Fields out, const merchants::ShopConfig& shop, merchants::Mode mode) {
+bool is_of_result(std::string_view name) {
+  return std::ranges::find(kShared, name) != kShared.end() || std::ranges::find(kResults, name) != kResults.end();
+}
+
+base::FormFields signed_return(Fields out, const merchants::ShopConfig& shop, merchants::Mode mode, std::size_t room) {
   const bool success = out.get("vads_result") == "00";
   base::FormFields fields = out.take();
   if (!success) take_out_success(fields);
   for (auto& [name, value] : fields) value = as_browser_sends(value);
+  make_room(fields, room - std::min(room, kSignatureMax), is_of_result);
   std::string signature = sign(fields, shop.form_key(mode), shop.shop.algorithm);
   fields.emplace_back("signature", std::move(signature));
   return fields;
@@ -320,7 +329,7 @@ std::string_view trans_status(const Transaction& t) {
   return payments::names(is_unfinished(t.state) ? State::abandoned : t.state).vads;
 }
 
-base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source) {
+base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source, std::size_t room) {
   Fields out;
   echo(out, base::parse_form(subject.payment.protocol_fields).value_or(base::FormFields{}));
   const payments::AuthenticationResult authentication =
@@ -331,7 +340,7 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
   set_card(out, subject);
   set_authorisation(out, subject.transaction);
   set_authentication(out, authentication, algorithm);
-  if (source.empty()) return signed_return(std::move(out), *subject.shop, subject.payment.mode);
+  if (source.empty()) return signed_return(std::move(out), *subject.shop, subject.payment.mode, room);
   const auto& key = subject.shop->form_key(subject.payment.mode);
   out.set("vads_hash", base::to_hex(base::hmac_sha256(key.reveal(), "notification " + subject.transaction.id.hex())));
   out.set("vads_url_check_src", std::string(source));
@@ -342,7 +351,7 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
 }
 
 base::FormFields rejection_fields(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
-                                  const FormError& error) {
+                                  const FormError& error, std::size_t room) {
   base::FormFields sent = form.fields;
   std::erase_if(sent, [&](const auto& field) {
     return is_card_field(field.first) || shows_card_number(form, field.first, field.second);
@@ -352,7 +361,7 @@ base::FormFields rejection_fields(const Form& form, const merchants::ShopConfig&
   out.set("vads_result", "30");
   out.set("vads_extra_result", code_text(error.code));
   out.set("vads_trans_status", "NOT_CREATED");
-  return signed_return(std::move(out), shop, mode);
+  return signed_return(std::move(out), shop, mode, room);
 }
 
 }  // namespace acquit::vads

@@ -18,13 +18,18 @@
 
 namespace acquit::vads {
 
-/// All fields with their signature last. `source`: vads_url_check_src for a notification; empty for the return.
-[[nodiscard]] base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source);
+inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
+
+/// All fields with their signature last. `source`: vads_url_check_src for a notification; empty for the return, which
+/// gets along with `room` bytes of a query (see return_room.h).
+[[nodiscard]] base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source,
+                                             std::size_t room = kNoLimit);
 
 /// The return for a form that made no payment: vads_result 30 and the error's code. The form's signature must have been
 /// right: what comes back is signed.
 [[nodiscard]] base::FormFields rejection_fields(const Form& form, const merchants::ShopConfig& shop,
-                                                merchants::Mode mode, const FormError& error);
+                                                merchants::Mode mode, const FormError& error,
+                                                std::size_t room = kNoLimit);
 
 /// vads_result (lyra.md §1.12): 00 done, 05 refused, 17 abandoned or cancelled, 96 without an outcome.
 [[nodiscard]] std::string_view result_code(const payments::Transaction& transaction);

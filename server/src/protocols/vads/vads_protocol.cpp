@@ -1,9 +1,13 @@
 #include "protocols/vads/vads_protocol.h"
 
+#include <algorithm>
+
+#include "http/web_address.h"
 #include "protocols/vads/answer.h"
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
+#include "protocols/vads/return_room.h"
 
 namespace acquit::vads {
 namespace {
@@ -50,13 +54,25 @@ protocols::ReturnMode mode_named(std::string_view mode) {
 }
 
 // The shop's own parameters, none of which may pass for a word of ours.
-void add_parameters(protocols::ReturnTarget& target, std::string_view get, std::string_view post) {
-  const auto extra = base::parse_form(target.mode == protocols::ReturnMode::get ? get : post);
-  if (!extra) return;
-  for (const auto& [name, value] : *extra) {
+base::FormFields own_parameters(protocols::ReturnMode mode, std::string_view get, std::string_view post) {
+  base::FormFields own;
+  const auto sent = base::parse_form(mode == protocols::ReturnMode::get ? get : post);
+  for (const auto& [name, value] : sent.value_or(base::FormFields{})) {
     if (name != "signature" && !name.starts_with("vads_"))
-      target.fields.emplace_back(base::valid_utf8(name), base::valid_utf8(value));
+      own.emplace_back(base::valid_utf8(name), base::valid_utf8(value));
   }
+  return own;
+}
+
+// What an answer may take up beside the address and the parameters that go with it; a form that is posted has no limit.
+std::size_t room_for_answer(const protocols::ReturnTarget& target, const base::FormFields& own) {
+  if (target.mode != protocols::ReturnMode::get) return kNoLimit;
+  const std::size_t taken = target.url.size() + base::to_form(own).size() + 2;
+  return kReturnMax - std::min(kReturnMax, taken);
+}
+
+void append(base::FormFields& fields, const base::FormFields& more) {
+  fields.insert(fields.end(), more.begin(), more.end());
 }
 
 }  // namespace
@@ -70,11 +86,13 @@ protocols::ReturnTarget return_from_bad_form(const Form& form, const merchants::
                                  .redirect_message = {}};
   // Signed by nobody that we know: neither are its addresses followed nor is anything of it signed.
   if (!error.is_signed) return target;
-  target.url = error_url(form, shop.shop);
+  target.url = http::sent_address(error_url(form, shop.shop));
   target.mode = mode_named(first_of(right_value(form, "vads_return_mode"), shop.shop.return_mode));
   if (target.mode == protocols::ReturnMode::none) return target;
-  target.fields = rejection_fields(form, shop, mode, error);
-  add_parameters(target, right_value(form, "vads_return_get_params"), right_value(form, "vads_return_post_params"));
+  const base::FormFields own = own_parameters(target.mode, right_value(form, "vads_return_get_params"),
+                                              right_value(form, "vads_return_post_params"));
+  target.fields = rejection_fields(form, shop, mode, error, room_for_answer(target, own));
+  append(target.fields, own);
   return target;
 }
 
@@ -91,7 +109,7 @@ std::string VadsProtocol::shop_name(const notifications::Subject& subject) const
 }
 
 std::string VadsProtocol::shop_url(const notifications::Subject& subject) const {
-  return first_of(sent_form(subject).get("vads_shop_url"), subject.shop->shop.url);
+  return http::sent_address(first_of(sent_form(subject).get("vads_shop_url"), subject.shop->shop.url));
 }
 
 protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject& subject) const {
@@ -108,7 +126,7 @@ protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject
 protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject& subject) const {
   const Form form = sent_form(subject);
   const merchants::Shop& shop = subject.shop->shop;
-  protocols::ReturnTarget target{.url = return_url(form, subject),
+  protocols::ReturnTarget target{.url = http::sent_address(return_url(form, subject)),
                                  .mode = mode_named(first_of(form.get("vads_return_mode"), shop.return_mode)),
                                  .fields = {},
                                  .redirect_after_s = std::nullopt,
@@ -119,8 +137,10 @@ protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject
   target.redirect_message =
       base::valid_utf8(form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message"));
   if (target.mode == protocols::ReturnMode::none) return target;
-  target.fields = answer_fields(subject, {});
-  add_parameters(target, form.get("vads_return_get_params"), form.get("vads_return_post_params"));
+  const base::FormFields own =
+      own_parameters(target.mode, form.get("vads_return_get_params"), form.get("vads_return_post_params"));
+  target.fields = answer_fields(subject, {}, room_for_answer(target, own));
+  append(target.fields, own);
   return target;
 }
 

@@ -9,7 +9,11 @@ namespace {
 
 class EncodingsTest : public FlowFixture {
  protected:
-  EncodingsTest() { add_shop(form::sample_shop()); }
+  EncodingsTest() {
+    merchants::ShopConfig shop = form::sample_shop();
+    shop.shop.silent_allowed = true;
+    add_shop(shop);
+  }
 
   static std::string parts_of(const base::FormFields& fields, const std::string& more = {}) {
     std::string out;
@@ -120,6 +124,27 @@ TEST_F(EncodingsTest, TakeTextsThatWereCutWithinACharacterAndShowAMarkInItsPlace
     EXPECT_EQ(value_of(back, "vads_unheard_of"), shown + "\uFFFD.");
     EXPECT_EQ(value_of(back, "a"), shown);
     EXPECT_TRUE(is_signed(back, form::kTestKey)) << result.body;
+  }
+}
+
+TEST_F(EncodingsTest, LeadBackToAnAddressInAnyLettersByAHeaderThatHoldsIt) {
+  int number = 200'000;
+  for (const std::string mode : {"GET", "NONE"}) {
+    base::FormFields fields = form::good_fields();
+    for (const auto& [name, value] :
+         base::FormFields{{"vads_trans_id", std::to_string(++number)},
+                          {"vads_action_mode", "SILENT"},
+                          {"vads_card_number", "4970100000000055"},
+                          {"vads_expiry_month", "6"},
+                          {"vads_expiry_year", "2027"},
+                          {"vads_cvv", "123"},
+                          {"vads_return_mode", mode},
+                          {"vads_url_return", "https://shop.example/r\u00e9sultat\xE9?a=b"}})
+      form::set(fields, name, value);
+    const http::Response paid = post(form::signed_body(fields));
+    ASSERT_EQ(paid.status, 303) << paid.body;
+    EXPECT_TRUE(header(paid, "location").starts_with("https://shop.example/r%C3%A9sultat%E9?a=b"));
+    EXPECT_TRUE(std::ranges::all_of(header(paid, "location"), [](char c) { return c > ' ' && c <= '~'; }));
   }
 }
 
