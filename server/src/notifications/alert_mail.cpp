@@ -33,7 +33,8 @@ mail::Facts facts(const Words& words, const Alert& alert, const std::string& rul
   out.rows.emplace_back(words("mail_alert.http_code"),
                         answered ? std::to_string(outcome.http_status) : words("mail_alert.no_http_code"));
   out.rows.emplace_back(words("mail_doubtful.location"), outcome.location);
-  out.rows.emplace_back(words(answered ? "mail_alert.answer" : "mail_alert.cause"), outcome.response);
+  // Without an answer it is our own words for the operator, in English; the analysis says the same to the shop.
+  if (answered) out.rows.emplace_back(words("mail_alert.answer"), outcome.response);
   std::erase_if(out.rows, [](const auto& row) { return row.second.empty(); });
   return out;
 }

@@ -272,7 +272,7 @@ Result<Rendered> Pages::render(const FormErrorTestView& view) const {
     List hints;
     for (const auto hint : view.signature->hints) hints.emplace_back(translator_->text(language, hint_key(hint)));
     signature = Object{{"algorithm", view.signature->algorithm},
-                       {"signed_text", view.signature->signed_text},
+                       {"signed_text", impl::visible_blanks(view.signature->signed_text)},
                        {"hints", std::move(hints)}};
   }
   return finish("pay/form_error_test", view.frame,
@@ -281,7 +281,7 @@ Result<Rendered> Pages::render(const FormErrorTestView& view) const {
                  {"code", view.code},
                  {"field", view.field},
                  {"rule", text_or_no(i18n::translate(*translator_, language, view.rule))},
-                 {"value", text_or_no(view.value)},
+                 {"value", text_or_no(impl::visible_blanks(view.value))},
                  {"signature", std::move(signature)},
                  {"back", impl::back_value(view.back, *translator_, language)}});
 }

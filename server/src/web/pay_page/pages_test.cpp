@@ -89,6 +89,51 @@ TEST(Pages, HaveEveryTextAndValueInEveryLanguage) {
   }
 }
 
+TEST(Pages, ShowTheBlanksOfAWrongFormWhereNobodyWouldSeeThem) {
+  const std::pair<std::string, std::string> rows[] = {
+      {" 5124", "\u24235124"},
+      {"5124 ", "5124\u2423"},
+      {"  ", "\u2423\u2423"},
+      {"Jeanne Martin", "Jeanne Martin"},
+      {"Jeanne  Martin", "Jeanne\u2423\u2423Martin"},
+      {"\t1\r\n", "\u21E51\u240D\u240A"},
+      {"12\u00A0345", "12\u237D345"},
+  };
+  for (const auto& [value, shown] : rows) {
+    const auto page = pages().render(FormErrorTestView{
+        .frame = {.language = i18n::Language::fr},
+        .code = "09",
+        .field = "vads_amount",
+        .rule = {.key = "rule.number"},
+        .value = value,
+        .signature = SignatureDetails{.algorithm = "SHA-1", .signed_text = "TEST+" + value + "+978", .hints = {}},
+        .back = std::nullopt});
+    ASSERT_TRUE(page);
+    EXPECT_EQ(count(page->text, "<code>" + shown + "</code>"), 1U) << shown;
+    EXPECT_EQ(count(page->text, "<code>TEST+" + shown + "+978+"), 1U) << page->text;
+  }
+}
+
+// Names of fields and of the protocol's values stand in every language.
+TEST(Pages, HoldNoEnglishInOtherLanguages) {
+  const std::regex tags("<[^>]*>|<code>.*?</code>");
+  const std::regex english(
+      "\\b(the|this|your|you|answer|answered|connection|timeout|sent|SENT|failed|FAILED|refused|REFUSED|declined|"
+      "captured|"
+      "CAPTURED|authorised|AUTHORISED|abandoned|ABANDONED|cancelled|expired|pending|payment|amount|unreachable|back|"
+      "please|card number|to_validate|end_of_payment)\\b");
+  for (const auto language : i18n::all_languages()) {
+    if (language == i18n::Language::en) continue;
+    for (const auto& sample : sample_views()) {
+      const std::string whole = sample.render(pages(), language)->text;
+      const std::string text = std::regex_replace(whole, tags, "\n");
+      std::smatch word;
+      EXPECT_FALSE(std::regex_search(text, word, english))
+          << sample.name << ' ' << i18n::code(language) << ": " << word.str();
+    }
+  }
+}
+
 TEST(Pages, EscapeWhateverComesFromOutside) {
   const std::string attack = "<script>\"'>&{{title}}{amount}";
   for (const auto& sample : sample_views(attack)) {

@@ -99,6 +99,30 @@ std::string safe_url(std::string_view url) {
   return "about:blank";
 }
 
+std::string visible_blanks(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // Between words, or between a value and the next, one blank is seen well enough.
+    const bool at_edge = i == 0 || i + 1 == text.size() || text[i - 1] == '+' || text[i + 1] == '+' ||
+                         text[i - 1] == ' ' || text[i + 1] == ' ';
+    if (text[i] == ' ' && at_edge) {
+      out += "\u2423";
+    } else if (text[i] == '\t') {
+      out += "\u21E5";
+    } else if (text[i] == '\r') {
+      out += "\u240D";
+    } else if (text[i] == '\n') {
+      out += "\u240A";
+    } else if (text.substr(i).starts_with("\u00A0")) {
+      out += "\u237D";
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 Value text_or_no(std::string_view text) {
   if (text.empty()) return false;
   return text;

@@ -14,6 +14,9 @@ namespace acquit::web::impl {
 /// `url` if it is an address that a page may lead to; else "about:blank", so that no script hides in one.
 [[nodiscard]] std::string safe_url(std::string_view url);
 
+/// `text` with marks for what is not seen: blanks at its ends, beside a "+" or in a row, tabs, line breaks.
+[[nodiscard]] std::string visible_blanks(std::string_view text);
+
 /// The text, or false where a template has to leave its place out.
 [[nodiscard]] templates::Value text_or_no(std::string_view text);
 
