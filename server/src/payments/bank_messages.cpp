@@ -9,6 +9,7 @@
 #include "payments/events.h"
 #include "payments/late_approvals.h"
 #include "payments/message_payload.h"
+#include "payments/rejected_capture.h"
 
 namespace acquit::payments {
 namespace {
@@ -153,24 +154,6 @@ base::Task<base::Result<void>> record_acknowledged(const Context& context, const
   });
 }
 
-// None of them was handed over: they wait for the acknowledgement that will not come.
-base::Result<void> cancel_refunds(const Context& context, db::Tx& tx, const Transaction& debit) {
-  ACQUIT_TRY(const auto transactions, context.store.transactions_of(tx, debit.shop, debit.payment));
-  for (const Transaction& listed : transactions) {
-    if (listed.parent != debit.id) continue;
-    ACQUIT_TRY(Transaction refund, context.store.lock_transaction(tx, listed.shop, listed.id));
-    if (refund.state != State::authorised) continue;
-    refund.due_at = std::nullopt;
-    ACQUIT_CHECK(context.store.transition(tx, refund,
-                                          {.event = Event::cancel,
-                                           .actor = kActorBatch,
-                                           .moved = refund.amount,
-                                           .detail = "the bank rejected the debit"}));
-    ACQUIT_CHECK(announce(context, tx, refund, kBatchChange));
-  }
-  return {};
-}
-
 // The bank denies it, but an answer was lost: it may have it. A person or the reconciliation decides, and until then
 // the books say what was handed over.
 base::Task<base::Result<void>> record_doubtful(const Context& context, const Subject& subject,
@@ -187,32 +170,18 @@ base::Task<base::Result<void>> record_doubtful(const Context& context, const Sub
   });
 }
 
-base::Result<void> reject(const Context& context, db::Tx& tx, Transaction transaction, const std::string& code) {
-  // Acknowledged before: what the acquirer says of a repetition no longer counts.
-  ACQUIT_TRY(const bool before, context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged));
-  if (before || transaction.state != State::captured) return {};
-  ACQUIT_CHECK(context.store.transition(tx, transaction,
-                                        {.event = Event::reject_capture,
-                                         .actor = kActorBatch,
-                                         .moved = transaction.amount,
-                                         .detail = "acquirer's answer " + code}));
-  ACQUIT_CHECK(cancel_refunds(context, tx, transaction));
-  // What was authorised is still held, and nobody will ever take it.
-  if (transaction.kind == Kind::debit) {
-    ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(),
-                                    std::string(kReverseRelease), context.clock.now()));
-  }
-  return announce(context, tx, transaction, kBatchChange);
-}
-
 base::Task<base::Result<void>> record_rejected(const Context& context, const Subject& subject,
                                                const std::string& code) {
-  const db::LaneKey transaction_lane = Context::lane(subject.transaction.shop, subject.transaction.id);
-  co_return co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_TRY(Transaction transaction,
-               context.store.lock_transaction(tx, subject.shop->shop.id, subject.transaction.id));
-    return reject(context, tx, std::move(transaction), code);
-  });
+  const Transaction& advised = subject.transaction;
+  co_return co_await context.database.write(
+      Context::lane(advised.shop, advised.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
+        // Acknowledged before: what the acquirer says of a repetition no longer counts.
+        ACQUIT_TRY(const bool before, context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged));
+        if (before || transaction.state != State::captured) return {};
+        return reject_capture(context, tx, transaction,
+                              {.actor = kActorBatch, .source = kBatchChange, .why = "acquirer's answer " + code});
+      });
 }
 
 // When the buyer's card was presented; a refund has no authorisation of its own.
@@ -315,9 +284,18 @@ base::Task<base::Result<bool>> try_reversal(const Context& context, const platfo
   co_return co_await take_reversal_answer(context, subject, payload, *answer);
 }
 
+// Somebody settled the doubt by hand while the message waited for its next turn.
+base::Task<base::Result<bool>> is_settled(const Context& context, const Transaction& transaction) {
+  if (transaction.state != State::captured) co_return true;
+  co_return co_await context.database.read(
+      [&](db::ReadTx& tx) { return context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged); });
+}
+
 base::Task<base::Result<Advised>> try_advice(const Context& context, const platform::OutboxMessage& message,
                                              MessagePayload& payload) {
   ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
+  ACQUIT_CO_TRY(const bool settled, co_await is_settled(context, subject.transaction));
+  if (settled) co_return Advised::over;
   ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, subject, payload));
   const auto answer = co_await subject.acquirer->advise(advice_of(subject, payload, sending.repeat));
   settle(payload, sending, answer);

@@ -1,9 +1,10 @@
-// What a merchant does with a transaction afterwards: validate, cancel, refund, modify. Each in one commit.
+// What a merchant does with a transaction afterwards: validate, cancel, refund, modify, settle. Each in one commit.
 //
 // Every one writes state, operation, postings and the notification together, and tells the acquirer through the outbox.
 // `actor` is who does it, for the history. Errors of all: not_found, wrong_state (says which state it is in).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,14 @@ struct OperationRequest {
 /// was captured, however many come at once. Errors: amount_exceeds_captured, currency_mismatch, field_value (amount).
 [[nodiscard]] base::Task<base::Result<Transaction>> refund(const Context& context, const merchants::ShopConfig& shop,
                                                            OperationRequest request, base::Money amount);
+
+/// Whether the bank's list has what was handed over to it.
+enum class AtBank : std::uint8_t { no, yes };
+/// Ends the doubt about a capture or refund which the bank denied although it may have it (`capture_doubtful`): it is
+/// acknowledged, or becomes `capture_failed` with all that follows. Errors: wrong_state where there is no such doubt.
+[[nodiscard]] base::Task<base::Result<Transaction>> settle_capture(const Context& context,
+                                                                   const merchants::ShopConfig& shop,
+                                                                   OperationRequest request, AtBank found);
 
 struct Modification {
   std::optional<base::Money> amount;     ///< Only lower than it is.
