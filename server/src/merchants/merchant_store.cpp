@@ -11,6 +11,7 @@ db::Statement statement(std::string_view name) {
   return db::load_statement(embedded::sql_merchants(), "merchants." + std::string(name));
 }
 const db::Statement kShop = statement("shop");
+const db::Statement kShopNumbers = statement("shop_numbers");
 const db::Statement kFormKeys = statement("form_keys");
 const db::Statement kContracts = statement("contracts");
 const db::Statement kRules = statement("rules");
@@ -111,6 +112,13 @@ base::Result<std::optional<ShopConfig>> MerchantStore::find_config(db::ReadTx& t
     config.rules.push_back(std::move(parsed));
   }
   return config;
+}
+
+base::Result<std::vector<base::ShopId>> MerchantStore::shop_numbers(db::ReadTx& tx) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kShopNumbers, {}));
+  std::vector<base::ShopId> numbers;
+  for (const db::Row& row : rows) numbers.emplace_back(row.integer(0));
+  return numbers;
 }
 
 base::Result<void> MerchantStore::add_shop(db::Tx& tx, const Company& company, const Group& group,

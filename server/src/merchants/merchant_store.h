@@ -32,6 +32,8 @@ class MerchantStore {
 
   /// The shop with all that the payment path needs, or nothing if there is no such shop.
   [[nodiscard]] base::Result<std::optional<ShopConfig>> find_config(db::ReadTx& tx, base::ShopId shop) const;
+  /// The numbers of all shops, closed ones too.
+  [[nodiscard]] base::Result<std::vector<base::ShopId>> shop_numbers(db::ReadTx& tx) const;
   /// Writes a new shop with its keys, contracts and rules. Errors: constraint_violated if it exists.
   [[nodiscard]] base::Result<void> add_shop(db::Tx& tx, const Company& company, const Group& group,
                                             const ShopConfig& config) const;

@@ -28,6 +28,7 @@ const db::Statement kTransaction = statement("transaction");
 const db::Statement kLockTransaction = statement("lock_transaction");
 const db::Statement kTransactionsOfPayment = statement("transactions_of_payment");
 const db::Statement kDueAuthorisations = statement("due_authorisations");
+const db::Statement kTransactionsAfter = statement("transactions_after");
 const db::Statement kDueOthers = statement("due_others");
 const db::Statement kInsertOperation = statement("insert_operation");
 const db::Statement kOperations = statement("operations");
@@ -319,6 +320,12 @@ base::Result<Locked> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId sh
 base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                      PaymentId id) const {
   ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsOfPayment, {shop.value(), id.hex()}));
+  return to_transactions(rows);
+}
+
+base::Result<std::vector<Transaction>> PaymentStore::transactions_after(db::ReadTx& tx, base::ShopId shop,
+                                                                        std::string_view after, int limit) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsAfter, {shop.value(), after, limit}));
   return to_transactions(rows);
 }
 

@@ -89,6 +89,9 @@ class PaymentStore {
   /// In order of birth.
   [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                        PaymentId id) const;
+  /// Of one shop, by birth, those after the id `after` (hex).
+  [[nodiscard]] base::Result<std::vector<Transaction>> transactions_after(db::ReadTx& tx, base::ShopId shop,
+                                                                          std::string_view after, int limit) const;
   /// Of all shops: what the job has to look at, the oldest first.
   [[nodiscard]] base::Result<std::vector<Transaction>> due_transactions(db::ReadTx& tx, Due which, base::Time now,
                                                                         int limit) const;

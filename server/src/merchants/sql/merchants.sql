@@ -5,6 +5,9 @@ select s.shop_id, s.group_id, s.name, s.url, s.contact_email, s.language, s.avai
        s.buyer_ticket, s.merchant_mail, s.pay_unauthenticated, s.refuse_relabelled
 from shops s where s.shop_id = $1
 
+-- :name shop_numbers
+select shop_id from shops order by shop_id
+
 -- :name form_keys
 select mode, sealed_key from form_keys where shop_id = $1
 

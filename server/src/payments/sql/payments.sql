@@ -90,6 +90,14 @@ select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, at
 from transactions where shop_id = $1 and payment_id = $2
 order by attempt, sequence, transaction_id
 
+-- :name transactions_after
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at, brand_chosen
+from transactions where shop_id = $1 and transaction_id > $2
+order by transaction_id limit $3
+
 -- :name due_authorisations
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,

@@ -1,0 +1,168 @@
+#include "payments/compare_with_bank.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace acquit::payments {
+namespace {
+
+constexpr int kPage = 1000;
+
+constexpr auto kSays = std::to_array<std::pair<BankSays, std::string_view>>({
+    {BankSays::authorised, "authorised"},
+    {BankSays::captured, "captured"},
+    {BankSays::credited, "credited"},
+    {BankSays::reversed, "reversed"},
+    {BankSays::declined, "declined"},
+});
+
+// What has to be at the bank for a transaction of ours.
+enum class Wanted : std::uint8_t { nothing, asked, held, moved };
+
+Wanted wanted_of(const Transaction& ours) {
+  switch (ours.state) {
+    case State::authorising:
+    case State::pending: return Wanted::asked;
+    case State::to_validate:
+    case State::authorised: return ours.kind == Kind::debit ? Wanted::held : Wanted::nothing;
+    case State::captured: return Wanted::moved;
+    case State::initiated:
+    case State::authenticating:
+    case State::waiting_authorisation:
+    case State::capture_failed:
+    case State::accepted:
+    case State::refused:
+    case State::abandoned:
+    case State::cancelled:
+    case State::expired: return Wanted::nothing;
+  }
+  std::unreachable();
+}
+
+std::optional<Difference> without_money_here(const BankEntry* bank) {
+  if (bank == nullptr || !bank->moves_money()) return std::nullopt;
+  return bank->says == BankSays::authorised ? Difference::held_for_none : Difference::taken_for_none;
+}
+
+std::optional<Difference> held_here(const Transaction& ours, const Marks& marks, const BankEntry& bank) {
+  if (!bank.moves_money()) return Difference::not_at_bank;
+  if (bank.says != BankSays::authorised) return Difference::taken_for_none;
+  const bool lowered =
+      marks.modified && bank.amount.currency() == ours.amount.currency() && bank.amount.minor() >= ours.amount.minor();
+  return bank.amount == ours.amount || lowered ? std::nullopt : std::optional(Difference::other_amount);
+}
+
+std::optional<Difference> moved_here(const Transaction& ours, const Marks& marks, const BankEntry& bank) {
+  const BankSays wanted = ours.kind == Kind::credit ? BankSays::credited : BankSays::captured;
+  if (bank.says == wanted) {
+    return bank.amount == ours.amount ? std::nullopt : std::optional(Difference::other_amount);
+  }
+  // On its way: what is not acknowledged yet is handed over again until it is.
+  if (bank.says == BankSays::authorised && !marks.acknowledged) return std::nullopt;
+  return Difference::not_at_bank;
+}
+
+}  // namespace
+
+std::string_view to_string(BankSays says) {
+  return std::ranges::find(kSays, says, &decltype(kSays)::value_type::first)->second;
+}
+
+std::optional<BankSays> parse_bank_says(std::string_view text) {
+  const auto* found = std::ranges::find(kSays, text, &decltype(kSays)::value_type::second);
+  return found == kSays.end() ? std::nullopt : std::optional(found->first);
+}
+
+std::string_view to_string(Difference difference) {
+  switch (difference) {
+    case Difference::unknown_here: return "unknown_here";
+    case Difference::held_for_none: return "held_for_none";
+    case Difference::taken_for_none: return "taken_for_none";
+    case Difference::not_at_bank: return "not_at_bank";
+    case Difference::other_amount: return "other_amount";
+    case Difference::doubtful: return "doubtful";
+    case Difference::undecided: return "undecided";
+  }
+  std::unreachable();
+}
+
+bool BankEntry::moves_money() const {
+  return amount.minor() != 0 &&
+         (says == BankSays::authorised || says == BankSays::captured || says == BankSays::credited);
+}
+
+std::optional<Difference> judge(const Transaction& ours, const Marks& marks, const BankEntry* bank, bool expected) {
+  const Wanted wanted = wanted_of(ours);
+  if (wanted == Wanted::nothing) return without_money_here(bank);
+  const bool told = bank != nullptr || expected;
+  if (!told) return std::nullopt;
+  if (wanted == Wanted::asked) return Difference::undecided;
+  if (wanted == Wanted::moved && marks.doubtful && !marks.acknowledged) return Difference::doubtful;
+  if (bank == nullptr) {
+    const bool on_its_way = ours.kind == Kind::credit && !marks.acknowledged;
+    return on_its_way ? std::nullopt : std::optional(Difference::not_at_bank);
+  }
+  return wanted == Wanted::held ? held_here(ours, marks, *bank) : moved_here(ours, marks, *bank);
+}
+
+namespace {
+
+struct Compared {
+  Transaction ours;
+  Marks marks;
+};
+
+base::Result<Marks> marks_of(const PaymentStore& store, db::ReadTx& tx, const Transaction& ours) {
+  Marks marks;
+  if (wanted_of(ours) == Wanted::nothing) return marks;
+  ACQUIT_TRY(const auto operations, store.operations_of(tx, ours.shop, ours.id));
+  for (const Operation& operation : operations) {
+    marks.acknowledged |= operation.event == kAcknowledged;
+    marks.doubtful |= operation.event == kCaptureDoubtful;
+    marks.modified |= operation.event == to_string(Event::modify);
+  }
+  return marks;
+}
+
+base::Result<std::vector<Compared>> read_page(const PaymentStore& store, db::ReadTx& tx, base::ShopId shop,
+                                              const std::string& after) {
+  ACQUIT_TRY(auto transactions, store.transactions_after(tx, shop, after, kPage));
+  std::vector<Compared> page;
+  page.reserve(transactions.size());
+  for (Transaction& ours : transactions) {
+    ACQUIT_TRY(const Marks marks, marks_of(store, tx, ours));
+    page.push_back({.ours = std::move(ours), .marks = marks});
+  }
+  return page;
+}
+
+bool is_covered(const Transaction& ours, const Comparison& what) {
+  const base::Time asked = ours.trace ? ours.trace->sent_at : ours.capture_at;
+  return asked >= what.from && asked < what.to;
+}
+
+}  // namespace
+
+base::Task<base::Result<std::size_t>> compare_shop(const Context& context, base::ShopId shop, BankList& bank,
+                                                   Comparison what, const Differs& differs) {
+  std::size_t seen = 0;
+  std::string after = base::first_id_at(what.born_since);
+  for (;;) {
+    ACQUIT_CO_TRY(const auto page, co_await context.database.read(
+                                       [&](db::ReadTx& tx) { return read_page(context.store, tx, shop, after); }));
+    if (page.empty()) co_return seen;
+    for (const Compared& one : page) {
+      const auto found = bank.find(one.ours.reference);
+      BankEntry* const entry = found == bank.end() ? nullptr : &found->second;
+      if (entry != nullptr) entry->met = true;
+      const auto difference = judge(one.ours, one.marks, entry, is_covered(one.ours, what));
+      if (difference) differs(*difference, one.ours, entry);
+    }
+    seen += page.size();
+    after = page.back().ours.id.hex();
+  }
+}
+
+}  // namespace acquit::payments
