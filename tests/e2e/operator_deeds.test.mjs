@@ -1,11 +1,12 @@
-// What an operator does with a transaction: validate, cancel, refund.
+// What an operator does with transactions: validate, cancel, refund, settle, compare with the bank.
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { query } from './lib/database.mjs';
 import { settings, startDemo } from './lib/demo.mjs';
-import { eventually } from './lib/http.mjs';
+import { eventually, getJson } from './lib/http.mjs';
 import { acquit } from './lib/program.mjs';
 import { paySilently, SHOP, silentForm } from './lib/vads.mjs';
 
@@ -29,6 +30,7 @@ test('validate, cancel and refund: done by the operator by name, and refused wit
     const validated = await act('validate', waiting, '--amount', '50.00');
     assert.deepEqual([validated.status, validated.stdout], [0, `txn_${waiting} debit, authorised, 50.00 EUR\n`], validated.stderr);
     assert.match((await act('validate', waiting)).stderr, /needs no validation/);
+    assert.match((await act('settle-capture', waiting, '--at-bank', 'yes')).stderr, /only what was handed over to the bank can be in doubt/);
     assert.match((await act('refund', waiting, '--amount', '1.00')).stderr, /only a captured debit.*use `acquit cancel`/);
     const cancelled = await act('cancel', waiting);
     assert.deepEqual([cancelled.status, cancelled.stdout], [0, `txn_${waiting} debit, cancelled, 50.00 EUR\n`], cancelled.stderr);
@@ -50,6 +52,43 @@ test('validate, cancel and refund: done by the operator by name, and refused wit
     const several = await acquit('refund', '--shop', SHOP, '--payment', payment, '--amount', '1.00', ...desk);
     assert.equal(several.status, 1);
     assert.match(several.stderr, /has 2 transactions; give --transaction with one of\n {2}txn_/);
+  } finally {
+    await demo.stop();
+  }
+});
+
+test('reconcile-with-acquirer: the list of the bank against the books, each difference on a line', { timeout: 120_000 }, async () => {
+  const demo = await startDemo({ name: 'operator-reconcile' });
+  const list = join(demo.data, 'bank.csv');
+  const desk = settings(`database.url=sqlite:${join(demo.data, 'acquit.db')}`, `vault.master_key_file=${join(demo.data, 'master.key')}`);
+  const reconcile = (...more) => acquit('reconcile-with-acquirer', '--file', list, '--from', '2026-01-01', ...more, ...desk);
+  const EURO = '978';
+  try {
+    for (const amount of ['1000', '1100', '1200']) await paySilently(demo.server, silentForm('4970110000000708', { vads_amount: amount, vads_capture_delay: '3' }));
+    const rows = (await getJson(`${demo.sandbox}/acquirer/transactions`))
+      .filter((row) => row.currency === EURO && row.amount_minor > 0)
+      .map((row) => ({ reference: row.reference, status: row.state, amount: row.amount_minor / 100 }));
+    const write = async (found) =>
+      await writeFile(list, ['reference;status;amount;currency', ...found.map((row) => `${row.reference};${row.status};${row.amount.toFixed(2)};EUR`)].join('\r\n'));
+    await write(rows);
+    const same = await reconcile();
+    assert.equal(same.status, 0, same.stdout + same.stderr);
+    assert.match(same.stdout, /differences: 0\n$/);
+
+    const of = (amount) => rows.find((row) => row.amount === amount);
+    await write([...rows.filter((row) => row.amount !== 11).map((row) => (row.amount === 12 ? { ...row, amount: 13 } : row)), { reference: 'ABCDEF012345', status: 'captured', amount: 5 }]);
+    const differs = await reconcile('--shop', SHOP);
+    assert.equal(differs.status, 6, differs.stderr);
+    assert.match(differs.stdout, new RegExp(`not_at_bank +${of(11).reference} .*authorised, 11\\.00 EUR; the bank: not in its list`));
+    assert.match(differs.stdout, new RegExp(`other_amount +${of(12).reference} .*authorised, 12\\.00 EUR; the bank: authorised 13\\.00 EUR \\(line \\d+\\)`));
+    assert.match(differs.stdout, /unknown_here +ABCDEF012345 +the bank: captured 5\.00 EUR \(line \d+\)/);
+    assert.match(differs.stdout, /differences: 3\n$/);
+
+    await writeFile(list, 'reference;status;amount;currency\nABC;captured;5.00;EUR\n');
+    const wrong = await reconcile();
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.stderr, /bank\.csv, line 2: reference: must be the twelve characters of DE 37/);
+    assert.match((await reconcile('--shop', '12345678')).stderr, /12345678|shop/);
   } finally {
     await demo.stop();
   }

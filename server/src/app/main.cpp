@@ -14,6 +14,7 @@
 #include "app/migrate.h"
 #include "app/node.h"
 #include "app/operate.h"
+#include "app/reconcile.h"
 #include "app/replay.h"
 #include "app/settings.h"
 #include "app/shop_commands.h"
@@ -37,6 +38,8 @@ constexpr int kNotTaken = 3;
 constexpr int kPerhapsDone = 4;
 // The shop was called, and the history does not show it.
 constexpr int kNotNoted = 5;
+// The bank's list and our books differ.
+constexpr int kDiffers = 6;
 
 struct ReplayArguments {
   bool all_failed = false;
@@ -55,6 +58,8 @@ struct Arguments {
   std::string shop_file;
   std::string incident;
   std::string amount;
+  std::string at_bank;
+  ReconcileOptions reconcile;
   bool print_example = false;
   std::int64_t contract = 0;
 };
@@ -155,6 +160,15 @@ int replay_notification(const platform::Config& config, const Which& which, cons
   return replay_many(**desk, options);
 }
 
+int reconcile_with_acquirer(const platform::Config& config, const ReconcileOptions& options) {
+  const auto desk = Desk::open(config);
+  if (!desk) return report(desk.error());
+  const auto reconciled = reconcile(**desk, options, [](const std::string& line) { print(line + "\n"); });
+  if (!reconciled) return report(reconciled.error());
+  print(to_text(*reconciled));
+  return reconciled->differences == 0 ? 0 : kDiffers;
+}
+
 CLI::Option* add_shop_option(CLI::App& command, Which& which) {
   return command.add_option("--shop", which.shop, "The shop's eight digits");
 }
@@ -179,12 +193,31 @@ void add_deeds(CLI::App& cli, Arguments& arguments) {
   CLI::App* refund = cli.add_subcommand("refund", "Give money of a captured transaction back");
   add_which(*refund, arguments.which);
   refund->add_option("--amount", arguments.amount, "How much: 12.50")->required();
+  CLI::App* settle = cli.add_subcommand("settle-capture", "End the doubt about what the bank denied and may have");
+  add_which(*settle, arguments.which);
+  settle->add_option("--at-bank", arguments.at_bank, "Whether the bank's list has it")
+      ->required()
+      ->check(CLI::IsMember({"yes", "no"}));
 }
 
-std::optional<Deed> chosen_deed(const CLI::App& cli) {
+void add_reconcile(CLI::App& cli, Arguments& arguments) {
+  CLI::App* command = cli.add_subcommand(
+      "reconcile-with-acquirer", "Compare the acquirer's list with our books, and write nothing; 6: they differ");
+  ReconcileOptions& options = arguments.reconcile;
+  command->add_option("--file", options.file, "The list as CSV: reference, status, amount, currency")->required();
+  command->add_option("--from", options.from, "It has all since this day of UTC, 2026-12-31, or moment")->required();
+  command->add_option("--to", options.to, "Until the end of this day, or before this moment; now");
+  command->add_option("--shop", options.shop, "Only this one's eight digits");
+  command->add_option("--back-days", options.back_days, "Look at transactions so much older than --from, too (31)");
+}
+
+std::optional<Deed> chosen_deed(const CLI::App& cli, const Arguments& arguments) {
   if (cli.got_subcommand("validate")) return Deed::validate;
   if (cli.got_subcommand("cancel")) return Deed::cancel;
   if (cli.got_subcommand("refund")) return Deed::refund;
+  if (cli.got_subcommand("settle-capture")) {
+    return arguments.at_bank == "yes" ? Deed::settle_at_bank : Deed::settle_not_at_bank;
+  }
   return std::nullopt;
 }
 
@@ -222,6 +255,7 @@ void add_desk_commands(CLI::App& cli, Arguments& arguments) {
   add_deeds(cli, arguments);
   add_history(cli, arguments);
   add_replay(cli, arguments);
+  add_reconcile(cli, arguments);
   CLI::App* incident = cli.add_subcommand("incident", "What was wrong with a form, by the number that its page shows");
   incident->add_option("number", arguments.incident, "The incident's number")->required();
   CLI::App* shop = cli.add_subcommand("add-shop", "Make a shop with its keys, contracts and rules");
@@ -244,12 +278,13 @@ std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config&
   if (cli.got_subcommand("history")) {
     return at_desk(config, [&](Desk& desk) { return told_of(desk, which, arguments.lookup); });
   }
-  if (const auto deed = chosen_deed(cli)) {
+  if (const auto deed = chosen_deed(cli, arguments)) {
     return at_desk(config, [&](Desk& desk) { return operate(desk, *deed, which, arguments.amount); });
   }
   if (cli.got_subcommand("replay-notification")) {
     return replay_notification(config, which, arguments.replay);
   }
+  if (cli.got_subcommand("reconcile-with-acquirer")) return reconcile_with_acquirer(config, arguments.reconcile);
   if (cli.got_subcommand("incident")) {
     return at_desk(config, [&](Desk& desk) { return incident(desk, arguments.incident); });
   }

@@ -55,6 +55,10 @@ base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& tran
     case Deed::refund:
       if (!amount) return base::fail(base::ErrorCode::field_missing, "--amount: say how much is given back");
       return base::sync_wait(payments::refund(context, *shop, request, *amount));
+    case Deed::settle_at_bank:
+      return base::sync_wait(payments::settle_capture(context, *shop, request, payments::AtBank::yes));
+    case Deed::settle_not_at_bank:
+      return base::sync_wait(payments::settle_capture(context, *shop, request, payments::AtBank::no));
   }
   std::unreachable();
 }

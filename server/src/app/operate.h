@@ -1,4 +1,5 @@
-// `acquit validate`, `cancel` and `refund`: what a merchant does with a transaction afterwards, by the operator's hand.
+// `acquit validate`, `cancel`, `refund` and `settle-capture`: what is done with a transaction afterwards, by the
+// operator's hand.
 //
 // The use cases of payments/operations.h do the work; here the transaction is found, the amount read in its currency,
 // and a refusal told with what can be done instead. One thread.
@@ -14,10 +15,16 @@
 
 namespace acquit::app {
 
-enum class Deed : std::uint8_t { validate, cancel, refund };
+enum class Deed : std::uint8_t {
+  validate,
+  cancel,
+  refund,
+  settle_at_bank,      ///< A doubtful capture: the bank's list has it
+  settle_not_at_bank,  ///< or does not have it.
+};
 
 /// Does it and says so in one line. `amount` is decimal ("12.50"): for a refund what is given back, for a validation
-/// what is captured (empty: all), for a cancellation empty.
+/// what is captured (empty: all), otherwise empty.
 /// Errors: those of find_which and of payments/operations.h; wrong_state if several transactions suit.
 [[nodiscard]] base::Result<std::string> operate(Desk& desk, Deed deed, const Which& which, const std::string& amount);
 

@@ -45,6 +45,7 @@ constexpr std::array kAcrossShops{
     Allowed{"purge.shop_of_refusals", "finds the next shop that has old ones"},
     Allowed{"notifications.failed", "an operator sends again what failed at all shops, or at the one he names"},
     Allowed{"notifications.count_failed", "the same, counted"},
+    Allowed{"merchants.shop_numbers", "lists the shops themselves; each one's books are then compared by themselves"},
     Allowed{"traces.of_incident", "an operator who was told an incident's number does not know the shop"},
 };
 
