@@ -1,8 +1,10 @@
 #include "payments/testing/environment.h"
 
 #include <array>
-#include <thread>
+#include <exception>
+#include <stdexcept>
 
+#include "base/testing/eventually.h"
 #include "db/migrate.h"
 #include "db/statement.h"
 #include "payments/bank_messages.h"
@@ -12,6 +14,10 @@ ACQUIT_EMBEDDED(sql_payments_testing)
 
 namespace acquit::payments::testing {
 namespace {
+
+bool all_ended(const platform::Outbox& outbox) {
+  return base::testing::eventually([&] { return outbox.in_flight() == 0; });
+}
 
 db::Statement statement(std::string_view name) {
   return db::load_statement(embedded::sql_payments_testing(), "testing." + std::string(name));
@@ -102,7 +108,7 @@ Node::Node(const db::Options& options, net::Loop& loop, const base::Clock& clock
 }
 
 Node::~Node() {
-  while (outbox->in_flight() > 0) std::this_thread::yield();
+  if (!all_ended(*outbox)) std::terminate();  // It would use what goes now.
 }
 
 std::unique_ptr<Environment> Environment::make(db::Engine engine,
@@ -154,7 +160,7 @@ std::vector<OutboxRow> Environment::outbox(std::string_view topic) {
 
 void Environment::deliver() {
   while (must(base::sync_wait(node_->outbox->dispatch_due())) > 0) {
-    while (node_->outbox->in_flight() > 0) std::this_thread::yield();
+    if (!all_ended(*node_->outbox)) throw std::runtime_error("a handler of the outbox never ends");
   }
 }
 
