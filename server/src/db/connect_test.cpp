@@ -104,7 +104,8 @@ TEST(PgConnector, FindsTheHostThatAnswersBehindOthersThatHangAndRemembersIt) {
   ASSERT_TRUE(first) << first.error().detail;
   EXPECT_EQ(first->host, 2U);
   // Where the good one is known, the others are not even asked within their head start: no more than it takes.
-  impl::PgConnector connector(url, base::Milliseconds{5'000});
+  std::atomic<std::uint64_t> round_trips = 0;
+  impl::PgConnector connector(url, base::Milliseconds{5'000}, round_trips);
   ASSERT_TRUE(connector.open());
   EXPECT_EQ(connector.take_overs(), 1U);
   ASSERT_TRUE(connector.open());
@@ -117,7 +118,8 @@ TEST(PgConnector, FindsTheHostThatAnswersBehindOthersThatHangAndRemembersIt) {
 TEST(PgConnector, RefusesEverybodyAtOnceAfterAFailureAndServesAllAfterASuccess) {
   const auto server = testing::PostgresServer::start(/*durable=*/false);
   if (!server) GTEST_SKIP() << "PostgreSQL is not installed here";
-  impl::PgConnector connector(server->url("postgres"), base::Milliseconds{2'000});
+  std::atomic<std::uint64_t> round_trips = 0;
+  impl::PgConnector connector(server->url("postgres"), base::Milliseconds{2'000}, round_trips);
   server->freeze();
   ASSERT_FALSE(connector.open());
   EXPECT_FALSE(connector.open()) << "without a try of its own";

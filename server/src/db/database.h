@@ -57,7 +57,8 @@ struct Counters {
   std::uint64_t rolled_back = 0;
   std::uint64_t retried_alone = 0;
   std::uint64_t refused_full = 0;
-  std::uint64_t syncs = 0;  ///< How often a file was made durable; 0 on PostgreSQL, whose server does it unseen.
+  std::uint64_t syncs = 0;        ///< How often a file was made durable; 0 on PostgreSQL, whose server does it unseen.
+  std::uint64_t round_trips = 0;  ///< How often somebody waited for PostgreSQL's answer; 0 on SQLite.
 };
 
 struct Options {

@@ -1,6 +1,7 @@
 #include "db/tx.h"
 
 #include <stdexcept>
+#include <utility>
 
 namespace acquit::db {
 namespace {
@@ -33,6 +34,19 @@ std::optional<std::int64_t> Row::maybe_integer(std::size_t column) const {
 
 std::optional<std::string> Row::maybe_text(std::size_t column) const {
   return is_null(column) ? std::nullopt : std::optional(text(column));
+}
+
+base::Result<Rows> Asked::rows() {
+  if (!place_) return std::move(rows_);
+  if (!place_->rows && place_->wait) ACQUIT_CHECK(place_->wait());
+  if (!place_->rows) throw std::logic_error("rows of a transaction that was not committed");
+  return *std::exchange(place_->rows, std::nullopt);
+}
+
+base::Result<std::optional<Row>> Asked::first() {
+  ACQUIT_TRY(Rows found, rows());
+  if (found.empty()) return std::optional<Row>();
+  return std::optional<Row>(std::move(found.front()));
 }
 
 base::Result<std::optional<Row>> ReadTx::find(const Statement& statement, Params params) {

@@ -2,10 +2,16 @@
 //
 // A Tx belongs to the work it was given to, on the lane's thread, and can't commit. Views in Params must live until the
 // call returns. Errors: database_unavailable, disk_full, serialisation_failure, constraint_violated, timed_out.
+//
+// A database may be 20 ms away, and whoever waits for each answer before the next question pays that for each of them.
+// So what does not depend on an answer is asked for ahead (ask), and what is written is not waited for (run,
+// change_one): it goes out together, and one way there and back serves all of it.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,11 +69,37 @@ class Row {
 };
 using Rows = std::vector<Row>;
 
+/// Rows that were asked for, perhaps on their way still. Of the thread of its transaction; what a committed work asked
+/// for is there once the work is answered, so a work may hand it out.
+class Asked {
+ public:
+  /// Where the rows arrive.
+  struct Place {
+    std::optional<Rows> rows;
+    /// Waits for all that was asked for; empty once the transaction has ended.
+    std::function<base::Result<void>()> wait;
+  };
+
+  Asked(base::Result<Rows> rows) : rows_(std::move(rows)) {}
+  Asked(std::shared_ptr<Place> place) : place_(std::move(place)) {}
+
+  /// Once. Waits if need be, and then for all that the transaction has asked for.
+  [[nodiscard]] base::Result<Rows> rows();
+  /// The first row, or nothing.
+  [[nodiscard]] base::Result<std::optional<Row>> first();
+
+ private:
+  base::Result<Rows> rows_;
+  std::shared_ptr<Place> place_;  // Shared with the connection that fills it. Null if rows_ is the answer.
+};
+
 /// A snapshot to read from.
 class ReadTx {
  public:
   virtual ~ReadTx() = default;
   [[nodiscard]] virtual base::Result<Rows> query(const Statement& statement, Params params) = 0;
+  /// Sends a query and goes on.
+  [[nodiscard]] virtual Asked ask(const Statement& statement, Params params) = 0;
   /// The first row, or nothing.
   [[nodiscard]] base::Result<std::optional<Row>> find(const Statement& statement, Params params);
 };
@@ -80,6 +112,10 @@ class Tx : public ReadTx {
   [[nodiscard]] virtual base::Result<void> run(const Statement& statement, Params params) = 0;
   /// Makes a change and waits for the number of rows changed.
   [[nodiscard]] virtual base::Result<std::int64_t> change(const Statement& statement, Params params) = 0;
+  /// Makes a change that changes one row unless somebody was faster; whether it did. Yes may be a promise: where it is
+  /// not kept, everything is undone and the work is run again, now to be told no. That is dear for all works of the
+  /// batch, so a no must be rare and nothing that a stranger can cause at will: where he can, use change().
+  [[nodiscard]] virtual base::Result<bool> change_one(const Statement& statement, Params params) = 0;
 };
 
 }  // namespace acquit::db

@@ -29,7 +29,9 @@ Counters AtomicCounters::read() const {
           .works = works.load(),
           .rolled_back = rolled_back.load(),
           .retried_alone = retried_alone.load(),
-          .refused_full = refused_full.load()};
+          .refused_full = refused_full.load(),
+          .syncs = 0,
+          .round_trips = round_trips.load()};
 }
 
 base::Result<void> run_guarded(Work& work, Tx& tx) {

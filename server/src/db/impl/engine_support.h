@@ -19,6 +19,7 @@ struct AtomicCounters {
   std::atomic<std::uint64_t> rolled_back = 0;
   std::atomic<std::uint64_t> retried_alone = 0;
   std::atomic<std::uint64_t> refused_full = 0;
+  std::atomic<std::uint64_t> round_trips = 0;
 
   [[nodiscard]] Counters read() const;
 };

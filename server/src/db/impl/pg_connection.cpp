@@ -23,11 +23,13 @@ const Statement& has_session_statement() {
 }  // namespace
 
 base::Result<std::unique_ptr<PgConnection>> PgConnection::take(PgHandle handle, std::string session,
-                                                               base::Milliseconds time_limit) {
+                                                               base::Milliseconds time_limit,
+                                                               std::atomic<std::uint64_t>& round_trips) {
   if (PQsetnonblocking(handle.get(), 1) != 0 || PQenterPipelineMode(handle.get()) != 1) {
     return base::fail(base::ErrorCode::database_unavailable, "postgresql: no pipeline mode");
   }
-  return std::unique_ptr<PgConnection>(new PgConnection(std::move(handle), std::move(session), time_limit));
+  return std::unique_ptr<PgConnection>(
+      new PgConnection(std::move(handle), std::move(session), time_limit, round_trips));
 }
 
 PgOutcome<bool> PgConnection::has_session(const std::string& session) {
@@ -45,15 +47,21 @@ bool PgConnection::usable() {
   return !lost_;
 }
 
-base::Result<void> PgConnection::queue(const Statement& statement, Params params) {
+base::Result<void> PgConnection::queue(const Statement& statement, Params params, std::shared_ptr<Asked::Place> place) {
   if (!gather(params)) return unstorable_text(statement);
-  send(statement);
+  send(find(statement), std::move(place));
+  return {};
+}
+
+base::Result<void> PgConnection::queue_one(const Statement& statement, Params params) {
+  if (!gather(params)) return unstorable_text(statement);
+  send(find_one(statement), nullptr);
   return {};
 }
 
 void PgConnection::queue(const Statement& statement) {
   values_.clear();
-  send(statement);
+  send(find(statement), nullptr);
 }
 
 bool PgConnection::gather(Params params) {
@@ -103,8 +111,19 @@ PgConnection::Prepared& PgConnection::find(const Statement& statement) {
   return statements_.emplace(statement.name, std::move(prepared)).first->second;
 }
 
-void PgConnection::send(const Statement& statement) {
-  Prepared& prepared = find(statement);
+PgConnection::Prepared& PgConnection::find_one(const Statement& statement) {
+  const auto found = ones_.find(statement.name);
+  if (found != ones_.end()) return found->second;
+  const Prepared& plain = find(statement);
+  // Without a row it divides by zero; two rows are none too.
+  Prepared prepared{.name = plain.name + " of one row",
+                    .text = "with changed as (" + plain.text +
+                            " returning 1) select 1 / (case count(*) when 1 then 1 else 0 end) from changed",
+                    .readiness = Readiness::none};
+  return ones_.emplace(statement.name, std::move(prepared)).first->second;
+}
+
+void PgConnection::send(Prepared& prepared, std::shared_ptr<Asked::Place> place) {
   if (lost_) return;
   ++group_;
   if (prepared.readiness == Readiness::none) {
@@ -114,12 +133,12 @@ void PgConnection::send(const Statement& statement) {
   }
   expect(PQsendQueryPrepared(handle_.get(), prepared.name.c_str(), static_cast<int>(values_.size()), values_.data(),
                              lengths_.data(), formats_.data(), /*resultFormat=*/0) == 1,
-         Kind::execute, &prepared);
+         Kind::execute, &prepared, std::move(place));
 }
 
-void PgConnection::expect(bool sent, Kind kind, Prepared* prepared) {
+void PgConnection::expect(bool sent, Kind kind, Prepared* prepared, std::shared_ptr<Asked::Place> place) {
   if (sent && !lost_) {
-    expected_.push_back({.kind = kind, .prepared = prepared, .group = group_});
+    expected_.push_back({.kind = kind, .prepared = prepared, .group = group_, .place = std::move(place)});
   } else {
     lost_ = true;
   }
@@ -135,13 +154,19 @@ PgOutcome<PgResult> PgConnection::sync() {
   return consume_all();
 }
 
+void PgConnection::sync_later() {
+  if (!lost_) expect(PQpipelineSync(handle_.get()) == 1, Kind::sync, nullptr);
+}
+
 PgOutcome<PgResult> PgConnection::consume_all() {
+  if (!lost_ && !expected_.empty()) count(round_trips_);
   std::optional<PgFailure> failure;
   PgResult last;
   while (!lost_ && !expected_.empty()) {
-    const Expected expected = expected_.front();
+    const Expected expected = std::move(expected_.front());
     expected_.pop_front();
     PgResult result = consume_one(expected, failure);
+    if (result && expected.place) expected.place->rows = pg_rows(result.get());
     if (expected.kind == Kind::execute) last = std::move(result);
   }
   if (lost_) {

@@ -9,6 +9,7 @@
 
 #include <libpq-fe.h>
 
+#include <atomic>
 #include <deque>
 #include <expected>
 #include <memory>
@@ -43,21 +44,29 @@ using PgOutcome = std::expected<T, PgFailure>;
 
 class PgConnection {
  public:
-  /// Takes over a connection that is made; `session` is what the server calls it.
+  /// Takes over a connection that is made; `session` is what the server calls it. Counts in `round_trips`, which
+  /// outlives it, how often it waits for the server.
   static base::Result<std::unique_ptr<PgConnection>> take(PgHandle handle, std::string session,
-                                                          base::Milliseconds time_limit);
+                                                          base::Milliseconds time_limit,
+                                                          std::atomic<std::uint64_t>& round_trips);
 
   /// The server has the whole limit again. Only waiting for it counts, not what happens here in between.
   void start_clock() { left_ = time_limit_; }
 
-  /// Queues one command. Fails without being queued if a text can't be stored; the connection stays usable.
-  [[nodiscard]] base::Result<void> queue(const Statement& statement, Params params);
+  /// Queues one command; its rows go to `place`, if there is one. Fails without being queued if a text can't be stored;
+  /// the connection stays usable.
+  [[nodiscard]] base::Result<void> queue(const Statement& statement, Params params,
+                                         std::shared_ptr<Asked::Place> place = nullptr);
+  /// Queues a change that fails unless it changes exactly one row.
+  [[nodiscard]] base::Result<void> queue_one(const Statement& statement, Params params);
   /// The same for a command without parameters.
   void queue(const Statement& statement);
   /// Waits for all that is queued; the last one's result, or the first failure.
   [[nodiscard]] PgOutcome<PgResult> await_last();
   /// Waits like await_last and ends the state of failure, so that commands run again.
   [[nodiscard]] PgOutcome<PgResult> sync();
+  /// The same without waiting: the answer is taken in with those of the next commands.
+  void sync_later();
 
   [[nodiscard]] bool lost() const { return lost_; }
   /// Lost since the server took longer than the limit; it may be at work still.
@@ -80,14 +89,18 @@ class PgConnection {
     Kind kind;
     Prepared* prepared;   // Null for a sync. Stays where it is: the map's nodes don't move.
     std::uint64_t group;  // A preparation and its execution are one group.
+    std::shared_ptr<Asked::Place> place;
   };
+  using PreparedOnes = std::unordered_map<std::string, Prepared>;
 
-  PgConnection(PgHandle handle, std::string session, base::Milliseconds time_limit)
-      : handle_(std::move(handle)), session_(std::move(session)), time_limit_(time_limit) {}
+  PgConnection(PgHandle handle, std::string session, base::Milliseconds time_limit,
+               std::atomic<std::uint64_t>& round_trips)
+      : handle_(std::move(handle)), session_(std::move(session)), time_limit_(time_limit), round_trips_(round_trips) {}
   [[nodiscard]] Prepared& find(const Statement& statement);
+  [[nodiscard]] Prepared& find_one(const Statement& statement);
   [[nodiscard]] bool gather(Params params);
-  void send(const Statement& statement);
-  void expect(bool sent, Kind kind, Prepared* prepared);
+  void send(Prepared& prepared, std::shared_ptr<Asked::Place> place);
+  void expect(bool sent, Kind kind, Prepared* prepared, std::shared_ptr<Asked::Place> place = nullptr);
   [[nodiscard]] bool wait_for_result();
   [[nodiscard]] PgOutcome<PgResult> consume_all();
   [[nodiscard]] PgResult consume_one(const Expected& expected, std::optional<PgFailure>& failure);
@@ -98,7 +111,9 @@ class PgConnection {
   const base::Milliseconds time_limit_;
   base::OsClock clock_;
   std::chrono::nanoseconds left_ = time_limit_;
-  std::unordered_map<std::string, Prepared> statements_;
+  std::atomic<std::uint64_t>& round_trips_;
+  PreparedOnes statements_;
+  PreparedOnes ones_;  // The same as queue_one() sends them.
   std::deque<Expected> expected_;
   std::uint64_t group_ = 0;
   bool lost_ = false;

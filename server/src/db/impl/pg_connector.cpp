@@ -234,7 +234,7 @@ base::Result<std::unique_ptr<PgConnection>> PgConnector::open() {
     return std::unexpected(std::move(made).error());
   }
   note_success(made->host);
-  return PgConnection::take(std::move(made->handle), std::move(made->session), time_limit_);
+  return PgConnection::take(std::move(made->handle), std::move(made->session), time_limit_, round_trips_);
 }
 
 }  // namespace acquit::db::impl

@@ -37,7 +37,9 @@ struct PgConnected {
 
 class PgConnector {
  public:
-  PgConnector(std::string url, base::Milliseconds time_limit) : url_(std::move(url)), time_limit_(time_limit) {}
+  /// Its connections count in `round_trips` how often they wait for the server.
+  PgConnector(std::string url, base::Milliseconds time_limit, std::atomic<std::uint64_t>& round_trips)
+      : url_(std::move(url)), time_limit_(time_limit), round_trips_(round_trips) {}
 
   /// Errors: database_unavailable, at once while the wait after a failed try is on.
   [[nodiscard]] base::Result<std::unique_ptr<PgConnection>> open();
@@ -52,6 +54,7 @@ class PgConnector {
 
   const std::string url_;
   const base::Milliseconds time_limit_;
+  std::atomic<std::uint64_t>& round_trips_;
   base::OsClock clock_;
   std::atomic<std::uint64_t> take_overs_ = 0;
 

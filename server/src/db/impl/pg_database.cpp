@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/log.h"
-
 namespace acquit::db::impl {
 namespace {
 
@@ -21,12 +19,13 @@ const Statement& end_read() {
 void run_read(PgConnection& connection, ReadWork& work) {
   connection.start_clock();
   connection.queue(begin_read());
-  PgTx tx(connection, Pace::in_steps);
+  PgTx tx(connection, Pace::pipelined);
   run_guarded(work, tx);
+  tx.settle();
   // After a failure the pipeline has to be opened again before the rollback can pass.
   if (tx.failure()) static_cast<void>(connection.sync());
   connection.queue(end_read());
-  if (const auto ended = connection.sync(); !ended) base::log::failed("database_read_end", ended.error().error);
+  connection.sync_later();
 }
 
 }  // namespace
@@ -43,7 +42,7 @@ PgDatabase::PgDatabase(const Options& options, base::Executor& executor)
       batch_max_(std::max<std::size_t>(options.batch_max, 1)),
       spread_by_shop_(options.spread_by_shop),
       time_limit_(options.time_limit),
-      connector_(options.url, options.time_limit),
+      connector_(options.url, options.time_limit, counters_.round_trips),
       reads_(options.queue_max) {}
 
 base::Result<void> PgDatabase::connect(const Options& options) {

@@ -43,8 +43,8 @@ class PgDatabase final : public Database {
   const std::size_t batch_max_;
   const bool spread_by_shop_;
   const base::Milliseconds time_limit_;
-  PgConnector connector_;
   AtomicCounters counters_;
+  PgConnector connector_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   WorkQueue<ReadWork> reads_;
   std::vector<PgLink> readers_;

@@ -2,9 +2,14 @@
 
 namespace acquit::db::impl {
 
-base::Result<void> PgTx::queue(const Statement& statement, Params params) {
-  if (failure_) return std::unexpected(failure_->error);
-  auto queued = connection_.queue(statement, params);
+PgTx::~PgTx() { let_go(); }
+
+void PgTx::let_go() {
+  for (const auto& place : asked_) place->wait = nullptr;
+  asked_.clear();
+}
+
+base::Result<void> PgTx::noted(base::Result<void> queued) {
   if (!queued) {
     failure_ =
         PgFailure{.error = queued.error(), .sqlstate = "22021", .own = true, .serialisation = false, .lost = false};
@@ -12,30 +17,66 @@ base::Result<void> PgTx::queue(const Statement& statement, Params params) {
   return queued;
 }
 
-base::Result<PgResult> PgTx::ask(const Statement& statement, Params params) {
-  ACQUIT_CHECK(queue(statement, params));
+base::Result<void> PgTx::queue(const Statement& statement, Params params) {
+  if (failure_) return std::unexpected(failure_->error);
+  return noted(connection_.queue(statement, params));
+}
+
+base::Result<PgResult> PgTx::await() {
+  if (failure_) return std::unexpected(failure_->error);
   auto answer = connection_.await_last();
   if (!answer) {
     failure_ = std::move(answer).error();
     return std::unexpected(failure_->error);
   }
+  let_go();
   return *std::move(answer);
 }
 
+base::Result<PgResult> PgTx::answer_to(const Statement& statement, Params params) {
+  ACQUIT_CHECK(queue(statement, params));
+  return await();
+}
+
 base::Result<Rows> PgTx::query(const Statement& statement, Params params) {
-  ACQUIT_TRY(const PgResult result, ask(statement, params));
+  ACQUIT_TRY(const PgResult result, answer_to(statement, params));
   return pg_rows(result.get());
+}
+
+Asked PgTx::ask(const Statement& statement, Params params) {
+  if (pace_ == Pace::in_steps) return query(statement, params);
+  if (failure_) return base::Result<Rows>(std::unexpected(failure_->error));
+  auto place = std::make_shared<Asked::Place>();
+  if (auto queued = noted(connection_.queue(statement, params, place)); !queued) {
+    return base::Result<Rows>(std::unexpected(std::move(queued).error()));
+  }
+  place->wait = [this]() -> base::Result<void> {
+    ACQUIT_CHECK(await());
+    return {};
+  };
+  asked_.push_back(place);
+  return place;
 }
 
 base::Result<void> PgTx::run(const Statement& statement, Params params) {
   if (pace_ == Pace::pipelined) return queue(statement, params);
-  ACQUIT_CHECK(ask(statement, params));
+  ACQUIT_CHECK(answer_to(statement, params));
   return {};
 }
 
 base::Result<std::int64_t> PgTx::change(const Statement& statement, Params params) {
-  ACQUIT_TRY(const PgResult result, ask(statement, params));
+  ACQUIT_TRY(const PgResult result, answer_to(statement, params));
   return pg_changed(result.get());
+}
+
+base::Result<bool> PgTx::change_one(const Statement& statement, Params params) {
+  if (pace_ == Pace::in_steps) {
+    ACQUIT_TRY(const std::int64_t rows, change(statement, params));
+    return rows == 1;
+  }
+  if (failure_) return std::unexpected(failure_->error);
+  ACQUIT_CHECK(noted(connection_.queue_one(statement, params)));
+  return true;
 }
 
 }  // namespace acquit::db::impl

@@ -20,6 +20,7 @@ class SqliteTx final : public Tx {
     if (failure_) return std::unexpected(*failure_);
     return noted(connection_.query(statement, params));
   }
+  [[nodiscard]] Asked ask(const Statement& statement, Params params) override { return query(statement, params); }
   [[nodiscard]] base::Result<void> run(const Statement& statement, Params params) override {
     ACQUIT_CHECK(change(statement, params));
     return {};
@@ -27,6 +28,10 @@ class SqliteTx final : public Tx {
   [[nodiscard]] base::Result<std::int64_t> change(const Statement& statement, Params params) override {
     if (failure_) return std::unexpected(*failure_);
     return noted(connection_.change(statement, params));
+  }
+  [[nodiscard]] base::Result<bool> change_one(const Statement& statement, Params params) override {
+    ACQUIT_TRY(const std::int64_t rows, change(statement, params));
+    return rows == 1;
   }
   [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
 
