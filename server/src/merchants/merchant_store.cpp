@@ -92,21 +92,25 @@ base::Result<NotificationRule> to_rule(const db::Row& row) {
 }  // namespace
 
 base::Result<std::optional<ShopConfig>> MerchantStore::find_config(db::ReadTx& tx, base::ShopId shop) const {
-  ACQUIT_TRY(const auto row, tx.find(kShop, {shop.value()}));
+  db::Asked shop_row = tx.ask(kShop, {shop.value()});
+  db::Asked key_rows = tx.ask(kFormKeys, {shop.value()});
+  db::Asked contract_rows = tx.ask(kContracts, {shop.value()});
+  db::Asked rule_rows = tx.ask(kRules, {shop.value()});
+  ACQUIT_TRY(const auto row, shop_row.first());
   if (!row) return std::nullopt;
   ShopConfig config{
       .shop = to_shop(*row), .form_key_test = {}, .form_key_production = {}, .contracts = {}, .rules = {}};
-  ACQUIT_TRY(const db::Rows keys, tx.query(kFormKeys, {shop.value()}));
+  ACQUIT_TRY(const db::Rows keys, key_rows.rows());
   for (const db::Row& key : keys) {
     ACQUIT_TRY(std::string opened, vault_.open_text(key_context(shop, key.text(0)), key.text(1)));
     (key.text(0) == "TEST" ? config.form_key_test : config.form_key_production) = base::SecretKey(std::move(opened));
   }
-  ACQUIT_TRY(const db::Rows contracts, tx.query(kContracts, {shop.value()}));
+  ACQUIT_TRY(const db::Rows contracts, contract_rows.rows());
   for (const db::Row& contract : contracts) {
     ACQUIT_TRY(Contract parsed, to_contract(contract));
     (parsed.active ? config.contracts : config.closed).push_back(std::move(parsed));
   }
-  ACQUIT_TRY(const db::Rows rules, tx.query(kRules, {shop.value()}));
+  ACQUIT_TRY(const db::Rows rules, rule_rows.rows());
   for (const db::Row& rule : rules) {
     ACQUIT_TRY(NotificationRule parsed, to_rule(rule));
     config.rules.push_back(std::move(parsed));

@@ -19,6 +19,7 @@ const db::Statement kFind = statement("find");
 const db::Statement kOfTransaction = statement("of_transaction");
 const db::Statement kFailed = statement("failed");
 const db::Statement kCountFailed = statement("count_failed");
+const db::Statement kTold = statement("told");
 
 base::Result<Delivery> to_delivery(const db::Row& row) {
   const auto id = DeliveryId::parse(row.text(1));
@@ -103,6 +104,16 @@ base::Result<std::int64_t> DeliveryStore::count_failed(db::ReadTx& tx, const Fai
   ACQUIT_TRY(const auto row,
              tx.find(kCountFailed, {base::to_ms(search.from), base::to_ms(search.until), number_of(search.shop)}));
   return row ? row->integer(0) : 0;
+}
+
+DeliveryStore::Told DeliveryStore::ask_told(db::ReadTx& tx, base::ShopId shop, const payments::PaymentId& payment,
+                                            base::Time since) const {
+  return Told(tx.ask(kTold, {shop.value(), payment.hex(), base::to_ms(since)}));
+}
+
+base::Result<bool> DeliveryStore::Told::of(const payments::TransactionId& transaction) {
+  ACQUIT_TRY(const db::Rows rows, asked_.rows());
+  return std::ranges::any_of(rows, [&](const db::Row& row) { return row.text(0) == transaction.hex(); });
 }
 
 }  // namespace acquit::notifications

@@ -78,6 +78,20 @@ class DeliveryStore {
   [[nodiscard]] base::Result<std::vector<FailedCall>> failed(db::ReadTx& tx, const FailedSearch& search) const;
   /// How many there are, whatever the limit.
   [[nodiscard]] base::Result<std::int64_t> count_failed(db::ReadTx& tx, const FailedSearch& search) const;
+
+  /// Of which transactions of a payment the shop was told.
+  class Told {
+   public:
+    explicit Told(db::Asked asked) : asked_(std::move(asked)) {}
+    /// Once.
+    [[nodiscard]] base::Result<bool> of(const payments::TransactionId& transaction);
+
+   private:
+    db::Asked asked_;
+  };
+  /// By calls that ended at `since` or later, so that only the latest month is searched.
+  [[nodiscard]] Told ask_told(db::ReadTx& tx, base::ShopId shop, const payments::PaymentId& payment,
+                              base::Time since) const;
 };
 
 }  // namespace acquit::notifications

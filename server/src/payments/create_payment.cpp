@@ -171,22 +171,17 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
                                                  NewPayment request) {
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
   ACQUIT_CO_TRY(const Transaction transaction, first_transaction(context, shop, payment));
-  const db::LaneKey payment_lane = Context::lane(payment.shop, payment.id);
-  co_return co_await context.database.write(payment_lane, [&](db::Tx& tx) -> base::Result<Payment> {
-    ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
-    if (added) {
-      ACQUIT_CHECK(context.store.add_transaction(tx, transaction, kActorShop, {}));
-      return payment;
-    }
-    ACQUIT_TRY(const auto earlier,
-               context.store.find_by_trans_id(tx, payment.shop, payment.trans_day, payment.trans_id));
-    if (!earlier) return base::fail(base::ErrorCode::internal, "a payment vanished between two statements");
-    if (earlier->request_hash != payment.request_hash) {
-      return base::fail(base::ErrorCode::exists_with_other_content,
-                        "this transaction id was used today for another request", "trans_id");
-    }
-    return *earlier;
-  });
+  ACQUIT_CO_TRY(PaymentStore::Added added,
+                co_await context.database.write(Context::lane(payment.shop, payment.id), [&](db::Tx& tx) {
+                  return context.store.add_with_transaction(tx, payment, transaction, kActorShop);
+                }));
+  ACQUIT_CO_TRY(auto earlier, added.earlier());
+  if (!earlier) co_return payment;
+  if (earlier->request_hash != payment.request_hash) {
+    co_return base::fail(base::ErrorCode::exists_with_other_content,
+                         "this transaction id was used today for another request", "trans_id");
+  }
+  co_return *std::move(earlier);
 }
 
 base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,

@@ -33,10 +33,9 @@ base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, 
 base::Task<base::Result<Attempt>> leave_payment(const Context& context, const merchants::ShopConfig& shop, PaymentId id,
                                                 std::string_view actor) {
   co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
-    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
-    ACQUIT_TRY(auto transactions, context.store.transactions_of(tx, shop.shop.id, id));
-    if (transactions.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
-    Transaction& last = transactions.back();
+    ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
+    Payment& payment = whole.payment;
+    Transaction& last = whole.transactions.back();
     if (payment.ended_at)
       return Attempt{.payment = std::move(payment), .transaction = std::move(last), .notification = std::nullopt};
     const bool batch = actor == kActorBatch;

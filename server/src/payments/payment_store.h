@@ -45,15 +45,40 @@ struct Locked {
   Transaction transaction;
 };
 
+/// A payment with all its transactions, in order of birth.
+struct WholePayment {
+  Payment payment;
+  std::vector<Transaction> transactions;
+};
+
 class PaymentStore {
  public:
   PaymentStore(const base::Clock& clock, base::Random& random) : clock_(clock), random_(random) {}
 
   /// False if the shop already used the transaction id that day.
   [[nodiscard]] base::Result<bool> add_payment(db::Tx& tx, const Payment& payment) const;
+  /// A payment with its first transaction, unless the shop already used the transaction id that day. Waits for
+  /// nothing: what became of it is in the answer, once committed.
+  class Added {
+   public:
+    Added(db::Asked added, std::optional<db::Asked> holder) : added_(std::move(added)), holder_(std::move(holder)) {}
+    /// Who holds the transaction id otherwise; nothing if the payment was added.
+    [[nodiscard]] base::Result<std::optional<Payment>> earlier();
+
+   private:
+    db::Asked added_;
+    std::optional<db::Asked> holder_;
+  };
+  [[nodiscard]] base::Result<Added> add_with_transaction(db::Tx& tx, const Payment& payment,
+                                                         const Transaction& transaction, std::string_view actor) const;
   [[nodiscard]] base::Result<std::optional<Payment>> find_payment(db::ReadTx& tx, base::ShopId shop,
                                                                   PaymentId id) const;
   [[nodiscard]] base::Result<Payment> lock_payment(db::Tx& tx, base::ShopId shop, PaymentId id) const;
+  /// A payment that has no transaction is broken.
+  [[nodiscard]] base::Result<std::optional<WholePayment>> find_whole(db::ReadTx& tx, base::ShopId shop,
+                                                                     PaymentId id) const;
+  /// The payment's lock keeps its transactions too: whoever changes one of several takes it first.
+  [[nodiscard]] base::Result<WholePayment> lock_whole(db::Tx& tx, base::ShopId shop, PaymentId id) const;
   [[nodiscard]] base::Result<std::optional<Payment>> find_by_trans_id(db::ReadTx& tx, base::ShopId shop,
                                                                       std::int64_t day,
                                                                       std::string_view trans_id) const;
@@ -113,7 +138,8 @@ class PaymentStore {
                                                    const std::vector<Posting>& postings) const;
   [[nodiscard]] base::Result<void> write_transaction(db::Tx& tx, const Transaction& transaction, State before,
                                                      bool ends_unknown) const;
-  [[nodiscard]] base::Result<void> insert_transaction(db::Tx& tx, const Transaction& transaction) const;
+  [[nodiscard]] static base::Result<void> insert_transaction(db::Tx& tx, const db::Statement& how,
+                                                             const Transaction& transaction);
   [[nodiscard]] Operation operation_of(const Transaction& transaction, State before, const Step& step,
                                        std::string_view event) const;
 

@@ -33,6 +33,11 @@ where d.succeeded = 0 and d.at >= $1 and d.at < $2 and d.channel = 'url' and (ca
   and not exists (select 1 from deliveries l where l.transaction_id = d.transaction_id and l.shop_id = d.shop_id
                   and l.rule = d.rule and l.succeeded = 1 and l.at >= d.at)
 
+-- :name told
+select d.transaction_id from transactions t
+join deliveries d on d.shop_id = t.shop_id and d.transaction_id = t.transaction_id
+where t.shop_id = $1 and t.payment_id = $2 and d.at >= $3 and d.channel = 'url'
+
 -- :name tell
 insert into notices (shop_id, kind, sent_at) values ($1, $2, $3)
 on conflict (shop_id, kind) do update set sent_at = excluded.sent_at where notices.sent_at <= $4

@@ -6,6 +6,7 @@ insert into payments (shop_id, payment_id, mode, protocol, source, trans_id, tra
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
         $27)
 on conflict do nothing
+returning 1
 
 -- :name payment
 select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
@@ -26,11 +27,33 @@ select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, referen
 from payments where shop_id = $1 and payment_id = $2
 for update
 
+-- :name lock_payment_of_transaction @sqlite
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts
+from payments where shop_id = $1
+  and payment_id = (select t.payment_id from transactions t where t.shop_id = $1 and t.transaction_id = $2)
+
+-- A transaction never changes its payment, so this much may be read without a lock.
+-- :name lock_payment_of_transaction @postgresql
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts
+from payments where shop_id = $1
+  and payment_id = (select t.payment_id from transactions t where t.shop_id = $1 and t.transaction_id = $2)
+for update
+
 -- :name payment_by_trans_id
 select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
        capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
        notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts
 from payments where shop_id = $1 and trans_day = $2 and trans_id = $3
+
+-- :name other_payment_by_trans_id
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts
+from payments where shop_id = $1 and trans_day = $2 and trans_id = $3 and payment_id <> $4
 
 -- :name update_attempts
 update payments set attempts = $3, expires_at = $4 where shop_id = $1 and payment_id = $2
@@ -52,6 +75,17 @@ insert into transactions (shop_id, transaction_id, payment_id, parent_id, kind, 
                           authentication, created_at, brand_chosen)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
         $26, $27, $28, $29, $30, $31, $32, $33, $34)
+
+-- Nothing, unless its payment is there: the one before it in the same pipeline may not have been added.
+-- :name insert_transaction_of_added
+insert into transactions (shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency,
+                          contract_id, method, card_id, card_masked, expiry_year, expiry_month, card_holder,
+                          manual_validation, validated_at, capture_at, authorise_at, due_at, reference, stan, sent_at,
+                          answered_at, response_code, authorisation_code, payment_error, unknown_since, verification,
+                          authentication, created_at, brand_chosen)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+       $26, $27, $28, $29, $30, $31, $32, $33, $34
+where exists (select 1 from payments p where p.shop_id = $1 and p.payment_id = $3)
 
 -- :name update_transaction
 update transactions set state = $4, amount = $5, contract_id = $6, method = $7, card_id = $8, card_masked = $9,
@@ -118,6 +152,13 @@ order by due_at limit $2
 insert into operations (shop_id, transaction_id, operation_id, at, actor, event, state_before, state_after, amount, currency,
                         detail)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- Nothing, unless its transaction is there.
+-- :name insert_operation_of_added
+insert into operations (shop_id, transaction_id, operation_id, at, actor, event, state_before, state_after, amount, currency,
+                        detail)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+where exists (select 1 from transactions t where t.shop_id = $1 and t.transaction_id = $2)
 
 -- :name operations
 select shop_id, transaction_id, operation_id, at, actor, event, state_before, state_after, amount, currency, detail

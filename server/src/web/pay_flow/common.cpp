@@ -50,6 +50,9 @@ namespace {
 // How long the buyer waits for the shop to hear of his payment (lyra.md §2.2).
 constexpr std::chrono::seconds kTellFirst{30};
 
+// Calls about a payment that ended within kTellFirst ended after it; clocks of nodes differ a little.
+constexpr std::chrono::minutes kToldSince{5};
+
 // The transaction that speaks for the payment: the one that succeeded, else the latest try.
 const payments::Transaction& speaking(const std::vector<payments::Transaction>& transactions) {
   const auto good = std::ranges::find_if(transactions, [](const payments::Transaction& t) {
@@ -72,15 +75,16 @@ base::Task<Flow::VisitResult> Flow::visit(const std::string& token) const {
 base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) const {
   ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name.shop));
   ACQUIT_CO_TRY(Visit found, co_await context_.database.read([&](db::ReadTx& tx) -> VisitResult {
-    ACQUIT_TRY(auto payment, context_.store.find_payment(tx, name.shop, name.payment));
-    if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
-    ACQUIT_TRY(auto transactions, context_.store.transactions_of(tx, name.shop, name.payment));
-    if (transactions.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
-    notifications::Subject subject{.shop = shop, .payment = *std::move(payment), .transaction = speaking(transactions)};
+    notifications::DeliveryStore::Told told =
+        deliveries_.ask_told(tx, name.shop, name.payment, context_.clock.now() - kToldSince);
+    ACQUIT_TRY(auto whole, context_.store.find_whole(tx, name.shop, name.payment));
+    if (!whole) return base::fail(base::ErrorCode::not_found, "no such payment");
+    notifications::Subject subject{
+        .shop = shop, .payment = std::move(whole->payment), .transaction = speaking(whole->transactions)};
     ACQUIT_TRY(const bool timed_out, ended_by_time(tx, subject));
-    ACQUIT_TRY(const bool being_told, is_being_told(tx, subject));
+    ACQUIT_TRY(const bool being_told, is_being_told(subject, told));
     return Visit{.subject = std::move(subject),
-                 .transactions = std::move(transactions),
+                 .transactions = std::move(whole->transactions),
                  .protocol = nullptr,
                  .settings = {},
                  .token = {},
@@ -103,7 +107,8 @@ base::Result<bool> Flow::ended_by_time(db::ReadTx& tx, const notifications::Subj
 }
 
 // A second tab or a reload must not be faster than the one that made the payment.
-base::Result<bool> Flow::is_being_told(db::ReadTx& tx, const notifications::Subject& subject) const {
+base::Result<bool> Flow::is_being_told(const notifications::Subject& subject,
+                                       notifications::DeliveryStore::Told& told) const {
   const payments::Payment& payment = subject.payment;
   if (!context_.notify_before_return || !payment.ended_at) return false;
   if (*payment.ended_at + kTellFirst <= context_.clock.now()) return false;
@@ -112,8 +117,8 @@ base::Result<bool> Flow::is_being_told(db::ReadTx& tx, const notifications::Subj
       subject.shop->find_rule(left ? merchants::Rule::cancellation : merchants::Rule::end_of_payment);
   if (rule == nullptr || !rule->enabled) return false;
   if (payment.notification_url.empty() && rule->url(payment.mode).empty()) return false;
-  ACQUIT_TRY(const auto calls, deliveries_.of_transaction(tx, payment.shop, subject.transaction.id));
-  return calls.empty();
+  ACQUIT_TRY(const bool was_told, told.of(subject.transaction.id));
+  return !was_told;
 }
 
 Frame Flow::frame(const Visit& visit) const {

@@ -128,7 +128,8 @@ class Flow {
   [[nodiscard]] http::Response error_page(const http::Request& request, const base::Error& error, ErrorView view,
                                           const merchants::Shop* shop, std::string_view wish = {}) const;
   [[nodiscard]] base::Result<bool> ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const;
-  [[nodiscard]] base::Result<bool> is_being_told(db::ReadTx& tx, const notifications::Subject& subject) const;
+  [[nodiscard]] base::Result<bool> is_being_told(const notifications::Subject& subject,
+                                                 notifications::DeliveryStore::Told& told) const;
   template <class View>
   [[nodiscard]] http::Response page(int status, const View& view, const PolicyOptions& policy) const {
     const auto rendered = pages_.render(view);
