@@ -200,9 +200,12 @@ base::Result<void> MerchantStore::update_rule(db::Tx& tx, base::ShopId shop, con
                               rule.alert_addresses, rule.automatic_replay});
 }
 
-base::Result<std::optional<std::string>> MerchantStore::find_block(db::ReadTx& tx, base::ShopId shop,
-                                                                   std::string_view fingerprint) const {
-  ACQUIT_TRY(const auto row, tx.find(kBlockedCard, {shop.value(), fingerprint}));
+MerchantStore::Block MerchantStore::ask_block(db::ReadTx& tx, base::ShopId shop, std::string_view fingerprint) const {
+  return Block(tx.ask(kBlockedCard, {shop.value(), fingerprint}));
+}
+
+base::Result<std::optional<std::string>> MerchantStore::Block::reason() {
+  ACQUIT_TRY(const auto row, asked_.first());
   return row ? std::optional(row->text(0)) : std::nullopt;
 }
 

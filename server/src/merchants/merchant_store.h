@@ -45,9 +45,17 @@ class MerchantStore {
                                                     std::string_view frame_ancestors) const;
   [[nodiscard]] base::Result<void> update_rule(db::Tx& tx, base::ShopId shop, const NotificationRule& rule) const;
 
-  /// Why the card is refused at this shop, or nothing.
-  [[nodiscard]] base::Result<std::optional<std::string>> find_block(db::ReadTx& tx, base::ShopId shop,
-                                                                    std::string_view fingerprint) const;
+  /// Whether a card is refused at a shop.
+  class Block {
+   public:
+    explicit Block(db::Asked asked) : asked_(std::move(asked)) {}
+    /// Why, or nothing. Once.
+    [[nodiscard]] base::Result<std::optional<std::string>> reason();
+
+   private:
+    db::Asked asked_;
+  };
+  [[nodiscard]] Block ask_block(db::ReadTx& tx, base::ShopId shop, std::string_view fingerprint) const;
   [[nodiscard]] base::Result<void> block_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint,
                                               std::string_view reason, std::string_view actor) const;
   [[nodiscard]] base::Result<void> unblock_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint) const;

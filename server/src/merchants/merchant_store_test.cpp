@@ -102,7 +102,8 @@ class MerchantStoreTest : public testing::TestWithParam<db::Engine> {
     return base::sync_wait(database_->read([&](db::ReadTx& tx) { return store_->find_config(tx, shop); })).value();
   }
   std::optional<std::string> block(base::ShopId shop, std::string_view fingerprint) {
-    return base::sync_wait(database_->read([&](db::ReadTx& tx) { return store_->find_block(tx, shop, fingerprint); }))
+    return base::sync_wait(
+               database_->read([&](db::ReadTx& tx) { return store_->ask_block(tx, shop, fingerprint).reason(); }))
         .value();
   }
 

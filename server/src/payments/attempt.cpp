@@ -22,10 +22,15 @@ base::Result<void> check_open(const Context& context, const Payment& payment) {
   return {};
 }
 
+base::Result<void> check_expected(const Payment& payment, const AttemptRequest& request) {
+  if (!request.expected) return {};
+  if (request.expected->mode == payment.mode && request.expected->online == is_online(payment.source)) return {};
+  return base::fail(base::ErrorCode::wrong_state, "the card was meant for another kind of payment");
+}
+
 // The transaction that this attempt goes on with: the one still without a card, or a new one after a refusal.
 base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                           const Payment& payment) {
-  ACQUIT_TRY(auto transactions, context.store.transactions_of(tx, payment.shop, payment.id));
+                                           const Payment& payment, std::vector<Transaction>& transactions) {
   for (Transaction& transaction : transactions) {
     if (is_success(transaction.state)) return base::fail(base::ErrorCode::wrong_state, "the payment was already made");
     if (transaction.state == State::authorising) {
@@ -79,6 +84,7 @@ struct Start {
   const AttemptRequest& request;
   const platform::VaultedCard& card;
   const connectors::Trace& trace;
+  merchants::MerchantStore::Block& block;
   bool newborn = false;  ///< The transaction is of this commit and not written yet.
 };
 
@@ -88,7 +94,7 @@ base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants:
   const base::Money nothing(0, transaction.amount.currency());
   transaction.attempt = payment.attempts;
   ACQUIT_CHECK(context.vault.store(tx, payment.shop, how.card, how.request.card.pan));
-  ACQUIT_TRY(const auto block, context.merchant_store.find_block(tx, payment.shop, how.card.fingerprint));
+  ACQUIT_TRY(const auto block, how.block.reason());
   if (block) {
     transaction.payment_error = kRefusedByRisk;
     transaction.due_at = std::nullopt;
@@ -106,7 +112,9 @@ base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants:
   ACQUIT_CHECK(take_step(
       context, tx, transaction, how.newborn,
       {.event = authenticate ? Event::authenticate : Event::authorise, .actor = kActorBuyer, .moved = nothing}));
-  return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  Attempt begun{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  if (how.request.also) ACQUIT_CHECK(how.request.also(tx, begun));
+  return begun;
 }
 
 // The transaction id was used before: by this very request, which has then a payment to be looked at, or by another.
@@ -146,16 +154,19 @@ base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const me
   const platform::VaultedCard card =
       context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
   co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
-    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop.shop.id, id));
+    merchants::MerchantStore::Block block = context.merchant_store.ask_block(tx, shop.shop.id, card.fingerprint);
+    ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
+    Payment& payment = whole.payment;
     ACQUIT_CHECK(check_open(context, payment));
+    ACQUIT_CHECK(check_expected(payment, request));
     ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
     ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
-    ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment));
+    ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment, whole.transactions));
     ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, card, request));
     count_try(context, payment);
     ACQUIT_CHECK(context.store.write_attempts(tx, payment));
     return start(context, tx, shop, std::move(payment), std::move(transaction),
-                 {.request = request, .card = card, .trace = acquirer->new_trace()});
+                 {.request = request, .card = card, .trace = acquirer->new_trace(), .block = block});
   });
 }
 
@@ -170,13 +181,14 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
   ACQUIT_CO_CHECK(put_card(shop, payment, transaction, *contract, card, attempt));
   const connectors::Trace trace = acquirer->new_trace();
   count_try(context, payment);
-  const db::LaneKey payment_lane = Context::lane(payment.shop, payment.id);
-  co_return co_await context.database.write(payment_lane, [&](db::Tx& tx) -> base::Result<Attempt> {
-    ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
-    if (!added) return replayed(context, tx, payment);
-    return start(context, tx, shop, payment, transaction,
-                 {.request = attempt, .card = card, .trace = trace, .newborn = true});
-  });
+  co_return co_await context.database.write(
+      Context::lane(payment.shop, payment.id), [&](db::Tx& tx) -> base::Result<Attempt> {
+        merchants::MerchantStore::Block block = context.merchant_store.ask_block(tx, payment.shop, card.fingerprint);
+        ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
+        if (!added) return replayed(context, tx, payment);
+        return start(context, tx, shop, payment, transaction,
+                     {.request = attempt, .card = card, .trace = trace, .block = block, .newborn = true});
+      });
 }
 
 }  // namespace acquit::payments

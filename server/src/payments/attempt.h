@@ -4,6 +4,7 @@
 // One payment has one live attempt: a second tab, a double click or the back button find the first one's state.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "base/result.h"
@@ -27,9 +28,17 @@ struct Attempt {
 enum class FirstStep : std::uint8_t { authenticate, authorise };
 
 struct AttemptRequest {
+  /// What the caller knows of the payment from elsewhere, the buyer's form for one, without having read it.
+  struct Expected {
+    merchants::Mode mode = merchants::Mode::test;
+    bool online = true;  ///< See is_online().
+  };
   CardEntry card;
   FirstStep first = FirstStep::authorise;
-  AuthenticationResult authentication;  ///< Made by the merchant; empty otherwise.
+  AuthenticationResult authentication;  ///< Made by the merchant, or that there can be none; empty otherwise.
+  std::optional<Expected> expected{};   ///< If it is not so: wrong_state.
+  /// What else belongs into the commit of a card that is not refused at once; may run twice.
+  std::function<base::Result<void>(db::Tx&, const Attempt&)> also{};
 };
 
 /// Which contract and brand `card` would be paid under. Errors: card_invalid (field card_number; payment error 110,

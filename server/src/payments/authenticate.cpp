@@ -1,122 +1,12 @@
 #include "payments/authenticate.h"
 
-#include <algorithm>
-
 #include "base/log.h"
 #include "base/text.h"
-#include "connectors/threeds/outcome.h"
+#include "payments/authentication_course.h"
 #include "payments/authentication_request.h"
-#include "payments/events.h"
 
 namespace acquit::payments {
 namespace {
-
-// payment errors of lyra.md §1.15.
-constexpr int kRefusedByIssuer = 207;
-constexpr int kAuthenticationFailed = 39;
-constexpr int kAuthenticationNotPossible = 208;
-constexpr int kAuthenticationCancelled = 222;
-
-// challengeCancel 01: the buyer himself gave up.
-constexpr std::string_view kCancelledByBuyer = "challenge_cancelled_01";
-
-// What the buyer's browser is sent away for. A token is good for coming back from there and from nowhere else: who is
-// back from the 3DS Method has not been authenticated.
-std::string code_context(AuthenticationState step, const AuthenticationId& id) {
-  return "security code during " + std::string(to_string(step)) + " " + id.hex();
-}
-
-// "shop.authentication.sealed code"; the code can be opened only for this step of this authentication.
-std::string make_token(const Context& context, AuthenticationState step, const Authentication& authentication,
-                       const base::SecurityCode& code) {
-  const std::string sealed = context.vault.seal_text(code_context(step, authentication.id), code.reveal());
-  return base::to_string(authentication.shop) + "." + authentication.id.hex() + "." +
-         base::to_base64url(base::as_bytes(sealed));
-}
-
-base::Result<base::SecurityCode> open_token(const Context& context, AuthenticationState step,
-                                            const AuthenticationId& id, std::string_view token) {
-  const auto sealed = base::from_base64url(token.substr(token.rfind('.') + 1));
-  if (!sealed) return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_TRY(std::string code, context.vault.open_text(code_context(step, id), *sealed));
-  return base::SecurityCode(std::move(code));
-}
-
-AuthenticationStep done(AuthorisationResult result) {
-  return {.method = std::nullopt, .challenge = std::nullopt, .done = std::move(result)};
-}
-
-// The authentication ended with a no: the attempt is refused without asking the acquirer.
-base::Task<base::Result<AuthenticationStep>> decline(const Context& context, const merchants::ShopConfig& shop,
-                                                     const Authentication& authentication, int payment_error) {
-  ACQUIT_CO_TRY(Attempt refused,
-                co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
-                  ACQUIT_TRY(Locked locked,
-                             context.store.lock_with_payment(tx, shop.shop.id, authentication.transaction));
-                  Transaction& transaction = locked.transaction;
-                  transaction.authentication = authentication.result;
-                  transaction.payment_error = payment_error;
-                  transaction.due_at = std::nullopt;
-                  ACQUIT_CHECK(context.store.transition(tx, transaction,
-                                                        {.event = Event::decline,
-                                                         .actor = kActorBuyer,
-                                                         .moved = base::Money(0, transaction.amount.currency()),
-                                                         .detail = "authentication: " + authentication.result.status}));
-                  return refuse_attempt(context, tx, shop, std::move(locked.payment), std::move(transaction));
-                }));
-  co_return done({.payment = std::move(refused.payment),
-                  .transaction = std::move(refused.transaction),
-                  .notification = std::move(refused.notification)});
-}
-
-// Asks for the money. A soft decline is asked again after an authentication, now with a challenge; only once.
-base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const ThreeDs& threeds,
-                                                   const merchants::ShopConfig& shop,
-                                                   const Authentication& authentication,
-                                                   const base::SecurityCode& code) {
-  const bool can_step_up =
-      !authentication.mandated && authentication.result.type != "CHALLENGE" && authentication.result.enrolled != "N";
-  ACQUIT_CO_TRY(auto result, co_await authorise_authenticated(context, shop, authentication.transaction, code,
-                                                              authentication.result, can_step_up));
-  if (!result.step_up) co_return done(std::move(result));
-  co_return co_await begin_authentication(context, threeds, shop,
-                                          {.payment = std::move(result.payment),
-                                           .transaction = std::move(result.transaction),
-                                           .notification = std::nullopt},
-                                          authentication.browser, code, /*mandated=*/true);
-}
-
-int error_of(threeds::Outcome outcome, const AuthenticationResult& result) {
-  if (result.error == kCancelledByBuyer) return kAuthenticationCancelled;
-  return outcome == threeds::Outcome::rejected ? kRefusedByIssuer : kAuthenticationFailed;
-}
-
-// Status and ECI are known: authorise or refuse.
-base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, const ThreeDs& threeds,
-                                                      const merchants::ShopConfig& shop, Authentication authentication,
-                                                      const Transaction& transaction, bool exemption,
-                                                      const base::SecurityCode& code) {
-  const AuthenticationResult& said = authentication.result;
-  const threeds::Verdict verdict = threeds::judge({.status = status_of(said), .eci = said.eci, .cavv = said.cavv},
-                                                  scheme_of(transaction.method), exemption);
-  authentication.result.eci = verdict.eci;
-  authentication.result.liability_shift = verdict.liability_shift;
-  if (!verdict.may_authorise) {
-    co_return co_await decline(context, shop, authentication, error_of(verdict.outcome, authentication.result));
-  }
-  // The acquirer has said that without a proof the answer is no.
-  if (authentication.mandated && !authentication.result.has_proof()) {
-    co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
-  }
-  co_return co_await go_on(context, threeds, shop, authentication, code);
-}
-
-struct Loaded {
-  Authentication authentication;
-  Payment payment;
-  Transaction transaction;
-  platform::OpenedCard card;
-};
 
 base::Task<base::Result<Loaded>> load(const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop,
                                       const AuthenticationId& id) {
@@ -157,87 +47,76 @@ base::Result<void> check_results(const Authentication& asked, const threeds::Cha
   return {};
 }
 
-base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& threeds,
-                                       const Authentication& authentication, AuthenticationState before) {
-  co_return co_await context.database.write(
-      Context::lane(authentication.shop), [&](db::Tx& tx) { return threeds.store.update(tx, authentication, before); });
-}
-
-// What failed for a reason of ours or the shop's says nothing about the card: such a payment is not sent on as if it
-// could not be authenticated, unless the shop takes that risk.
-bool must_stop(const base::Error& error, const merchants::Shop& shop) {
-  return threeds::is_our_fault(error) && !shop.pay_unauthenticated;
-}
-
-AuthenticationStep method_step(const ThreeDs& threeds, const Authentication& authentication, std::string token) {
-  return {.method = AuthenticationStep::Method{.url = authentication.acs_url,
-                                               .data = threeds::method_data(authentication.server_transaction_id,
-                                                                            threeds.address("/3ds/method-done"))},
-          .challenge = std::nullopt,
-          .done = std::nullopt,
-          .token = std::move(token)};
-}
-
-base::Result<AuthenticationStep> challenge_step(const Authentication& authentication, std::string token) {
-  threeds::AuthenticationAnswer answer;
-  answer.version = authentication.version;
-  answer.server_transaction_id = authentication.server_transaction_id;
-  answer.acs_transaction_id = authentication.result.acs_transaction_id;
-  answer.status = threeds::TransStatus::challenge;
-  answer.acs_url = authentication.acs_url;
-  ACQUIT_TRY(auto form, threeds::challenge_form(answer, threeds::WindowSize::full, token));
-  return AuthenticationStep{
-      .method = std::nullopt, .challenge = std::move(form), .done = std::nullopt, .token = std::move(token)};
-}
-
 // The issuer's part is over: only our own answer to it is missing.
 base::Result<AuthenticationStep> last_step(const ThreeDs& threeds, Authentication authentication, std::string token) {
   authentication.acs_url = threeds.address("/3ds/challenge-done");
   return challenge_step(authentication, std::move(token));
 }
 
-std::string results_url(const Context& context, const ThreeDs& threeds, const Authentication& authentication) {
-  const std::string path = results_path(context.vault, authentication.shop, authentication.server_transaction_id);
-  return threeds.address("/3ds/results/" + path);
+struct Lookup {
+  merchants::Mode mode = merchants::Mode::test;
+  base::Pan pan;
+  bool mandated = false;
+};
+
+base::Task<PreparedAuthentication> prepare(const Context& context, const ThreeDs& threeds, const merchants::Shop& shop,
+                                           Lookup card, const threeds::Browser& browser) {
+  using enum PreparedAuthentication::Way;
+  PreparedAuthentication prepared{
+      .way = ask_issuer,
+      .method = threeds::MethodCompletion::unavailable,
+      .authentication = {.shop = shop.id,
+                         .id = AuthenticationId::make(context.clock, context.random),
+                         .payment = PaymentId(base::IdBytes{}),
+                         .transaction = TransactionId(base::IdBytes{}),
+                         .server_transaction_id = threeds::new_transaction_id(context.random),
+                         .state = AuthenticationState::method,
+                         .version = threeds::Version::v220,
+                         .browser = browser,
+                         .result = {},
+                         .mandated = card.mandated,
+                         .acs_url = {}}};
+  Authentication& authentication = prepared.authentication;
+  const auto enrolment = co_await threeds.server(card.mode).find_enrolment(std::move(card.pan));
+  if (!enrolment || !enrolment->enrolled) {
+    if (!enrolment) base::log::failed("enrolment", enrolment.error(), {{"shop", base::to_string(shop.id)}});
+    authentication.result.enrolled = enrolment ? "N" : "U";
+    const bool stops = card.mandated || (!enrolment && must_stop(enrolment.error(), shop));
+    prepared.way = stops ? stop : go_without;
+    co_return prepared;
+  }
+  authentication.version = enrolment->version;
+  authentication.result.enrolled = "Y";
+  authentication.result.server_transaction_id = authentication.server_transaction_id;
+  authentication.result.version = std::string(threeds::to_string(enrolment->version));
+  if (enrolment->method_url.empty()) co_return prepared;
+  prepared.method = threeds::MethodCompletion::not_completed;
+  if (browser.javascript) authentication.acs_url = enrolment->method_url;
+  co_return prepared;
 }
 
-// AReq and what follows from its answer.
-base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
-                                                        const merchants::ShopConfig& shop, Loaded loaded,
-                                                        threeds::MethodCompletion method,
+Authentication of_attempt(Authentication authentication, const Attempt& attempt) {
+  authentication.payment = attempt.payment.id;
+  authentication.transaction = attempt.transaction.id;
+  return authentication;
+}
+
+// The row of the authentication is written: the 3DS Method, or the issuer is asked at once.
+base::Task<base::Result<AuthenticationStep>> first_step(const Context& context, const ThreeDs& threeds,
+                                                        const merchants::ShopConfig& shop, Attempt attempt,
+                                                        platform::OpenedCard card,
+                                                        const PreparedAuthentication& prepared,
                                                         const base::SecurityCode& code) {
-  Authentication& authentication = loaded.authentication;
-  const threeds::AuthenticationRequest request =
-      authentication_request({.threeds = threeds,
-                              .shop = shop,
-                              .authentication = authentication,
-                              .payment = loaded.payment,
-                              .transaction = loaded.transaction,
-                              .card = loaded.card,
-                              .results_url = results_url(context, threeds, authentication),
-                              .method = method,
-                              .now = context.clock.now()});
-  const auto answer = co_await threeds.server(loaded.payment.mode).authenticate(request);
-  if (!answer) {
-    base::log::failed("authenticate", answer.error(), {{"transaction", authentication.transaction.hex()}});
-    authentication.result.status = "U";
-    authentication.result.error = std::string(base::error_row(answer.error().code).token);
-  } else {
-    take_answer(authentication.result, *answer);
+  Authentication authentication = of_attempt(prepared.authentication, attempt);
+  if (!authentication.acs_url.empty()) {
+    co_return method_step(threeds, authentication,
+                          make_token(context, AuthenticationState::method, authentication, code));
   }
-  const bool challenge = answer && answer->status == threeds::TransStatus::challenge;
-  authentication.state = challenge ? AuthenticationState::challenge : AuthenticationState::ended;
-  authentication.acs_url = challenge ? answer->acs_url : std::string();
-  // Guarded by the state: a page sent twice asks the issuer once more at most, and only one of the two goes on.
-  ACQUIT_CO_CHECK(co_await advance(context, threeds, authentication, AuthenticationState::method));
-  if (challenge) {
-    co_return challenge_step(authentication, make_token(context, AuthenticationState::challenge, authentication, code));
-  }
-  if (!answer && must_stop(answer.error(), shop.shop)) {
-    co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
-  }
-  const bool exemption = threeds::asks_exemption(request.preference);
-  co_return co_await conclude(context, threeds, shop, std::move(authentication), loaded.transaction, exemption, code);
+  Loaded loaded{.authentication = std::move(authentication),
+                .payment = std::move(attempt.payment),
+                .transaction = std::move(attempt.transaction),
+                .card = std::move(card)};
+  co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), prepared.method, code);
 }
 
 }  // namespace
@@ -251,52 +130,72 @@ std::optional<TokenNames> names_in_token(std::string_view token) {
   return TokenNames{.shop = *shop, .id = *id};
 }
 
+base::Task<PreparedAuthentication> prepare_authentication(const Context& context, const ThreeDs& threeds,
+                                                          const merchants::Shop& shop, merchants::Mode mode,
+                                                          base::Pan pan, const threeds::Browser& browser) {
+  co_return co_await prepare(context, threeds, shop, {.mode = mode, .pan = std::move(pan), .mandated = false}, browser);
+}
+
+AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthentication& prepared, CardEntry card) {
+  using enum PreparedAuthentication::Way;
+  AttemptRequest request{.card = std::move(card), .first = FirstStep::authenticate, .authentication = {}};
+  switch (prepared.way) {
+    case ask_issuer:
+      request.also = [&threeds, &prepared](db::Tx& tx, const Attempt& attempt) {
+        return threeds.store.add(tx, of_attempt(prepared.authentication, attempt));
+      };
+      break;
+    case go_without:
+      request.first = FirstStep::authorise;
+      request.authentication = prepared.authentication.result;
+      break;
+    case stop: break;
+  }
+  return request;
+}
+
+base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context& context, const ThreeDs& threeds,
+                                                                  const merchants::ShopConfig& shop, Attempt attempt,
+                                                                  const CardEntry& card,
+                                                                  const PreparedAuthentication& prepared) {
+  using enum PreparedAuthentication::Way;
+  switch (prepared.way) {
+    case ask_issuer: break;
+    case go_without: {
+      ACQUIT_CO_TRY(auto result,
+                    co_await authorise(context, shop, std::move(attempt), card, can_step_up(prepared.authentication)));
+      co_return co_await after_answer(context, threeds, shop, prepared.authentication.browser, card.security_code,
+                                      std::move(result));
+    }
+    case stop: {
+      const Going going{.authentication = of_attempt(prepared.authentication, attempt)};
+      co_return co_await decline(context, threeds, shop, going, kAuthenticationNotPossible);
+    }
+  }
+  platform::OpenedCard opened{.pan = card.pan, .expiry_year = card.expiry_year, .expiry_month = card.expiry_month};
+  co_return co_await first_step(context, threeds, shop, std::move(attempt), std::move(opened), prepared,
+                                card.security_code);
+}
+
 base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context& context, const ThreeDs& threeds,
                                                                   const merchants::ShopConfig& shop, Attempt attempt,
                                                                   const threeds::Browser& browser,
                                                                   const base::SecurityCode& code, bool mandated) {
-  Authentication authentication{.shop = shop.shop.id,
-                                .id = AuthenticationId::make(context.clock, context.random),
-                                .payment = attempt.payment.id,
-                                .transaction = attempt.transaction.id,
-                                .server_transaction_id = threeds::new_transaction_id(context.random),
-                                .state = AuthenticationState::method,
-                                .version = threeds::Version::v220,
-                                .browser = browser,
-                                .result = {},
-                                .mandated = mandated,
-                                .acs_url = {}};
+  using enum PreparedAuthentication::Way;
   ACQUIT_CO_TRY(auto card, co_await context.database.read([&](db::ReadTx& tx) {
     return context.vault.open(tx, shop.shop.id, attempt.transaction.card_id);
   }));
-  const auto enrolment = co_await threeds.server(attempt.payment.mode).find_enrolment(card.pan);
-  if (!enrolment || !enrolment->enrolled) {
-    if (!enrolment)
-      base::log::failed("enrolment", enrolment.error(), {{"transaction", authentication.transaction.hex()}});
-    authentication.result.enrolled = enrolment ? "N" : "U";
-    const bool stop = mandated || (!enrolment && must_stop(enrolment.error(), shop.shop));
-    if (stop) co_return co_await decline(context, shop, authentication, kAuthenticationNotPossible);
-    co_return co_await go_on(context, threeds, shop, authentication, code);
+  const PreparedAuthentication prepared = co_await prepare(
+      context, threeds, shop.shop, {.mode = attempt.payment.mode, .pan = card.pan, .mandated = mandated}, browser);
+  const Going going{.authentication = of_attempt(prepared.authentication, attempt)};
+  switch (prepared.way) {
+    case ask_issuer: break;
+    case go_without: co_return co_await go_on(context, threeds, shop, going, entry_of(card, attempt.transaction, code));
+    case stop: co_return co_await decline(context, threeds, shop, going, kAuthenticationNotPossible);
   }
-  authentication.version = enrolment->version;
-  authentication.result.enrolled = "Y";
-  authentication.result.server_transaction_id = authentication.server_transaction_id;
-  authentication.result.version = std::string(threeds::to_string(enrolment->version));
-  const bool run_method = !enrolment->method_url.empty() && browser.javascript;
-  if (run_method) authentication.acs_url = enrolment->method_url;
-  ACQUIT_CO_CHECK(co_await context.database.write(Context::lane(shop.shop.id),
-                                                  [&](db::Tx& tx) { return threeds.store.add(tx, authentication); }));
-  if (run_method) {
-    co_return method_step(threeds, authentication,
-                          make_token(context, AuthenticationState::method, authentication, code));
-  }
-  Loaded loaded{.authentication = std::move(authentication),
-                .payment = std::move(attempt.payment),
-                .transaction = std::move(attempt.transaction),
-                .card = std::move(card)};
-  const auto method =
-      enrolment->method_url.empty() ? threeds::MethodCompletion::unavailable : threeds::MethodCompletion::not_completed;
-  co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), method, code);
+  ACQUIT_CO_CHECK(co_await context.database.write(
+      Context::lane(shop.shop.id), [&](db::Tx& tx) { return threeds.store.add(tx, going.authentication); }));
+  co_return co_await first_step(context, threeds, shop, std::move(attempt), std::move(card), prepared, code);
 }
 
 base::Task<base::Result<AuthenticationStep>> show_step(const Context& context, const ThreeDs& threeds,
@@ -356,8 +255,9 @@ base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& con
     loaded.authentication.result.status = "N";
     loaded.authentication.result.error = "no_results";
   }
-  co_return co_await conclude(context, threeds, shop, std::move(loaded.authentication), loaded.transaction,
-                              /*exemption=*/false, code);
+  const CardEntry card = entry_of(loaded.card, loaded.transaction, code);
+  co_return co_await conclude(context, threeds, shop, {.authentication = std::move(loaded.authentication)},
+                              loaded.transaction, /*exemption=*/false, card);
 }
 
 base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,

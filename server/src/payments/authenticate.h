@@ -51,6 +51,33 @@ struct AuthenticationStep {
   std::string token{};  ///< With method and challenge: proves the step; at most some 200 characters of an address.
 };
 
+/// What is known of a card before it is tried: whether, and how, its issuer can be asked who presents it.
+struct PreparedAuthentication {
+  enum class Way : std::uint8_t {
+    ask_issuer,
+    go_without,  ///< Not enrolled, or nobody could say.
+    stop,        ///< Nobody could say, for a reason of ours: see must_stop in the .cpp.
+  };
+  Way way = Way::ask_issuer;
+  threeds::MethodCompletion method = threeds::MethodCompletion::unavailable;  ///< As long as it has not run.
+  Authentication authentication;  ///< Without payment and transaction, which do not count yet.
+};
+
+/// The three parts of a card's way through 3-D Secure: look it up; present it by begin_attempt with what
+/// attempt_request() says, which takes the first step in the commit of the attempt; go on with that attempt.
+[[nodiscard]] base::Task<PreparedAuthentication> prepare_authentication(const Context& context, const ThreeDs& threeds,
+                                                                        const merchants::Shop& shop,
+                                                                        merchants::Mode mode, base::Pan pan,
+                                                                        const threeds::Browser& browser);
+/// Borrows both for as long as it is used.
+[[nodiscard]] AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthentication& prepared,
+                                             CardEntry card);
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context& context,
+                                                                                const ThreeDs& threeds,
+                                                                                const merchants::ShopConfig& shop,
+                                                                                Attempt attempt, const CardEntry& card,
+                                                                                const PreparedAuthentication& prepared);
+
 /// A transaction that is authenticating, fresh from begin_attempt or stepped up after a soft decline (`mandated`).
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> begin_authentication(
     const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, Attempt attempt,

@@ -267,40 +267,30 @@ base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, 
   co_return co_await context.database.write(lane, [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
 }
 
-base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
-    const Context& context, const merchants::ShopConfig& shop, TransactionId id,
-    const base::SecurityCode& security_code, const AuthenticationResult& authentication, bool can_authenticate) {
-  struct Opened {
-    Attempt attempt;
-    platform::OpenedCard card;
-  };
-  const db::LaneKey transaction_lane = Context::lane(shop.shop.id, id);
-  ACQUIT_CO_TRY(Opened opened,
-                co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Opened> {
-                  ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
-                  Transaction& transaction = locked.transaction;
-                  if (transaction.state != State::authenticating) {
-                    return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
-                  }
-                  const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-                  if (contract == nullptr)
-                    return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
-                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
-                  ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
-                  transaction.authentication = authentication;
-                  ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
-                  return Opened{.attempt = {.payment = std::move(locked.payment),
-                                            .transaction = std::move(locked.transaction),
-                                            .notification = std::nullopt},
-                                .card = std::move(card)};
-                }));
-  const CardEntry card{.pan = opened.card.pan,
-                       .expiry_year = opened.card.expiry_year,
-                       .expiry_month = opened.card.expiry_month,
-                       .security_code = security_code,
-                       .holder = opened.attempt.transaction.card_holder,
-                       .method = opened.attempt.transaction.method};
-  co_return co_await authorise(context, shop, std::move(opened.attempt), card, can_authenticate);
+base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Context& context,
+                                                                      const merchants::ShopConfig& shop,
+                                                                      const Authenticated& asked) {
+  const TransactionId id = asked.transaction;
+  ACQUIT_CO_TRY(
+      Attempt attempt,
+      co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
+        PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
+        if (asked.also) ACQUIT_CHECK(asked.also(tx));
+        ACQUIT_TRY(Locked locked, locking.locked());
+        Transaction& transaction = locked.transaction;
+        if (transaction.state != State::authenticating) {
+          return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
+        }
+        const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
+        if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
+        ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
+        transaction.authentication = asked.result;
+        ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
+        return Attempt{.payment = std::move(locked.payment),
+                       .transaction = std::move(locked.transaction),
+                       .notification = std::nullopt};
+      }));
+  co_return co_await authorise(context, shop, std::move(attempt), asked.card, asked.can_authenticate);
 }
 
 base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,

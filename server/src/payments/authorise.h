@@ -4,6 +4,7 @@
 // acknowledged it is the attempt over. Nothing is asked twice.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "base/result.h"
@@ -47,10 +48,19 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
                                                                       Attempt attempt, const CardEntry& card,
                                                                       bool can_authenticate);
 
-/// A transaction whose card was authenticated, or could not be: commits the intent, then as authorise.
-[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise_authenticated(
-    const Context& context, const merchants::ShopConfig& shop, TransactionId id,
-    const base::SecurityCode& security_code, const AuthenticationResult& authentication, bool can_authenticate = false);
+/// A card that was authenticated, or could not be.
+struct Authenticated {
+  TransactionId transaction;
+  CardEntry card;
+  AuthenticationResult result;
+  bool can_authenticate = false;  ///< As for authorise.
+  /// What else belongs into the commit of the intent; may run twice.
+  std::function<base::Result<void>(db::Tx&)> also{};
+};
+/// Commits the intent, then as authorise. Errors: wrong_state if it is authenticating no longer, and those of `also`.
+[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Context& context,
+                                                                                    const merchants::ShopConfig& shop,
+                                                                                    const Authenticated& asked);
 
 /// The authorisation of a waiting transaction near its day; called by the job.
 [[nodiscard]] base::Task<base::Result<void>> authorise_waiting(const Context& context,

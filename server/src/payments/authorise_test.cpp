@@ -328,16 +328,16 @@ TEST_P(Authorise, GoesOnWithTheProofAfterTheAuthentication) {
   with.first = FirstStep::authenticate;
   const Attempt attempt = must(begin(payment.id, with));
   const auto proof = parse_authentication_result("status=Y&eci=05&cavv=AJkBBkhgQQAAAE4gSEJydQAAAAA%3D&version=2.2.0");
-  const auto result = must(base::sync_wait(authorise_authenticated(
-      env_->context(), env_->shop(), attempt.transaction.id, base::SecurityCode("321"), proof)));
+  with.card.security_code = base::SecurityCode("321");
+  const Authenticated asked_for{.transaction = attempt.transaction.id, .card = with.card, .result = proof};
+  const auto result = must(base::sync_wait(authorise_authenticated(env_->context(), env_->shop(), asked_for)));
   EXPECT_EQ(result.transaction.state, State::authorised);
   const auto asked = env_->acquirer.authorisations().at(0);
   ASSERT_TRUE(asked.proof);
   EXPECT_EQ(asked.proof->eci, "05");
   EXPECT_EQ(asked.security_code->reveal(), "321");
-  EXPECT_EQ(asked.card.pan.reveal(), kCbNumber) << "out of the vault";
-  const auto twice = base::sync_wait(
-      authorise_authenticated(env_->context(), env_->shop(), attempt.transaction.id, base::SecurityCode("321"), proof));
+  EXPECT_EQ(asked.card.pan.reveal(), kCbNumber);
+  const auto twice = base::sync_wait(authorise_authenticated(env_->context(), env_->shop(), asked_for));
   EXPECT_EQ(code_of(twice), base::ErrorCode::wrong_state);
   EXPECT_EQ(env_->acquirer.authorisations().size(), 1U);
 }

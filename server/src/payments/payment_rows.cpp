@@ -55,6 +55,12 @@ base::Result<Payment> to_payment(const db::Row& row) {
                  .ended_at = to_time(row, 24)};
 }
 
+base::Result<std::optional<Payment>> to_maybe_payment(const base::Result<std::optional<db::Row>>& found) {
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return std::nullopt;
+  return to_payment(**found);
+}
+
 base::Result<Transaction> to_transaction(const db::Row& row) {
   ACQUIT_TRY(const TransactionId id, require(TransactionId::parse(row.text(1)), "transaction id"));
   ACQUIT_TRY(const PaymentId payment, require(PaymentId::parse(row.text(2)), "payment id"));

@@ -8,6 +8,8 @@
 namespace acquit::payments {
 
 [[nodiscard]] base::Result<Payment> to_payment(const db::Row& row);
+/// Of a row that need not be there.
+[[nodiscard]] base::Result<std::optional<Payment>> to_maybe_payment(const base::Result<std::optional<db::Row>>& found);
 [[nodiscard]] base::Result<Transaction> to_transaction(const db::Row& row);
 [[nodiscard]] base::Result<Operation> to_operation(const db::Row& row);
 

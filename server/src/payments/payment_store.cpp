@@ -4,7 +4,6 @@
 
 #include "db/statement.h"
 #include "payments/payment_rows.h"
-#include "payments/payment_search.h"
 
 ACQUIT_EMBEDDED(sql_payments)
 
@@ -14,18 +13,14 @@ namespace {
 db::Statement statement(std::string_view name) {
   return db::load_statement(embedded::sql_payments(), "payments." + std::string(name));
 }
-const db::Statement kInsertPayment = statement("insert_payment");
 const db::Statement kPayment = statement("payment");
 const db::Statement kLockPayment = statement("lock_payment");
 const db::Statement kLockPaymentOfTransaction = statement("lock_payment_of_transaction");
 const db::Statement kPaymentByTransId = statement("payment_by_trans_id");
-const db::Statement kOtherByTransId = statement("other_payment_by_trans_id");
 const db::Statement kUpdateAttempts = statement("update_attempts");
 const db::Statement kUpdateExpiry = statement("update_expiry");
 const db::Statement kUpdateEnd = statement("update_end");
 const db::Statement kUpdateLanguage = statement("update_language");
-const db::Statement kInsertTransaction = statement("insert_transaction");
-const db::Statement kInsertTransactionOfAdded = statement("insert_transaction_of_added");
 const db::Statement kUpdateTransaction = statement("update_transaction");
 const db::Statement kTransaction = statement("transaction");
 const db::Statement kLockTransaction = statement("lock_transaction");
@@ -34,7 +29,6 @@ const db::Statement kDueAuthorisations = statement("due_authorisations");
 const db::Statement kTransactionsAfter = statement("transactions_after");
 const db::Statement kDueOthers = statement("due_others");
 const db::Statement kInsertOperation = statement("insert_operation");
-const db::Statement kInsertOperationOfAdded = statement("insert_operation_of_added");
 const db::Statement kOperations = statement("operations");
 const db::Statement kHasOperation = statement("has_operation");
 const db::Statement kInsertPosting = statement("insert_posting");
@@ -51,12 +45,6 @@ base::Result<std::vector<Transaction>> to_transactions(const db::Rows& rows) {
   return out;
 }
 
-base::Result<std::optional<Payment>> to_maybe_payment(const base::Result<std::optional<db::Row>>& found) {
-  if (!found) return std::unexpected(found.error());
-  if (!*found) return std::nullopt;
-  return to_payment(**found);
-}
-
 template <class T>
 base::Result<T> only(const base::Result<std::optional<db::Row>>& found, base::Result<T> (*convert)(const db::Row&),
                      std::string_view what) {
@@ -67,46 +55,6 @@ base::Result<T> only(const base::Result<std::optional<db::Row>>& found, base::Re
 
 std::optional<std::int64_t> to_ms(const std::optional<base::Time>& time) {
   return time ? std::optional(base::to_ms(*time)) : std::nullopt;
-}
-
-db::Asked ask_to_insert(db::Tx& tx, const Payment& p) {
-  const std::optional<std::string_view> trans_id =
-      p.trans_id.empty() ? std::nullopt : std::optional<std::string_view>(p.trans_id);
-  const std::optional<std::int64_t> trans_day = p.trans_id.empty() ? std::nullopt : std::optional(p.trans_day);
-  const std::string buyer = to_text(p.buyer);
-  const std::string id = p.id.hex();
-  return tx.ask(kInsertPayment, {p.shop.value(),
-                                 id,
-                                 merchants::to_string(p.mode),
-                                 p.protocol,
-                                 to_string(p.source),
-                                 trans_id,
-                                 trans_day,
-                                 p.reference,
-                                 p.amount.minor(),
-                                 p.amount.currency().code(),
-                                 p.plan,
-                                 p.language,
-                                 p.capture_delay_days,
-                                 p.manual_validation,
-                                 to_string(p.challenge_preference),
-                                 p.methods,
-                                 buyer,
-                                 p.protocol_fields,
-                                 p.request_hash,
-                                 p.notification_url,
-                                 p.attempts,
-                                 p.attempts_max,
-                                 base::to_ms(p.created_at),
-                                 base::to_ms(p.expires_at),
-                                 to_ms(p.ended_at),
-                                 p.contracts,
-                                 email_key(p.buyer.email)});
-}
-
-base::Result<void> insert_operation(db::Tx& tx, const db::Statement& how, const Operation& o) {
-  return tx.run(how, {o.shop.value(), o.transaction.hex(), o.id.hex(), base::to_ms(o.at), o.actor, o.event,
-                      to_string(o.before), to_string(o.after), o.amount.minor(), o.amount.currency().code(), o.detail});
 }
 
 // The transactions are read after the payment: where that takes its lock, nobody changes them any more.
@@ -135,36 +83,6 @@ OperationId PaymentStore::next_operation_id() const {
   bytes[6] = std::byte{0x70} | static_cast<std::byte>((next >> 8) & 0x0F);
   bytes[7] = static_cast<std::byte>(next & 0xFF);
   return OperationId(bytes);
-}
-
-base::Result<bool> PaymentStore::add_payment(db::Tx& tx, const Payment& payment) const {
-  ACQUIT_TRY(const auto row, ask_to_insert(tx, payment).first());
-  return row.has_value();
-}
-
-base::Result<PaymentStore::Added> PaymentStore::add_with_transaction(db::Tx& tx, const Payment& payment,
-                                                                     const Transaction& transaction,
-                                                                     std::string_view actor) const {
-  db::Asked added = ask_to_insert(tx, payment);
-  std::optional<db::Asked> holder;
-  if (!payment.trans_id.empty()) {
-    holder = tx.ask(kOtherByTransId, {payment.shop.value(), payment.trans_day, payment.trans_id, payment.id.hex()});
-  }
-  ACQUIT_CHECK(insert_transaction(tx, kInsertTransactionOfAdded, transaction));
-  const Operation born =
-      operation_of(transaction, transaction.state, {.actor = actor, .moved = transaction.amount}, "create");
-  ACQUIT_CHECK(insert_operation(tx, kInsertOperationOfAdded, born));
-  return Added(std::move(added), std::move(holder));
-}
-
-base::Result<std::optional<Payment>> PaymentStore::Added::earlier() {
-  ACQUIT_TRY(const auto row, added_.first());
-  if (row) return std::nullopt;
-  if (holder_) {
-    ACQUIT_TRY(auto found, to_maybe_payment(holder_->first()));
-    if (found) return found;
-  }
-  return base::fail(base::ErrorCode::internal, "a payment was not added and no other is in its place");
 }
 
 base::Result<std::optional<Payment>> PaymentStore::find_payment(db::ReadTx& tx, base::ShopId shop, PaymentId id) const {
@@ -208,65 +126,9 @@ base::Result<void> PaymentStore::write_language(db::Tx& tx, base::ShopId shop, P
   return tx.run(kUpdateLanguage, {shop.value(), id.hex(), language});
 }
 
-base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& t, std::string_view actor,
-                                                 std::string_view detail) const {
-  ACQUIT_CHECK(insert_transaction(tx, kInsertTransaction, t));
-  return add_operation(tx, t, "create", actor, t.amount, detail);
-}
-
-base::Result<void> PaymentStore::add_stepped(db::Tx& tx, Transaction& transaction, std::string_view actor,
-                                             const Step& step) const {
-  const Operation born =
-      operation_of(transaction, transaction.state, {.actor = actor, .moved = transaction.amount}, "create");
-  const State before = transaction.state;
-  ACQUIT_TRY(transaction.state, require_next(before, step.event));
-  ACQUIT_CHECK(insert_transaction(tx, kInsertTransaction, transaction));
-  ACQUIT_CHECK(write_operation(tx, born, {}));
-  return write_operation(tx, operation_of(transaction, before, step, to_string(step.event)),
-                         postings_for(transaction.kind, step.event, step.moved));
-}
-
-base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statement& how, const Transaction& t) {
-  const std::optional<std::string> parent = t.parent ? std::optional(t.parent->hex()) : std::nullopt;
-  const std::optional<std::int64_t> stan = t.trace ? std::optional<std::int64_t>(t.trace->stan) : std::nullopt;
-  const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
-  const std::string id = t.id.hex();
-  const std::string payment = t.payment.hex();
-  const std::string authentication = to_text(t.authentication);
-  return tx.run(how, {t.shop.value(),
-                      id,
-                      payment,
-                      parent,
-                      to_string(t.kind),
-                      to_string(t.state),
-                      t.sequence,
-                      t.attempt,
-                      t.amount.minor(),
-                      t.amount.currency().code(),
-                      t.contract_id,
-                      t.method,
-                      t.card_id,
-                      t.card_masked,
-                      t.expiry_year,
-                      t.expiry_month,
-                      t.card_holder,
-                      t.manual_validation,
-                      to_ms(t.validated_at),
-                      base::to_ms(t.capture_at),
-                      to_ms(t.authorise_at),
-                      to_ms(t.due_at),
-                      t.reference,
-                      stan,
-                      sent_at,
-                      to_ms(t.answered_at),
-                      t.response_code,
-                      t.authorisation_code,
-                      t.payment_error,
-                      to_ms(t.unknown_since),
-                      t.verification,
-                      authentication,
-                      base::to_ms(t.created_at),
-                      t.brand_chosen});
+base::Result<void> PaymentStore::insert_operation(db::Tx& tx, const db::Statement& how, const Operation& o) {
+  return tx.run(how, {o.shop.value(), o.transaction.hex(), o.id.hex(), base::to_ms(o.at), o.actor, o.event,
+                      to_string(o.before), to_string(o.after), o.amount.minor(), o.amount.currency().code(), o.detail});
 }
 
 base::Result<void> PaymentStore::transition(db::Tx& tx, Transaction& transaction, const Step& step) const {
@@ -372,10 +234,17 @@ base::Result<Transaction> PaymentStore::lock_transaction(db::Tx& tx, base::ShopI
 }
 
 base::Result<Locked> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const {
-  db::Asked payment_row = tx.ask(kLockPaymentOfTransaction, {shop.value(), id.hex()});
-  db::Asked transaction_row = tx.ask(kLockTransaction, {shop.value(), id.hex()});
-  ACQUIT_TRY(Payment payment, only(payment_row.first(), to_payment, "transaction"));
-  ACQUIT_TRY(Transaction transaction, only(transaction_row.first(), to_transaction, "transaction"));
+  return ask_lock(tx, shop, id).locked();
+}
+
+PaymentStore::Locking PaymentStore::ask_lock(db::Tx& tx, base::ShopId shop, TransactionId id) const {
+  db::Asked payment = tx.ask(kLockPaymentOfTransaction, {shop.value(), id.hex()});
+  return {std::move(payment), tx.ask(kLockTransaction, {shop.value(), id.hex()})};
+}
+
+base::Result<Locked> PaymentStore::Locking::locked() {
+  ACQUIT_TRY(Payment payment, only(payment_.first(), to_payment, "transaction"));
+  ACQUIT_TRY(Transaction transaction, only(transaction_.first(), to_transaction, "transaction"));
   return Locked{.payment = std::move(payment), .transaction = std::move(transaction)};
 }
 

@@ -111,6 +111,19 @@ class PaymentStore {
   [[nodiscard]] base::Result<Transaction> lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const;
   /// Both, the payment first: who locks two rows locks them in this order, or two of them wait for each other for ever.
   [[nodiscard]] base::Result<Locked> lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const;
+  /// The same without waiting for it yet.
+  class Locking {
+   public:
+    Locking(db::Asked payment, db::Asked transaction)
+        : payment_(std::move(payment)), transaction_(std::move(transaction)) {}
+    /// Once.
+    [[nodiscard]] base::Result<Locked> locked();
+
+   private:
+    db::Asked payment_;
+    db::Asked transaction_;
+  };
+  [[nodiscard]] Locking ask_lock(db::Tx& tx, base::ShopId shop, TransactionId id) const;
   /// In order of birth.
   [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                        PaymentId id) const;
@@ -138,6 +151,8 @@ class PaymentStore {
                                                    const std::vector<Posting>& postings) const;
   [[nodiscard]] base::Result<void> write_transaction(db::Tx& tx, const Transaction& transaction, State before,
                                                      bool ends_unknown) const;
+  [[nodiscard]] static base::Result<void> insert_operation(db::Tx& tx, const db::Statement& how,
+                                                           const Operation& operation);
   [[nodiscard]] static base::Result<void> insert_transaction(db::Tx& tx, const db::Statement& how,
                                                              const Transaction& transaction);
   [[nodiscard]] Operation operation_of(const Transaction& transaction, State before, const Step& step,

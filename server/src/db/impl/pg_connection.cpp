@@ -28,8 +28,9 @@ base::Result<std::unique_ptr<PgConnection>> PgConnection::take(PgHandle handle, 
   if (PQsetnonblocking(handle.get(), 1) != 0 || PQenterPipelineMode(handle.get()) != 1) {
     return base::fail(base::ErrorCode::database_unavailable, "postgresql: no pipeline mode");
   }
-  return std::unique_ptr<PgConnection>(
-      new PgConnection(std::move(handle), std::move(session), time_limit, round_trips));
+  std::unique_ptr<PgConnection> made(
+      new PgConnection(std::move(handle), std::move(session), time_limit, round_trips));  // tidy: a private constructor
+  return made;
 }
 
 PgOutcome<bool> PgConnection::has_session(const std::string& session) {

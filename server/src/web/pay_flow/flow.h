@@ -100,11 +100,22 @@ class Flow {
   Answer enter_card(http::Request request);
   Answer cancel(http::Request request);
   Answer extend(http::Request request);
-  Answer pay(const http::Request& request, Visit visit, payments::CardEntry card, threeds::Browser browser);
+  /// What is known of a payment whose card form was posted: by the form itself, or from the database.
+  struct Posted {
+    payments::PaymentName name;
+    std::shared_ptr<const merchants::ShopConfig> shop;
+    merchants::Mode mode = merchants::Mode::test;
+    bool online = true;  // The buyer himself types; see payments::is_online().
+  };
+  [[nodiscard]] base::Task<base::Result<Posted>> posted(const std::string& token,
+                                                        const std::string& mode_of_form) const;
+  Answer pay(const http::Request& request, const Posted& posted, payments::CardEntry card, threeds::Browser browser);
+  [[nodiscard]] http::Response not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
+                                         const base::Error& error) const;
   Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
   Answer after_authorisation(const http::Request& request, std::string token, payments::AuthorisationResult result);
   // To the card form once more: by an address, so that no reload and no way back posts a card again.
-  [[nodiscard]] http::Response ask_again(const Visit& visit, const CardPage& page) const;
+  [[nodiscard]] http::Response ask_again(const payments::PaymentName& name, const CardPage& page) const;
 
   // threeds.cpp: what banks and their pages send.
   Answer method_done(http::Request request);

@@ -80,19 +80,19 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
 TEST_F(RoundTripsOfAPaymentTest, WithoutAnAuthentication) {
   pay_whole("000001", kNotEnrolled);  // Prepares what each connection keeps, and the shop's settings.
   const Steps steps = pay_whole("000002", kNotEnrolled);
-  EXPECT_EQ(steps.sum(), 13U) << steps;
+  EXPECT_EQ(steps.sum(), 6U) << steps;
 }
 
 TEST_F(RoundTripsOfAPaymentTest, WithAnAuthentication) {
   pay_whole("000001", kEnrolled);
   const Steps steps = pay_whole("000002", kEnrolled);
-  EXPECT_EQ(steps.sum(), 16U) << steps;
+  EXPECT_EQ(steps.sum(), 8U) << steps;
 }
 
 TEST_F(RoundTripsOfAPaymentTest, WithSettingsThatAreOld) {
   pay_whole("000001", kNotEnrolled);
   const Steps steps = pay_whole("000002", kNotEnrolled, std::chrono::seconds(60));
-  EXPECT_EQ(steps.sum(), 16U) << steps;
+  EXPECT_EQ(steps.sum(), 8U) << steps;
 }
 
 }  // namespace

@@ -185,6 +185,10 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
       .seconds = static_cast<int>(left.count()),
       .extend_url = payments::can_extend(visit.subject.payment) ? "/pay/" + visit.token + "/extend" : std::string()};
   view.form = {.action = "/pay/" + visit.token + "/card"};
+  // Spares the form's post the reading of the payment; see enter_card.
+  if (payments::is_online(visit.subject.payment.source)) {
+    view.form.hidden = {{"mode", std::string(merchants::to_string(visit.subject.payment.mode))}};
+  }
   view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
   return page(200, view, policy_for(visit));
 }

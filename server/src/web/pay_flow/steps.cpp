@@ -93,74 +93,91 @@ CardPage typed_page(const PostedForm& form) {
 
 }  // namespace
 
+// The form says what its page showed, so that the payment need not be read; begin_attempt looks whether it is so.
+base::Task<base::Result<Flow::Posted>> Flow::posted(const std::string& token, const std::string& mode_of_form) const {
+  const auto name = payments::read_payment_token(context_.vault, token);
+  const auto mode = merchants::parse_mode(mode_of_form);
+  if (name && mode) {
+    ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name->shop));
+    co_return Posted{.name = *name, .shop = std::move(shop), .mode = *mode, .online = true};
+  }
+  ACQUIT_CO_TRY(const Visit found, co_await visit(token));
+  const payments::Payment& payment = found.subject.payment;
+  co_return Posted{.name = {.shop = payment.shop, .payment = payment.id},
+                   .shop = found.subject.shop,
+                   .mode = payment.mode,
+                   .online = payments::is_online(payment.source)};
+}
+
 base::Task<http::Response> Flow::enter_card(http::Request request) {
   const std::string& token = request.path_params["token"];
-  auto found = co_await visit(token);
-  if (!found) co_return payment_failure(request, found.error(), token);
   const PostedForm form(request);
-  const payments::Payment& payment = found->subject.payment;
-  if (payment.ended_at || payment.expires_at <= context_.clock.now())
-    co_return http::Response::see_other("/pay/" + found->token);
-  auto card = payments::check_card(typed_card(form, payment.mode == merchants::Mode::test, context_.clock.now()),
-                                   context_.clock.now());
+  const auto found = co_await posted(token, form.get("mode"));
+  if (!found) co_return payment_failure(request, found.error(), token);
+  const base::Time now = context_.clock.now();
+  auto card = payments::check_card(typed_card(form, found->mode == merchants::Mode::test, now), now);
   if (!card) {
     CardPage again = typed_page(form);
     for (const base::Error& error : card.error().errors) {
       if (const auto shown = card_error(error)) again.errors.push_back(*shown);
     }
-    co_return ask_again(*found, again);
+    co_return ask_again(found->name, again);
   }
-  co_return co_await pay(request, *std::move(found), *std::move(card), browser_of(request, form));
+  co_return co_await pay(request, *found, *std::move(card), browser_of(request, form));
 }
 
-base::Task<http::Response> Flow::pay(const http::Request& request, Visit found, payments::CardEntry card,
+base::Task<http::Response> Flow::pay(const http::Request& request, const Posted& posted, payments::CardEntry card,
                                      threeds::Browser browser) {
-  const auto shop = found.subject.shop;
-  const auto place = refusals_.begin(found.subject.payment.mode, shop->shop.id, card, request.remote_address);
+  const merchants::ShopConfig& shop = *posted.shop;
+  const auto place = refusals_.begin(posted.mode, shop.shop.id, card, request.remote_address);
   if (!place) {
     base::log::warning("try_held_back",
                        {{"request", request.request_id}, {"limit", payments::to_string(place.error().limit)}});
-    co_return ask_again(found,
+    co_return ask_again(posted.name,
                         {.brand = {}, .errors = {}, .expiry = {}, .holder = {}, .refusal = held_back(place.error())});
   }
   if (place->wait().count() > 0) co_await executor_.sleep(place->wait());
-  const bool present = payments::is_online(found.subject.payment.source);
-  auto attempt = co_await payments::begin_attempt(
-      context_, *shop, found.subject.payment.id,
-      {.card = card,
-       .first = present ? payments::FirstStep::authenticate : payments::FirstStep::authorise,
-       .authentication = {}});
-  if (!attempt) {
-    const base::ErrorCode code = attempt.error().code;
-    if (code == base::ErrorCode::card_invalid) {
-      co_return ask_again(found, {.brand = {},
-                                  .errors = {{.field = CardField::card_number, .problem = CardProblem::not_accepted}},
-                                  .expiry = {},
-                                  .holder = card.holder,
-                                  .refusal = std::nullopt});
-    }
-    // Another tab was faster, or the time is over: the payment's page says which.
-    if (attempt.error().family() == base::Family::conflict || code == base::ErrorCode::too_many_attempts) {
-      co_return http::Response::see_other("/pay/" + found.token);
-    }
-    co_return payment_failure(request, attempt.error(), found.token, &shop->shop);
+  std::optional<payments::PreparedAuthentication> prepared;
+  payments::AttemptRequest wanted{.card = card, .first = payments::FirstStep::authorise, .authentication = {}};
+  if (posted.online) {
+    prepared = co_await payments::prepare_authentication(context_, threeds_, shop.shop, posted.mode, card.pan, browser);
+    wanted = payments::attempt_request(threeds_, *prepared, card);
   }
+  wanted.expected = {.mode = posted.mode, .online = posted.online};
+  auto attempt = co_await payments::begin_attempt(context_, shop, posted.name.payment, wanted);
+  if (!attempt) co_return not_begun(request, posted, card.holder, attempt.error());
   log_attempt(request, *attempt);
+  const std::string token = payments::make_payment_token(context_.vault, posted.name);
   if (attempt->transaction.state == payments::State::refused) {
-    co_return co_await after_authorisation(request, found.token,
+    co_return co_await after_authorisation(request, token,
                                            {.payment = std::move(attempt->payment),
                                             .transaction = std::move(attempt->transaction),
                                             .notification = std::move(attempt->notification)});
   }
-  if (present) {
-    auto step = co_await payments::begin_authentication(context_, threeds_, *shop, *std::move(attempt), browser,
-                                                        card.security_code,
-                                                        /*mandated=*/false);
-    co_return co_await after_step(request, found.token, std::move(step));
+  if (prepared) {
+    auto step = co_await payments::authenticate_attempt(context_, threeds_, shop, *std::move(attempt), card, *prepared);
+    co_return co_await after_step(request, token, std::move(step));
   }
-  auto result = co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
-  if (!result) co_return payment_failure(request, result.error(), found.token, &shop->shop);
-  co_return co_await after_authorisation(request, found.token, *std::move(result));
+  auto result = co_await payments::authorise(context_, shop, *std::move(attempt), card, /*can_authenticate=*/false);
+  if (!result) co_return payment_failure(request, result.error(), token, &shop.shop);
+  co_return co_await after_authorisation(request, token, *std::move(result));
+}
+
+http::Response Flow::not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
+                               const base::Error& error) const {
+  if (error.code == base::ErrorCode::card_invalid) {
+    return ask_again(posted.name, {.brand = {},
+                                   .errors = {{.field = CardField::card_number, .problem = CardProblem::not_accepted}},
+                                   .expiry = {},
+                                   .holder = holder,
+                                   .refusal = std::nullopt});
+  }
+  const std::string token = payments::make_payment_token(context_.vault, posted.name);
+  // Another tab was faster, or the time is over: the payment's page says which.
+  if (error.family() == base::Family::conflict || error.code == base::ErrorCode::too_many_attempts) {
+    return http::Response::see_other("/pay/" + token);
+  }
+  return payment_failure(request, error, token, &posted.shop->shop);
 }
 
 base::Task<http::Response> Flow::after_step(const http::Request& request, std::string token,
@@ -181,9 +198,9 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
   co_return http::Response::see_other("/pay/" + token + "?step=" + step->token);
 }
 
-http::Response Flow::ask_again(const Visit& visit, const CardPage& page) const {
-  return http::Response::see_other("/pay/" + visit.token +
-                                   "?again=" + seal_card_page(context_.vault, visit.subject.payment.id, page));
+http::Response Flow::ask_again(const payments::PaymentName& name, const CardPage& page) const {
+  return http::Response::see_other("/pay/" + payments::make_payment_token(context_.vault, name) +
+                                   "?again=" + seal_card_page(context_.vault, name.payment, page));
 }
 
 base::Task<http::Response> Flow::after_authorisation(const http::Request& request, std::string token,
@@ -219,7 +236,7 @@ base::Task<http::Response> Flow::extend(http::Request request) {
   // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.
   const PostedForm form(request);
   const bool typed = !form.get("expiry").empty() || !form.get("card_holder").empty();
-  if (extended && typed) co_return ask_again(*found, typed_page(form));
+  if (extended && typed) co_return ask_again({.shop = payment.shop, .payment = payment.id}, typed_page(form));
   co_return http::Response::see_other("/pay/" + found->token);
 }
 
