@@ -24,6 +24,8 @@ void add_database(platform::Metrics& metrics, const Storage& storage) {
               [&database] { return value(database.counters().refused_full); });
   metrics.add(Kind::counter, "db_retried_alone_total", "Writes that were run again by themselves.",
               [&database] { return value(database.counters().retried_alone); });
+  metrics.add(Kind::counter, "db_round_trips_total", "How often somebody waited for PostgreSQL; 0 on SQLite.",
+              [&database] { return value(database.counters().round_trips); });
   metrics.add(Kind::gauge, "outbox_in_flight", "Messages being sent at this moment.",
               [&storage] { return value(storage.outbox->in_flight()); });
 }
