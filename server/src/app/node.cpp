@@ -10,6 +10,7 @@
 #include "app/settings.h"
 #include "app/storage.h"
 #include "app/write_check.h"
+#include "base/bell.h"
 #include "base/clock.h"
 #include "base/clock_watch.h"
 #include "base/executor.h"
@@ -74,7 +75,7 @@ class RunningNode final : public Node {
   void stop() override {
     if (stopped_) return;
     stopped_ = true;
-    stopping_ = true;
+    bell_.stop();
     if (server_) server_->stop(kGrace);
     if (storage_) storage_->outbox->stop();
     if (jobs_) jobs_->stop();
@@ -273,7 +274,7 @@ class RunningNode final : public Node {
   base::Task<base::Result<void>> purge() {
     const std::chrono::days retention{config_.number("payments.test_retention_days")};
     ACQUIT_CO_TRY(const auto purged,
-                  co_await payments::purge(*context_, retention, [this] { return stopping_.load(); }));
+                  co_await payments::purge(*context_, retention, [this] { return bell_.stopped(); }));
     if (purged.payments + purged.traces + purged.refusals > 0) {
       base::log::info(
           "purged",
@@ -285,10 +286,9 @@ class RunningNode final : public Node {
   // Until the stop; what fails is logged and comes round again.
   base::Task<void> every(base::Milliseconds interval, std::string name,
                          std::function<base::Task<base::Result<void>>()> work) {
-    constexpr base::Milliseconds kNap{100};
-    while (!stopping_) {
-      for (base::Milliseconds waited{0}; waited < interval && !stopping_; waited += kNap) co_await loop_.sleep(kNap);
-      if (stopping_) break;
+    for (;;) {
+      co_await bell_.wait(interval);
+      if (bell_.stopped()) break;
       const auto done = co_await work();
       if (!done) base::log::failed(name, done.error());
     }
@@ -374,7 +374,7 @@ class RunningNode final : public Node {
   std::unique_ptr<http::Server> server_;
   std::atomic<bool> ready_ = false;
   std::atomic<int> running_ = 0;
-  std::atomic<bool> stopping_ = false;  // For the coroutines; stopped_ is stop()'s own.
+  base::Bell bell_{loop_};  // Rings for the stop.
   bool stopped_ = false;
 };
 

@@ -37,6 +37,8 @@ struct Allowed {
 constexpr std::array kAcrossShops{
     Allowed{"outbox.due_shops", "finds the shops that have something due; each is then claimed by itself"},
     Allowed{"outbox.due_shops_spread", "the same where shops lie on several machines"},
+    Allowed{"outbox.next_due", "when the first message is due, where none is yet: reads one time, changes nothing"},
+    Allowed{"outbox.next_due_spread", "the same where shops lie on several machines"},
     Allowed{"payments.due_authorisations", "finds what is due by its time; each is then handled in its shop's lane"},
     Allowed{"payments.due_others", "finds what is due by its time; each is then handled in its shop's lane"},
     Allowed{"card_refusals.since", "a card or an address is limited by its tries at all shops together"},

@@ -15,6 +15,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/executor.h"
@@ -128,17 +129,21 @@ class Database {
 
    private:
     base::Result<void> run(Tx& tx) override {
+      static_cast<void>(tx.take_bells());  // Of a work before that was rolled back.
       value_.emplace(work_(tx));
+      bells_ = tx.take_bells();
       if (!*value_) return std::unexpected(value_->error());
       return {};
     }
     void finish(base::Result<void> outcome) override {
+      for (base::Bell* bell : bells_) bell->ring();
       if (!outcome) value_.emplace(std::unexpected(std::move(outcome).error()));
       database_.executor_.post(caller_);
     }
     Database& database_;
     LaneKey key_;
     F& work_;
+    std::vector<base::Bell*> bells_;
     std::optional<R> value_;
     std::coroutine_handle<> caller_;
   };

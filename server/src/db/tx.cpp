@@ -1,5 +1,6 @@
 #include "db/tx.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -47,6 +48,10 @@ base::Result<std::optional<Row>> Asked::first() {
   ACQUIT_TRY(Rows found, rows());
   if (found.empty()) return std::optional<Row>();
   return std::optional<Row>(std::move(found.front()));
+}
+
+void Tx::ring_at_end(base::Bell& bell) {
+  if (std::ranges::find(bells_, &bell) == bells_.end()) bells_.push_back(&bell);
 }
 
 base::Result<std::optional<Row>> ReadTx::find(const Statement& statement, Params params) {

@@ -15,9 +15,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/bell.h"
 #include "base/result.h"
 #include "db/statement.h"
 
@@ -116,6 +118,15 @@ class Tx : public ReadTx {
   /// not kept, everything is undone and the work is run again, now to be told no. That is dear for all works of the
   /// batch, so a no must be rare and nothing that a stranger can cause at will: where he can, use change().
   [[nodiscard]] virtual base::Result<bool> change_one(const Statement& statement, Params params) = 0;
+
+  /// The bell rings once the work's fate is known: who waits for what it wrote finds it if it was committed. It must
+  /// outlive the work's call.
+  void ring_at_end(base::Bell& bell);
+  /// The bells of the work that runs now; from then on there are none. For the database.
+  [[nodiscard]] std::vector<base::Bell*> take_bells() { return std::exchange(bells_, {}); }
+
+ private:
+  std::vector<base::Bell*> bells_;
 };
 
 }  // namespace acquit::db

@@ -18,6 +18,7 @@ using base::ErrorCode;
 namespace {
 
 constexpr int kPollLongestMs = 1000;
+constexpr int kPollWhileIdleMs = 60'000;
 constexpr int kPollWhileSomeWaitMs = 50;  // So that those without a connection are told in time that theirs is over.
 constexpr std::size_t kWaitingMax = 10'000;
 
@@ -45,6 +46,7 @@ class CurlClient final : public Client {
   bool start(TransferPtr& transfer, base::Monotonic now);
   void collect();
   void finish_all();
+  [[nodiscard]] int poll_time_ms() const;
 
   const ClientOptions options_;
   base::Executor& executor_;
@@ -126,9 +128,15 @@ void CurlClient::run() {
     curl_multi_perform(multi_.get(), &running);
     collect();
     if (std::exchange(freed_, false) && !waiting_.empty()) continue;
-    curl_multi_poll(multi_.get(), nullptr, 0, waiting_.empty() ? kPollLongestMs : kPollWhileSomeWaitMs, nullptr);
+    curl_multi_poll(multi_.get(), nullptr, 0, poll_time_ms(), nullptr);
   }
   finish_all();
+}
+
+// What comes meanwhile wakes the thread: it looks by itself only after those that it has taken.
+int CurlClient::poll_time_ms() const {
+  if (!waiting_.empty()) return kPollWhileSomeWaitMs;
+  return active_.empty() ? kPollWhileIdleMs : kPollLongestMs;
 }
 
 // False when the client is going.

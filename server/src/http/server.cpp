@@ -20,7 +20,7 @@ using base::ErrorCode;
 using tcp = boost::asio::ip::tcp;
 namespace {
 
-constexpr base::Milliseconds kSweepLongest{250};
+constexpr base::Milliseconds kSweepLongest{1'000};
 constexpr base::Milliseconds kSweepShortest{5};
 // After the grace: how long cut connections get to notice.
 constexpr base::Milliseconds kCutTime{300};

@@ -62,10 +62,22 @@ void Loop::post(std::coroutine_handle<> handle) {
 void Loop::post_after(base::Milliseconds delay, std::coroutine_handle<> handle) {
   auto timer = std::make_unique<asio::steady_timer>(impl_->context, delay);
   asio::steady_timer& waiting = *timer;
-  waiting.async_wait([owned = std::move(timer), handle](boost::system::error_code) mutable {
+  const std::lock_guard lock(impl_->sleepers_mutex);
+  impl_->sleepers.emplace(handle.address(), timer.get());
+  waiting.async_wait([impl = impl_.get(), owned = std::move(timer), handle](boost::system::error_code) mutable {
+    {
+      const std::lock_guard ending(impl->sleepers_mutex);
+      impl->sleepers.erase(handle.address());
+    }
     owned.reset();
     handle.resume();
   });
+}
+
+void Loop::hurry(std::coroutine_handle<> handle) {
+  const std::lock_guard lock(impl_->sleepers_mutex);
+  const auto found = impl_->sleepers.find(handle.address());
+  if (found != impl_->sleepers.end()) found->second->cancel();
 }
 
 }  // namespace acquit::net

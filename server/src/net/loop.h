@@ -26,6 +26,7 @@ class Loop final : public base::Executor {
   void stop();
   void post(std::coroutine_handle<> handle) override;
   void post_after(base::Milliseconds delay, std::coroutine_handle<> handle) override;
+  void hurry(std::coroutine_handle<> handle) override;
 
   struct Impl;
   [[nodiscard]] Impl& impl() { return *impl_; }  ///< For net/ and http/ only.

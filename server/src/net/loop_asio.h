@@ -5,10 +5,12 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "net/loop.h"
@@ -25,6 +27,8 @@ struct Loop::Impl {
   std::condition_variable thread_ended;
   std::size_t threads_running = 0;
   std::vector<std::thread> threads;
+  std::mutex sleepers_mutex;
+  std::unordered_map<void*, boost::asio::steady_timer*> sleepers;  // By the address of the coroutine that waits.
 };
 
 }  // namespace acquit::net

@@ -6,6 +6,7 @@
 #include <latch>
 #include <thread>
 
+#include "base/bell.h"
 #include "base/task.h"
 
 namespace acquit::net {
@@ -54,6 +55,31 @@ TEST(Loop, SleepsAtLeastAsLongAsAsked) {
   const base::Monotonic begin = clock.monotonic();
   base::sync_wait([](Loop& on) -> base::Task<void> { co_await on.sleep(base::Milliseconds(20)); }(loop));
   EXPECT_GE(clock.monotonic() - begin, base::Milliseconds(20));
+}
+
+TEST(Loop, WakesWhoSleepsWhenABellRings) {
+  Loop loop(2);
+  loop.run_in_background();
+  base::Bell bell(loop);
+  constexpr int kRounds = 200;
+  std::latch over(1);
+  std::atomic<int> rounds = 0;
+  base::spawn(
+      [](base::Bell& rings, std::atomic<int>& count) -> base::Task<void> {
+        while (!rings.stopped()) {
+          co_await rings.wait(base::Milliseconds(3'600'000));
+          ++count;
+          count.notify_all();
+        }
+      }(bell, rounds),
+      [&] { over.count_down(); });
+  for (int i = 0; i < kRounds; ++i) {
+    bell.ring();
+    rounds.wait(i);
+  }
+  bell.stop();
+  over.wait();
+  EXPECT_GE(rounds, kRounds);
 }
 
 TEST(Loop, StopsTwiceAndWithoutHavingRun) {

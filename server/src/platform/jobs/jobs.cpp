@@ -1,6 +1,5 @@
 #include "platform/jobs/jobs.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -15,8 +14,6 @@ constexpr base::Milliseconds kLease{30'000};
 constexpr base::Milliseconds kRenewEvery{10'000};
 // No honest lease lasts longer: one that does was taken by a clock that ran ahead.
 constexpr base::Milliseconds kLongest = 2 * kLease;
-// How soon a stop is noticed.
-constexpr base::Milliseconds kNap{50};
 
 const db::Statement kAdd = db::load_statement(embedded::sql_jobs(), "jobs.add");
 const db::Statement kTake = db::load_statement(embedded::sql_jobs(), "jobs.take");
@@ -42,7 +39,7 @@ base::Task<void> Jobs::loop(std::string job, base::Milliseconds interval, Work w
   co_await executor_.hop();
   bool held = false;
   base::Monotonic renew_at = clock_.monotonic();
-  while (!stopped_) {
+  while (!bell_.stopped()) {
     if (clock_.monotonic() >= renew_at) {
       auto taken = co_await take_lease(job);
       if (!taken) base::log::failed("job_lease", taken.error());
@@ -53,9 +50,7 @@ base::Task<void> Jobs::loop(std::string job, base::Milliseconds interval, Work w
       const auto done = co_await work();
       if (!done) base::log::failed(job, done.error());
     }
-    for (base::Milliseconds waited{0}; waited < interval && !stopped_; waited += kNap) {
-      co_await executor_.sleep(std::min(kNap, interval - waited));
-    }
+    co_await bell_.wait(interval);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 
+#include "base/bell.h"
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/random.h"
@@ -23,12 +24,12 @@ class Jobs {
   using Work = std::function<base::Task<base::Result<void>>()>;
 
   Jobs(db::Database& database, base::Executor& executor, const base::Clock& clock, base::Random& random)
-      : database_(database), executor_(executor), clock_(clock), holder_(random.hex(8)) {}
+      : database_(database), executor_(executor), clock_(clock), holder_(random.hex(8)), bell_(executor) {}
 
   /// Runs `work` every `interval` while this node holds the lease, until stop(). Starts at once; logs failures.
   void start(std::string job, base::Milliseconds interval, Work work);
   /// Running works end by themselves; wait until running() is zero.
-  void stop() { stopped_ = true; }
+  void stop() { bell_.stop(); }
   [[nodiscard]] int running() const { return running_; }
 
  private:
@@ -39,7 +40,7 @@ class Jobs {
   base::Executor& executor_;
   const base::Clock& clock_;
   std::string holder_;
-  std::atomic<bool> stopped_ = false;
+  base::Bell bell_;  // Rings for the stop.
   std::atomic<int> running_ = 0;
 };
 

@@ -14,8 +14,10 @@ namespace {
 
 // Longer than any handler takes (a notification waits 30 s); after it another node may take the message.
 constexpr base::Milliseconds kLease{60'000};
-constexpr base::Milliseconds kLookEvery{250};
-constexpr base::Milliseconds kLookSoon{5};
+// For what others have written: other servers and the operator's commands. Our own commits ring.
+constexpr base::Milliseconds kLookEvery{1'000};
+constexpr base::Milliseconds kLookWhileCrowded{250};    // A shop may have got more places meanwhile.
+constexpr base::Milliseconds kLookSoon{5};              // No more often than so, however often it rings.
 constexpr base::Milliseconds kLookAfterFailure{2'000};  // The database is away: no need to say so four times a second.
 // One shop has a quarter of a topic's places at most.
 constexpr int kShopShare = 4;
@@ -31,6 +33,8 @@ const db::Statement kAdd = statement("add");
 const db::Statement kClaim = statement("claim");
 const db::Statement kDueShops = statement("due_shops");
 const db::Statement kDueShopsSpread = statement("due_shops_spread");
+const db::Statement kNextDue = statement("next_due");
+const db::Statement kNextDueSpread = statement("next_due_spread");
 const db::Statement kRemove = statement("remove");
 const db::Statement kAgain = statement("again");
 const db::Statement kSavePayload = statement("save_payload");
@@ -60,7 +64,8 @@ base::Result<OutboxMessage> Outbox::insert(db::Tx& tx, OutboxMessage m, base::Ti
 }
 
 base::Result<OutboxMessage> Outbox::add(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string subject,
-                                        std::string payload, base::Time due_at) const {
+                                        std::string payload, base::Time due_at) {
+  tx.ring_at_end(bell_);
   return insert(tx,
                 {.id = OutboxId::make(clock_, random_),
                  .shop = shop,
@@ -138,6 +143,7 @@ base::Task<base::Went> Outbox::handle_message(OutboxMessage message) {
   const auto written = co_await database_.write(lane(message.shop), [&](db::Tx& tx) -> base::Result<void> {
     if (!verdict.again_at) return remove(tx, message);
     const std::string& payload = verdict.payload ? *verdict.payload : message.payload;
+    tx.ring_at_end(bell_);
     return tx.run(kAgain,
                   {message.shop.value(), message.id.hex(), base::to_ms(*verdict.again_at), message.attempts, payload});
   });
@@ -189,8 +195,8 @@ std::vector<Outbox::Due> Outbox::reserve(const std::string& name, const db::Rows
   for (const Wanted& one : wanted) {
     const std::string shop = base::to_string(one.shop);
     const int room = topic.places.room(shop, now);
-    // Some of its messages stay behind, and a place may be free again in a moment.
-    if (room > 0 && room <= one.messages) more_ = true;
+    // Some of its messages may stay behind, and a place may be free again in a moment.
+    if (room <= one.messages) crowded_ = true;
     const int messages = std::min(room, one.messages);
     if (messages == 0) continue;
     for (int i = 0; i < messages; ++i) topic.places.begin(shop, now);
@@ -204,23 +210,42 @@ void Outbox::end(const Due& due, int messages, base::Went went) {
   const std::lock_guard lock(mutex_);
   base::Places& places = topics_.find(due.topic)->second.places;
   for (int i = 0; i < messages; ++i) places.end(base::to_string(due.shop), due.began, now, went);
+  if (crowded_) bell_.ring();
+}
+
+base::Result<std::optional<base::Time>> Outbox::find_next_due(db::ReadTx& tx,
+                                                              const std::vector<std::pair<std::string, int>>& topics,
+                                                              const db::Statement& next_due) {
+  std::optional<base::Time> first;
+  for (const auto& [name, share] : topics) {
+    ACQUIT_TRY(const auto row, tx.find(next_due, {name}));
+    if (!row || row->is_null(0)) continue;
+    const base::Time due = base::time_from_ms(row->integer(0));
+    if (!first || due < *first) first = due;
+  }
+  return first;
 }
 
 base::Task<base::Result<std::vector<Outbox::Due>>> Outbox::look() {
   std::vector<std::pair<std::string, int>> topics;
   {
     const std::lock_guard lock(mutex_);
+    crowded_ = false;
     for (const auto& [name, topic] : topics_) topics.emplace_back(name, topic.share);
   }
   const db::Statement& due_shops = database_.spread_by_shop() ? kDueShopsSpread : kDueShops;
   std::vector<db::Rows> found;
-  ACQUIT_CO_CHECK(co_await database_.read([&](db::ReadTx& tx) -> base::Result<void> {
+  ACQUIT_CO_TRY(next_due_, co_await database_.read([&](db::ReadTx& tx) -> base::Result<std::optional<base::Time>> {
     found.clear();
+    const std::int64_t now = base::to_ms(clock_.now());
+    bool any = false;
     for (const auto& [name, share] : topics) {
-      ACQUIT_TRY(db::Rows rows, tx.query(due_shops, {name, base::to_ms(clock_.now()), share}));
+      ACQUIT_TRY(db::Rows rows, tx.query(due_shops, {name, now, share}));
+      any = any || !rows.empty();
       found.push_back(std::move(rows));
     }
-    return {};
+    return any ? std::optional<base::Time>()
+               : find_next_due(tx, topics, database_.spread_by_shop() ? kNextDueSpread : kNextDue);
   }));
   std::vector<Due> all;
   for (std::size_t i = 0; i < topics.size(); ++i) {
@@ -274,17 +299,24 @@ base::Task<base::Result<int>> Outbox::dispatch_due() {
   co_return claimed.messages;
 }
 
+// A look that found something is followed by another; one that found nothing knows when to come back.
+base::Milliseconds Outbox::wait_after(const base::Result<int>& dispatched) {
+  if (!dispatched) return kLookAfterFailure;
+  if (*dispatched > 0) return kLookSoon;
+  const std::lock_guard lock(mutex_);
+  if (crowded_) return kLookWhileCrowded;
+  if (!next_due_) return kLookEvery;
+  const auto left = std::chrono::ceil<base::Milliseconds>(*next_due_ - clock_.now());
+  return std::clamp(left, base::Milliseconds{0}, kLookEvery);
+}
+
 base::Task<void> Outbox::run() {
-  while (!stopped_) {
+  while (!bell_.stopped()) {
+    const base::Monotonic began = clock_.monotonic();
     const auto dispatched = co_await dispatch_due();
     if (!dispatched) base::log::failed("outbox_dispatch", dispatched.error());
-    base::Milliseconds waited{0};
-    base::Milliseconds wait = std::exchange(more_, false) ? kLookSoon : kLookEvery;
-    if (!dispatched) wait = kLookAfterFailure;
-    while (waited < wait && !stopped_ && !nudged_.exchange(false)) {
-      co_await executor_.sleep(kLookSoon);
-      waited += kLookSoon;
-    }
+    co_await bell_.wait(wait_after(dispatched));
+    if (clock_.monotonic() - began < kLookSoon) co_await executor_.sleep(kLookSoon);
   }
 }
 

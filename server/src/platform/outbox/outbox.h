@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bell.h"
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/id.h"
@@ -27,6 +28,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "db/database.h"
+#include "db/statement.h"
 
 namespace acquit::platform {
 
@@ -56,7 +58,7 @@ class Outbox {
   using Handler = std::function<base::Task<OutboxVerdict>(const OutboxMessage&)>;
 
   Outbox(db::Database& database, base::Executor& executor, const base::Clock& clock, base::Random& random)
-      : database_(database), executor_(executor), clock_(clock), random_(random) {}
+      : database_(database), executor_(executor), clock_(clock), random_(random), bell_(executor) {}
 
   /// Whether a shop whose messages fail or take long gets fewer places: not where all shops wait for the same bank.
   enum class Judged : std::uint8_t { no, by_shop };
@@ -67,7 +69,7 @@ class Outbox {
 
   /// A message to be sent at `due_at` by the dispatcher.
   [[nodiscard]] base::Result<OutboxMessage> add(db::Tx& tx, base::ShopId shop, std::string_view topic,
-                                                std::string subject, std::string payload, base::Time due_at) const;
+                                                std::string subject, std::string payload, base::Time due_at);
   /// A message that the caller sends itself right after the commit by process(); the dispatcher takes it over if that
   /// never happens.
   [[nodiscard]] base::Result<OutboxMessage> add_leased(db::Tx& tx, base::ShopId shop, std::string_view topic,
@@ -87,9 +89,9 @@ class Outbox {
   [[nodiscard]] base::Task<base::Result<int>> dispatch_due();
   /// Dispatches for ever, until stop(). Spawn it once.
   [[nodiscard]] base::Task<void> run();
-  void stop() { stopped_ = true; }
-  /// Something was added that is due now: do not wait for the next look.
-  void nudge() { nudged_ = true; }
+  void stop() { bell_.stop(); }
+  /// Something is due now that was not added by add(), which does this at its commit: do not wait for the next look.
+  void nudge() { bell_.ring(); }
   /// Messages being processed at this moment.
   [[nodiscard]] int in_flight() const { return in_flight_; }
 
@@ -109,6 +111,10 @@ class Outbox {
   [[nodiscard]] base::Result<OutboxMessage> insert(db::Tx& tx, OutboxMessage message, base::Time due_at) const;
   // Reserves the places of what it gives.
   [[nodiscard]] base::Task<base::Result<std::vector<Due>>> look();
+  static base::Result<std::optional<base::Time>> find_next_due(db::ReadTx& tx,
+                                                               const std::vector<std::pair<std::string, int>>& topics,
+                                                               const db::Statement& next_due);
+  [[nodiscard]] base::Milliseconds wait_after(const base::Result<int>& dispatched);
   [[nodiscard]] std::vector<Due> reserve(const std::string& topic, const db::Rows& due_shops);
   // Gives back the places that it finds no message for.
   [[nodiscard]] base::Task<base::Result<int>> claim(Due due);
@@ -130,10 +136,11 @@ class Outbox {
   mutable std::mutex mutex_;  // Of the places in topics_.
   std::map<std::string, Topic, std::less<>> topics_;
   std::map<OutboxId, OutboxVerdict> unwritten_;  // Under mutex_. What the database did not take, to be written later.
-  std::atomic<bool> stopped_ = false;
-  std::atomic<bool> nudged_ = false;
+  base::Bell bell_;  // Rings when something may be due, when a place is free that was missing, and for the stop.
   std::atomic<int> in_flight_ = 0;
-  bool more_ = false;  // Places ran out before messages did. Of the dispatcher alone.
+  bool crowded_ = false;  // Under mutex_. Places ran out before messages did.
+  // When the first of those that were not due yet will be, as the last look saw it that found nothing due.
+  std::optional<base::Time> next_due_;
 };
 
 }  // namespace acquit::platform

@@ -33,6 +33,21 @@ from shops where exists (select 1 from outbox o where o.topic = $1 and o.shop_id
 select shop_id, min(due_at) as first_due, least(count(*), $3) as due_now
 from outbox where topic = $1 and due_at <= $2 group by shop_id
 
+-- Where nothing is due: when the first will be. Likewise from shop to shop.
+-- :name next_due
+with recursive shops(shop_id) as (
+  select min(shop_id) from outbox where topic = $1
+  union all
+  select (select min(o.shop_id) from outbox o where o.topic = $1 and o.shop_id > shops.shop_id)
+  from shops where shops.shop_id is not null
+)
+select min((select min(o.due_at) from outbox o where o.topic = $1 and o.shop_id = shops.shop_id)) as next_due
+from shops where shops.shop_id is not null
+
+-- Where the engine spreads shops: over the waiting messages of a topic.
+-- :name next_due_spread @postgresql
+select min(due_at) as next_due from outbox where topic = $1
+
 -- :name remove
 delete from outbox where shop_id = $1 and outbox_id = $2
 
