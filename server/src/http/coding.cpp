@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
+#include <new>  // tidy: the header, not the operator
 #include <optional>
 
 #include "base/text.h"
