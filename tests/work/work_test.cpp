@@ -21,6 +21,7 @@
 #include "platform/mail/body.h"
 #include "protocols/vads/form.h"
 #include "protocols/vads/sample_form.h"
+#include "protocols/vads/signature_search.h"
 #include "protocols/vads/vads_protocol.h"
 #include "work/steps.h"
 
@@ -213,6 +214,24 @@ TEST(Work, OnOneFormOfTheLargestSizeIsLinear) {
     (void)vads::check_form({.fields = fields, .signature = "x"}, shop, merchants::Mode::test,
                            base::time_from_ms(1'700'000'000'000));
     EXPECT_LT(steps() - before, kBodyMax * kStepsPerByte) << unit;
+  }
+}
+
+// Every change that is tried changes something in each of these fields.
+TEST(Work, OnTheSearchOfASignatureIsBounded) {
+  const std::string unit = "\u2019&' \r\n\u00e9+<a>%41\\Z 5100";
+  for (const std::size_t fields : {1U, 10U, 100U, 900U}) {
+    for (const std::size_t size : {std::size_t{30}, kBodyMax / 40 / fields, kBodyMax / 4 / fields}) {
+      base::FormFields sent = vads::testing::good_fields();
+      for (std::size_t i = 0; i < fields; ++i)
+        sent.emplace_back("vads_ext_info_" + std::to_string(i), filled(unit, std::max<std::size_t>(size, 30)));
+      const std::uint64_t before = steps();
+      const std::string signature(44, 'x');
+      EXPECT_FALSE(vads::find_signed_otherwise({.fields = sent, .signature = signature}, vads::testing::sample_shop(),
+                                               merchants::Mode::test));
+      const std::size_t bytes = base::to_form(sent).size();
+      EXPECT_LT(steps() - before, bytes * 100 + 5 * kStepsAnyway) << fields << " of " << size;
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include "protocols/vads/relabelled.h"
 #include "protocols/vads/request.h"
 #include "protocols/vads/signature.h"
+#include "protocols/vads/signature_search.h"
 
 namespace acquit::vads {
 namespace {
@@ -38,6 +39,22 @@ std::string shown_signature(const std::string& signature) {
   return base::mask_card_numbers(base::utf8_prefix(base::valid_utf8(signature), kSignatureShown));
 }
 
+// Puts what the search found before what was unusual at first sight.
+void explain(FormError& error, const SignedOtherwise& found) {
+  std::string fields;
+  for (const std::string& field : found.fields) fields += (fields.empty() ? "" : ", ") + shown_name(field);
+  if (found.transformation.empty()) {
+    error.signed_otherwise.push_back({.key = "hint.not_signed", .arguments = {{"field", fields}}});
+  } else {
+    error.signed_otherwise.push_back(
+        {.key = "hint.signed_otherwise", .arguments = {{"field", fields}, {"form", found.transformation}}});
+  }
+  std::erase(error.hints, "key");
+  for (const std::string& hint : found.hints) {
+    if (std::ranges::find(error.hints, hint) == error.hints.end()) error.hints.push_back(hint);
+  }
+}
+
 FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
   const std::string key = form.signature.empty() ? "rule.missing" : "rule.signature";
   FormError error{
@@ -47,6 +64,7 @@ FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, m
   for (auto& [name, value] : shown.fields) value = is_card_field(name) ? "…" : base::mask_card_numbers(value);
   error.signed_text = base::mask_card_numbers(signed_text_for_display(shown.fields));
   error.hints = signature_hints(form, shop, mode);
+  if (const auto found = find_signed_otherwise(form, shop, mode)) explain(error, *found);
   return error;
 }
 

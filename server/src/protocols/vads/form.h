@@ -42,8 +42,9 @@ struct FormError {
   std::string detail{};              ///< A use case's own words, for log and trace; empty: those of the rule.
   std::string signed_text{};         ///< For 00: what we signed, key left out.
   std::vector<std::string> hints{};  ///< For 00: what is unusual in it, see signature_hints.
-  bool number_used = false;          ///< Another request had this transaction number today, and may be paid.
-  bool is_signed = false;            ///< The form is the shop's own: it may be told of the error by a signed return.
+  std::vector<i18n::Sentence> signed_otherwise{};  ///< For 00: the fields that were signed in another form than sent.
+  bool number_used = false;  ///< Another request had this transaction number today, and may be paid.
+  bool is_signed = false;    ///< The form is the shop's own: it may be told of the error by a signed return.
 };
 
 /// Of all fields that came those that are the form's. Error 99 if they can't be read or bring a file, 70 if none is

@@ -23,7 +23,11 @@ std::string joined_values(const base::FormFields& fields) {
 }  // namespace
 
 std::string sign(const base::FormFields& fields, const base::SecretKey& key, merchants::SignatureAlgorithm algorithm) {
-  const std::string text = joined_values(fields) + std::string(key.reveal());
+  return sign_joined(joined_values(fields), key, algorithm);
+}
+
+std::string sign_joined(std::string_view values, const base::SecretKey& key, merchants::SignatureAlgorithm algorithm) {
+  const std::string text = std::string(values) + std::string(key.reveal());
   if (algorithm == merchants::SignatureAlgorithm::sha1) return base::to_hex(base::sha1(text));
   return base::to_base64(base::hmac_sha256(key.reveal(), text));
 }

@@ -16,6 +16,9 @@ namespace acquit::vads {
 /// SHA-1: 40 hex digits; HMAC-SHA-256: 44 base64 characters.
 [[nodiscard]] std::string sign(const base::FormFields& fields, const base::SecretKey& key,
                                merchants::SignatureAlgorithm algorithm);
+/// The same for values that are joined already, each with its "+".
+[[nodiscard]] std::string sign_joined(std::string_view values, const base::SecretKey& key,
+                                      merchants::SignatureAlgorithm algorithm);
 /// What was signed, with the key left out, for the error page in TEST.
 [[nodiscard]] std::string signed_text_for_display(const base::FormFields& fields);
 

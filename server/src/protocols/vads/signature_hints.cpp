@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "protocols/vads/form.h"
 #include "protocols/vads/signature.h"
+#include "protocols/vads/transformations.h"
 
 namespace acquit::vads {
 namespace {
@@ -17,107 +18,10 @@ using base::FormFields;
 using merchants::Mode;
 using merchants::SignatureAlgorithm;
 
-// HTML's names of U+00A0 to U+00FF, in that order.
-constexpr std::string_view kLatinNames =
-    "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute "
-    "micro "
-    "para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil "
-    "Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave "
-    "Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml "
-    "igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute "
-    "thorn yuml";
-
 template <class F>
 FormFields with_values(const FormFields& fields, F change) {
   FormFields out;
   for (const auto& [name, value] : fields) out.emplace_back(name, change(value));
-  return out;
-}
-
-// A character of two bytes, U+0080 to U+00FF, at `at`.
-bool is_latin_pair(std::string_view text, std::size_t at) {
-  return (text[at] == '\xC2' || text[at] == '\xC3') && at + 1 < text.size() && (text[at + 1] & '\xC0') == '\x80';
-}
-
-unsigned char latin_byte(std::string_view text, std::size_t at) {
-  const auto low = static_cast<unsigned char>(text[at + 1]);
-  return text[at] == '\xC3' ? static_cast<unsigned char>(low + 0x40U) : low;
-}
-
-// UTF-8 as ISO-8859-1; what that has no character for stays as it is.
-std::string to_latin1(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_latin_pair(text, i)) {
-      out += static_cast<char>(latin_byte(text, i));
-      ++i;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-// UTF-8 taken for ISO-8859-1 and encoded once more.
-std::string encoded_twice(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80U) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xC0U | (byte >> 6U));
-      out += static_cast<char>(0x80U | (byte & 0x3FU));
-    }
-  }
-  return out;
-}
-
-std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
-  std::string out;
-  for (std::size_t at = text.find(from); at != std::string_view::npos; at = text.find(from)) {
-    out += text.substr(0, at);
-    out += to;
-    text.remove_prefix(at + from.size());
-  }
-  return out += text;
-}
-
-std::string unescaped(std::string_view text) {
-  std::string out(text);
-  for (const auto& [entity, character] :
-       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"&lt;", "<"},
-                                                                            {"&gt;", ">"},
-                                                                            {"&quot;", "\""},
-                                                                            {"&#39;", "'"},
-                                                                            {"&#039;", "'"},
-                                                                            {"&apos;", "'"},
-                                                                            {"&amp;", "&"}}) {
-    out = replaced(out, entity, character);
-  }
-  return out;
-}
-
-// As PHP's htmlspecialchars does it; `quotes`: ENT_QUOTES.
-std::string escaped(std::string_view text, bool quotes) {
-  const std::string all = base::html_escape(text);
-  return quotes ? replaced(all, "&#39;", "&#039;") : replaced(all, "&#39;", "'");
-}
-
-// As PHP's htmlentities: accented letters by their names too.
-std::string with_entities(std::string_view text) {
-  static const auto kNames = base::split(kLatinNames, ' ');
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_latin_pair(text, i) && latin_byte(text, i) >= 0xA0U) {
-      out += '&';
-      out += kNames[latin_byte(text, i) - 0xA0U];
-      out += ';';
-      ++i;
-    } else {
-      out += text[i];
-    }
-  }
   return out;
 }
 
@@ -173,13 +77,9 @@ class Trials {
 };
 
 bool html_matches(const Trials& trials, const FormFields& fields) {
-  const auto any = [&](auto change) { return trials.matches(with_values(fields, change)); };
-  return any([](const std::string& value) { return escaped(value, true); }) ||
-         any([](const std::string& value) { return escaped(value, false); }) ||
-         any([](const std::string& value) { return base::html_escape(value); }) ||
-         any([](const std::string& value) { return with_entities(escaped(value, true)); }) ||
-         any([](const std::string& value) { return with_entities(escaped(value, false)); }) ||
-         any([](const std::string& value) { return unescaped(value); });
+  return std::ranges::any_of(transformations(), [&](const Transformation& way) {
+    return way.kind == TransformationKind::html && trials.matches(with_values(fields, way.apply));
+  });
 }
 
 }  // namespace
@@ -202,7 +102,11 @@ std::vector<std::string> signature_hints(const Form& form, const merchants::Shop
   hint(other_both || trials.matches(fields, other_key, ours), "other_mode_key");
   hint(filled.size() != fields.size() && trials.matches(filled), "empty_fields");
   hint(trials.matches(in_order_sent(fields)) || trials.matches(in_order_of_letters(fields)), "field_order");
-  hint(trials.matches(with_values(fields, to_latin1)) || trials.matches(with_values(fields, encoded_twice)),
+  hint(std::ranges::any_of(transformations(),
+                           [&](const Transformation& way) {
+                             return way.kind == TransformationKind::encoding &&
+                                    trials.matches(with_values(fields, way.apply));
+                           }),
        "encoding");
   hint(html_matches(trials, fields) || holds_entity(form), "html_escaped");
   hint(trials.matches_spaced_key(fields) ||

@@ -52,7 +52,8 @@ std::optional<SignatureDetails> signature_details(const vads::FormError& error, 
   if (error.code != 0 || shop == nullptr) return std::nullopt;
   SignatureDetails details{.algorithm = std::string(merchants::to_string(shop->shop.algorithm)),
                            .signed_text = error.signed_text.substr(0, error.signed_text.rfind('+')),
-                           .hints = {}};
+                           .hints = {},
+                           .signed_otherwise = error.signed_otherwise};
   for (const std::string& hint : error.hints) details.hints.push_back(hint_of(hint));
   return details;
 }

@@ -270,6 +270,8 @@ Result<Rendered> Pages::render(const FormErrorTestView& view) const {
   Value signature = false;
   if (view.signature) {
     List hints;
+    for (const auto& sentence : view.signature->signed_otherwise)
+      hints.emplace_back(i18n::translate(*translator_, language, sentence));
     for (const auto hint : view.signature->hints) hints.emplace_back(translator_->text(language, hint_key(hint)));
     signature = Object{{"algorithm", view.signature->algorithm},
                        {"signed_text", impl::visible_blanks(view.signature->signed_text)},

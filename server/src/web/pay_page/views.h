@@ -205,6 +205,7 @@ struct SignatureDetails {
   std::string algorithm{};    ///< "HMAC-SHA-256".
   std::string signed_text{};  ///< What we signed up to the last "+", which the page adds before a word for the key.
   std::vector<SignatureHint> hints{};
+  std::vector<i18n::Sentence> signed_otherwise{};  ///< Before the hints.
 };
 
 /// For whoever connects a shop: TEST mode only.
