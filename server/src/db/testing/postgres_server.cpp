@@ -39,7 +39,20 @@ std::unique_ptr<PostgresServer> PostgresServer::start(bool durable, const fs::pa
   const fs::path directory = make_server_directory(fs::temp_directory_path());
   if (!place.empty()) fs::create_directories(place);
   const fs::path data = place.empty() ? directory : make_server_directory(fs::absolute(place));
-  return std::unique_ptr<PostgresServer>(new PostgresServer(programs, directory, data, durable));
+  std::unique_ptr<PostgresServer> made(new PostgresServer(programs, directory, data, durable));
+  made->run({programs / "initdb", "-D", data / "data", "-U", "acquit", "--auth=trust", "-E", "UTF8", "--locale=C",
+             "--no-sync", "--no-instructions"});
+  made->launch();
+  return made;
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::start_standby() const {
+  const fs::path directory = make_server_directory(fs::temp_directory_path());
+  std::unique_ptr<PostgresServer> made(new PostgresServer(programs_, directory, directory, durable_));
+  made->run({programs_ / "pg_basebackup", "-h", directory_.string(), "-U", "acquit", "-D", directory / "data", "-R",
+             "--checkpoint=fast", "--no-sync"});
+  made->launch();
+  return made;
 }
 
 PostgresServer* PostgresServer::shared() {
@@ -48,15 +61,15 @@ PostgresServer* PostgresServer::shared() {
 }
 
 PostgresServer::PostgresServer(fs::path programs, fs::path directory, fs::path data, bool durable)
-    : programs_(std::move(programs)), directory_(std::move(directory)), data_(std::move(data)), durable_(durable) {
-  const pid_t pid = spawn_server({programs_ / "initdb", "-D", data_ / "data", "-U", "acquit", "--auth=trust", "-E",
-                                  "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
-                                 directory_ / "initdb.log");
+    : programs_(std::move(programs)), directory_(std::move(directory)), data_(std::move(data)), durable_(durable) {}
+
+void PostgresServer::run(const std::vector<std::string>& command) const {
+  const fs::path log = directory_ / "setup.log";
+  const pid_t pid = spawn_server(command, log);
   int status = 0;
   if (waitpid(pid, &status, 0) != pid || status != 0) {
-    throw std::runtime_error("initdb failed; see " + (directory_ / "initdb.log").string());
+    throw std::runtime_error(command[0] + " failed; see " + log.string());
   }
-  launch();
 }
 
 void PostgresServer::launch() {
@@ -88,6 +101,10 @@ void PostgresServer::crash_and_restart() {
   stop(SIGQUIT);
   launch();
 }
+
+void PostgresServer::crash() { stop(SIGQUIT); }
+
+void PostgresServer::promote() const { run({programs_ / "pg_ctl", "promote", "-w", "-D", data_ / "data"}); }
 
 void PostgresServer::signal_all(int signal) const {
   // The parent first, so that it makes no more children meanwhile.

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace acquit::db::testing {
 
@@ -19,6 +20,8 @@ class PostgresServer {
   /// Null if PostgreSQL is not installed here: skip the test. Throws if it is but does not start. The data go into a
   /// new directory below `place`, which is made if need be; by default beside the socket.
   static std::unique_ptr<PostgresServer> start(bool durable = true, const std::filesystem::path& place = {});
+  /// Another server that follows this one by streaming, until promote().
+  [[nodiscard]] std::unique_ptr<PostgresServer> start_standby() const;
   /// One for the whole program, started when first asked for.
   static PostgresServer* shared();
   ~PostgresServer();
@@ -35,6 +38,10 @@ class PostgresServer {
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// Stops the server as a crash would and starts it again on the same data.
   void crash_and_restart();
+  /// Stops it as a crash would, for good.
+  void crash();
+  /// Makes a standby a primary; returns once it is.
+  void promote() const;
   /// Stops all its processes where they are, as a machine that hangs would; they take connections and never answer.
   void freeze() const { signal_all(SIGSTOP); }
   void thaw() const { signal_all(SIGCONT); }
@@ -42,6 +49,8 @@ class PostgresServer {
  private:
   PostgresServer(std::filesystem::path programs, std::filesystem::path directory, std::filesystem::path data,
                  bool durable);
+  /// Runs a program to its end.
+  void run(const std::vector<std::string>& command) const;
   void launch();
   void stop(int signal);
   void signal_all(int signal) const;
