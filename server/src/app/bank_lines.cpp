@@ -45,6 +45,7 @@ base::Result<void> BankLines::open(Line& line, const platform::Config& config, i
                                                   {"detail", "card numbers travel to it in clear; set acquirer.tls"}});
   }
   line.acquirer.emplace(loop_, clock_, random_, std::move(options));
+  line.acquirer->on_late_approval(heard_);
   return line.acquirer->start();
 }
 

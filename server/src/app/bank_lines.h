@@ -6,9 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -31,6 +33,8 @@ class BankLines {
   /// What payments are made over.
   [[nodiscard]] payments::AcquirerLines lines();
   void use_node(int node);
+  /// As connectors::Acquirer; before start().
+  void on_late_approval(std::function<void()> heard) { heard_ = std::move(heard); }
   /// Reads the certificates again, for links to come; what can't be read is logged, and the old one stays.
   void reload();
   /// Says of which line the certificate is about to end.
@@ -61,6 +65,7 @@ class BankLines {
   Line real_{.name = "acquirer.address", .tls = nullptr, .acquirer = {}};
   Line test_{.name = "acquirer.test_address", .tls = nullptr, .acquirer = {}};
   bool tests_on_real_ = false;
+  std::function<void()> heard_;
 };
 
 }  // namespace acquit::app

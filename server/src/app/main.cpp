@@ -71,6 +71,7 @@ int report(const base::Error& error) {
     case base::Consequence::perhaps_done: return kPerhapsDone;
     case base::Consequence::not_done:
     case base::Consequence::not_now:
+    case base::Consequence::undone:
     case base::Consequence::broken: return 1;
   }
   return 1;

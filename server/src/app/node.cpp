@@ -45,8 +45,7 @@ constexpr base::Milliseconds kGrace{35'000};
 constexpr base::Milliseconds kDueEvery{1'000};
 constexpr base::Milliseconds kClockEvery{5'000};
 constexpr base::Milliseconds kLateApprovalsEvery{1'000};
-constexpr base::Milliseconds kCertificatesEvery{24 * 3'600'000};
-constexpr base::Milliseconds kPurgeEvery{24 * 3'600'000};
+constexpr base::Milliseconds kDaily{24 * 3'600'000};
 constexpr std::chrono::days kPartitionsEvery{1};
 
 class RunningNode final : public Node {
@@ -148,6 +147,7 @@ class RunningNode final : public Node {
     bank_client_ = http::Client::make({.allow_private_addresses = open, .connections_max = kBankCalls}, loop_);
     mail_client_ = http::Client::make({.connections_max = kMailCalls}, loop_);
     ACQUIT_TRY(const int number, base::sync_wait(node_number_->take()));
+    bank_.on_late_approval([this] { hear_late_approval(); });
     ACQUIT_CHECK(bank_.start(config_, number));
     acquirers_[config_.text("acquirer.name")] = bank_.lines();
     ACQUIT_TRY(auto translator, i18n::Translator::load());
@@ -299,6 +299,23 @@ class RunningNode final : public Node {
     base::spawn(every(interval, std::move(name), std::move(work)), [this] { --running_; });
   }
 
+  // At once, and again by the clock where that failed.
+  void hear_late_approval() {
+    if (!ready_) return;  // The start is not over, or the end has begun; the clock or another node comes to it.
+    ++running_;
+    base::spawn(take_late_approvals(), [this] { --running_; });
+  }
+  base::Task<void> take_late_approvals() {
+    const auto taken = co_await reverse_late_approvals();
+    if (!taken) base::log::failed("late_approvals", taken.error());
+  }
+  base::Task<base::Result<void>> reverse_late_approvals() {
+    if (taking_late_approvals_.exchange(true)) co_return base::Result<void>{};
+    auto taken = co_await payments::reverse_late_approvals(*context_);
+    taking_late_approvals_ = false;
+    co_return taken;
+  }
+
   base::Task<base::Result<void>> share_refusals() {
     const auto counted = co_await refusals_->catch_up();
     if (!counted) co_return std::unexpected(counted.error());
@@ -319,12 +336,12 @@ class RunningNode final : public Node {
   }
 
   void start_work() {
-    start_every(kCertificatesEvery, "watch_certificates", [this] { return watch_certificates(); });
+    start_every(kDaily, "watch_certificates", [this] { return watch_certificates(); });
     start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
     start_every(platform::NodeNumber::kRenewEvery, "write_check", [this] { return look_at_database(); });
     start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
-    // On every node: what came late is known to the process that asked.
-    start_every(kLateApprovalsEvery, "late_approvals", [this] { return payments::reverse_late_approvals(*context_); });
+    // On every node: what came late is known to the process that heard it.
+    start_every(kLateApprovalsEvery, "late_approvals", [this] { return reverse_late_approvals(); });
     start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return storage_->vault->reload(); });
     if (config_.flag("outbox.run")) {
       ++running_;
@@ -333,7 +350,7 @@ class RunningNode final : public Node {
     if (!config_.flag("jobs.run")) return;
     jobs_->start("partitions", kPartitionsEvery, [this] { return make_partitions(); });
     jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(payments::Due::others); });
-    jobs_->start("purge_test_payments", kPurgeEvery, [this] { return purge(); });
+    jobs_->start("purge_test_payments", kDaily, [this] { return purge(); });
     jobs_->start("due_authorisations", kDueEvery, [this] { return handle_due(payments::Due::authorisations); });
   }
 
@@ -374,6 +391,7 @@ class RunningNode final : public Node {
   std::unique_ptr<http::Server> server_;
   std::atomic<bool> ready_ = false;
   std::atomic<int> running_ = 0;
+  std::atomic<bool> taking_late_approvals_ = false;
   base::Bell bell_{loop_};  // Rings for the stop.
   bool stopped_ = false;
 };

@@ -49,6 +49,7 @@ constexpr auto kTable = std::to_array<ErrorRow>({
     {serialisation_failure, Family::retry_later, 503, "serialisation_failure", LogLevel::info},
     {constraint_violated, Family::conflict, 409, "constraint_violated", LogLevel::error},
     {connector_unavailable, Family::retry_later, 503, "connector_unavailable", LogLevel::warning},
+    {line_busy, Family::taken_back, 503, "line_busy", LogLevel::warning},
     {timed_out, Family::retry_later, 504, "timed_out", LogLevel::warning},
     {cancelled, Family::retry_later, 503, "cancelled", LogLevel::info},
     {connection_failed, Family::retry_later, 502, "connection_failed", LogLevel::warning},
@@ -82,6 +83,7 @@ Consequence consequence_of(Family family) {
     case Family::refused:
     case Family::declined: return Consequence::not_done;
     case Family::retry_later: return Consequence::not_now;
+    case Family::taken_back: return Consequence::undone;
     case Family::outcome_unknown: return Consequence::perhaps_done;
     case Family::bug: return Consequence::broken;
   }

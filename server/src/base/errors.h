@@ -19,6 +19,7 @@ enum class Family : std::uint8_t {
   refused,          ///< Our rule says no.
   declined,         ///< Their answer (acquirer, issuer, authentication) says no.
   retry_later,      ///< Nothing was done; the same call may succeed later.
+  taken_back,       ///< It was begun, nothing left us, and it was taken back; it may be made again later.
   outcome_unknown,  ///< Perhaps done: never shown as a failure, never blindly repeated.
   bug,              ///< Ours to mend.
 };
@@ -64,6 +65,7 @@ enum class ErrorCode : std::uint8_t {
   serialisation_failure,
   constraint_violated,
   connector_unavailable,
+  line_busy,
   timed_out,
   cancelled,
   connection_failed,
@@ -95,6 +97,7 @@ const ErrorRow& error_row(ErrorCode code);
 enum class Consequence : std::uint8_t {
   not_done,      ///< It was looked at and not done; the same again would fail again.
   not_now,       ///< Nothing was done; the same call may be made again as it was.
+  undone,        ///< It was begun and taken back whole: surely not done, whatever had been written before.
   perhaps_done,  ///< Never a failure, never an error of who asked, never blindly repeated: it has to be found out.
   broken,  ///< A bug of ours; what was done is as it was before, unless a bank or another party was asked already.
 };

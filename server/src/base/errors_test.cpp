@@ -32,6 +32,7 @@ TEST(Errors, StatusFitsTheFamily) {
       case Family::retry_later:
         EXPECT_TRUE(row.http_status == 502 || row.http_status == 503 || row.http_status == 504);
         break;
+      case Family::taken_back: EXPECT_EQ(row.http_status, 503); break;
       case Family::outcome_unknown: EXPECT_EQ(row.http_status, 202) << "never shown as a failure"; break;
       case Family::bug: EXPECT_EQ(row.http_status, 500); break;
     }
@@ -41,7 +42,9 @@ TEST(Errors, StatusFitsTheFamily) {
 TEST(Errors, OnlyOneKindMayHaveBeenDoneAndOnlyOneMayBeRepeated) {
   const auto consequence = [](ErrorCode code) { return Error{.code = code, .field = {}, .detail = {}}.consequence(); };
   for (const ErrorRow& row : error_table()) {
-    EXPECT_EQ(consequence(row.code) == Consequence::not_now, row.http_status > 500) << row.token;
+    const bool taken_back = row.code == ErrorCode::line_busy;
+    EXPECT_EQ(consequence(row.code) == Consequence::undone, taken_back) << row.token;
+    EXPECT_EQ(consequence(row.code) == Consequence::not_now, row.http_status > 500 && !taken_back) << row.token;
     EXPECT_EQ(consequence(row.code) == Consequence::perhaps_done, row.code == ErrorCode::outcome_unknown) << row.token;
     EXPECT_EQ(consequence(row.code) == Consequence::not_done, row.http_status / 100 == 4) << row.token;
     EXPECT_EQ(consequence(row.code) == Consequence::broken, row.http_status == 500) << row.token;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,10 +67,11 @@ struct Authorisation {
 
 /// An authorisation that ended without being taken (no answer in time, or another one), and was approved afterwards.
 struct LateApproval {
-  std::string subject;  ///< Of the authorisation.
+  std::string subject;  ///< Of the authorisation; empty if this process did not send it, or not lately.
   Trace trace;
   std::string reference;
-  base::Money amount;  ///< What was asked for.
+  base::Money amount;             ///< What was asked for; what was approved, where the subject is empty.
+  std::string merchant_number{};  ///< Whose it is, where the subject is empty.
 
   friend bool operator==(const LateApproval&, const LateApproval&) = default;
 };
@@ -105,6 +107,11 @@ enum class Verdict : std::uint8_t {
     case Verdict::duplicate: break;
   }
   return false;
+}
+
+/// No byte of the message left us.
+[[nodiscard]] inline bool is_unsent(const base::Error& error) {
+  return error.code == base::ErrorCode::line_busy || error.code == base::ErrorCode::connector_unavailable;
 }
 
 struct AuthorisationAnswer {
@@ -160,15 +167,20 @@ class Acquirer {
   virtual ~Acquirer() = default;
   /// A trace that no other message has, of this node or another: within a second, since the time is part of it.
   [[nodiscard]] virtual Trace new_trace() = 0;
-  /// Errors: connector_unavailable (surely not sent, also because it can't be said in the acquirer's format),
-  /// outcome_unknown (sent, no usable answer: none in time, or one that can't be read or does not belong to it).
+  /// Errors: line_busy (waited in vain for a link, or for room on one: surely not sent, and may be asked again later),
+  /// connector_unavailable (surely not sent since it can't be: not in the acquirer's format, or its trace is in
+  /// flight), outcome_unknown (sent, no usable answer: none in time, or one that can't be read or does not belong to
+  /// it).
   [[nodiscard]] virtual base::Task<base::Result<AuthorisationAnswer>> authorise(Authorisation request) = 0;
   /// Errors as authorise. A repetition may be answered by what came late to an earlier message of its trace.
   [[nodiscard]] virtual base::Task<base::Result<MessageAnswer>> reverse(Reversal request) = 0;
   /// As reverse.
   [[nodiscard]] virtual base::Task<base::Result<MessageAnswer>> advise(Advice request) = 0;
-  /// Each is to be reversed, and then forgotten. Of this process: after a restart nobody knows of them.
+  /// Each is to be looked at, reversed if nobody took it, and then forgotten. Those without a subject may be nothing
+  /// but repetitions of what was taken.
   [[nodiscard]] virtual std::vector<LateApproval> late_approvals() const = 0;
+  /// `heard` is called, on any thread, once there is one more. Before the first request.
+  virtual void on_late_approval(std::function<void()> heard) = 0;
   virtual void forget(const LateApproval& approval) = 0;
 };
 

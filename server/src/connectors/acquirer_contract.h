@@ -130,11 +130,11 @@ TEST_P(AcquirerContract, BringsTheMeaningOfEveryKindOfAnswer) {
   }
 }
 
-TEST_P(AcquirerContract, IsUnavailableBeforeItIsConnected) {
+TEST_P(AcquirerContract, IsBusyBeforeItIsConnected) {
   rig_ = GetParam().make(kPatient);
   const auto answer = authorise(authorisation("REF000000001"));
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::line_busy);
   EXPECT_EQ(rig_->transactions_at_bank(), 0u);
 }
 
@@ -261,7 +261,7 @@ TEST_P(AcquirerContract, ComesBackAfterTheBankRestarted) {
   EXPECT_TRUE(eventually([&] { return !rig_->ready(); }));
   const auto refused = authorise(authorisation("REF000000002"));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::line_busy);
   rig_->start_bank();
   EXPECT_TRUE(eventually([&] { return rig_->ready(); }));
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
@@ -369,7 +369,7 @@ TEST_P(AcquirerContract, TakesNothingMoreOnceStopped) {
   EXPECT_FALSE(rig_->ready());
   const auto answer = authorise(authorisation("REF000000001"));
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::line_busy);
   EXPECT_EQ(rig_->transactions_at_bank(), 0u);
 }
 

@@ -117,20 +117,46 @@ base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants:
   return begun;
 }
 
-// The transaction id was used before: by this very request, which has then a payment to be looked at, or by another.
-std::unexpected<base::Error> replayed(const Context& context, db::Tx& tx, const Payment& payment) {
-  const auto earlier = context.store.find_by_trans_id(tx, payment.shop, payment.trans_day, payment.trans_id);
-  if (!earlier) return std::unexpected(earlier.error());
-  if (*earlier && (*earlier)->request_hash == payment.request_hash) {
-    return base::fail(base::ErrorCode::replayed, "this request was made before", "trans_id");
-  }
-  return base::fail(base::ErrorCode::exists_with_other_content,
-                    "this transaction id was used today for another request", "trans_id");
-}
-
 void count_try(const Context& context, Payment& payment) {
   ++payment.attempts;
   payment.expires_at = context.clock.now() + kSessionLife;
+}
+
+struct Begin {
+  const AttemptRequest& request;
+  const platform::VaultedCard& card;
+  merchants::MerchantStore::Block& block;
+};
+
+// An attempt at a payment that is there, inside the caller's write.
+base::Result<Attempt> begin_locked(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                   WholePayment whole, const Begin& how) {
+  Payment& payment = whole.payment;
+  ACQUIT_CHECK(check_open(context, payment));
+  ACQUIT_CHECK(check_expected(payment, how.request));
+  ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, how.request.card));
+  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
+  ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment, whole.transactions));
+  ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, how.card, how.request));
+  count_try(context, payment);
+  ACQUIT_CHECK(context.store.write_attempts(tx, payment));
+  return start(context, tx, shop, std::move(payment), std::move(transaction),
+               {.request = how.request, .card = how.card, .trace = acquirer->new_trace(), .block = how.block});
+}
+
+// The transaction id was used before: by this very request, which has then a payment to be looked at, or by another.
+// Where nothing of that payment ever left us, the same request tries it again.
+base::Result<Attempt> begin_again(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                  const Payment& wanted, const Begin& how) {
+  ACQUIT_TRY(const auto earlier, context.store.find_by_trans_id(tx, wanted.shop, wanted.trans_day, wanted.trans_id));
+  if (!earlier || earlier->request_hash != wanted.request_hash) {
+    return base::fail(base::ErrorCode::exists_with_other_content,
+                      "this transaction id was used today for another request", "trans_id");
+  }
+  ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, wanted.shop, earlier->id));
+  const bool untried = whole.payment.attempts == 0 && check_open(context, whole.payment);
+  if (untried) return begin_locked(context, tx, shop, std::move(whole), how);
+  return base::fail(base::ErrorCode::replayed, "this request was made before", "trans_id");
 }
 
 }  // namespace
@@ -156,17 +182,7 @@ base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const me
   co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
     merchants::MerchantStore::Block block = context.merchant_store.ask_block(tx, shop.shop.id, card.fingerprint);
     ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
-    Payment& payment = whole.payment;
-    ACQUIT_CHECK(check_open(context, payment));
-    ACQUIT_CHECK(check_expected(payment, request));
-    ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, request.card));
-    ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
-    ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment, whole.transactions));
-    ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, card, request));
-    count_try(context, payment);
-    ACQUIT_CHECK(context.store.write_attempts(tx, payment));
-    return start(context, tx, shop, std::move(payment), std::move(transaction),
-                 {.request = request, .card = card, .trace = acquirer->new_trace(), .block = block});
+    return begin_locked(context, tx, shop, std::move(whole), {.request = request, .card = card, .block = block});
   });
 }
 
@@ -185,7 +201,7 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
       Context::lane(payment.shop, payment.id), [&](db::Tx& tx) -> base::Result<Attempt> {
         merchants::MerchantStore::Block block = context.merchant_store.ask_block(tx, payment.shop, card.fingerprint);
         ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
-        if (!added) return replayed(context, tx, payment);
+        if (!added) return begin_again(context, tx, shop, payment, {.request = attempt, .card = card, .block = block});
         return start(context, tx, shop, payment, transaction,
                      {.request = attempt, .card = card, .trace = trace, .block = block, .newborn = true});
       });

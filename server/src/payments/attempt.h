@@ -52,7 +52,9 @@ struct AttemptRequest {
 [[nodiscard]] base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
                                                               PaymentId payment, const AttemptRequest& request);
 
-/// Payment and attempt in one commit, for protocols that send the card with the request (SILENT).
+/// Payment and attempt in one commit, for protocols that send the card with the request (SILENT). The same request
+/// again tries the payment that it made, where no try of it ever left us. Errors: those of begin_attempt, replayed,
+/// exists_with_other_content.
 [[nodiscard]] base::Task<base::Result<Attempt>> create_and_begin(const Context& context,
                                                                  const merchants::ShopConfig& shop,
                                                                  const NewPayment& payment,

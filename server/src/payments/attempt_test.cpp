@@ -222,5 +222,17 @@ TEST_P(BeginAttempt, MakesPaymentAndAttemptInOneCommit) {
             base::ErrorCode::exists_with_other_content);
 }
 
+TEST_P(BeginAttempt, TriesBySameRequestAgainWhatNeverLeftUs) {
+  const NewPayment wanted = request();
+  const auto send = [&] { return base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card())); };
+  env_->acquirer.on_authorise(kBusy);
+  EXPECT_EQ(code_of(ask(must(send()))), base::ErrorCode::line_busy);
+  const auto paid = must(ask(must(send())));
+  EXPECT_EQ(paid.transaction.state, State::authorised);
+  EXPECT_EQ(transactions(paid.payment.id).size(), 1U);
+  EXPECT_EQ(env_->acquirer.authorisations().size(), 2U);
+  EXPECT_EQ(code_of(send()), base::ErrorCode::replayed);
+}
+
 }  // namespace
 }  // namespace acquit::payments::testing

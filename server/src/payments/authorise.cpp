@@ -93,8 +93,11 @@ class Recorder {
   base::Result<AuthorisationResult> record_outcome(db::Tx& tx, Payment payment, Transaction transaction,
                                                    const base::Result<connectors::AuthorisationAnswer>& answer) {
     const base::Time now = context_.clock.now();
-    if (!answer && answer.error().code != base::ErrorCode::connector_unavailable) {
+    if (!answer && !connectors::is_unsent(answer.error())) {
       return record_unknown(tx, std::move(payment), std::move(transaction), now);
+    }
+    if (!answer && !batch_ && answer.error().code == base::ErrorCode::line_busy) {
+      return record_withdrawn(tx, std::move(payment), std::move(transaction));
     }
     transaction.answered_at = now;
     if (answer) return record_answer(tx, std::move(payment), std::move(transaction), *answer);
@@ -167,6 +170,25 @@ class Recorder {
     return AuthorisationResult{.payment = std::move(refused.payment),
                                .transaction = std::move(refused.transaction),
                                .notification = std::move(refused.notification)};
+  }
+
+  // Nobody was asked: the buyer is where he was before he tried.
+  base::Result<AuthorisationResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction) {
+    ACQUIT_TRY(payment, context_.store.lock_payment(tx, payment.shop, payment.id));
+    --payment.attempts;
+    ACQUIT_CHECK(context_.store.write_attempts(tx, payment));
+    transaction.due_at = payment.expires_at;
+    transaction.trace = std::nullopt;
+    transaction.authentication = {};
+    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+                                           {.event = Event::withdraw,
+                                            .actor = kActorBatch,
+                                            .moved = nothing(transaction),
+                                            .detail = "the acquirer's line was busy: nothing was sent"}));
+    return AuthorisationResult{.payment = std::move(payment),
+                               .transaction = std::move(transaction),
+                               .notification = std::nullopt,
+                               .withdrawn = true};
   }
 
   base::Result<AuthorisationResult> record_step_up(db::Tx& tx, Payment payment, Transaction transaction) {
@@ -264,7 +286,10 @@ base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, 
   if (!answer) base::log::failed("authorise", answer.error(), {{"transaction", attempt.transaction.id.hex()}});
   Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
   const db::LaneKey lane = Context::lane(shop.shop.id, attempt.payment.id);
-  co_return co_await context.database.write(lane, [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
+  auto recorded =
+      co_await context.database.write(lane, [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
+  if (recorded && recorded->withdrawn) co_return std::unexpected(answer.error());
+  co_return recorded;
 }
 
 base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Context& context,

@@ -24,6 +24,8 @@ struct AuthorisationResult {
   std::optional<platform::OutboxMessage> notification;
   /// A soft decline: the transaction is authenticating again, now with a challenge.
   bool step_up = false;
+  /// Nothing was sent: the transaction is initiated again. Callers get line_busy instead.
+  bool withdrawn = false;
 };
 
 /// How the acquirer is told that the card was entered; `later`: without the buyer, by a job.
@@ -42,7 +44,8 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
                                                    Transaction transaction, Teller teller = Teller::caller);
 
 /// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft
-/// decline may lead to a challenge. Errors: those of the second write; then the resolver finds the transaction.
+/// decline may lead to a challenge. Errors: line_busy if nothing was sent and the try was given back, as committed; and
+/// those of the second write, after which the resolver finds the transaction.
 [[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise(const Context& context,
                                                                       const merchants::ShopConfig& shop,
                                                                       Attempt attempt, const CardEntry& card,

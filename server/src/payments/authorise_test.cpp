@@ -218,7 +218,7 @@ TEST_P(Authorise, RecordsADeclineWithoutMovingMoney) {
   EXPECT_TRUE(env_->outbox(kTopicNotification).empty());
 }
 
-TEST_P(Authorise, CallsAnAcquirerOutOfReachARefusalWithCode98) {
+TEST_P(Authorise, CallsWhatCannotBeAskedARefusalWithCode98) {
   const auto refused = pay(request(), kUnavailable);
   const Transaction stored = load(refused.transaction.id);
   EXPECT_EQ(stored.state, State::refused);

@@ -1,7 +1,9 @@
 #include "payments/bank_messages.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "base/log.h"
 #include "payments/authorise.h"
@@ -34,20 +36,24 @@ struct Subject {
   Payment payment;
   Transaction transaction;
   platform::OpenedCard card;
+  bool settled = false;    ///< Its capture was acknowledged or given up: nothing is to be asked of the bank any more.
   base::Money authorised;  ///< What the acquirer was asked for; a modification may have lowered the transaction since.
   std::shared_ptr<const merchants::ShopConfig> shop;
   const merchants::Contract* contract = nullptr;
   connectors::Acquirer* acquirer = nullptr;
 };
 
-base::Result<base::Money> authorised_amount(const Context& context, db::ReadTx& tx, const Transaction& transaction) {
-  if (transaction.verification) return base::Money(0, transaction.amount.currency());
-  ACQUIT_TRY(const auto operations, context.store.operations_of(tx, transaction.shop, transaction.id));
-  for (const Operation& operation : operations) {
-    if (operation.event == to_string(Event::approve) || operation.event == to_string(Event::approve_manual))
-      return operation.amount;
-  }
-  return transaction.amount;
+base::Money authorised_amount(const Transaction& transaction, const std::vector<Operation>& history) {
+  if (transaction.verification) return {0, transaction.amount.currency()};
+  const auto approved = std::ranges::find_if(history, [](const Operation& operation) {
+    return operation.event == to_string(Event::approve) || operation.event == to_string(Event::approve_manual);
+  });
+  return approved == history.end() ? transaction.amount : approved->amount;
+}
+
+bool is_settled(const Transaction& transaction, const std::vector<Operation>& history) {
+  return transaction.state != State::captured ||
+         std::ranges::find(history, kAcknowledged, &Operation::event) != history.end();
 }
 
 base::Task<base::Result<Subject>> load_subject(const Context& context, const platform::OutboxMessage& message) {
@@ -59,10 +65,13 @@ base::Task<base::Result<Subject>> load_subject(const Context& context, const pla
     ACQUIT_TRY(auto payment, context.store.find_payment(tx, message.shop, transaction.payment));
     if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
     ACQUIT_TRY(auto card, context.vault.open(tx, message.shop, transaction.card_id));
-    ACQUIT_TRY(const base::Money authorised, authorised_amount(context, tx, transaction));
+    ACQUIT_TRY(const auto history, context.store.operations_of(tx, message.shop, *id));
+    const base::Money authorised = authorised_amount(transaction, history);
+    const bool settled = is_settled(transaction, history);
     return Subject{.payment = *std::move(payment),
                    .transaction = std::move(transaction),
                    .card = std::move(card),
+                   .settled = settled,
                    .authorised = authorised,
                    .shop = nullptr};
   }));
@@ -104,14 +113,15 @@ base::Task<base::Result<Sending>> name_message(const Context& context, const pla
 
 // What is known once the message has been tried: an answer was read, or it never left.
 void settle(MessagePayload& payload, const Sending& sending, const base::Result<connectors::MessageAnswer>& answer) {
-  const bool unsent = !answer && answer.error().code == base::ErrorCode::connector_unavailable;
+  const bool unsent = !answer && connectors::is_unsent(answer.error());
   if (unsent && !sending.repeat) payload.trace = std::nullopt;  // The next one is still the first.
   const bool read = answer && answer->receipt != connectors::Receipt::unclear;
   if (unsent || read) payload.lost = sending.lost;
 }
 
 // The reversal was acknowledged: a payment whose outcome was unknown can be tried again.
-base::Task<base::Result<void>> record_reversed(const Context& context, const Subject& subject, bool batch) {
+base::Task<base::Result<void>> record_reversed(const Context& context, const Subject& subject, bool batch,
+                                               std::string detail) {
   co_return co_await context.database.write(
       Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
         ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, subject.shop->shop.id, subject.transaction.id));
@@ -123,16 +133,12 @@ base::Task<base::Result<void>> record_reversed(const Context& context, const Sub
         if (batch) {
           transaction.due_at = now + std::chrono::minutes(15);
           return context.store.transition(
-              tx, transaction,
-              {.event = Event::postpone, .actor = kActorBatch, .moved = nothing, .detail = "reversed"});
+              tx, transaction, {.event = Event::postpone, .actor = kActorBatch, .moved = nothing, .detail = detail});
         }
         transaction.due_at = std::nullopt;
         transaction.response_code = "97";  // Global time-out (lyra.md §1.14).
-        ACQUIT_CHECK(context.store.transition(tx, transaction,
-                                              {.event = Event::reverse,
-                                               .actor = kActorBatch,
-                                               .moved = nothing,
-                                               .detail = "the reversal was acknowledged"}));
+        ACQUIT_CHECK(context.store.transition(
+            tx, transaction, {.event = Event::reverse, .actor = kActorBatch, .moved = nothing, .detail = detail}));
         Payment& payment = locked.payment;
         if (payment.ended_at) return {};
         payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
@@ -149,7 +155,13 @@ base::Task<base::Result<void>> record_acknowledged(const Context& context, const
   co_return co_await context.database.write(advised_lane, [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
     ACQUIT_TRY(const bool before, context.store.has_operation(tx, advised.shop, advised.id, kAcknowledged));
-    if (before || transaction.state != State::captured) return {};
+    // A person settled it meanwhile, and not as the bank says now.
+    if (!before && transaction.state == State::capture_failed) {
+      base::log::error("acknowledged_after_rejection", {{"transaction", advised.id.hex()}});
+    } else if (transaction.state != State::captured) {
+      return {};
+    }
+    if (before) return {};
     return context.store.add_operation(tx, transaction, kAcknowledged, kActorBatch, transaction.amount, {});
   });
 }
@@ -233,7 +245,10 @@ base::Task<base::Result<bool>> take_reversal_answer(const Context& context, cons
     co_return false;
   }
   const bool ends_unknown = payload.why.empty() || payload.why == kReverseBatch;
-  if (ends_unknown) ACQUIT_CO_CHECK(co_await record_reversed(context, subject, payload.why == kReverseBatch));
+  if (ends_unknown) {
+    std::string detail(is_acknowledged(answer.receipt) ? kReversalAcknowledged : "the acquirer never had it");
+    ACQUIT_CO_CHECK(co_await record_reversed(context, subject, payload.why == kReverseBatch, std::move(detail)));
+  }
   co_return true;
 }
 
@@ -274,33 +289,42 @@ connectors::Advice advice_of(const Subject& subject, const MessagePayload& paylo
           .local_time = local_time(made_at(subject.transaction), subject.shop->shop.timezone)};
 }
 
+using Exchange = std::function<base::Task<base::Result<connectors::MessageAnswer>>(const Subject&, bool repeat)>;
+
+struct Exchanged {
+  Sending sending;
+  connectors::MessageAnswer answer;
+};
+
+// Names the message, sends it, and keeps in `payload` what is known of it then.
+base::Task<base::Result<Exchanged>> exchange(const Context& context, const platform::OutboxMessage& message,
+                                             Subject& subject, MessagePayload& payload, const Exchange& send) {
+  ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, subject, payload));
+  auto answer = co_await send(subject, sending.repeat);
+  settle(payload, sending, answer);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return Exchanged{.sending = sending, .answer = *std::move(answer)};
+}
+
 base::Task<base::Result<bool>> try_reversal(const Context& context, const platform::OutboxMessage& message,
                                             MessagePayload& payload) {
   ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
-  ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, subject, payload));
-  const auto answer = co_await subject.acquirer->reverse(reversal_of(subject, payload, sending.repeat));
-  settle(payload, sending, answer);
-  if (!answer) co_return std::unexpected(answer.error());
-  co_return co_await take_reversal_answer(context, subject, payload, *answer);
-}
-
-// Somebody settled the doubt by hand while the message waited for its next turn.
-base::Task<base::Result<bool>> is_settled(const Context& context, const Transaction& transaction) {
-  if (transaction.state != State::captured) co_return true;
-  co_return co_await context.database.read(
-      [&](db::ReadTx& tx) { return context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged); });
+  const Exchange send = [&](const Subject& of, bool repeat) {
+    return of.acquirer->reverse(reversal_of(of, payload, repeat));
+  };
+  ACQUIT_CO_TRY(const Exchanged done, co_await exchange(context, message, subject, payload, send));
+  co_return co_await take_reversal_answer(context, subject, payload, done.answer);
 }
 
 base::Task<base::Result<Advised>> try_advice(const Context& context, const platform::OutboxMessage& message,
                                              MessagePayload& payload) {
   ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
-  ACQUIT_CO_TRY(const bool settled, co_await is_settled(context, subject.transaction));
-  if (settled) co_return Advised::over;
-  ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, subject, payload));
-  const auto answer = co_await subject.acquirer->advise(advice_of(subject, payload, sending.repeat));
-  settle(payload, sending, answer);
-  if (!answer) co_return std::unexpected(answer.error());
-  co_return co_await take_advice_answer(context, subject, sending, *answer);
+  if (subject.settled) co_return Advised::over;
+  const Exchange send = [&](const Subject& of, bool repeat) {
+    return of.acquirer->advise(advice_of(of, payload, repeat));
+  };
+  ACQUIT_CO_TRY(const Exchanged done, co_await exchange(context, message, subject, payload, send));
+  co_return co_await take_advice_answer(context, subject, done.sending, done.answer);
 }
 
 }  // namespace

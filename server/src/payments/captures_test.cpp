@@ -89,6 +89,7 @@ const Answers kAnswers[] = {
     {decline("25"), {}, State::capture_failed, "reject_capture"},
     {decline("91"), decline("12"), State::capture_failed, "reject_capture"},
     {kUnavailable, decline("12"), State::capture_failed, "reject_capture"},
+    {kBusy, decline("12"), State::capture_failed, "reject_capture"},
     {kUnknown, decline("12"), State::captured, "capture_doubtful"},
     {kUnknown, decline("25"), State::captured, "capture_doubtful"},
     {decline("??"), decline("12"), State::captured, "capture_doubtful"},
@@ -131,36 +132,6 @@ TEST_P(Captures, AreDoubtfulOnceHoweverOftenTheBankDeniesThem) {
   EXPECT_EQ(std::ranges::count(history(paid.id), "capture_doubtful by BATCH: captured > captured"), 1);
   EXPECT_EQ(state(paid.id), State::captured);
   EXPECT_TRUE(env_->acquirer.reversals().empty());
-}
-
-TEST_P(Captures, InDoubtAreSettledByHand) {
-  for (const AtBank found : {AtBank::yes, AtBank::no}) {
-    const Transaction paid = pay(request(1000)).transaction;
-    const auto settle = [&] {
-      return base::sync_wait(
-          settle_capture(env_->context(), env_->shop(), {.transaction = paid.id, .actor = "OPERATOR:x"}, found));
-    };
-    EXPECT_EQ(code_of(settle()), base::ErrorCode::wrong_state) << "not handed over yet";
-    env_->advance_to(paid.capture_at);
-    run_jobs();
-    EXPECT_EQ(code_of(settle()), base::ErrorCode::wrong_state) << "the bank was not asked yet";
-    env_->acquirer.on_advise(kUnknown);
-    env_->deliver();
-    env_->acquirer.on_advise(decline("12"));
-    env_->clock.advance(hours(1));
-    env_->deliver();
-    const std::size_t advised = env_->acquirer.advices().size();
-    const std::size_t reversed = env_->acquirer.reversals().size();
-    must(settle());
-    EXPECT_EQ(state(paid.id), found == AtBank::yes ? State::captured : State::capture_failed);
-    EXPECT_EQ(balance(load(paid.id), Account::receivable), found == AtBank::yes ? 1000 : 0);
-    env_->clock.advance(hours(2));
-    env_->deliver();
-    EXPECT_EQ(env_->acquirer.advices().size(), advised) << "and the bank is asked no more";
-    EXPECT_TRUE(env_->outbox(kTopicAdvice).empty());
-    EXPECT_EQ(env_->acquirer.reversals().size(), reversed + (found == AtBank::no ? 1 : 0)) << "what is held is freed";
-    EXPECT_EQ(code_of(settle()), base::ErrorCode::wrong_state) << "once is enough";
-  }
 }
 
 // Who goes away in the middle of a message leaves its answer unread.

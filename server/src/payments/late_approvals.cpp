@@ -1,12 +1,26 @@
 #include "payments/late_approvals.h"
 
+#include <algorithm>
+
+#include "base/embedded.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "db/statement.h"
 #include "payments/events.h"
 #include "payments/message_payload.h"
 
+ACQUIT_EMBEDDED(sql_payments)
+
 namespace acquit::payments {
 namespace {
+
+// A buyer's card is asked about while his page lives; what a job asks for long after is left to a comparison of lists.
+constexpr std::chrono::days kAskedAfterBirth{2};
+
+const db::Statement kShops = db::load_statement(embedded::sql_payments(), "late_approvals.shops");
+const db::Statement kAsked = db::load_statement(embedded::sql_payments(), "late_approvals.asked");
+
+base::Task<base::Result<void>> reverse(const Context& context, connectors::LateApproval approval);
 
 struct Subject {
   base::ShopId shop{0};
@@ -21,19 +35,78 @@ std::optional<Subject> parse_subject(std::string_view text) {
   return shop && id ? std::optional(Subject{.shop = *shop, .id = *id}) : std::nullopt;
 }
 
+// Shops, by the number that the acquirer knows them by.
+base::Result<std::vector<base::ShopId>> shops_of(db::ReadTx& tx, const std::string& merchant_number) {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kShops, {merchant_number}));
+  std::vector<base::ShopId> shops;
+  for (const db::Row& row : rows) shops.emplace_back(row.integer(0));
+  return shops;
+}
+
+base::Result<std::optional<Transaction>> find_asked(const Context& context, db::ReadTx& tx,
+                                                    const connectors::LateApproval& approval) {
+  const base::Time sent_at = approval.trace.sent_at;
+  ACQUIT_TRY(const auto shops, shops_of(tx, approval.merchant_number));
+  for (const base::ShopId shop : shops) {
+    ACQUIT_TRY(const auto row, tx.find(kAsked, {shop.value(), base::first_id_at(sent_at - kAskedAfterBirth),
+                                                base::first_id_at(sent_at + std::chrono::minutes(1)),
+                                                approval.reference, approval.trace.stan, base::to_ms(sent_at)}));
+    if (!row) continue;
+    const auto id = TransactionId::parse(row->text(0));
+    if (!id) return base::fail(base::ErrorCode::internal, "a transaction without an id");
+    ACQUIT_TRY(Transaction transaction, context.store.load_transaction(tx, shop, *id));
+    return transaction;
+  }
+  return std::nullopt;
+}
+
+// Nobody took it: it was refused, or a job will ask again under another trace.
+bool was_given_up(const Transaction& transaction) {
+  if (transaction.state == State::waiting_authorisation) return transaction.response_code != "00";
+  return transaction.state == State::refused;
+}
+
+// Asked for before this process began, or long ago: the store knows.
+base::Task<base::Result<void>> look_up(const Context& context, connectors::LateApproval approval) {
+  ACQUIT_CO_TRY(const auto found,
+                co_await context.database.read([&](db::ReadTx& tx) { return find_asked(context, tx, approval); }));
+  if (!found) {
+    base::log::error(
+        "approval_of_unknown",
+        {{"merchant", approval.merchant_number}, {"reference", approval.reference}, {"stan", approval.trace.stan}});
+    co_return base::Result<void>{};
+  }
+  if (!was_given_up(*found)) co_return base::Result<void>{};  // Taken, or taken back already, or about to be.
+  approval.subject = subject_of(*found);
+  approval.amount = found->verification ? base::Money(0, found->amount.currency()) : found->amount;
+  co_return co_await reverse(context, std::move(approval));
+}
+
+base::Result<bool> was_reversed(const Context& context, db::Tx& tx, const Transaction& transaction,
+                                const connectors::LateApproval& approval) {
+  if (transaction.trace != approval.trace) return false;
+  ACQUIT_TRY(const auto history, context.store.operations_of(tx, transaction.shop, transaction.id));
+  // Of this trace, which is the last one that was asked under.
+  const auto ended = std::ranges::find_if(history.rbegin(), history.rend(), [](const Operation& operation) {
+    return operation.before == State::authorising && operation.after != State::authorising;
+  });
+  return ended != history.rend() && ended->detail == kReversalAcknowledged;
+}
+
 base::Task<base::Result<void>> reverse(const Context& context, connectors::LateApproval approval) {
   const auto subject = parse_subject(approval.subject);
   if (!subject) co_return base::fail(base::ErrorCode::internal, "an acquirer names the subject " + approval.subject);
-  co_return co_await context.database.write(Context::lane(subject->shop, subject->id), [&](db::Tx& tx) {
-    return note_late_approval(context, tx, subject->id, subject->shop, approval);
-  });
+  const db::LaneKey lane = Context::lane(subject->shop, subject->id);
+  ACQUIT_CO_CHECK(co_await context.database.write(
+      lane, [&](db::Tx& tx) { return note_late_approval(context, tx, subject->id, subject->shop, approval); }));
+  base::log::warning("late_approval", {{"subject", approval.subject}, {"stan", approval.trace.stan}});
+  co_return base::Result<void>{};
 }
 
 base::Task<base::Result<void>> reverse_all(const Context& context, connectors::Acquirer& line) {
   for (const connectors::LateApproval& approval : line.late_approvals()) {
-    ACQUIT_CO_CHECK(co_await reverse(context, approval));
+    ACQUIT_CO_CHECK(co_await (approval.subject.empty() ? look_up(context, approval) : reverse(context, approval)));
     line.forget(approval);
-    base::log::warning("late_approval", {{"subject", approval.subject}, {"stan", approval.trace.stan}});
   }
   co_return base::Result<void>{};
 }
@@ -47,6 +120,11 @@ std::string subject_of(const Transaction& transaction) {
 base::Result<void> note_late_approval(const Context& context, db::Tx& tx, TransactionId id, base::ShopId shop,
                                       const connectors::LateApproval& approval) {
   ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, shop, id));
+  ACQUIT_TRY(const bool reversed, was_reversed(context, tx, transaction, approval));
+  if (reversed) {
+    return context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, approval.amount,
+                                       "approved after nobody waited any more; it was reversed already");
+  }
   ACQUIT_CHECK(context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, approval.amount,
                                            "approved after nobody waited any more; a reversal is under way"));
   const bool under_way =

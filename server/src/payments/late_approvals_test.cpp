@@ -37,6 +37,73 @@ TEST_P(LateApprovals, AreReversedWhereTheReversalCameBeforeWhatItReverses) {
   EXPECT_TRUE(env_->outbox(kTopicReversal).empty());
 }
 
+TEST_P(LateApprovals, AreNotReversedAgainWhereTheAcquirerReversedThem) {
+  const auto asked = pay(request(), kUnknown);
+  env_->deliver();
+  EXPECT_EQ(state(asked.transaction.id), State::refused);
+  approve_late(0);
+  env_->deliver();
+  EXPECT_EQ(env_->acquirer.reversals().size(), 1U);
+  EXPECT_EQ(history(asked.transaction.id).back(), "late_approval by BATCH: refused > refused");
+}
+
+TEST_P(LateApprovals, AreReversedWhereOnlyAnEarlierTryWas) {
+  NewPayment late = request(1500);
+  late.capture_delay_days = 9;
+  const Transaction waiting = pay(late).transaction;
+  env_->advance_to(*waiting.authorise_at);
+  for (const std::string code : {"00", "25"}) {
+    env_->acquirer.on_authorise(kUnknown);
+    run_jobs();
+    env_->acquirer.on_reverse({.code = code});
+    env_->deliver();
+    ASSERT_EQ(state(waiting.id), State::waiting_authorisation);
+    if (code == "00") env_->clock.advance(std::chrono::minutes(15));
+  }
+  approve_late(2);
+  env_->deliver();
+  ASSERT_EQ(env_->acquirer.reversals().size(), 3U);
+  EXPECT_EQ(env_->acquirer.reversals()[2].original, load(waiting.id).trace);
+}
+
+// The process that asked is gone; the approval comes to another one.
+TEST_P(LateApprovals, AreFoundInTheStoreByWhoDidNotAsk) {
+  const auto given_up = pay(request(1500), kUnknown);
+  env_->acquirer.on_reverse({.code = "25"});
+  env_->deliver();
+  pay(request(), decline("51"));
+  pay(request());
+  ASSERT_EQ(env_->acquirer.authorisations().size(), 3U);
+  for (const auto& asked : env_->acquirer.authorisations()) env_->acquirer.approve_unclaimed(asked);
+  must(base::sync_wait(reverse_late_approvals(env_->context())));
+  EXPECT_TRUE(env_->acquirer.late_approvals().empty());
+  env_->deliver();
+  const auto reversed = env_->acquirer.reversals();
+  ASSERT_EQ(reversed.size(), 3U) << "the unknown one again, the declined one, and not the one that was taken";
+  EXPECT_EQ(reversed[1].original, given_up.transaction.trace);
+  EXPECT_EQ(reversed[1].amount, eur(1500));
+  EXPECT_EQ(reversed[1].reference, given_up.transaction.reference);
+  EXPECT_EQ(reversed[2].original, env_->acquirer.authorisations()[1].trace);
+}
+
+TEST_P(LateApprovals, OfWhatNobodyKnowsAreLeftAlone) {
+  auto asked = [&] {
+    pay(request(), decline("51"));
+    return env_->acquirer.authorisations().at(0);
+  }();
+  for (int i = 0; i < 3; ++i) {
+    auto other = asked;
+    if (i == 0) other.reference = "ANOTHER00001";
+    if (i == 1) other.trace.stan += 1;
+    if (i == 2) other.terminal.merchant_number = "0000001";
+    env_->acquirer.approve_unclaimed(other);
+  }
+  must(base::sync_wait(reverse_late_approvals(env_->context())));
+  env_->deliver();
+  EXPECT_TRUE(env_->acquirer.reversals().empty());
+  EXPECT_TRUE(env_->acquirer.late_approvals().empty());
+}
+
 TEST_P(LateApprovals, AreReversedByTheReversalThatIsUnderWay) {
   const auto asked = pay(request(), kUnknown);
   approve_late(0);

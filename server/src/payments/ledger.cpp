@@ -38,6 +38,7 @@ std::vector<Posting> postings_for(Kind kind, Event event, base::Money amount) {
     case Event::accept:
     case Event::hold:
     case Event::decline:
+    case Event::withdraw:
     case Event::reverse:
     case Event::postpone:
     case Event::abandon:

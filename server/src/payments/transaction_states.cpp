@@ -29,9 +29,9 @@ constexpr std::array<StateNames, kStates> kNames{{
 }};
 
 constexpr std::array<std::string_view, kEvents> kEventNames{
-    "authenticate", "authorise", "step_up", "approve",        "approve_manual", "verify",
-    "accept",       "hold",      "decline", "reverse",        "postpone",       "abandon",
-    "validate",     "modify",    "capture", "reject_capture", "cancel",         "expire"};
+    "authenticate", "authorise", "step_up",        "approve", "approve_manual", "verify",  "accept",
+    "hold",         "decline",   "withdraw",       "reverse", "postpone",       "abandon", "validate",
+    "modify",       "capture",   "reject_capture", "cancel",  "expire"};
 
 constexpr bool names_in_order() {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

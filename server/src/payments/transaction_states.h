@@ -14,7 +14,7 @@
 namespace acquit::payments {
 
 enum class State : std::uint8_t {
-  initiated,              ///< Page open, nothing tried.
+  initiated,              ///< Page open, nothing tried, or nothing of it sent.
   authenticating,         ///< 3-D Secure under way.
   authorising,            ///< Sent to the acquirer, outcome not known yet.
   pending,                ///< Accepted for a later decision.
@@ -41,6 +41,7 @@ enum class Event : std::uint8_t {
   accept,          ///< A verification ends here.
   hold,            ///< The acquirer decides later.
   decline,         ///< Somebody said no.
+  withdraw,        ///< The acquirer could not be asked: nothing was sent, and the try does not count.
   reverse,         ///< No answer came; the acquirer acknowledged the reversal.
   postpone,        ///< The same for an authorisation that a job may ask for again.
   abandon,         ///< The buyer left.
@@ -51,7 +52,7 @@ enum class Event : std::uint8_t {
   cancel,          ///< The merchant takes it back.
   expire,          ///< Nobody validated in time.
 };
-inline constexpr std::size_t kEvents = 18;
+inline constexpr std::size_t kEvents = 19;
 
 struct Transition {
   State from;
@@ -74,6 +75,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::authorising, Event::hold, State::pending},
     {State::authorising, Event::step_up, State::authenticating},
     {State::authorising, Event::decline, State::refused},
+    {State::authorising, Event::withdraw, State::initiated},
     {State::authorising, Event::reverse, State::refused},
     {State::authorising, Event::postpone, State::waiting_authorisation},
     {State::pending, Event::approve, State::authorised},

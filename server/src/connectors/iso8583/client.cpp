@@ -146,8 +146,7 @@ Task<Result<Message>> Iso8583Acquirer::Core::exchange(Message message) {
     }
     again = is_running() && clock_.monotonic() < until && co_await wait_in_line(until);
   }
-  if (full) co_return fail(ErrorCode::connector_unavailable, "The line to the acquirer is full.");
-  co_return fail(ErrorCode::connector_unavailable, "No link to the acquirer is up.");
+  co_return fail(ErrorCode::line_busy, full ? "The line to the acquirer is full." : "No link to the acquirer is up.");
 }
 
 connectors::Trace Iso8583Acquirer::Core::new_trace() {
@@ -174,8 +173,9 @@ connectors::Trace Iso8583Acquirer::new_trace() { return core_->new_trace(); }
 
 namespace {
 
-// Nothing left this process: no link is up, or the request can't be said in this format.
+// Nothing left this process: no link had room, or the request can't be said in this format.
 base::Error unsent(const base::Error& error) {
+  if (error.code == ErrorCode::line_busy) return error;
   return {.code = ErrorCode::connector_unavailable, .field = error.field, .detail = error.detail};
 }
 
@@ -264,6 +264,9 @@ Task<Result<connectors::MessageAnswer>> Iso8583Acquirer::advise(connectors::Advi
 
 std::vector<connectors::LateApproval> Iso8583Acquirer::late_approvals() const {
   return core_->exchanges().late_approvals();
+}
+void Iso8583Acquirer::on_late_approval(std::function<void()> heard) {
+  core_->exchanges().on_late_approval(std::move(heard));
 }
 void Iso8583Acquirer::forget(const connectors::LateApproval& approval) { core_->exchanges().forget(approval); }
 

@@ -5,6 +5,7 @@
 // the loop runs until stop() has ended.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/clock.h"
@@ -42,6 +43,7 @@ class Iso8583Acquirer final : public connectors::Acquirer {
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal request) override;
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice request) override;
   [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const override;
+  void on_late_approval(std::function<void()> heard) override;
   void forget(const connectors::LateApproval& approval) override;
 
  private:

@@ -57,6 +57,12 @@ class ScriptedHost {
     const std::lock_guard lock(mutex_);
     return streams_.size();
   }
+  // The link, in the order of their coming, whose message a script is asked about; for scripts only.
+  [[nodiscard]] std::size_t link() const { return link_; }
+  void hang_up(std::size_t link) {
+    const std::lock_guard lock(mutex_);
+    streams_.at(link)->close();
+  }
   // How often a message of this type, and with this DE 70 if it is given, came.
   [[nodiscard]] std::size_t count(const std::string& mti, const std::string& network_code = "") const {
     const std::lock_guard lock(mutex_);
@@ -67,15 +73,17 @@ class ScriptedHost {
 
  private:
   void accept(std::shared_ptr<net::Stream> stream) {
+    std::size_t link = 0;
     {
       const std::lock_guard lock(mutex_);
+      link = streams_.size();
       streams_.push_back(stream);
     }
     running_.began();
     // Runs at once, up to its first wait: a request that is already there is answered under the lock.
-    base::spawn(serve(*this, std::move(stream)));
+    base::spawn(serve(*this, std::move(stream), link));
   }
-  static base::Task<void> serve(ScriptedHost& host, std::shared_ptr<net::Stream> stream) {
+  static base::Task<void> serve(ScriptedHost& host, std::shared_ptr<net::Stream> stream, std::size_t link) {
     FrameReader frames(LengthHeader::two_bytes, 4096);
     for (bool alive = true; alive;) {
       const auto bytes = co_await stream->read_some(4096, Milliseconds(60'000));
@@ -86,14 +94,15 @@ class ScriptedHost {
       frames.append(*bytes);
       std::string replies;
       for (auto frame = frames.next().value(); frame; frame = frames.next().value()) {
-        replies += host.react(decode(*frame, {}).value());
+        replies += host.react(decode(*frame, {}).value(), link);
       }
       if (!replies.empty()) alive = (co_await stream->write(std::move(replies), Milliseconds(10'000))).has_value();
     }
     host.running_.ended();
   }
-  std::string react(const Message& request) {
+  std::string react(const Message& request, std::size_t link) {
     const std::lock_guard lock(mutex_);
+    link_ = link;
     received_.push_back(request);
     std::string bytes;
     for (const Message& message : script_(request)) {
@@ -110,6 +119,7 @@ class ScriptedHost {
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<net::Stream>> streams_;
   std::vector<Message> received_;
+  std::size_t link_ = 0;
   std::unique_ptr<net::Listener> listener_;
 };
 

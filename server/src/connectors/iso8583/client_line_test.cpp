@@ -1,6 +1,9 @@
 // Waiting for a link, and for room on one.
 #include <gmock/gmock.h>
 
+#include <array>
+#include <future>
+
 #include "base/manual_clock.h"
 #include "connectors/iso8583/client_fixture.h"
 #include "connectors/iso8583/log_budget.h"
@@ -29,7 +32,7 @@ TEST_F(ClientTest, SendsNothingOfWhatWaitedInVain) {
   base::spawn(one(*client_, authorisation()), [&] { ended = true; });
   const auto second = sync_wait(client_->authorise(authorisation()));
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, ErrorCode::connector_unavailable);
+  EXPECT_EQ(second.error().code, ErrorCode::line_busy);
   EXPECT_TRUE(eventually([&] { return ended.load(); }));
   EXPECT_EQ(host_->count("0100"), 1u);
 }
@@ -46,8 +49,36 @@ TEST_F(ClientTest, TakesNoMoreInLineThanThereArePlaces) {
     (void)co_await client.authorise(std::move(request));
   };
   base::spawn(one(*client_, authorisation()), [&] { ended = true; });
-  EXPECT_EQ(sync_wait(client_->authorise(authorisation())).error().code, ErrorCode::connector_unavailable);
+  EXPECT_EQ(sync_wait(client_->authorise(authorisation())).error().code, ErrorCode::line_busy);
   EXPECT_TRUE(eventually([&] { return ended.load(); }));
+}
+
+// Half of those in flight lose their link; nobody who comes then is kept waiting for it.
+TEST_F(ClientTest, LosesOnlyWhatIsInFlightOnTheLinkThatGoes) {
+  // The script's own: it still runs when the test's body is over.
+  const auto shared = std::make_shared<std::array<std::vector<Message>, 2>>();
+  begin(
+      [this, shared](const Message& request) {
+        auto& held = *shared;
+        const std::size_t link = host_->link();
+        if (request.mti() == "0100" && !dead_) {
+          held.at(link).push_back(approval(request));
+          return std::vector<Message>{};
+        }
+        std::vector<Message> answers;
+        if (request.mti() == "0100" && link < held.size()) answers = std::exchange(held.at(link), {});
+        answers.push_back(approval(request));
+        return answers;
+      },
+      {.links = 2});
+  ASSERT_TRUE(eventually([&] { return client_->counters().connects == 2; }));
+  auto in_flight = std::async(std::launch::async, [this] { return pay(24); });
+  ASSERT_TRUE(eventually([&] { return host_->count("0100") == 24; }));
+  dead_ = true;
+  host_->hang_up(0);
+  EXPECT_EQ(pay(50), std::pair(50, 0)) << "no new payment is refused";
+  EXPECT_EQ(in_flight.get(), std::pair(12, 12)) << "those of the lost link are unknown, and no others";
+  EXPECT_TRUE(eventually([&] { return client_->counters().connects == 3; })) << "the link comes back";
 }
 
 TEST_F(ClientTest, WaitsForALinkThatIsAwayForAMoment) {
@@ -62,7 +93,7 @@ TEST_F(ClientTest, WaitsForALinkThatIsAwayForAMoment) {
 TEST_F(ClientTest, SaysThatNoLinkIsThereAfterAShortWait) {
   begin([](const Message& request) { return std::vector{answer_to(request).set(39, "91")}; },
         {.wait_limit = Milliseconds(50)});
-  EXPECT_EQ(sync_wait(client_->authorise(authorisation())).error().code, ErrorCode::connector_unavailable);
+  EXPECT_EQ(sync_wait(client_->authorise(authorisation())).error().code, ErrorCode::line_busy);
 }
 
 TEST(LogBudget, LetsSoManyLinesThroughInAMinuteAndCountsTheOthers) {

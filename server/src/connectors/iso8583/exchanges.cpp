@@ -8,6 +8,7 @@ namespace acquit::iso8583 {
 namespace {
 
 constexpr std::size_t kRemembered = 20'000;
+constexpr std::size_t kUnclaimed = 1'000;
 
 // Unreadable, or without a code: who knows what it says.
 bool may_be_approval(const base::Result<Message>& answer) {
@@ -64,7 +65,7 @@ void Exchanges::remember(Key key) {
 }
 
 bool Exchanges::keep(Key key, const base::Result<Message>& answer) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   const auto found = entries_.find(key);
   if (found == entries_.end()) return false;
   Entry& entry = found->second;
@@ -72,10 +73,21 @@ bool Exchanges::keep(Key key, const base::Result<Message>& answer) {
     if (!may_be_approval(answer)) return true;
     late_approvals_.push_back(*std::move(entry.authorisation));
     entries_.erase(found);
+    lock.unlock();
+    tell();
     return true;
   }
   if (answer) entry.answer = *answer;
   return !entry.out;
+}
+
+void Exchanges::keep_unclaimed(connectors::LateApproval approval) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (late_approvals_.size() >= kUnclaimed) return;
+    late_approvals_.push_back(std::move(approval));
+  }
+  tell();
 }
 
 std::optional<Message> Exchanges::take(Key key) {

@@ -6,9 +6,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -39,11 +41,19 @@ class Exchanges {
   /// The late answer to a message that is about to be repeated, once.
   [[nodiscard]] std::optional<Message> take(Key key);
 
+  /// An approval of what this process does not know: of before its start, or long ago. Bounded.
+  void keep_unclaimed(connectors::LateApproval approval);
+
+  /// Before the first message.
+  void on_late_approval(std::function<void()> heard) { heard_ = std::move(heard); }
   [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const;
   void forget(const connectors::LateApproval& approval);
 
  private:
   void remember(Key key);
+  void tell() const {
+    if (heard_) heard_();
+  }
   struct Entry {
     std::optional<connectors::LateApproval> authorisation;
     std::optional<Message> answer;
@@ -55,6 +65,7 @@ class Exchanges {
   std::unordered_map<Key, Entry> entries_;
   std::deque<Key> given_up_;  // Oldest first.
   std::vector<connectors::LateApproval> late_approvals_;
+  std::function<void()> heard_;
 };
 
 }  // namespace acquit::iso8583

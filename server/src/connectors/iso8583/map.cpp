@@ -206,6 +206,32 @@ std::optional<std::uint64_t> exchange_key(const Message& message) {
   return (message_class * 10'000'000'000 + *time) * 1'000'000 + *stan;
 }
 
+std::optional<connectors::LateApproval> approval_in(const Message& answer, base::Time now) {
+  if (answer.mti() != "0110" || !may_hold_money(verdict_of(answer.get(39)))) return std::nullopt;
+  const std::string_view sent = answer.get(7);
+  const auto stan = base::parse_int<int>(answer.get(11));
+  const auto minor = base::parse_int<std::int64_t>(answer.get(4));
+  const auto currency = base::Currency::from_number(base::parse_int<int>(answer.get(49)).value_or(0));
+  if (!stan || !minor || !currency || sent.size() != 10 || !base::is_digits(sent)) return std::nullopt;
+  const auto part = [&](std::size_t at) { return base::parse_int<int>(sent.substr(at, 2)).value_or(0); };
+  const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
+  // Of this year, or of the last one just after its end.
+  for (const std::chrono::year year : {today.year(), today.year() - std::chrono::years(1)}) {
+    const std::chrono::year_month_day day(year, std::chrono::month(static_cast<unsigned>(part(0))),
+                                          std::chrono::day(static_cast<unsigned>(part(2))));
+    if (!day.ok()) continue;
+    const base::Time at = std::chrono::sys_days(day) + std::chrono::hours(part(4)) + std::chrono::minutes(part(6)) +
+                          std::chrono::seconds(part(8));
+    if (at > now + std::chrono::days(1)) continue;
+    return connectors::LateApproval{.subject = {},
+                                    .trace = {.stan = *stan, .sent_at = at},
+                                    .reference = std::string(base::trim(answer.get(37))),
+                                    .amount = base::Money(*minor, *currency),
+                                    .merchant_number = std::string(base::trim(answer.get(42)))};
+  }
+  return std::nullopt;
+}
+
 bool is_answer(const Message& message) { return message.mti().size() == 4 && (message.mti()[2] - '0') % 2 == 1; }
 
 std::string answer_type(const std::string& mti) {

@@ -39,6 +39,9 @@ enum class Echoes : std::uint8_t { all, those_sent };
 /// What a request and its answer have in common. Nothing if the message lacks DE 7 or 11.
 [[nodiscard]] std::optional<std::uint64_t> exchange_key(const Message& message);
 
+/// Which authorisation `answer` approves, or may approve, as far as the answer itself says. `now` gives the year.
+[[nodiscard]] std::optional<connectors::LateApproval> approval_in(const Message& answer, base::Time now);
+
 /// True for the type of an answer: an odd third digit (0110, 0230, 0410, 0810).
 [[nodiscard]] bool is_answer(const Message& message);
 /// The type of the answer to `mti`, repeats too: 0100 → 0110, 0401 → 0410.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 
 #include "connectors/iso8583/private_data.h"
@@ -298,6 +299,38 @@ TEST(ResponseCodes, SayWhatToDoNext) {
     }
   }
   EXPECT_EQ(in_table, response_code_table().size()) << "a row of the table is not tested";
+}
+
+TEST(Map, ReadsWhichAuthorisationAnApprovalIsOf) {
+  using namespace std::chrono_literals;
+  const auto at = [](int year, unsigned month, unsigned day, std::chrono::seconds time) {
+    return base::Time(std::chrono::sys_days(std::chrono::year(year) / month / day) + time);
+  };
+  const Message answer = Message("0110")
+                             .set(4, "000000001990")
+                             .set(7, "1231235958")
+                             .set(11, "000042")
+                             .set(37, "REF000000001")
+                             .set(38, "A12345")
+                             .set(39, "00")
+                             .set(42, "5999888        ")
+                             .set(49, "978");
+  for (const base::Time now : {at(2026, 12, 31, 23h + 59min + 59s), at(2027, 1, 1, 10s), at(2027, 3, 1, 0s)}) {
+    const auto approval = approval_in(answer, now);
+    ASSERT_TRUE(approval);
+    EXPECT_EQ(approval->trace.stan, 42);
+    EXPECT_EQ(approval->trace.sent_at, at(2026, 12, 31, 23h + 59min + 58s));
+    EXPECT_EQ(approval->reference, "REF000000001");
+    EXPECT_EQ(approval->merchant_number, "5999888");
+    EXPECT_EQ(approval->subject, "");
+    EXPECT_EQ(approval->amount.to_decimal(), "19.90");
+  }
+  const base::Time now = at(2027, 1, 1, 10s);
+  EXPECT_FALSE(approval_in(Message(answer).set(39, "51"), now)) << "no approval";
+  EXPECT_FALSE(approval_in(Message(answer).set(7, "1331235958"), now)) << "no such month";
+  EXPECT_FALSE(approval_in(Message(answer).set(49, "000"), now)) << "no such currency";
+  EXPECT_FALSE(approval_in(Message("0410").set(7, "1231235958").set(11, "000042").set(39, "00"), now));
+  EXPECT_TRUE(approval_in(Message(answer).set(39, "10"), now)) << "a part may be held";
 }
 
 }  // namespace

@@ -198,6 +198,8 @@ void Session::take_answer(Key key, Result<Message> answer) {
     const bool late = shared_.exchanges->keep(key, answer);
     ++(late ? shared_.counters->late_answers : shared_.counters->unexpected_answers);
     if (!answer) return;
+    const auto approval = late ? std::nullopt : approval_in(*answer, clock_.now());
+    if (approval) shared_.exchanges->keep_unclaimed(*approval);
     if (const auto left_out = shared_.unclaimed_lines->take(clock_.monotonic())) {
       base::log::info("acquirer_answer_unclaimed",
                       {{"message", describe(*answer)}, {"late", late}, {"left_out", *left_out}});

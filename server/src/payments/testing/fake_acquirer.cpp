@@ -65,6 +65,7 @@ base::Task<base::Result<Reply>> FakeAcquirer::answer(Reply reply) {
     reply = co_await brought;
   }
   if (reply.kind == Reply::Kind::unknown) co_return base::fail(base::ErrorCode::outcome_unknown, "no answer");
+  if (reply.kind == Reply::Kind::busy) co_return base::fail(base::ErrorCode::line_busy, "the line is full");
   if (reply.kind == Reply::Kind::unavailable) co_return base::fail(base::ErrorCode::connector_unavailable, "no link");
   co_return reply;
 }

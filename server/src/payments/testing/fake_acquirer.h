@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,7 +23,8 @@ struct Reply {
   enum class Kind : std::uint8_t {
     answer,
     unknown,      ///< Sent, no answer.
-    unavailable,  ///< Never sent.
+    unavailable,  ///< Never sent, since it can't be.
+    busy,         ///< Never sent: waited in line in vain.
     late,         ///< Held until release().
   };
   Kind kind = Kind::answer;
@@ -31,6 +33,7 @@ struct Reply {
 };
 inline const Reply kUnknown{.kind = Reply::Kind::unknown};
 inline const Reply kUnavailable{.kind = Reply::Kind::unavailable};
+inline const Reply kBusy{.kind = Reply::Kind::busy};
 inline const Reply kLate{.kind = Reply::Kind::late};
 /// An answer of any meaning.
 [[nodiscard]] inline Reply says(std::string code, connectors::Verdict verdict) {
@@ -61,12 +64,23 @@ class FakeAcquirer final : public connectors::Acquirer {
         {.subject = request.subject, .trace = request.trace, .reference = request.reference, .amount = request.amount});
   }
 
+  /// The same, heard by a process that did not send it.
+  void approve_unclaimed(const connectors::Authorisation& request) {
+    const std::lock_guard lock(mutex_);
+    late_approvals_.push_back({.subject = {},
+                               .trace = request.trace,
+                               .reference = request.reference,
+                               .amount = request.amount,
+                               .merchant_number = request.terminal.merchant_number});
+  }
+
   [[nodiscard]] connectors::Trace new_trace() override;
   [[nodiscard]] base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(
       connectors::Authorisation request) override;
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal request) override;
   [[nodiscard]] base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice request) override;
   [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const override { return copy(late_approvals_); }
+  void on_late_approval(std::function<void()>) override {}
   void forget(const connectors::LateApproval& approval) override {
     const std::lock_guard lock(mutex_);
     std::erase(late_approvals_, approval);

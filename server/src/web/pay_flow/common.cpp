@@ -167,6 +167,7 @@ http::Response Flow::failure(const http::Request& request, const base::Error& er
       if (error.family() == base::Family::not_found) view.kind = ErrorKind::not_found;
       break;
     case base::Consequence::not_now: view.kind = ErrorKind::busy; break;
+    case base::Consequence::undone: view.kind = ErrorKind::bank_busy; break;
     case base::Consequence::perhaps_done: view.kind = ErrorKind::outcome_unknown; break;
     case base::Consequence::broken: break;
   }
@@ -175,17 +176,23 @@ http::Response Flow::failure(const http::Request& request, const base::Error& er
 
 http::Response Flow::payment_failure(const http::Request& request, const base::Error& error, const std::string& token,
                                      const merchants::Shop* shop, std::string_view wish) const {
+  ErrorView view{.frame = {}, .kind = ErrorKind::outcome_unknown};
+  std::string page;
+  if (payments::read_payment_token(context_.vault, token)) page = "/pay/" + token;
   bool known = false;
   switch (error.consequence()) {
     case base::Consequence::not_done: known = true; break;
+    case base::Consequence::undone:
+      view.kind = ErrorKind::bank_busy;
+      view.again_url = page;
+      return error_page(request, error, std::move(view), shop, wish);
     case base::Consequence::not_now:
     case base::Consequence::perhaps_done: break;
     // A look changes nothing; behind a form the acquirer may have said yes before something broke.
     case base::Consequence::broken: known = request.method != http::Method::post; break;
   }
   if (known) return failure(request, error, wish, shop);
-  ErrorView view{.frame = {}, .kind = ErrorKind::outcome_unknown};
-  if (payments::read_payment_token(context_.vault, token)) view.refresh_url = "/pay/" + token;
+  view.refresh_url = page;
   return error_page(request, error, std::move(view), shop, wish);
 }
 

@@ -127,6 +127,7 @@ base::Task<http::Response> Flow::not_created(const http::Request& request, Refus
   switch (error.consequence()) {
     case base::Consequence::not_done: break;
     case base::Consequence::perhaps_done: co_return co_await perhaps_created(request, refused, wanted, error);
+    case base::Consequence::undone:
     case base::Consequence::not_now:
     case base::Consequence::broken: co_return failure(request, error, wish, &refused.shop->shop);
   }
@@ -184,7 +185,8 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   if (attempt->transaction.state == payments::State::authorising) {
     auto authorised =
         co_await payments::authorise(context_, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
-    if (!authorised) co_return payment_failure(request, authorised.error(), token, &shop->shop);
+    if (!authorised)
+      co_return payment_failure(request, authorised.error(), token, &shop->shop, checked.payment.language);
     result = *std::move(authorised);
   }
   co_await refusals_.note(mode, result.transaction, {});

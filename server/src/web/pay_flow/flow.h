@@ -113,6 +113,7 @@ class Flow {
   [[nodiscard]] http::Response not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
                                          const base::Error& error) const;
   Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
+  Answer failed_step(const http::Request& request, base::Error error, std::string token);
   Answer after_authorisation(const http::Request& request, std::string token, payments::AuthorisationResult result);
   // To the card form once more: by an address, so that no reload and no way back posts a card again.
   [[nodiscard]] http::Response ask_again(const payments::PaymentName& name, const CardPage& page) const;

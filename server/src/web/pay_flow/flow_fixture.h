@@ -33,7 +33,7 @@ inline void must(const base::Result<void>& result) {
   if (!result) throw std::runtime_error(result.error().detail);
 }
 
-/// Approves everything, until it is told to answer otherwise.
+/// Approves everything, until it is told to answer otherwise; "busy": nothing leaves us.
 class KindAcquirer final : public connectors::Acquirer {
  public:
   explicit KindAcquirer(const base::Clock& clock) : clock_(clock) {}
@@ -41,6 +41,7 @@ class KindAcquirer final : public connectors::Acquirer {
     return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
   }
   base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
+    if (code_ == "busy") co_return base::fail(base::ErrorCode::line_busy, "the line is full");
     const bool yes = code_ == "00";
     co_return connectors::AuthorisationAnswer{
         .verdict = yes ? connectors::Verdict::approved : connectors::Verdict::declined_retry,
@@ -54,6 +55,7 @@ class KindAcquirer final : public connectors::Acquirer {
     co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
   }
   [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const override { return {}; }
+  void on_late_approval(std::function<void()>) override {}
   void forget(const connectors::LateApproval&) override {}
 
   void answer(std::string code) { code_ = std::move(code); }

@@ -159,7 +159,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
     co_return co_await after_step(request, token, std::move(step));
   }
   auto result = co_await payments::authorise(context_, shop, *std::move(attempt), card, /*can_authenticate=*/false);
-  if (!result) co_return payment_failure(request, result.error(), token, &shop.shop);
+  if (!result) co_return co_await failed_step(request, result.error(), token);
   co_return co_await after_authorisation(request, token, *std::move(result));
 }
 
@@ -189,13 +189,22 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
         // The payment went on without this tab: it waits for the other one's try.
         co_return http::Response::see_other("/pay/" + token + "?wait=1");
       // Perhaps the acquirer said yes, and only the writing of it failed.
+      case base::Consequence::undone:
       case base::Consequence::not_now:
       case base::Consequence::perhaps_done:
-      case base::Consequence::broken: co_return payment_failure(request, step.error(), token);
+      case base::Consequence::broken: co_return co_await failed_step(request, step.error(), token);
     }
   }
   if (step->done) co_return co_await after_authorisation(request, std::move(token), *std::move(step->done));
   co_return http::Response::see_other("/pay/" + token + "?step=" + step->token);
+}
+
+// The page in the buyer's language where his payment can still be read.
+base::Task<http::Response> Flow::failed_step(const http::Request& request, base::Error error, std::string token) {
+  const auto found = co_await visit(token);
+  if (!found) co_return payment_failure(request, error, token);
+  const notifications::Subject& subject = found->subject;
+  co_return payment_failure(request, error, token, &subject.shop->shop, subject.payment.language);
 }
 
 http::Response Flow::ask_again(const payments::PaymentName& name, const CardPage& page) const {

@@ -87,6 +87,7 @@ std::pair<std::string_view, std::string_view> error_keys(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::not_found: return {"error_page.not_found.title", "error_page.not_found.note"};
     case ErrorKind::busy: return {"error_page.busy.title", "error_page.busy.note"};
+    case ErrorKind::bank_busy: return {"error_page.bank_busy.title", "error_page.bank_busy.note"};
     case ErrorKind::outcome_unknown: return {"error_page.unknown.title", "error_page.unknown.note"};
     case ErrorKind::failure: break;
   }
@@ -303,13 +304,15 @@ Result<Rendered> Pages::render(const FormErrorView& view) const {
 Result<Rendered> Pages::render(const ErrorView& view) const {
   const auto [title_key, note_key] = error_keys(view.kind);
   const auto heading = translator_->text(view.frame.language, title_key);
-  return finish("pay/error", view.frame,
-                {{"title", heading},
-                 {"summary", false},
-                 {"heading", heading},
-                 {"note", translator_->text(view.frame.language, note_key)},
-                 {"refresh", view.refresh_url.empty() ? Value(false) : refresh_value(view.refresh_url, kLookAgainS)},
-                 {"id", view.request_id}});
+  return finish(
+      "pay/error", view.frame,
+      {{"title", heading},
+       {"summary", false},
+       {"heading", heading},
+       {"note", translator_->text(view.frame.language, note_key)},
+       {"refresh", view.refresh_url.empty() ? Value(false) : refresh_value(view.refresh_url, kLookAgainS)},
+       {"again", view.again_url.empty() ? Value(false) : Value(Object{{"url", impl::safe_url(view.again_url)}})},
+       {"id", view.request_id}});
 }
 
 }  // namespace acquit::web

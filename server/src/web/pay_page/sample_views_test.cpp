@@ -129,6 +129,7 @@ struct Samples {
   [[nodiscard]] ErrorView error(Frame around, ErrorKind kind) const {
     ErrorView view{.frame = std::move(around), .kind = kind, .request_id = "r-58f0" + x};
     if (kind == ErrorKind::outcome_unknown) view.refresh_url = "/pay/k7Qm2" + x;
+    if (kind == ErrorKind::bank_busy) view.again_url = "/pay/k7Qm2" + x;
     return view;
   }
 
@@ -208,6 +209,7 @@ std::vector<Sample> sample_views(const std::string& inserted) {
       sample("not_found", [=](L l) { return s.error({.language = l}, ErrorKind::not_found); }),
       sample("failure", [=](L l) { return s.error(s.frame(l), ErrorKind::failure); }),
       sample("busy", [=](L l) { return s.error({.language = l}, ErrorKind::busy); }),
+      sample("bank_busy", [=](L l) { return s.error({.language = l}, ErrorKind::bank_busy); }),
       sample("outcome_unknown", [=](L l) { return s.error({.language = l}, ErrorKind::outcome_unknown); }),
   };
 }

@@ -232,6 +232,7 @@ enum class ErrorKind : std::uint8_t {
   not_found,
   failure,
   busy,             ///< Before there was a payment: nothing was charged.
+  bank_busy,        ///< The acquirer could not be asked: nothing was charged, and the payment is as before the try.
   outcome_unknown,  ///< A payment whose state can't be read or written now: perhaps it was made.
 };
 
@@ -241,6 +242,7 @@ struct ErrorView {
   ErrorKind kind = ErrorKind::failure;
   std::string request_id{};
   std::string refresh_url{};  ///< With outcome_unknown: where it will be told; empty: not known.
+  std::string again_url{};    ///< With bank_busy: where to try again; empty: not known.
 };
 
 }  // namespace acquit::web
