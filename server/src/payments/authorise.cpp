@@ -78,6 +78,7 @@ class Recorder {
   base::Result<AuthorisationResult> record(db::Tx& tx, const Attempt& attempt,
                                            const base::Result<connectors::AuthorisationAnswer>& answer) {
     auto recorded = record_outcome(tx, attempt.payment, attempt.transaction, answer);
+    if (recorded) recorded->verdict = answer ? answer->verdict : connectors::Verdict::unavailable;
     if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
     ACQUIT_TRY(Transaction transaction, context_.store.load_transaction(tx, shop_.shop.id, attempt.transaction.id));
     ACQUIT_TRY(Payment payment, context_.store.lock_payment(tx, shop_.shop.id, transaction.payment));
@@ -85,8 +86,10 @@ class Recorder {
     if (answer && may_hold_money(answer->verdict)) {
       ACQUIT_CHECK(note_late_approval(context_, tx, transaction.id, shop_.shop.id, approval_of(attempt.transaction)));
     }
-    return AuthorisationResult{
-        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+    return AuthorisationResult{.payment = std::move(payment),
+                               .transaction = std::move(transaction),
+                               .notification = std::nullopt,
+                               .verdict = connectors::Verdict::unavailable};
   }
 
  private:

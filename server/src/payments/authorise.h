@@ -26,6 +26,8 @@ struct AuthorisationResult {
   bool step_up = false;
   /// Nothing was sent: the transaction is initiated again. Callers get line_busy instead.
   bool withdrawn = false;
+  /// What the connector said, `unavailable` where it said nothing; nothing if the acquirer was not asked.
+  std::optional<connectors::Verdict> verdict{};
 };
 
 /// How the acquirer is told that the card was entered; `later`: without the buyer, by a job.

@@ -1,7 +1,6 @@
 #include "payments/card_refusals.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -23,9 +22,6 @@ constexpr std::chrono::seconds kOverlap{30};
 constexpr std::size_t kHashDigits = 32;
 constexpr std::size_t kRangeDigits = 6;
 
-// Answers that say that nobody decided (lyra.md §1.14); the same codes stand for our own "could not ask".
-constexpr auto kNobodyDecided = std::to_array<std::string_view>({"19", "20", "68", "90", "91", "96", "97", "98", "99"});
-
 // Test cards in TEST are not.
 bool is_limited(merchants::Mode mode, const base::Pan& pan) {
   return mode == merchants::Mode::production || !is_test_card(pan.reveal());
@@ -33,9 +29,24 @@ bool is_limited(merchants::Mode mode, const base::Pan& pan) {
 
 }  // namespace
 
-bool is_refusal_of_the_card(const Transaction& transaction) {
-  return transaction.state == State::refused &&
-         std::ranges::find(kNobodyDecided, transaction.response_code) == kNobodyDecided.end();
+bool is_refusal_of_the_card(const AuthorisationResult& result) {
+  if (result.transaction.state != State::refused) return false;
+  // The acquirer was not asked: the shop's list or the authentication said no.
+  if (!result.verdict) return true;
+  switch (*result.verdict) {
+    case connectors::Verdict::declined_final:
+    case connectors::Verdict::declined_retry:
+    case connectors::Verdict::soft_decline: return true;
+    case connectors::Verdict::approved:
+    case connectors::Verdict::approved_partially:
+    case connectors::Verdict::verified:
+    case connectors::Verdict::unclear:
+    case connectors::Verdict::our_fault:
+    case connectors::Verdict::unavailable:
+    case connectors::Verdict::unknown_record:
+    case connectors::Verdict::duplicate: break;
+  }
+  return false;
 }
 
 RefusalBook::RefusalBook(const Context& context, CardTryLimits limits)
@@ -60,13 +71,14 @@ std::expected<CardTries::Place, TooManyTries> RefusalBook::begin(merchants::Mode
   return tries_.begin(who(shop, context_.vault.describe(card.pan, card.expiry_year, card.expiry_month), address));
 }
 
-base::Task<void> RefusalBook::note(merchants::Mode mode, const Transaction& transaction, const std::string& address) {
+base::Task<void> RefusalBook::note(const AuthorisationResult& result, const std::string& address) {
+  const Transaction& transaction = result.transaction;
   if (is_success(transaction.state)) {
     tries_.accepted(transaction.shop, transaction.card_masked.substr(0, kRangeDigits));
     co_return;
   }
-  if (!is_refusal_of_the_card(transaction)) co_return;
-  const auto written = co_await write_down(mode, transaction, address);
+  if (!is_refusal_of_the_card(result)) co_return;
+  const auto written = co_await write_down(result.payment.mode, transaction, address);
   if (!written) base::log::failed("card_refusal", written.error(), {{"transaction", transaction.id.hex()}});
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "payments/authorise.h"
 #include "payments/card.h"
 #include "payments/card_tries.h"
 #include "payments/context.h"
@@ -36,7 +37,7 @@ class RefusalBook {
   /// What became of a try: a refusal by the issuer is counted and written down, a success is counted, and anything
   /// else, such as an acquirer that can't be reached, says nothing about the buyer. Never fails; what can't be written
   /// is logged.
-  [[nodiscard]] base::Task<void> note(merchants::Mode mode, const Transaction& transaction, const std::string& address);
+  [[nodiscard]] base::Task<void> note(const AuthorisationResult& result, const std::string& address);
 
   /// Counts what other nodes wrote since the last call; the first call counts the whole window. Errors: those of a
   /// read.
@@ -56,7 +57,8 @@ class RefusalBook {
   std::unordered_map<std::string, base::Time> seen_;  // Of the last minute: own ones, and those read twice.
 };
 
-/// The issuer, or the shop's list, said no to this card, rather than that somebody could not be reached.
-[[nodiscard]] bool is_refusal_of_the_card(const Transaction& transaction);
+/// The issuer, or the shop's list, said no to this card, rather than that somebody could not be reached, or that our
+/// request was wrong.
+[[nodiscard]] bool is_refusal_of_the_card(const AuthorisationResult& result);
 
 }  // namespace acquit::payments

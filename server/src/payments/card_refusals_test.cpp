@@ -24,7 +24,7 @@ class RefusalBookTest : public UseCaseTest {
   }
 
   static void note(RefusalBook& book, const AuthorisationResult& result, std::string_view address = kHome) {
-    base::sync_wait(book.note(result.payment.mode, result.transaction, std::string(address)));
+    base::sync_wait(book.note(result, std::string(address)));
   }
   /// One try of the card that ends with `reply`, and is noted.
   void try_card(const Reply& reply, std::string_view number = kNumber, std::string_view address = kHome) {
@@ -54,8 +54,15 @@ TEST_P(RefusalBookTest, CountsWhatTheIssuerRefuses) {
       {decline("14"), true},
       {decline("00"), false},
       // Nobody was asked, or nobody decided: honest buyers would be locked out while a bank is away.
-      {decline("91"), false},
-      {decline("96"), false},
+      {says("91", connectors::Verdict::unavailable), false},
+      {says("96", connectors::Verdict::unavailable), false},
+      {says("30", connectors::Verdict::our_fault), false},
+      {says("94", connectors::Verdict::duplicate), false},
+      {says("08", connectors::Verdict::unclear), false},
+      {says("10", connectors::Verdict::approved_partially), false},
+      // The code is the acquirer's own business; what it means is said apart.
+      {says("91", connectors::Verdict::declined_final), true},
+      {says("1A", connectors::Verdict::soft_decline), true},
       {kUnavailable, false},
       {kUnknown, false},
   };

@@ -189,7 +189,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
       co_return payment_failure(request, authorised.error(), token, &shop->shop, checked.payment.language);
     result = *std::move(authorised);
   }
-  co_await refusals_.note(mode, result.transaction, {});
+  co_await refusals_.note(result, {});
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
   if (result.notification) co_await context_.outbox.process(*result.notification);
   const Visit visit{
