@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "payments/payment.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
@@ -78,12 +79,40 @@ bool may_hold(const Form& form, const Word& word, std::string_view name, std::st
   });
 }
 
-// A buyer who lives in "MOTO" could make that the source of his form, since nothing need stand between. Operators,
-// whose forms have such sources, give their login, which no buyer types.
+// Made by a module of this family: "Magento2_2.x_2.5.0/2.4.3/7.4.0", its own version, the shop system's and PHP's. No
+// buyer's word comes so early in the order of names, so he can't have made one.
+bool is_of_family_module(const Form& form) {
+  const auto parts = base::split(form.get("vads_contrib"), '/');
+  constexpr std::size_t kParts = 3;
+  return parts.size() == kParts && parts[0].find('_') != std::string_view::npos &&
+         std::ranges::all_of(parts.begin() + 1, parts.end(),
+                             [](std::string_view part) { return base::is_digits(part.substr(0, 1)); });
+}
+
+// These modules fill vads_return_mode, which stands between the source and whatever a buyer types. To make his city the
+// source he would have to call that field by a name before the source.
+bool stands_in_its_place(const Form& form) {
+  const bool crowded = std::ranges::any_of(form.fields, [](const auto& field) {
+    return field.first > "vads_payment_config" && field.first < "vads_payment_src";
+  });
+  return !crowded && !form.get("vads_return_mode").empty();
+}
+
+// A buyer who lives in "MOTO" could make that the source of his form, and would not be asked to authenticate.
+// Operators, whose forms have such sources, give their login, which no buyer types, or use a module whose forms leave
+// no room for the trick.
 bool may_be_typed_source(const Form& form) {
-  const std::string_view source = form.get("vads_payment_src");
+  const auto source = payments::parse_source(form.get("vads_payment_src"));
+  if (!source || payments::is_online(*source)) return false;
   const std::string_view login = form.get("vads_user_info");
-  return !source.empty() && source != "EC" && (login.empty() || login.find("://") != std::string_view::npos);
+  if (!login.empty() && login.find("://") == std::string_view::npos) return false;
+  return !is_of_family_module(form) || !stands_in_its_place(form);
+}
+
+// A tax of 2 to 4 cents looks like a wish for a challenge. Modules of this family have no such wish to hide.
+bool is_tax_of_module(const Form& form, const Place& place, std::string_view name) {
+  const bool tax = name == "vads_tax_amount" || name == "vads_totalamount_vat";
+  return tax && place.field == "vads_threeds_mpi" && is_of_family_module(form);
 }
 
 }  // namespace
@@ -100,7 +129,8 @@ std::optional<FormError> find_relabelled(const Form& form) {
       if (may_hold(form, word, name, value)) return found(name, word.field);
     }
     for (const Place& place : kPlaces) {
-      if (!silent && may_hold(form, place, name, value)) return found(name, place.field);
+      if (!silent && may_hold(form, place, name, value) && !is_tax_of_module(form, place, name))
+        return found(name, place.field);
     }
   }
   return std::nullopt;

@@ -7,8 +7,10 @@
 
 #include "base/random.h"
 #include "payments/plan.h"
+#include "protocols/vads/amounts.h"
 #include "protocols/vads/answer.h"
 #include "protocols/vads/fields.h"
+#include "protocols/vads/request.h"
 #include "protocols/vads/sample_form.h"
 #include "protocols/vads/sample_payments.h"
 
@@ -73,6 +75,25 @@ const std::map<std::string, FormFields>& module_forms() {
         {"vads_user_info", "paul"},
         {"vads_validation_mode", "1"},
         {"vads_order_id", "3"}}},
+      {"an operator in a shop's back office",
+       {{"vads_payment_src", "MOTO"},
+        {"vads_contrib", "Magento2_2.x_2.5.0/2.4.3/7.4.0"},
+        {"vads_return_mode", "GET"},
+        {"vads_cust_city", "Paris"},
+        {"vads_ship_to_city", "Paris"},
+        {"vads_tax_amount", "4"},
+        {"vads_totalamount_vat", "4"},
+        {"vads_order_id", "000000123"}}},
+      {"another source that is authenticated", {{"vads_payment_src", "OTHER"}, {"vads_order_id", "8"}}},
+      {"a basket with a tax of two cents",
+       {{"vads_contrib", "WooCommerce_2.x-6.x_1.10.0/6.0.1_6.3.1/8.0.2"},
+        {"vads_return_mode", "POST"},
+        {"vads_ship_to_city", "Paris"},
+        {"vads_ship_to_country", "FR"},
+        {"vads_shipping_amount", "0"},
+        {"vads_totalamount_vat", "2"},
+        {"vads_threeds_mpi", ""},
+        {"vads_order_id", "77"}}},
       {"instalments",
        {{"vads_payment_config", "MULTI:first=2000;count=3;period=30"},
         {"vads_payment_cards", "CB;VISA"},
@@ -121,6 +142,7 @@ TEST(Relabelled, FormsAreRefusedByTheFieldThatHoldsAnothersValue) {
     std::string_view named;
     std::string_view field;
   };
+  const std::string kFamily = "Magento2_2.x_2.5.0/2.4.3/7.4.0";
   const Row rows[] = {
       {{{"vads_ama", "512400"}, {"vads_amount", "3"}}, "vads_ama", "vads_amount"},
       {{{"vads_ama", "512400+"}, {"vads_amount", "3"}}, "vads_ama", "vads_amount"},
@@ -131,6 +153,17 @@ TEST(Relabelled, FormsAreRefusedByTheFieldThatHoldsAnothersValue) {
       {{{"vads_payment_ca", "CB"}}, "vads_payment_ca", "vads_payment_cards"},
       {{{"vads_payment_option_code", "MOTO"}}, "vads_payment_option_code", "vads_payment_src"},
       {{{"vads_totalamount_vat", "4"}}, "vads_totalamount_vat", "vads_threeds_mpi"},
+      {{{"vads_totalamount_vat", "4"}, {"vads_contrib", "my own/1/2"}}, "vads_totalamount_vat", "vads_threeds_mpi"},
+      {{{"vads_theme_config", "4"}, {"vads_contrib", kFamily}}, "vads_theme_config", "vads_threeds_mpi"},
+      {{{"vads_payment_src", "MOTO"}}, "vads_payment_src", "vads_ship_to_city"},
+      {{{"vads_payment_src", "CC"}, {"vads_contrib", kFamily}}, "vads_payment_src", "vads_ship_to_city"},
+      {{{"vads_payment_src", "MOTO"}, {"vads_return_mode", "GET"}}, "vads_payment_src", "vads_ship_to_city"},
+      {{{"vads_payment_src", "MOTO"},
+        {"vads_contrib", kFamily},
+        {"vads_payment_e", "GET"},
+        {"vads_return_mode", "GET"}},
+       "vads_payment_src",
+       "vads_ship_to_city"},
       {{{"vads_user_info", "1"}}, "vads_user_info", "vads_validation_mode"},
       {{{"vads_url_return", "https://shop.example/+1"}}, "vads_url_return", "vads_validation_mode"},
       {{{"vads_acquirer_transient_data", "INTERACTIVE+512400++PRODUCTION+978+x"}, {"vads_amount", "1"}},
@@ -180,14 +213,23 @@ Parts parts_of(FormFields fields) {
   return parts;
 }
 
+// A wish for no challenge comes to nothing above 30 euros.
+std::string wish_of(const Form& form) {
+  const std::string_view mpi = form.get("vads_threeds_mpi");
+  const auto currency = currency_of(form.get("vads_currency"));
+  const auto amount = base::parse_int<std::int64_t>(form.get("vads_amount"));
+  if (!currency || !amount) return std::string(mpi);
+  return std::string(
+      payments::to_string(challenge_preference(mpi, money_of(*amount, *currency), /*frictionless_option=*/true)));
+}
+
 std::string effect_of(const FormFields& fields) {
   const Form form{.fields = fields, .signature = {}};
-  std::string mpi(form.get("vads_threeds_mpi"));
-  if (mpi == "0" || mpi == "1" || mpi == "5") mpi.clear();
-  std::string out = mpi;
-  for (const char* name :
-       {"vads_amount", "vads_currency", "vads_capture_delay", "vads_validation_mode", "vads_contracts",
-        "vads_payment_config", "vads_payment_cards", "vads_payment_src", "vads_action_mode"}) {
+  std::string source(form.get("vads_payment_src"));
+  if (source == "EC" || source == "OTHER") source.clear();  // Authenticated all the same.
+  std::string out = wish_of(form) + "|" + source;
+  for (const char* name : {"vads_amount", "vads_currency", "vads_capture_delay", "vads_validation_mode",
+                           "vads_contracts", "vads_payment_config", "vads_payment_cards", "vads_action_mode"}) {
     out += "|" + std::string(form.get(name));
   }
   return out;
@@ -225,9 +267,9 @@ class Buyer {
 
   /// Types into one of the form's fields for buyers.
   void type(FormFields& fields) {
-    static const Parts kHelpful{"INTERACTIVE", "1", "3",      "PRODUCTION", "978",      "392",
-                                "PAYMENT",     "",  "SINGLE", "MOTO",       "69876357", "20231114221320",
-                                "123456",      "0", "4",      "V2",         "x",        "Martin"};
+    static const Parts kHelpful{
+        "INTERACTIVE",    "1",      "3", "PRODUCTION", "978", "392", "PAYMENT", "",    "SINGLE", "MOTO", "69876357",
+        "20231114221320", "123456", "0", "4",          "V2",  "x",   "Martin",  "GET", "CC"};
     for (const char* name : {"vads_cust_address", "vads_cust_city", "vads_cust_last_name", "vads_ship_to_city"}) {
       if (random_.below(2) == 0) continue;
       std::string value = "x";
