@@ -1,0 +1,1 @@
+select shop_id from payments where payment_id = '';

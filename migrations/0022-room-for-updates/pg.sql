@@ -1,0 +1,3 @@
+alter table payments set (fillfactor = 60);
+alter table authentications set (fillfactor = 60);
+alter table transactions set (fillfactor = 60);

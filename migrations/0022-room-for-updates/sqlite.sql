@@ -1,0 +1,2 @@
+-- SQLite updates a row in its place.
+select 1;
