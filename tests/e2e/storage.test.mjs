@@ -63,6 +63,35 @@ test('PostgreSQL goes and comes back: 503 meanwhile, then as before', { skip: NO
   }
 });
 
+test('PostgreSQL freezes: everybody is answered in time with 503, /health says so, and all goes on once it thaws', { skip: NO_POSTGRES, timeout: 240_000 }, async () => {
+  const postgres = await startPostgres();
+  const demo = await startDemo({ name: 'storage-frozen', database: await postgres.create('acquit'), more: [...NO_LIMITS, ...SOON, ...settings('database.time_limit_ms=1500')] });
+  try {
+    await pays(demo);
+    const page = await openPayment(demo.server, paymentForm({ vads_payment_cards: 'CB' }));
+    await postgres.freeze();
+    const began = Date.now();
+    const asked = [];
+    for (let i = 0; i < 8; ++i) asked.push(postForm(`${demo.server}/vads-payment/`, paymentForm()), fetch(page), postForm(`${demo.server}/vads-payment/`, silentForm(CARD)));
+    for (const answer of await Promise.all(asked)) {
+      assert.equal(answer.status, 503);
+      assert.ok(Number(answer.headers.get('retry-after')) > 0, 'when to come again');
+      assert.doesNotMatch(await answer.text(), /Rien n’a été débité/, 'it does not know that');
+    }
+    assert.ok(Date.now() - began < 20_000, 'in line and at work, each for 1.5 s, on a busy machine');
+    await eventually(async () => (await health(demo)) === 503, 'an honest /health');
+    await postgres.thaw();
+    await healthy(demo);
+    await pays(demo);
+    assert.equal((await fetch(page)).status, 200, 'the page that was open');
+    await assertWhole(postgres.url('acquit'));
+  } finally {
+    await postgres.thaw();
+    await demo.stop();
+    await postgres.stop();
+  }
+});
+
 test('PostgreSQL goes while the acquirer is asked: the authorisation is taken back', { skip: NO_POSTGRES, timeout: 240_000 }, async () => {
   const postgres = await startPostgres();
   const demo = await startDemo({ name: 'storage-pg-asked', database: await postgres.create('acquit'), more: [...NO_LIMITS, ...SOON] });

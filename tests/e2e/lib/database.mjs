@@ -1,7 +1,7 @@
 // A private PostgreSQL server, and questions to the database of either engine by its own command line tool.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,7 +21,7 @@ async function otherUser() {
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** Gives { url(name), create(name), folder, crash(), start(), stop() }. Reached by a socket in its own folder; durable as in production. */
+/** Gives { url(name), create(name), folder, crash(), start(), freeze(), thaw(), stop() }. Reached by a socket in its own folder; durable as in production. */
 export async function startPostgres() {
   const folder = await mkdtemp(join(tmpdir(), 'acquit-pg-'));
   const user = await otherUser();
@@ -40,10 +40,18 @@ export async function startPostgres() {
     server.kill('SIGQUIT');
     await ended;
   };
+  // The parent first, so that it makes no more children meanwhile.
+  const signalAll = async (signal) => {
+    server.kill(signal);
+    const children = (await readFile(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')).split(' ').filter(Boolean);
+    for (const child of children) process.kill(Number(child), signal);
+  };
   await start();
   return {
     start,
     crash,
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     folder,
     url,
     async create(name) {
