@@ -22,14 +22,19 @@ class OpenDesk final : public Desk {
   explicit OpenDesk(const platform::Config& config) : config_(config), acquirer_(config.text("acquirer.name")) {}
   ~OpenDesk() override {
     client_.reset();
+    reports_.reset();
     storage_.reset();
     loop_.stop();
   }
 
-  base::Result<void> open() {
+  base::Result<void> open(Reads reads) {
     loop_.run_in_background();
     ACQUIT_TRY(storage_, Storage::open(config_, loop_, clock_, random_));
-    context_.emplace(payments::Context{.database = *storage_->database,
+    const db::Options options = database_options(config_);
+    if (reads == Reads::reports && !options.report_url.empty()) {
+      ACQUIT_TRY(reports_, db::Database::reports(*storage_->database, options, loop_));
+    }
+    context_.emplace(payments::Context{.database = reports_ ? *reports_ : *storage_->database,
                                        .store = *storage_->store,
                                        .merchant_store = *storage_->merchant_store,
                                        .directory = *storage_->directory,
@@ -67,6 +72,7 @@ class OpenDesk final : public Desk {
   base::OsRandom random_;
   net::Loop loop_{1};
   std::unique_ptr<Storage> storage_;
+  std::unique_ptr<db::Database> reports_;  // Null unless a standby is read.
   payments::Acquirers acquirers_;
   std::optional<payments::Context> context_;
   std::unique_ptr<http::Client> client_;
@@ -78,9 +84,9 @@ class OpenDesk final : public Desk {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Desk>> Desk::open(const platform::Config& config) {
+base::Result<std::unique_ptr<Desk>> Desk::open(const platform::Config& config, Reads reads) {
   auto desk = std::make_unique<OpenDesk>(config);
-  ACQUIT_CHECK(desk->open());
+  ACQUIT_CHECK(desk->open(reads));
   return desk;
 }
 

@@ -17,8 +17,10 @@ namespace acquit::app {
 class Desk {
  public:
   virtual ~Desk() = default;
+  /// Where the desk reads: a report may be a little old and then come from a standby (database.report_url).
+  enum class Reads : std::uint8_t { primary, reports };
   /// Errors: configuration_invalid (says what to do), database_unavailable.
-  static base::Result<std::unique_ptr<Desk>> open(const platform::Config& config);
+  static base::Result<std::unique_ptr<Desk>> open(const platform::Config& config, Reads reads = Reads::primary);
 
   [[nodiscard]] virtual const payments::Context& context() const = 0;
   [[nodiscard]] virtual platform::Vault& vault() = 0;

@@ -113,8 +113,8 @@ int print(const std::string& text) {
 
 // What every command at the desk does: open it, work, tell.
 template <class F>
-int at_desk(const platform::Config& config, F work) {
-  const auto desk = Desk::open(config);
+int at_desk(const platform::Config& config, F work, Desk::Reads reads = Desk::Reads::primary) {
+  const auto desk = Desk::open(config, reads);
   if (!desk) return report(desk.error());
   const base::Result<std::string> done = work(**desk);
   return done ? print(*done) : report(done.error());
@@ -277,7 +277,7 @@ std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config&
   const Which& which = arguments.which;
   unblock_signals();
   if (cli.got_subcommand("history")) {
-    return at_desk(config, [&](Desk& desk) { return told_of(desk, which, arguments.lookup); });
+    return at_desk(config, [&](Desk& desk) { return told_of(desk, which, arguments.lookup); }, Desk::Reads::reports);
   }
   if (const auto deed = chosen_deed(cli, arguments)) {
     return at_desk(config, [&](Desk& desk) { return operate(desk, *deed, which, arguments.amount); });

@@ -107,6 +107,9 @@ base::Result<void> check_settings(const platform::Config& config) {
   Faults faults;
   check_server(config, faults);
   check_acquirer(config, faults);
+  if (!config.text("database.report_url").empty() && config.text("database.url").starts_with("sqlite:")) {
+    faults.add("database.report_url", "needs a database.url on PostgreSQL: SQLite has no standby");
+  }
   check_directory(config, "threeds.directory_url", faults);
   check_directory(config, "threeds.test_directory_url", faults);
   const std::int64_t longest_ms = config.number("acquirer.wait_ms") + config.number("acquirer.time_limit_ms");
@@ -127,7 +130,9 @@ db::Options database_options(const platform::Config& config) {
           .queue_max = size_of(config, "database.queue_max"),
           .batch_max = size_of(config, "database.batch_max"),
           .cache_mib = size_of(config, "database.cache_mib"),
-          .time_limit = base::Milliseconds{config.number("database.time_limit_ms")}};
+          .time_limit = base::Milliseconds{config.number("database.time_limit_ms")},
+          .report_url = config.text("database.report_url"),
+          .report_lag_max = base::Milliseconds{config.number("database.report_lag_max_ms")}};
 }
 
 http::ServerOptions server_options(const platform::Config& config) {

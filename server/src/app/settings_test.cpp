@@ -41,6 +41,8 @@ TEST(Settings, RefuseWhatOnlyTogetherCannotWork) {
   } rows[] = {
       {{}, nullptr},
       {{"server.listen=0.0.0.0:8080"}, "server.public_url"},
+      {{"database.report_url=postgresql://standby/acquit"}, "database.report_url"},
+      {{"database.report_url=postgresql://standby/acquit", "database.url=postgresql://db/acquit"}, nullptr},
       {{"server.listen=[::]:8080"}, "server.public_url"},
       {{"server.listen=0.0.0.0:8080", address}, nullptr},
       {{"server.listen=0.0.0.0:8080", "server.public_url=http://192.168.1.2:8080/pay"}, nullptr},

@@ -2,6 +2,7 @@
 
 #include "db/impl/engine_url.h"
 #include "db/impl/pg_database.h"
+#include "db/impl/pg_reports.h"
 #include "db/impl/sqlite_database.h"
 
 namespace acquit::db {
@@ -10,6 +11,15 @@ base::Result<std::unique_ptr<Database>> Database::open(const Options& options, b
   ACQUIT_TRY(const impl::EngineUrl url, impl::parse_engine_url(options.url));
   if (url.engine == Engine::postgresql) return impl::PgDatabase::open(options, executor);
   return impl::SqliteDatabase::open(url.path, options, executor);
+}
+
+base::Result<std::unique_ptr<Database>> Database::reports(Database& primary, const Options& options,
+                                                          base::Executor& executor) {
+  if (primary.engine() != Engine::postgresql) {
+    return base::fail(base::ErrorCode::configuration_invalid, "a standby for reports needs PostgreSQL",
+                      "database.report_url");
+  }
+  return impl::PgReports::open(primary, options, executor);
 }
 
 }  // namespace acquit::db

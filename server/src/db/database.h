@@ -46,7 +46,9 @@ class Work {
 class ReadWork {
  public:
   virtual ~ReadWork() = default;
+  /// Runs the work; may be called again where the database went away under it.
   virtual void run(ReadTx& tx) = 0;
+  virtual void finish() = 0;                   ///< What the last run said is the answer.
   virtual void refuse(base::Error error) = 0;  ///< No reader could be had.
 };
 
@@ -58,8 +60,9 @@ struct Counters {
   std::uint64_t rolled_back = 0;
   std::uint64_t retried_alone = 0;
   std::uint64_t refused_full = 0;
-  std::uint64_t syncs = 0;        ///< How often a file was made durable; 0 on PostgreSQL, whose server does it unseen.
-  std::uint64_t round_trips = 0;  ///< How often somebody waited for PostgreSQL's answer; 0 on SQLite.
+  std::uint64_t syncs = 0;  ///< How often a file was made durable; 0 on PostgreSQL, whose server does it unseen.
+  std::uint64_t standby_reads = 0;  ///< Reads that a standby answered.
+  std::uint64_t round_trips = 0;    ///< How often somebody waited for PostgreSQL's answer; 0 on SQLite.
 };
 
 struct Options {
@@ -77,6 +80,8 @@ struct Options {
   /// outcome_unknown if it was at its commit, otherwise database_unavailable. A file that hangs can't be dropped, so on
   /// SQLite it bounds the line, locks and statements.
   base::Milliseconds time_limit{10'000};
+  std::string report_url{};  ///< A standby for reports; PostgreSQL only, empty: none.
+  base::Milliseconds report_lag_max{10'000};
 };
 
 class Database {
@@ -85,6 +90,11 @@ class Database {
 
   /// Opens the database; does not migrate. Errors: database_unavailable, configuration_invalid (with what to do).
   static base::Result<std::unique_ptr<Database>> open(const Options& options, base::Executor& executor);
+  /// `primary` for reports: its writes go on, but reads go to the standby that `options.report_url` names, as long as
+  /// what it shows is no older than `options.report_lag_max`; otherwise, and where it is away, to `primary`, which the
+  /// log says. Nothing is connected before the first read. Errors: configuration_invalid.
+  static base::Result<std::unique_ptr<Database>> reports(Database& primary, const Options& options,
+                                                         base::Executor& executor);
 
   /// `work`: Result<T>(Tx&). The Task's value is the work's, once it is durable.
   template <class F>
@@ -163,10 +173,8 @@ class Database {
     R await_resume() { return *std::move(value_); }
 
    private:
-    void run(ReadTx& tx) override {
-      value_.emplace(work_(tx));
-      database_.executor_.post(caller_);
-    }
+    void run(ReadTx& tx) override { value_.emplace(work_(tx)); }
+    void finish() override { database_.executor_.post(caller_); }
     void refuse(base::Error error) override {
       value_.emplace(std::unexpected(std::move(error)));
       database_.executor_.post(caller_);

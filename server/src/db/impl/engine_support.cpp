@@ -31,6 +31,7 @@ Counters AtomicCounters::read() const {
           .retried_alone = retried_alone.load(),
           .refused_full = refused_full.load(),
           .syncs = 0,
+          .standby_reads = 0,
           .round_trips = round_trips.load()};
 }
 
@@ -45,6 +46,7 @@ base::Result<void> run_guarded(Work& work, Tx& tx) {
 void run_guarded(ReadWork& work, ReadTx& tx) {
   try {
     work.run(tx);
+    work.finish();
   } catch (const std::exception& exception) {
     work.refuse(thrown(exception));
   }

@@ -30,12 +30,13 @@ std::string message_of(const PGconn* connection) {
   return message;
 }
 
-PgHandle begin_connecting(const std::string& url, const PgHost& host) {
+PgHandle begin_connecting(const std::string& url, const PgHost& host, PgRole role) {
   // What stands before dbname is a default that the address may change.
   std::vector<const char*> keywords = {
       "keepalives_idle",           "keepalives_interval",  "keepalives_count", "tcp_user_timeout",
       "fallback_application_name", "target_session_attrs", "dbname",           "client_encoding"};
-  std::vector<const char*> values = {"10", "5", "3", "15000", "acquit", "read-write", url.c_str(), "UTF8"};
+  std::vector<const char*> values = {
+      "10", "5", "3", "15000", "acquit", role == PgRole::primary ? "read-write" : "any", url.c_str(), "UTF8"};
   const auto add = [&](const char* keyword, const std::string& value) {
     if (value.empty()) return;
     keywords.push_back(keyword);
@@ -52,7 +53,8 @@ PgHandle begin_connecting(const std::string& url, const PgHost& host) {
 /// Several hosts, each on its way to a connection.
 class Race {
  public:
-  Race(const std::string& url, const std::vector<PgHost>& hosts, std::size_t first) : url_(url), hosts_(hosts) {
+  Race(const std::string& url, const std::vector<PgHost>& hosts, std::size_t first, PgRole role)
+      : url_(url), hosts_(hosts), role_(role) {
     order_.push_back(first);
     for (std::size_t i = 0; i < hosts.size(); ++i) {
       if (i != first) order_.push_back(i);
@@ -83,7 +85,7 @@ class Race {
   void start(base::Monotonic now) {
     const std::size_t host = order_[started_++];
     next_start_ = now + kHeadStart;
-    PgHandle handle = begin_connecting(url_, hosts_[host]);
+    PgHandle handle = begin_connecting(url_, hosts_[host], role_);
     if (!handle || PQstatus(handle.get()) == CONNECTION_BAD) return fail(handle.get());
     const int socket = PQsocket(handle.get());
     running_.push_back(
@@ -126,6 +128,7 @@ class Race {
 
   const std::string& url_;
   const std::vector<PgHost>& hosts_;
+  const PgRole role_;
   base::OsClock clock_;
   std::vector<std::size_t> order_;
   std::size_t started_ = 0;
@@ -193,10 +196,11 @@ base::Result<std::vector<PgHost>> pg_hosts(const std::string& url) {
   return out;
 }
 
-base::Result<PgConnected> pg_connect(const std::string& url, base::Milliseconds time_limit, std::size_t first) {
+base::Result<PgConnected> pg_connect(const std::string& url, base::Milliseconds time_limit, std::size_t first,
+                                     PgRole role) {
   ACQUIT_TRY(const std::vector<PgHost> hosts, pg_hosts(url));
   const base::Monotonic until = base::OsClock().monotonic() + std::min(time_limit, kConnectLimit);
-  ACQUIT_TRY(PgConnected made, Race(url, hosts, std::min(first, hosts.size() - 1)).run(until));
+  ACQUIT_TRY(PgConnected made, Race(url, hosts, std::min(first, hosts.size() - 1), role).run(until));
   ACQUIT_TRY(made.session, set_up(made.handle.get(), time_limit, until));
   return made;
 }
@@ -227,7 +231,7 @@ void PgConnector::note_failure(const base::Error& error) {
 
 base::Result<std::unique_ptr<PgConnection>> PgConnector::open() {
   ACQUIT_TRY(const std::size_t first, may_try());
-  auto made = pg_connect(url_, time_limit_, first);
+  auto made = pg_connect(url_, time_limit_, first, role_);
   if (!made) {
     note_failure(made.error());
     base::log::failed("database_connect", made.error());

@@ -22,6 +22,9 @@ struct PgHost {
   std::string port;
 };
 
+/// Which server of a cluster is wanted.
+enum class PgRole : std::uint8_t { primary, any };
+
 struct PgConnected {
   PgHandle handle;
   std::size_t host = 0;  ///< Which of those that the address names.
@@ -31,15 +34,16 @@ struct PgConnected {
 /// A connection as `url` says to one of its hosts, `first` before the others, with our bounds on waiting; not in
 /// pipeline mode.
 [[nodiscard]] base::Result<PgConnected> pg_connect(const std::string& url, base::Milliseconds time_limit,
-                                                   std::size_t first = 0);
+                                                   std::size_t first = 0, PgRole role = PgRole::primary);
 /// The hosts that `url` names, one if it leaves that to libpq. Errors: configuration_invalid.
 [[nodiscard]] base::Result<std::vector<PgHost>> pg_hosts(const std::string& url);
 
 class PgConnector {
  public:
   /// Its connections count in `round_trips` how often they wait for the server.
-  PgConnector(std::string url, base::Milliseconds time_limit, std::atomic<std::uint64_t>& round_trips)
-      : url_(std::move(url)), time_limit_(time_limit), round_trips_(round_trips) {}
+  PgConnector(std::string url, base::Milliseconds time_limit, std::atomic<std::uint64_t>& round_trips,
+              PgRole role = PgRole::primary)
+      : url_(std::move(url)), time_limit_(time_limit), round_trips_(round_trips), role_(role) {}
 
   /// Errors: database_unavailable, at once while the wait after a failed try is on.
   [[nodiscard]] base::Result<std::unique_ptr<PgConnection>> open();
@@ -55,6 +59,7 @@ class PgConnector {
   const std::string url_;
   const base::Milliseconds time_limit_;
   std::atomic<std::uint64_t>& round_trips_;
+  const PgRole role_;
   base::OsClock clock_;
   std::atomic<std::uint64_t> take_overs_ = 0;
 

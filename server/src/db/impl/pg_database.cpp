@@ -2,34 +2,9 @@
 
 #include <algorithm>
 
+#include "db/impl/pg_read.h"
+
 namespace acquit::db::impl {
-namespace {
-
-const Statement& begin_read() {
-  static const Statement kBegin{
-      .name = "acquit.begin_read", .sqlite = {}, .postgresql = "begin isolation level repeatable read, read only"};
-  return kBegin;
-}
-
-const Statement& end_read() {
-  static const Statement kEnd{.name = "acquit.end_read", .sqlite = {}, .postgresql = "rollback"};
-  return kEnd;
-}
-
-void run_read(PgConnection& connection, ReadWork& work) {
-  connection.start_clock();
-  connection.queue(begin_read());
-  PgTx tx(connection, Pace::pipelined);
-  run_guarded(work, tx);
-  tx.settle();
-  // After a failure the pipeline has to be opened again before the rollback can pass.
-  if (tx.failure()) static_cast<void>(connection.sync());
-  connection.queue(end_read());
-  connection.sync_later();
-}
-
-}  // namespace
-
 base::Result<std::unique_ptr<Database>> PgDatabase::open(const Options& options, base::Executor& executor) {
   std::unique_ptr<PgDatabase> made(new PgDatabase(options, executor));
   ACQUIT_CHECK(made->connect(options));
@@ -97,7 +72,8 @@ void PgDatabase::read_loop(PgLink& link) {
   std::vector<ReadWork*> works;
   while (reads_.take(1, works)) {
     if (const auto connection = link.ready()) {
-      run_read(**connection, *works.front());
+      PgRead read(**connection);
+      run_guarded(*works.front(), read.tx());
     } else {
       works.front()->refuse(connection.error());
     }

@@ -19,6 +19,9 @@ class PgLink {
   PgLink(PgConnector& connector, std::unique_ptr<PgConnection> connection)
       : connector_(&connector), take_overs_(connector.take_overs()), connection_(std::move(connection)) {}
 
+  /// Connects when it is first needed.
+  explicit PgLink(PgConnector& connector) : PgLink(connector, nullptr) {}
+
   /// A usable connection. Valid until the next call.
   [[nodiscard]] base::Result<PgConnection*> ready();
 

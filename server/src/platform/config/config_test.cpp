@@ -161,6 +161,7 @@ std::vector<Wrong> wrong_server_texts() {
       {"server.trusted_proxies", {"proxy.example", "10.0.0.0/33", "127.0.0.1;::1", "127.0.0.1,,::1", "127.0.0.1:80"}},
       {"server.operator_addresses", {"localhost", "10.0.0.0/", "[::1]"}},
       {"database.url", {"", "acquit.db", "sqlite:", "mysql://db/acquit", "postgresql:"}},
+      {"database.report_url", {"acquit.db", "sqlite:acquit.db", "mysql://db/acquit", "postgresql:"}},
   };
 }
 

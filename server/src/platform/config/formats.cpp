@@ -154,6 +154,7 @@ std::string_view rule_of(ConfigFormat format) {
     case ConfigFormat::ip_addresses: return "IP addresses and networks, such as 10.0.0.0/8, separated by commas";
     case ConfigFormat::identifier: return "printable ASCII without blanks";
     case ConfigFormat::database: return "sqlite:<file> or postgresql://…";
+    case ConfigFormat::postgresql: return "postgresql://…";
   }
   return "a text";
 }
@@ -172,6 +173,7 @@ bool fits(ConfigFormat format, std::string_view value, std::size_t max) {
     case ConfigFormat::ip_addresses: return are_ip_addresses(value);
     case ConfigFormat::identifier: return is_printable_ascii(value) && (max == 0 || value.size() <= max);
     case ConfigFormat::database: return is_database(value);
+    case ConfigFormat::postgresql: return is_database(value) && !value.starts_with("sqlite:");
   }
   return false;
 }

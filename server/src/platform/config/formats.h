@@ -22,6 +22,7 @@ enum class ConfigFormat : std::uint8_t {
   ip_addresses,    ///< Separated by commas; may be empty.
   identifier,      ///< Printable ASCII without blanks around it.
   database,        ///< sqlite:<file>, postgresql:// or postgres://.
+  postgresql,      ///< postgresql:// or postgres://.
 };
 
 /// The rule of a format, as it completes "key: must be …".
