@@ -301,7 +301,7 @@ class RunningNode final : public Node {
 
   // At once, and again by the clock where that failed.
   void hear_late_approval() {
-    if (!ready_) return;  // The start is not over, or the end has begun; the clock or another node comes to it.
+    if (!ready_) return;  // The start is not over: the clock comes to it.
     ++running_;
     base::spawn(take_late_approvals(), [this] { --running_; });
   }

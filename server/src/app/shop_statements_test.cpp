@@ -182,7 +182,7 @@ std::vector<SqlFile> sql_files() {
   std::vector<SqlFile> files;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(ACQUIT_SOURCE_DIR) / "server" / "src")) {
     if (entry.path().extension() != ".sql" || entry.path().string().contains("/testing/")) continue;
-    std::ifstream in(entry.path());
+    const std::ifstream in(entry.path());
     std::ostringstream content;
     content << in.rdbuf();
     files.push_back({.name = entry.path().filename().string(), .content = content.str()});

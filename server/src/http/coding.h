@@ -20,7 +20,7 @@ enum class Coding : std::uint8_t { identity, gzip, brotli };
 /// them, also where it refuses identity: an answer that it may not expect is better than none.
 [[nodiscard]] Coding choose_coding(const Request& request, std::initializer_list<Coding> offered);
 
-/// `padding` bytes of no meaning come into the header, so that the length says less about the text (ADR 0024).
+/// `padding` bytes of no meaning come into the header, so that the length says less about the text (ADR 0021).
 /// Throws std::bad_alloc.
 [[nodiscard]] std::string gzip(std::string_view text, std::size_t padding);
 

@@ -43,7 +43,7 @@ struct Response {
   Headers headers{};
   std::string body{};
   bool hang_up = false;       ///< Close the connection without answering: how simulated parties lose it.
-  bool compressible = false;  ///< It may be gzipped: no secret in it that the request did not hold (ADR 0024).
+  bool compressible = false;  ///< It may be gzipped: no secret in it that the request did not hold (ADR 0021).
 
   static Response html(int status, std::string body);
   static Response json(int status, std::string body);

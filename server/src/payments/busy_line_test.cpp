@@ -42,8 +42,8 @@ TEST_P(BusyLine, GivesATryBackAfterAnAuthentication) {
   proof.status = "Y";
   proof.eci = "05";
   proof.cavv = "AAABBZEEBQAAAAAAAAQFAAAAAAA=";
-  EXPECT_EQ(code_of(base::sync_wait(authorise_authenticated(env_->context(), env_->shop(), attempt.transaction.id,
-                                                            base::SecurityCode("123"), proof))),
+  const Authenticated asked{.transaction = attempt.transaction.id, .card = with.card, .result = proof};
+  EXPECT_EQ(code_of(base::sync_wait(authorise_authenticated(env_->context(), env_->shop(), asked))),
             base::ErrorCode::line_busy);
   EXPECT_EQ(state(attempt.transaction.id), State::initiated);
   EXPECT_FALSE(load(attempt.transaction.id).authentication.has_proof()) << "the next try authenticates anew";

@@ -70,11 +70,11 @@ TEST_P(SettleCapture, GivesUpWhatTheBankHasNot) {
 
 TEST_P(SettleCapture, SettlesOnlyADoubt) {
   const Transaction sure = captured();
+  const Transaction transaction = doubtful();
   for (const auto found : {AtBank::yes, AtBank::no}) {
     EXPECT_EQ(code_of(settle(sure.id, found)), base::ErrorCode::wrong_state);
     EXPECT_EQ(code_of(settle(pay(request()).transaction.id, found)), base::ErrorCode::wrong_state);
   }
-  const Transaction transaction = doubtful();
   must(settle(transaction.id, AtBank::yes));
   EXPECT_EQ(code_of(settle(transaction.id, AtBank::no)), base::ErrorCode::wrong_state) << "not twice";
 }
