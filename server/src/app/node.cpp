@@ -7,6 +7,7 @@
 
 #include "app/bank_lines.h"
 #include "app/node_metrics.h"
+#include "app/results_door.h"
 #include "app/settings.h"
 #include "app/storage.h"
 #include "app/write_check.h"
@@ -68,6 +69,7 @@ class RunningNode final : public Node {
   [[nodiscard]] std::string url() const override { return server_->url(); }
   base::Result<void> reload_certificate() override {
     bank_.reload();
+    ACQUIT_CHECK(results_door_.reload());
     return server_->reload_certificate();
   }
 
@@ -76,6 +78,7 @@ class RunningNode final : public Node {
     stopped_ = true;
     bell_.stop();
     if (server_) server_->stop(kGrace);
+    results_door_.stop(kGrace);
     if (storage_) storage_->outbox->stop();
     if (jobs_) jobs_->stop();
     // Works end within the limits of what they call; nothing new begins.
@@ -189,11 +192,14 @@ class RunningNode final : public Node {
                                        .production = *threeds_server_,
                                        .store = *authentications_,
                                        .public_url = public_url,
-                                       .requestor_id = config_.text("threeds.requestor_id")});
+                                       .requestor_id = config_.text("threeds.requestor_id"),
+                                       .results_url = config_.text("threeds.results_url")});
     flow_.emplace(
         *context_, *threeds_, *refusals_, loop_, *notifier_, [this](std::string_view name) { return protocol(name); },
         *pages_);
     flow_->add_routes(router_);
+    ACQUIT_CHECK(
+        results_door_.open(config_, [this](http::Router& router) { flow_->add_results_routes(router); }, router_));
     add_operator_routes();
     ready_ = true;
     return {};
@@ -221,6 +227,7 @@ class RunningNode final : public Node {
     add_metrics(metrics_, {.storage = *storage_,
                            .server = *server_,
                            .bank = bank_,
+                           .results_door = results_door_,
                            .threeds = *threeds_server_,
                            .test_threeds = *test_threeds_server_});
   }
@@ -324,6 +331,7 @@ class RunningNode final : public Node {
 
   base::Task<base::Result<void>> watch_certificates() {
     bank_.watch_certificates();
+    results_door_.watch_certificate();
     co_return base::Result<void>{};
   }
 
@@ -389,6 +397,7 @@ class RunningNode final : public Node {
   http::Router router_;
   http::Handler handler_;
   std::unique_ptr<http::Server> server_;
+  ResultsDoor results_door_{loop_, clock_, random_};
   std::atomic<bool> ready_ = false;
   std::atomic<int> running_ = 0;
   std::atomic<bool> taking_late_approvals_ = false;

@@ -62,6 +62,18 @@ void add_acquirer(platform::Metrics& metrics, const BankLines& bank) {
               [acquirer] { return value(acquirer->counters().unusable.load()); });
 }
 
+void add_results_door(platform::Metrics& metrics, const ResultsDoor& door) {
+  if (!door.is_open()) return;
+  metrics.add(Kind::counter, "threeds_results_turned_away_total",
+              "Results that came to the buyers' door although directory servers have one of their own.",
+              [&door] { return value(door.turned_away()); });
+  metrics.add(Kind::counter, "threeds_results_handshakes_failed_total",
+              "Connections to the directory servers' door without a certificate that opens it.",
+              [&door] { return value(door.handshakes_failed()); });
+  metrics.add(Kind::gauge, "threeds_results_certificate_days_left", "Days until the certificate of that door ends.",
+              [&door] { return door.certificate_days_left(); });
+}
+
 void add_threeds(platform::Metrics& metrics, const threeds::ThreeDsServer& real, const threeds::ThreeDsServer& test) {
   using Counters = threeds::ThreeDsServer::Counters;
   const auto sum = [&real, &test](std::atomic<std::uint64_t> Counters::* counter) {
@@ -83,6 +95,7 @@ void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts) {
   add_database(metrics, parts.storage);
   add_server(metrics, parts.server);
   add_acquirer(metrics, parts.bank);
+  add_results_door(metrics, parts.results_door);
   add_threeds(metrics, parts.threeds, parts.test_threeds);
   metrics.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
 }

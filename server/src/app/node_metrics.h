@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/bank_lines.h"
+#include "app/results_door.h"
 #include "app/storage.h"
 #include "connectors/threeds/three_ds_server.h"
 #include "http/server.h"
@@ -15,6 +16,7 @@ struct MeasuredParts {
   const Storage& storage;
   const http::Server& server;
   const BankLines& bank;
+  const ResultsDoor& results_door;
   const threeds::ThreeDsServer& threeds;
   const threeds::ThreeDsServer& test_threeds;
 };

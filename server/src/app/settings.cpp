@@ -9,6 +9,9 @@
 namespace acquit::app {
 namespace {
 
+constexpr const char* kPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+constexpr std::size_t kResultsConnections = 256;  // Of a handful of directory servers, which keep theirs open.
+
 std::size_t size_of(const platform::Config& config, std::string_view key) {
   return static_cast<std::size_t>(config.number(key));
 }
@@ -84,6 +87,24 @@ void check_pair(const platform::Config& config, const std::string& certificate, 
   faults.add(lacks_key ? key : certificate, "must be given together with " + (lacks_key ? certificate : key));
 }
 
+// Whoever may speak at that door says which buyers have proved who they are.
+void check_results(const platform::Config& config, Faults& faults) {
+  const bool door = !config.text("threeds.results_listen").empty();
+  for (const std::string key : {"threeds.results_url", "threeds.results_certificate_file", "threeds.results_key_file",
+                                "threeds.results_ca_file"}) {
+    if (door && config.text(key).empty()) faults.add(key, "must be given where threeds.results_listen is");
+    if (!door && !config.text(key).empty()) {
+      return faults.add("threeds.results_listen", "must be given where " + key + " is");
+    }
+  }
+  if (!door && !config.text("threeds.results_names").empty()) {
+    faults.add("threeds.results_listen", "must be given where threeds.results_names is");
+  }
+  if (door && !is_secure(config.text("threeds.results_url"))) {
+    faults.add("threeds.results_url", "must begin with https://, since that door speaks TLS");
+  }
+}
+
 // Card numbers travel on these lines, and whoever answers on them says what was paid.
 void check_acquirer(const platform::Config& config, Faults& faults) {
   check_pair(config, "acquirer.tls_certificate_file", "acquirer.tls_key_file", faults);
@@ -110,6 +131,7 @@ base::Result<void> check_settings(const platform::Config& config) {
   if (!config.text("database.report_url").empty() && config.text("database.url").starts_with("sqlite:")) {
     faults.add("database.report_url", "needs a database.url on PostgreSQL: SQLite has no standby");
   }
+  check_results(config, faults);
   check_directory(config, "threeds.directory_url", faults);
   check_directory(config, "threeds.test_directory_url", faults);
   const std::int64_t longest_ms = config.number("acquirer.wait_ms") + config.number("acquirer.time_limit_ms");
@@ -141,11 +163,26 @@ http::ServerOptions server_options(const platform::Config& config) {
   options.certificate_file = config.text("server.certificate_file");
   options.key_file = config.text("server.key_file");
   options.trusted_proxies = list_of(config, "server.trusted_proxies");
-  options.policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  options.policy = kPolicy;
   options.connections_max = size_of(config, "server.connections_max");
   options.connections_per_subscriber = size_of(config, "server.connections_per_address");
   options.buffered_max = size_of(config, "server.buffered_max_mb") << 20U;
   options.buffered_per_subscriber = size_of(config, "server.buffered_per_address_mb") << 20U;
+  return options;
+}
+
+http::ServerOptions results_options(const platform::Config& config) {
+  http::ServerOptions options;
+  options.listen = config.text("threeds.results_listen");
+  options.certificate_file = config.text("threeds.results_certificate_file");
+  options.key_file = config.text("threeds.results_key_file");
+  options.client_ca_file = config.text("threeds.results_ca_file");
+  options.client_names = list_of(config, "threeds.results_names");
+  options.policy = kPolicy;
+  options.connections_max = kResultsConnections;
+  options.connections_per_subscriber = kResultsConnections / 2;
+  options.buffered_max = std::size_t{16} << 20U;
+  options.buffered_per_subscriber = std::size_t{8} << 20U;
   return options;
 }
 
@@ -160,9 +197,10 @@ std::uint64_t descriptors_needed(const platform::Config& config) {
   constexpr std::size_t kPerCall = 2;
   constexpr std::size_t kOthers = 64;  // Standard streams, event loops, files that are read now and then.
   const std::size_t database = size_of(config, "database.lanes") + size_of(config, "database.readers");
+  const bool door = !config.text("threeds.results_listen").empty();
   return size_of(config, "server.connections_max") + http::Server::kSpareDescriptors +
-         kPerDatabaseConnection * database + 2 * size_of(config, "acquirer.links") +
-         kPerCall * (kShopCalls + kBankCalls + kMailCalls) + kOthers;
+         (door ? kResultsConnections + http::Server::kSpareDescriptors : 0) + kPerDatabaseConnection * database +
+         2 * size_of(config, "acquirer.links") + kPerCall * (kShopCalls + kBankCalls + kMailCalls) + kOthers;
 }
 
 iso8583::Iso8583Options acquirer_options(const platform::Config& config) {

@@ -23,6 +23,8 @@ namespace acquit::app {
 [[nodiscard]] base::Result<void> check_settings(const platform::Config& config);
 [[nodiscard]] db::Options database_options(const platform::Config& config);
 [[nodiscard]] http::ServerOptions server_options(const platform::Config& config);
+/// The door for directory servers' results; listen is empty where there is none.
+[[nodiscard]] http::ServerOptions results_options(const platform::Config& config);
 /// Errors: configuration_invalid.
 [[nodiscard]] base::Result<http::AddressSet> operator_addresses(const platform::Config& config);
 /// Connections to shops, to directories of 3-D Secure, and to the mail server.

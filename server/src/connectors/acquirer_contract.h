@@ -166,7 +166,7 @@ TEST_P(AcquirerContract, TellsOfAnApprovalThatComesTooLate) {
   const auto answer = authorise(request);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
-  EXPECT_TRUE(eventually([&] { return rig_->late_answers() == 1; }));
+  EXPECT_TRUE(base::testing::eventually([&] { return rig_->late_answers() == 1; }));
   const auto late = rig_->acquirer().late_approvals();
   ASSERT_EQ(late.size(), 1u);
   EXPECT_EQ(late[0].subject, "the caller's name for it");
@@ -186,14 +186,14 @@ TEST_P(AcquirerContract, TakesALateAcknowledgementForTheMessageThatIsRepeated) {
   auto capture = advice(request, answer->authorisation_code);
   rig_->order_fault(RigFault::slow, 1);
   EXPECT_EQ(advise(capture).error().code, base::ErrorCode::outcome_unknown);
-  ASSERT_TRUE(eventually([&] { return rig_->late_answers() == 1; }));
+  ASSERT_TRUE(base::testing::eventually([&] { return rig_->late_answers() == 1; }));
   capture.repeat = true;
   EXPECT_EQ(advise(capture).value(), Receipt::accepted);
   EXPECT_EQ(rig_->at_bank("REF000000001").repeats, 0) << "nothing had to be sent";
   auto undo = reversal(authorisation("REF000000009"));
   rig_->order_fault(RigFault::slow, 1);
   EXPECT_EQ(reverse(undo).error().code, base::ErrorCode::outcome_unknown);
-  ASSERT_TRUE(eventually([&] { return rig_->late_answers() == 2; }));
+  ASSERT_TRUE(base::testing::eventually([&] { return rig_->late_answers() == 2; }));
   undo.repeat = true;
   EXPECT_EQ(reverse(undo).value(), Receipt::unknown_record);
 }
@@ -203,7 +203,7 @@ TEST_P(AcquirerContract, IgnoresAnAnswerThatComesTwice) {
   rig_->order_fault(RigFault::duplicate, 1);
   const auto answer = authorise(authorisation("REF000000001"));
   ASSERT_TRUE(answer) << answer.error().detail;
-  EXPECT_TRUE(eventually([&] { return rig_->unexpected_answers() == 1; }));
+  EXPECT_TRUE(base::testing::eventually([&] { return rig_->unexpected_answers() == 1; }));
   expect_served("REF000000002");
   EXPECT_EQ(rig_->late_answers(), 0u);
 }
@@ -214,7 +214,7 @@ TEST_P(AcquirerContract, ComesBackAfterGarbage) {
   const auto answer = authorise(authorisation("REF000000001"));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, base::ErrorCode::outcome_unknown);
-  EXPECT_TRUE(eventually([&] { return rig_->ready(); }));
+  EXPECT_TRUE(base::testing::eventually([&] { return rig_->ready(); }));
   expect_served("REF000000002");
 }
 
@@ -258,12 +258,12 @@ TEST_P(AcquirerContract, ComesBackAfterTheBankRestarted) {
   const auto request = authorisation("REF000000001");
   ASSERT_TRUE(authorise(request));
   rig_->stop_bank();
-  EXPECT_TRUE(eventually([&] { return !rig_->ready(); }));
+  EXPECT_TRUE(base::testing::eventually([&] { return !rig_->ready(); }));
   const auto refused = authorise(authorisation("REF000000002"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::ErrorCode::line_busy);
   rig_->start_bank();
-  EXPECT_TRUE(eventually([&] { return rig_->ready(); }));
+  EXPECT_TRUE(base::testing::eventually([&] { return rig_->ready(); }));
   EXPECT_EQ(rig_->at_bank("REF000000001").state, "authorised");
   EXPECT_EQ(advise(advice(request, rig_->at_bank("REF000000001").authorisation_code)).value(), Receipt::accepted);
   EXPECT_EQ(rig_->at_bank("REF000000002").state, "");

@@ -23,6 +23,8 @@ namespace acquit::http {
 struct ClientOptions {
   bool allow_private_addresses = false;  ///< True in tests and the demo only.
   std::string ca_file{};                 ///< Extra trusted certificates (PEM); empty: the system's.
+  std::string certificate_file{};        ///< PEM chain that says who we are, to peers that ask; empty: none.
+  std::string key_file{};
   std::size_t connections_max = 256;
   /// To one host and port. Where it is less than all, peers that fail or take long have fewer (base/places.h), so that
   /// many who hang leave the others theirs.

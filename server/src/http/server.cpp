@@ -77,7 +77,8 @@ class BeastServer final : public Server {
   base::Result<void> listen();
   std::string url() const override;
   base::Result<void> reload_certificate() override;
-  ServerCounters counters() const override { return state_->connections.counters(); }
+  std::optional<base::Time> certificate_ends() const override;
+  ServerCounters counters() const override;
   void stop(base::Milliseconds grace) override;
 
  private:
@@ -95,8 +96,12 @@ base::Result<void> BeastServer::listen() {
     return base::fail(ErrorCode::configuration_invalid, "give both the certificate and its key, or neither",
                       options.key_file.empty() ? "key_file" : "certificate_file");
   }
+  if (options.certificate_file.empty() && !options.client_ca_file.empty()) {
+    return base::fail(ErrorCode::configuration_invalid,
+                      "clients can show a certificate only where there is one of ours", "certificate_file");
+  }
   if (!options.certificate_file.empty()) {
-    tls_ = std::make_unique<TlsContext>(options.certificate_file, options.key_file);
+    tls_ = std::make_unique<TlsContext>(options);
     ACQUIT_CHECK(tls_->load());
   }
   ACQUIT_TRY(state_->trusted, AddressSet::parse(options.trusted_proxies, "server.trusted_proxies"));
@@ -128,6 +133,16 @@ std::string BeastServer::url() const {
   const tcp::endpoint& local = acceptor_->local();
   const net::HostPort address{.host = local.address().to_string(), .port = local.port()};
   return (tls_ ? "https://" : "http://") + net::to_string(address);
+}
+
+std::optional<base::Time> BeastServer::certificate_ends() const {
+  return tls_ ? tls_->certificate_ends() : std::nullopt;
+}
+
+ServerCounters BeastServer::counters() const {
+  ServerCounters counters = state_->connections.counters();
+  counters.handshakes_failed = state_->handshakes_failed;
+  return counters;
 }
 
 base::Result<void> BeastServer::reload_certificate() {

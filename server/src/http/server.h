@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ struct ServerOptions {
   std::string listen{};            ///< "127.0.0.1:18080", "[::1]:0"; port 0 means any free port.
   std::string certificate_file{};  ///< PEM chain; with key_file: TLS 1.2 and 1.3. Both empty: plain HTTP.
   std::string key_file{};
+  /// PEM certificates of who vouches for clients, each of which must then show a certificate of its own; empty: none
+  /// must.
+  std::string client_ca_file{};
+  /// Names of which a client's certificate must hold one (alternative name, or common name where it has none);
+  /// empty: any that client_ca_file vouches for.
+  std::vector<std::string> client_names{};
   std::vector<std::string>
       trusted_proxies{};  ///< Addresses and networks whose X-Forwarded-For and -Proto are believed.
   /// Content-Security-Policy of every answer that brings none of its own, refusals included; empty: none.
@@ -46,8 +53,9 @@ struct ServerCounters {
   std::size_t connections = 0;
   std::size_t idle = 0;  ///< Of these: between two requests.
   std::size_t buffered_bytes = 0;
-  std::uint64_t evicted = 0;  ///< Told to go to make room for others.
-  std::uint64_t refused = 0;  ///< Connections that there was no room for.
+  std::uint64_t evicted = 0;            ///< Told to go to make room for others.
+  std::uint64_t refused = 0;            ///< Connections that there was no room for.
+  std::uint64_t handshakes_failed = 0;  ///< TLS that came to nothing: no certificate, a wrong one, too slow.
 };
 
 class Server {
@@ -63,6 +71,8 @@ class Server {
   /// "http://127.0.0.1:18080" with the port it really has.
   [[nodiscard]] virtual std::string url() const = 0;
   virtual base::Result<void> reload_certificate() = 0;
+  /// When the server's certificate ends; nothing without TLS.
+  [[nodiscard]] virtual std::optional<base::Time> certificate_ends() const = 0;
   [[nodiscard]] virtual ServerCounters counters() const = 0;
   /// Stops accepting, lets requests in flight end (at most `grace`), closes. Blocks; not from a loop thread.
   virtual void stop(base::Milliseconds grace) = 0;

@@ -29,8 +29,9 @@ struct ThreeDs {
   threeds::ThreeDsServer& test;  ///< What is paid in TEST asks this one's directory, and none for real money.
   threeds::ThreeDsServer& production;
   const AuthenticationStore& store;
-  std::string public_url;    ///< Of this platform: "https://pay.example"; browsers and banks come back to it.
-  std::string requestor_id;  ///< Ours at the directory server.
+  std::string public_url;     ///< Of this platform: "https://pay.example"; browsers and banks come back to it.
+  std::string requestor_id;   ///< Ours at the directory server.
+  std::string results_url{};  ///< Where directory servers bring results, if not to public_url.
 
   [[nodiscard]] threeds::ThreeDsServer& server(merchants::Mode mode) const {
     return mode == merchants::Mode::test ? test : production;

@@ -34,7 +34,8 @@ int error_of(threeds::Outcome outcome, const AuthenticationResult& result) {
 
 std::string results_url(const Context& context, const ThreeDs& threeds, const Authentication& authentication) {
   const std::string path = results_path(context.vault, authentication.shop, authentication.server_transaction_id);
-  return threeds.address("/3ds/results/" + path);
+  const std::string& url = threeds.results_url.empty() ? threeds.public_url : threeds.results_url;
+  return address_below(url, "/3ds/results/" + path);
 }
 
 }  // namespace

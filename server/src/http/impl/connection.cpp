@@ -130,7 +130,10 @@ bool Connection::holds(std::size_t bytes, bool must) {
 base::Task<void> Connection::serve() {
   const auto self = shared_from_this();
   co_await state_->loop.hop();  // The acceptor must not wait for a first request that is there at once.
-  if (!co_await transport_.handshake()) co_return;
+  if (!co_await transport_.handshake()) {
+    ++state_->handshakes_failed;
+    co_return;
+  }
   int turns = 0;
   while (co_await serve_one()) {
     if (++turns % kTurnsMax == 0) co_await state_->loop.hop();

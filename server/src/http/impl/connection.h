@@ -39,6 +39,7 @@ struct ServerState {
   base::OsClock clock;
   Connections connections;
   std::atomic<bool> stopping{false};
+  std::atomic<std::uint64_t> handshakes_failed{0};
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {

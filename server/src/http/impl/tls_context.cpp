@@ -1,5 +1,8 @@
 #include "http/impl/tls_context.h"
 
+#include <openssl/x509v3.h>
+
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -17,23 +20,59 @@ int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
   return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
-base::Result<SslContextPtr> make_context(const std::string& certificate_file, const std::string& key_file) {
+// Called for each certificate of the chain, the client's own last, after OpenSSL's checks.
+int check_client(int good, X509_STORE_CTX* store) {
+  if (good != 1 || X509_STORE_CTX_get_error_depth(store) != 0) return good;
+  const auto* const ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* const names = static_cast<const std::vector<std::string>*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  X509* const client = X509_STORE_CTX_get_current_cert(store);
+  if (names->empty() || std::ranges::any_of(*names, [&](const std::string& name) {
+        return X509_check_host(client, name.data(), name.size(), X509_CHECK_FLAG_NO_WILDCARDS, nullptr) == 1;
+      })) {
+    return 1;
+  }
+  X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+  return 0;
+}
+
+base::Result<void> ask_clients(SSL_CTX& context, const ServerOptions& options) {
+  const std::string& file = options.client_ca_file;
+  if (SSL_CTX_load_verify_file(&context, file.c_str()) != 1) {
+    return base::fail(
+        base::ErrorCode::configuration_invalid,
+        "no certificate can be read from \"" + file + "\"; it must be a readable PEM file: " + net::take_tls_error(),
+        "client_ca_file");
+  }
+  SSL_CTX_set_client_CA_list(&context, SSL_load_client_CA_file(file.c_str()));
+  SSL_CTX_set_app_data(&context, const_cast<std::vector<std::string>*>(&options.client_names));
+  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, check_client);
+  // No session is taken up again: what a reload no longer trusts is out at once.
+  SSL_CTX_set_options(&context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(&context, 0);
+  SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
+  return {};
+}
+
+base::Result<SslContextPtr> make_context(const ServerOptions& options) {
   ACQUIT_TRY(auto context, net::new_context(TLS_server_method()));
   SSL_CTX_set_alpn_select_cb(context.get(), select_protocol, nullptr);
-  ACQUIT_CHECK(net::use_certificate(*context, certificate_file, key_file));
+  ACQUIT_CHECK(net::use_certificate(*context, options.certificate_file, options.key_file));
+  if (!options.client_ca_file.empty()) ACQUIT_CHECK(ask_clients(*context, options));
   return context;
 }
 
 }  // namespace
 
-TlsContext::TlsContext(std::string certificate_file, std::string key_file)
-    : certificate_file_(std::move(certificate_file)), key_file_(std::move(key_file)) {}
-
 base::Result<void> TlsContext::load() {
-  ACQUIT_TRY(auto context, make_context(certificate_file_, key_file_));
+  ACQUIT_TRY(auto context, make_context(options_));
   const std::lock_guard lock(mutex_);
   context_ = std::move(context);
   return {};
+}
+
+std::optional<base::Time> TlsContext::certificate_ends() const {
+  const std::lock_guard lock(mutex_);
+  return net::end_of(SSL_CTX_get0_certificate(context_.get()));
 }
 
 SslPtr TlsContext::new_connection() {

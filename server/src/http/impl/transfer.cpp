@@ -87,6 +87,9 @@ void Transfer::set_common() {
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
   began_ = base::OsClock().monotonic();
+  if (options_.certificate_file.empty()) return;
+  curl_easy_setopt(easy(), CURLOPT_SSLCERT, options_.certificate_file.c_str());
+  curl_easy_setopt(easy(), CURLOPT_SSLKEY, options_.key_file.c_str());
 }
 
 // The body is read by a callback that can't be rewound: libcurl would send a request again if a kept-alive connection

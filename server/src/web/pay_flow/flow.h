@@ -54,6 +54,8 @@ class Flow {
         pages_(pages) {}
 
   void add_routes(http::Router& router);
+  /// Where directory servers bring results: on the buyers' door, or on one of their own.
+  void add_results_routes(http::Router& router);
 
  private:
   using Answer = base::Task<http::Response>;

@@ -121,6 +121,7 @@ class FlowFixture : public ::testing::Test {
         [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
         *pages_);
     flow_->add_routes(router_);
+    flow_->add_results_routes(router_);
   }
 
   void add_shop(const merchants::ShopConfig& config) {

@@ -17,6 +17,14 @@ base::Task<http::Response> serve(const http::StaticFile& file, http::Request req
 
 }  // namespace
 
+void Flow::add_results_routes(http::Router& router) {
+  // Without shop and secret too: who has lost them is told so in the scheme's words.
+  for (const std::string_view path : {"/3ds/results/{shop}/{secret}", "/3ds/results"}) {
+    router.add(http::Method::post, path, http::Access::scheme,
+               [this](http::Request request) { return results(std::move(request)); });
+  }
+}
+
 void Flow::add_routes(http::Router& router) {
   using http::Access;
   using http::Method;
@@ -36,10 +44,6 @@ void Flow::add_routes(http::Router& router) {
   router.add(Method::post, "/3ds/method-done", Access::scheme, bind(&Flow::method_done));
   router.add(Method::get, "/3ds/method-done", Access::scheme, bind(&Flow::show_method_done));
   router.add(Method::post, "/3ds/challenge-done", Access::scheme, bind(&Flow::challenge_done));
-  // Without shop and secret too: who has lost them is told so in the scheme's words.
-  for (const std::string_view path : {"/3ds/results/{shop}/{secret}", "/3ds/results"}) {
-    router.add(Method::post, path, Access::scheme, bind(&Flow::results));
-  }
   for (const Asset& asset : asset_table()) {
     router.add(Method::get, asset.path, Access::open,
                [file = to_file(asset)](http::Request request) { return serve(file, std::move(request)); });

@@ -1,0 +1,74 @@
+#include "app/results_door.h"
+
+#include <chrono>
+
+#include "app/settings.h"
+#include "base/log.h"
+#include "http/below.h"
+
+namespace acquit::app {
+namespace {
+
+// A month is what getting a new certificate may take.
+constexpr std::int64_t kWarnDays = 30;
+
+// From a member of ServerOptions to its key.
+base::Error with_key(base::Error error) {
+  const std::string& field = error.field;
+  if (field != "certificate_file" && field != "key_file" && field != "client_ca_file") return error;
+  error.field = "threeds.results_" + (field == "client_ca_file" ? "ca_file" : field);
+  error.detail = error.field + ": " + error.detail;
+  return error;
+}
+
+}  // namespace
+
+base::Result<void> ResultsDoor::open(const platform::Config& config, const AddRoutes& add_routes,
+                                     http::Router& buyers) {
+  const http::ServerOptions options = results_options(config);
+  if (options.listen.empty()) {
+    add_routes(buyers);
+    return {};
+  }
+  add_routes(router_);
+  for (const std::string_view path : {"/3ds/results/*", "/3ds/results"}) {
+    buyers.add(http::Method::post, path, http::Access::scheme, [this](http::Request) { return turn_away(); });
+  }
+  auto server =
+      http::Server::start(options, loop_, random_,
+                          http::below(http::path_of(config.text("threeds.results_url")),
+                                      [this](http::Request request) { return router_.route(std::move(request)); }));
+  if (!server) return std::unexpected(with_key(std::move(server).error()));
+  server_ = *std::move(server);
+  base::log::info("results_door_open", {{"url", server_->url()}});
+  watch_certificate();
+  return {};
+}
+
+base::Task<http::Response> ResultsDoor::turn_away() {
+  ++turned_away_;
+  co_return http::Response::text(403, "results are taken at threeds.results_url, with a certificate\n");
+}
+
+base::Result<void> ResultsDoor::reload() {
+  if (!server_) return {};
+  auto reloaded = server_->reload_certificate();
+  if (!reloaded) return std::unexpected(with_key(std::move(reloaded).error()));
+  return {};
+}
+
+std::int64_t ResultsDoor::certificate_days_left() const {
+  const auto ends = server_->certificate_ends();
+  return ends ? std::chrono::floor<std::chrono::days>(*ends - clock_.now()).count() : 0;
+}
+
+void ResultsDoor::watch_certificate() const {
+  if (!server_ || certificate_days_left() >= kWarnDays) return;
+  base::log::warning("results_certificate_ends", {{"days_left", certificate_days_left()}});
+}
+
+void ResultsDoor::stop(base::Milliseconds grace) {
+  if (server_) server_->stop(grace);
+}
+
+}  // namespace acquit::app
