@@ -1,4 +1,5 @@
 #include "app/node.h"
+#include "app/housekeeping.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -30,12 +31,10 @@
 #include "payments/due_transactions.h"
 #include "payments/events.h"
 #include "payments/late_approvals.h"
-#include "payments/purge.h"
 #include "platform/jobs/jobs.h"
 #include "platform/mail/mail.h"
 #include "platform/metrics/metrics.h"
 #include "platform/node_number/node_number.h"
-#include "platform/partitions/partitions.h"
 #include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
 
@@ -271,25 +270,6 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
-  base::Task<base::Result<void>> make_partitions() {
-    const auto made = co_await platform::make_partitions(*storage_->database, clock_.now());
-    if (!made) co_return std::unexpected(made.error());
-    if (*made > 0) base::log::info("partitions_made", {{"count", *made}});
-    co_return base::Result<void>{};
-  }
-
-  base::Task<base::Result<void>> purge() {
-    const std::chrono::days retention{config_.number("payments.test_retention_days")};
-    ACQUIT_CO_TRY(const auto purged,
-                  co_await payments::purge(*context_, retention, [this] { return bell_.stopped(); }));
-    if (purged.payments + purged.traces + purged.refusals > 0) {
-      base::log::info(
-          "purged",
-          {{"test_payments", purged.payments}, {"request_traces", purged.traces}, {"card_refusals", purged.refusals}});
-    }
-    co_return base::Result<void>{};
-  }
-
   // Until the stop; what fails is logged and comes round again.
   base::Task<void> every(base::Milliseconds interval, std::string name,
                          std::function<base::Task<base::Result<void>>()> work) {
@@ -335,17 +315,9 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
-  base::Task<base::Result<void>> watch_clock() {
-    if (const auto by = clock_watch_.jumped()) {
-      base::log::warning("clock_jumped",
-                         {{"by_ms", by->count()}, {"detail", "captures, expiries and repetitions shift by as much"}});
-    }
-    co_return base::Result<void>{};
-  }
-
   void start_work() {
     start_every(kDaily, "watch_certificates", [this] { return watch_certificates(); });
-    start_every(kClockEvery, "clock_watch", [this] { return watch_clock(); });
+    start_every(kClockEvery, "clock_watch", [this] { return watch_clock(clock_watch_); });
     start_every(platform::NodeNumber::kRenewEvery, "write_check", [this] { return look_at_database(); });
     start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
     // On every node: what came late is known to the process that heard it.
@@ -356,9 +328,10 @@ class RunningNode final : public Node {
       base::spawn(storage_->outbox->run(), [this] { --running_; });
     }
     if (!config_.flag("jobs.run")) return;
-    jobs_->start("partitions", kPartitionsEvery, [this] { return make_partitions(); });
+    jobs_->start("partitions", kPartitionsEvery, [this] { return make_partitions(*storage_->database, clock_); });
     jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(payments::Due::others); });
-    jobs_->start("purge_test_payments", kDaily, [this] { return purge(); });
+    jobs_->start("purge_test_payments", kDaily,
+                 [this] { return purge(*context_, config_, [this] { return bell_.stopped(); }); });
     jobs_->start("due_authorisations", kDueEvery, [this] { return handle_due(payments::Due::authorisations); });
   }
 

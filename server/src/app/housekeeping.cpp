@@ -1,0 +1,39 @@
+#include "app/housekeeping.h"
+
+#include <chrono>
+#include <utility>
+
+#include "base/log.h"
+#include "payments/purge.h"
+#include "platform/partitions/partitions.h"
+
+namespace acquit::app {
+
+base::Task<base::Result<void>> make_partitions(db::Database& database, const base::Clock& clock) {
+  const auto made = co_await platform::make_partitions(database, clock.now());
+  if (!made) co_return std::unexpected(made.error());
+  if (*made > 0) base::log::info("partitions_made", {{"count", *made}});
+  co_return base::Result<void>{};
+}
+
+base::Task<base::Result<void>> purge(const payments::Context& context, const platform::Config& config,
+                                     std::function<bool()> stopped) {
+  const std::chrono::days retention{config.number("payments.test_retention_days")};
+  ACQUIT_CO_TRY(const auto purged, co_await payments::purge(context, retention, std::move(stopped)));
+  if (purged.payments + purged.traces + purged.refusals > 0) {
+    base::log::info(
+        "purged",
+        {{"test_payments", purged.payments}, {"request_traces", purged.traces}, {"card_refusals", purged.refusals}});
+  }
+  co_return base::Result<void>{};
+}
+
+base::Task<base::Result<void>> watch_clock(base::ClockWatch& watch) {
+  if (const auto by = watch.jumped()) {
+    base::log::warning("clock_jumped",
+                       {{"by_ms", by->count()}, {"detail", "captures, expiries and repetitions shift by as much"}});
+  }
+  co_return base::Result<void>{};
+}
+
+}  // namespace acquit::app

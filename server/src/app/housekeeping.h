@@ -1,0 +1,24 @@
+// What a node does now and then besides payments, and says in the log when it did something. Safe from any thread.
+#pragma once
+
+#include <functional>
+
+#include "base/clock_watch.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "payments/context.h"
+#include "platform/config/config.h"
+
+namespace acquit::app {
+
+/// The partitions of the months to come, on PostgreSQL. Errors: those of a write.
+[[nodiscard]] base::Task<base::Result<void>> make_partitions(db::Database& database, const base::Clock& clock);
+
+/// Removes what is kept for a time only, until `stopped`. Errors: those of a write.
+[[nodiscard]] base::Task<base::Result<void>> purge(const payments::Context& context, const platform::Config& config,
+                                                   std::function<bool()> stopped);
+
+/// Tells of a clock that was set.
+[[nodiscard]] base::Task<base::Result<void>> watch_clock(base::ClockWatch& watch);
+
+}  // namespace acquit::app
