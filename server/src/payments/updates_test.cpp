@@ -2,7 +2,6 @@
 // over payments of which many are under way at once, as on a busy day.
 #include <map>
 
-#include "db/impl/script_connection.h"
 #include "payments/testing/authenticate_fixture.h"
 
 namespace acquit::payments::testing {
@@ -35,10 +34,13 @@ class UpdatesTest : public AuthenticateFixture {
     const std::string url = env_->place().url();
     server_.reset();
     env_.reset();
-    const auto connection = db::impl::ScriptConnection::open(url).value();
+    base::InlineExecutor executor;
+    const auto database = db::Database::open({.url = url}, executor).value();
+    const db::Statement counts{.name = "updates_test.counts", .sqlite = {}, .postgresql = kCounts};
     std::map<std::string, Updates> found;
     for (int i = 0; i < 100'000 && found["transactions"].all < 3 * kPayments; ++i) {
-      for (const db::Row& row : connection->query(kCounts).value()) {
+      for (const db::Row& row :
+           must(base::sync_wait(database->read([&](db::ReadTx& tx) { return tx.query(counts, {}); })))) {
         found[row.text(0)] = {.all = row.integer(1), .without_index = row.integer(2)};
       }
     }
@@ -47,7 +49,7 @@ class UpdatesTest : public AuthenticateFixture {
 
   static constexpr int kPayments = 60;
   static constexpr const char* kCounts = R"(
-select relname, n_tup_upd, n_tup_hot_upd, pg_stat_clear_snapshot() from pg_stat_user_tables where n_tup_upd > 0)";
+select cast(relname as text), n_tup_upd, n_tup_hot_upd, cast(pg_stat_clear_snapshot() as text) from pg_stat_user_tables where n_tup_upd > 0)";
 };
 INSTANTIATE_TEST_SUITE_P(Postgresql, UpdatesTest, ::testing::Values(db::Engine::postgresql), engine_of);
 

@@ -20,8 +20,10 @@ namespace {
 using base::FormFields;
 
 // What shop modules send, field by field as recorded, each with the shop and date of the tests.
-const std::map<std::string, FormFields>& module_forms() {
-  static const std::map<std::string, FormFields> kForms{
+using Forms = std::map<std::string, FormFields>;
+
+const Forms& forms_of_carts() {
+  static const Forms kForms{
       {"modified eCommerce",
        {{"vads_available_languages", ""},
         {"vads_capture_delay", "3"},
@@ -70,6 +72,12 @@ const std::map<std::string, FormFields>& module_forms() {
         {"vads_url_success", "https://shop.example/ok?a=1"},
         {"vads_url_check", "https://shop.example/ipn"},
         {"vads_order_cycle", "CLOSED"}}},
+  };
+  return kForms;
+}
+
+const Forms& other_forms() {
+  static const Forms kForms{
       {"an operator on the telephone",
        {{"vads_payment_src", "MOTO"},
         {"vads_user_info", "paul"},
@@ -107,6 +115,13 @@ const std::map<std::string, FormFields>& module_forms() {
        {{"vads_my_note", "bonjour"}, {"vads_zone", "42"}, {"vads_order_info", "PHPSESSID=ab12"}}},
   };
   return kForms;
+}
+
+// What real modules send, by what it shows.
+Forms module_forms() {
+  Forms all = forms_of_carts();
+  all.insert(other_forms().begin(), other_forms().end());
+  return all;
 }
 
 FormFields form_fields(const FormFields& changes) {
