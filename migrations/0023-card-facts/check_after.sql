@@ -1,0 +1,1 @@
+select transaction_id from transactions where card_facts is null;

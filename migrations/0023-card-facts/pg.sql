@@ -1,0 +1,1 @@
+alter table transactions add column card_facts text not null default '';
