@@ -89,7 +89,7 @@ base::Result<void> run(const DemoOptions& options) {
   ACQUIT_CHECK(introduce(sandbox_url, node->url()));
   std::printf("ready {\"server\":\"%s\",\"sandbox\":\"%s\"}\n", node->url().c_str(), sandbox_url.c_str());
   std::fflush(stdout);
-  wait_for_signal([&] { static_cast<void>(node->reload_certificate()); });
+  wait_for_signal([&] { node->reload(); });
   node->stop();
   sandbox.stop();
   return {};

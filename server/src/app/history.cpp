@@ -32,6 +32,8 @@ std::string payment_lines(const payments::Payment& payment) {
   }
   if (!payment.notification_url.empty())
     out += "  own notification URL " + http::shown_url(payment.notification_url) + "\n";
+  if (!payment.buyer.address_country.empty())
+    out += "  the buyer's address is in " + payment.buyer.address_country + "\n";
   return out + fmt::format("  made {}, {}\n", moment(payment.created_at),
                            payment.ended_at ? "ended " + moment(*payment.ended_at) : std::string("not ended"));
 }
@@ -68,6 +70,21 @@ base::Result<Story> load(Desk& desk, const payments::Transaction& transaction) {
   return story;
 }
 
+// What the table of card ranges said, if it said anything.
+std::string card_line(const payments::CardFacts& facts) {
+  std::string out;
+  const auto say = [&](std::string_view what, const std::string& value) {
+    if (!value.empty()) out += (out.empty() ? "  card: " : ", ") + std::string(what) + " " + value;
+  };
+  say("country", facts.country);
+  say("product", facts.product);
+  say("nature", facts.nature);
+  say("category", facts.category);
+  say("bank", facts.bank_code);
+  say("called", facts.bank_label);
+  return out.empty() ? out : out + "\n";
+}
+
 std::string transaction_lines(const payments::Transaction& transaction, const Story& story) {
   std::string out =
       fmt::format("\ntransaction {}\n  {}, {}, {}", transaction.id.to_string(), payments::to_string(transaction.kind),
@@ -75,7 +92,7 @@ std::string transaction_lines(const payments::Transaction& transaction, const St
   if (!transaction.method.empty()) out += fmt::format(", {} {}", transaction.method, transaction.card_masked);
   if (!transaction.response_code.empty()) out += ", answer " + transaction.response_code;
   if (!transaction.authorisation_code.empty()) out += ", authorisation " + transaction.authorisation_code;
-  out += "\n  operations\n";
+  out += "\n" + card_line(transaction.card_facts) + "  operations\n";
   for (const payments::Operation& operation : story.operations) out += operation_line(operation);
   out += "  notifications\n";
   for (const notifications::Delivery& delivery : story.deliveries) out += "    " + delivery_line(delivery) + "\n";

@@ -82,10 +82,7 @@ int serve(const platform::Config& config) {
   if (!node) return report(node.error());
   std::printf("ready {\"server\":\"%s\"}\n", (*node)->url().c_str());
   std::fflush(stdout);
-  wait_for_signal([&] {
-    const auto reloaded = (*node)->reload_certificate();
-    if (!reloaded) base::log::failed("reload_certificate", reloaded.error());
-  });
+  wait_for_signal([&] { (*node)->reload(); });
   (*node)->stop();
   return 0;
 }

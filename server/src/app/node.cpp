@@ -66,10 +66,16 @@ class RunningNode final : public Node {
   }
 
   [[nodiscard]] std::string url() const override { return server_->url(); }
-  base::Result<void> reload_certificate() override {
+  void reload() override {
     bank_.reload();
-    ACQUIT_CHECK(results_door_.reload());
-    return server_->reload_certificate();
+    const auto door = results_door_.reload();
+    if (!door) base::log::failed("reload_results_certificate", door.error());
+    const auto certificate = server_->reload_certificate();
+    if (!certificate) base::log::failed("reload_certificate", certificate.error());
+    const auto ranges = card_ranges_->reload();
+    if (!ranges) base::log::failed("reload_card_ranges", ranges.error());
+    const auto countries = address_countries_->reload();
+    if (!countries) base::log::failed("reload_address_countries", countries.error());
   }
 
   void stop() override {
@@ -125,6 +131,8 @@ class RunningNode final : public Node {
     authentications_.emplace(clock_);
     jobs_.emplace(*storage_->database, loop_, clock_, random_);
     node_number_.emplace(*storage_->database, clock_, random_);
+    ACQUIT_TRY(card_ranges_, payments::CardRanges::load(config_.text("tables.card_ranges")));
+    ACQUIT_TRY(address_countries_, platform::AddressCountries::load(config_.text("tables.address_countries")));
     write_check_.emplace(loop_, clock_, [this] { return keep_node_number(); });
     context_.emplace(
         payments::Context{.database = *storage_->database,
@@ -137,7 +145,9 @@ class RunningNode final : public Node {
                           .clock = clock_,
                           .random = random_,
                           .notify_before_return = config_.flag("notifications.before_return"),
-                          .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")}});
+                          .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")},
+                          .card_ranges = card_ranges_.get(),
+                          .address_countries = address_countries_.get()});
     return {};
   }
 
@@ -349,6 +359,8 @@ class RunningNode final : public Node {
   std::optional<platform::Jobs> jobs_;
   std::optional<platform::NodeNumber> node_number_;
   std::optional<WriteCheck> write_check_;
+  std::unique_ptr<payments::CardRanges> card_ranges_;
+  std::unique_ptr<platform::AddressCountries> address_countries_;
   payments::Acquirers acquirers_;
   std::optional<payments::Context> context_;
   std::unique_ptr<http::Client> shop_client_;

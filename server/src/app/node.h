@@ -18,7 +18,8 @@ class Node {
   /// Listens when it returns. Errors: configuration_invalid (says what to do), database_unavailable, connection_failed.
   static base::Result<std::unique_ptr<Node>> start(const platform::Config& config);
   [[nodiscard]] virtual std::string url() const = 0;
-  virtual base::Result<void> reload_certificate() = 0;
+  /// Reads certificate and tables again; what can't be read is logged, and the former goes on.
+  virtual void reload() = 0;
   /// Lets requests in flight end, then stops jobs, connectors and the loop.
   virtual void stop() = 0;
 };

@@ -56,9 +56,9 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
   return next;
 }
 
-base::Result<void> put_card(const merchants::ShopConfig& shop, const Payment& payment, Transaction& transaction,
-                            const merchants::Contract& contract, const platform::VaultedCard& card,
-                            const AttemptRequest& request) {
+base::Result<void> put_card(const Context& context, const merchants::ShopConfig& shop, const Payment& payment,
+                            Transaction& transaction, const merchants::Contract& contract,
+                            const platform::VaultedCard& card, const AttemptRequest& request) {
   // Only the card says which contract it is, and so at which hour it is captured.
   ACQUIT_TRY(transaction.capture_at, first_capture(shop, payment, contract, transaction.created_at));
   transaction.contract_id = contract.id;
@@ -69,6 +69,8 @@ base::Result<void> put_card(const merchants::ShopConfig& shop, const Payment& pa
   transaction.expiry_year = card.expiry_year;
   transaction.expiry_month = card.expiry_month;
   transaction.card_holder = request.card.holder;
+  transaction.card_facts =
+      context.card_ranges == nullptr ? CardFacts{} : context.card_ranges->find(payment.mode, request.card.pan.reveal());
   transaction.authentication = request.authentication;
   return {};
 }
@@ -137,7 +139,7 @@ base::Result<Attempt> begin_locked(const Context& context, db::Tx& tx, const mer
   ACQUIT_TRY(const merchants::Contract* contract, choose_contract(shop, payment, how.request.card));
   ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
   ACQUIT_TRY(Transaction transaction, take_transaction(context, tx, shop, payment, whole.transactions));
-  ACQUIT_CHECK(put_card(shop, payment, transaction, *contract, how.card, how.request));
+  ACQUIT_CHECK(put_card(context, shop, payment, transaction, *contract, how.card, how.request));
   count_try(context, payment);
   ACQUIT_CHECK(context.store.write_attempts(tx, payment));
   return start(context, tx, shop, std::move(payment), std::move(transaction),
@@ -194,7 +196,7 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
   ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
   const platform::VaultedCard card =
       context.vault.describe(attempt.card.pan, attempt.card.expiry_year, attempt.card.expiry_month);
-  ACQUIT_CO_CHECK(put_card(shop, payment, transaction, *contract, card, attempt));
+  ACQUIT_CO_CHECK(put_card(context, shop, payment, transaction, *contract, card, attempt));
   const connectors::Trace trace = acquirer->new_trace();
   count_try(context, payment);
   co_return co_await context.database.write(

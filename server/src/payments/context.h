@@ -13,7 +13,9 @@
 #include "db/database.h"
 #include "merchants/directory.h"
 #include "merchants/merchant_store.h"
+#include "payments/card_ranges.h"
 #include "payments/payment_store.h"
+#include "platform/geo/address_countries.h"
 #include "platform/outbox/outbox.h"
 #include "platform/vault/vault.h"
 
@@ -44,6 +46,9 @@ struct Context {
   bool notify_before_return = true;
   /// An authorisation without an outcome for so long is taken back: longer than the acquirer may take to answer.
   std::chrono::seconds resolve_after = kResolveAfter;
+  /// What is known of cards by their numbers, and of buyers by their addresses; null: nothing.
+  const CardRanges* card_ranges = nullptr;
+  const platform::AddressCountries* address_countries = nullptr;
 
   [[nodiscard]] static db::LaneKey lane(base::ShopId shop) {
     return {.value = static_cast<std::uint64_t>(shop.value()), .shop = shop.value()};

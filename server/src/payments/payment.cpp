@@ -25,6 +25,16 @@ constexpr auto kBuyerParts = std::to_array<std::pair<std::string_view, std::stri
     {"shipping_zip", &Buyer::shipping_zip},
     {"shipping_city", &Buyer::shipping_city},
     {"shipping_country", &Buyer::shipping_country},
+    {"address_country", &Buyer::address_country},
+});
+
+constexpr auto kCardParts = std::to_array<std::pair<std::string_view, std::string CardFacts::*>>({
+    {"country", &CardFacts::country},
+    {"product", &CardFacts::product},
+    {"nature", &CardFacts::nature},
+    {"category", &CardFacts::category},
+    {"bank_code", &CardFacts::bank_code},
+    {"bank_label", &CardFacts::bank_label},
 });
 
 constexpr auto kAuthenticationParts = std::to_array<std::pair<std::string_view, std::string AuthenticationResult::*>>({
@@ -132,6 +142,14 @@ Buyer parse_buyer(std::string_view text) {
   Buyer buyer;
   take_fields(buyer, text, kBuyerParts);
   return buyer;
+}
+
+std::string to_text(const CardFacts& facts) { return base::to_form(fields_of(facts, kCardParts)); }
+
+CardFacts parse_card_facts(std::string_view text) {
+  CardFacts facts;
+  take_fields(facts, text, kCardParts);
+  return facts;
 }
 
 std::string to_text(const AuthenticationResult& result) {

@@ -15,6 +15,7 @@
 #include "connectors/acquirer.h"
 #include "merchants/shop.h"
 #include "payments/authentication.h"
+#include "payments/card_facts.h"
 #include "payments/transaction_states.h"
 
 namespace acquit::payments {
@@ -57,6 +58,8 @@ struct Buyer {
   std::string shipping_zip;
   std::string shipping_city;
   std::string shipping_country;  ///< ISO 3166 alpha-2.
+  // Not said by the shop: the country of the address from which the buyer came, ISO 3166 alpha-2.
+  std::string address_country{};
 };
 [[nodiscard]] std::string to_text(const Buyer& buyer);
 [[nodiscard]] Buyer parse_buyer(std::string_view text);
@@ -126,6 +129,7 @@ struct Transaction {
   AuthenticationResult authentication;
   base::Time created_at;
   bool brand_chosen = false;  ///< The buyer himself chose `method` among the brands of his card.
+  CardFacts card_facts{};     ///< As the table of card ranges had them when the card was presented.
 
   /// The merchant has still to validate it.
   [[nodiscard]] bool awaits_validation() const { return manual_validation && !validated_at; }

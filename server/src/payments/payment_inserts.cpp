@@ -114,6 +114,7 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statem
   const std::string id = t.id.hex();
   const std::string payment = t.payment.hex();
   const std::string authentication = to_text(t.authentication);
+  const std::string card_facts = to_text(t.card_facts);
   return tx.run(how, {t.shop.value(),
                       id,
                       payment,
@@ -147,7 +148,8 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statem
                       t.verification,
                       authentication,
                       base::to_ms(t.created_at),
-                      t.brand_chosen});
+                      t.brand_chosen,
+                      card_facts});
 }
 
 }  // namespace acquit::payments

@@ -103,7 +103,8 @@ base::Result<Transaction> to_transaction(const db::Row& row) {
                      .verification = row.boolean(30),
                      .authentication = parse_authentication_result(row.text(31)),
                      .created_at = base::time_from_ms(row.integer(32)),
-                     .brand_chosen = row.boolean(33)};
+                     .brand_chosen = row.boolean(33),
+                     .card_facts = parse_card_facts(row.text(34))};
 }
 
 base::Result<Operation> to_operation(const db::Row& row) {

@@ -176,6 +176,7 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
   const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
   const std::string id = t.id.hex();
   const std::string authentication = to_text(t.authentication);
+  const std::string card_facts = to_text(t.card_facts);
   ACQUIT_TRY(const bool changed, tx.change_one(kUpdateTransaction, {t.shop.value(),
                                                                     id,
                                                                     to_string(before),
@@ -203,7 +204,8 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
                                                                     authentication,
                                                                     t.reference,
                                                                     ends_unknown,
-                                                                    t.brand_chosen}));
+                                                                    t.brand_chosen,
+                                                                    card_facts}));
   if (changed) return {};
   return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");
 }

@@ -72,9 +72,9 @@ insert into transactions (shop_id, transaction_id, payment_id, parent_id, kind, 
                           contract_id, method, card_id, card_masked, expiry_year, expiry_month, card_holder,
                           manual_validation, validated_at, capture_at, authorise_at, due_at, reference, stan, sent_at,
                           answered_at, response_code, authorisation_code, payment_error, unknown_since, verification,
-                          authentication, created_at, brand_chosen)
+                          authentication, created_at, brand_chosen, card_facts)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-        $26, $27, $28, $29, $30, $31, $32, $33, $34)
+        $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
 
 -- Nothing, unless its payment is there: the one before it in the same pipeline may not have been added.
 -- :name insert_transaction_of_added
@@ -82,37 +82,38 @@ insert into transactions (shop_id, transaction_id, payment_id, parent_id, kind, 
                           contract_id, method, card_id, card_masked, expiry_year, expiry_month, card_holder,
                           manual_validation, validated_at, capture_at, authorise_at, due_at, reference, stan, sent_at,
                           answered_at, response_code, authorisation_code, payment_error, unknown_since, verification,
-                          authentication, created_at, brand_chosen)
+                          authentication, created_at, brand_chosen, card_facts)
 select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-       $26, $27, $28, $29, $30, $31, $32, $33, $34
+       $26, $27, $28, $29, $30, $31, $32, $33, $34, $35
 where exists (select 1 from payments p where p.shop_id = $1 and p.payment_id = $3)
 
 -- :name update_transaction
 update transactions set state = $4, amount = $5, contract_id = $6, method = $7, card_id = $8, card_masked = $9,
        expiry_year = $10, expiry_month = $11, card_holder = $12, validated_at = $13, capture_at = $14, authorise_at = $15,
        due_at = $16, stan = $17, sent_at = $18, answered_at = $19, response_code = $20, authorisation_code = $21,
-       payment_error = $22, unknown_since = $23, verification = $24, authentication = $25, reference = $26, brand_chosen = $28
+       payment_error = $22, unknown_since = $23, verification = $24, authentication = $25, reference = $26, brand_chosen = $28,
+       card_facts = $29
 where shop_id = $1 and transaction_id = $2 and state = $3 and (unknown_since is null or $27 = 1)
 
 -- :name transaction
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
-       unknown_since, verification, authentication, created_at, brand_chosen
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where shop_id = $1 and transaction_id = $2
 
 -- :name lock_transaction @sqlite
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
-       unknown_since, verification, authentication, created_at, brand_chosen
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where shop_id = $1 and transaction_id = $2
 
 -- :name lock_transaction @postgresql
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
-       unknown_since, verification, authentication, created_at, brand_chosen
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where shop_id = $1 and transaction_id = $2
 for update
 
@@ -120,7 +121,7 @@ for update
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
-       unknown_since, verification, authentication, created_at, brand_chosen
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where shop_id = $1 and payment_id = $2
 order by attempt, sequence, transaction_id
 
@@ -128,7 +129,7 @@ order by attempt, sequence, transaction_id
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
-       unknown_since, verification, authentication, created_at, brand_chosen
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where shop_id = $1 and transaction_id > $2
 order by transaction_id limit $3
 
@@ -136,7 +137,7 @@ order by transaction_id limit $3
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
-       unknown_since, verification, authentication, created_at, brand_chosen
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where due_at is not null and due_at <= $1 and state = 'waiting_authorisation'
 order by due_at limit $2
 
@@ -144,7 +145,7 @@ order by due_at limit $2
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
        card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
-       unknown_since, verification, authentication, created_at, brand_chosen
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where due_at is not null and due_at <= $1 and state <> 'waiting_authorisation'
 order by due_at limit $2
 

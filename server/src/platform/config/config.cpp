@@ -162,6 +162,11 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"outbox.run", flag, "true", 0, 0, false, "False: this node leaves queued messages to other nodes."},
     {"jobs.run", flag, "true", 0, 0, false,
      "False: this node leaves captures, late authorisations and expiries to other nodes."},
+    {"tables.card_ranges", text, "", 0, 0, false,
+     "CSV file of card ranges, for the country, product and bank of a card; empty: test cards only. SIGHUP reads it "
+     "again."},
+    {"tables.address_countries", text, "", 0, 0, false,
+     "File in MaxMind's format (.mmdb) for the country of a buyer's address; empty: none. SIGHUP reads it again."},
     {"log.level", text, "info", 0, 0, false, "debug, info, warning or error.", ConfigFormat::words,
      "debug info warning error"},
 });

@@ -189,6 +189,7 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_payment_src", std::string(payments::to_string(p.source)));
   // As sent, also where another was shown; modules compare.
   if (out.get("vads_language").empty()) out.set("vads_language", p.language);
+  out.set("vads_pays_ip", p.buyer.address_country);
   out.set("vads_result", std::string(result_code(t)));
   out.set("vads_trans_status", std::string(trans_status(t)));
   out.set("vads_trans_uuid", exists ? t.id.hex() : "");
@@ -216,6 +217,12 @@ void set_card(Fields& out, const notifications::Subject& subject) {
   out.set("vads_expiry_month", std::to_string(t.expiry_month));
   out.set("vads_expiry_year", std::to_string(t.expiry_year));
   out.set("vads_card_holder_name", t.card_holder);
+  out.set("vads_card_country", t.card_facts.country);
+  out.set("vads_card_nature", t.card_facts.nature);
+  out.set("vads_card_product_category", t.card_facts.category);
+  out.set("vads_bank_code", t.card_facts.bank_code);
+  out.set("vads_bank_label", t.card_facts.bank_label);
+  out.set("vads_bank_product", t.card_facts.product);
 }
 
 void set_authorisation(Fields& out, const Transaction& t) {

@@ -81,6 +81,10 @@ TEST(AnswerTable, HoldsWhatRealGatewaysSend) {
       {"vads_risk_control",
        {"CARD_FRAUD=OK", "CARD_FRAUD=OK", "", "CARD_FRAUD=OK", "CARD_FRAUD=OK", "CARD_FRAUD=OK", "CARD_FRAUD=OK"}},
       {"vads_extra_result", {"00", "00", "", "00", "00", "00", "00"}},
+      {"vads_pays_ip", {"FR", "FR", "FR", "FR", "FR", "FR", "FR"}},
+      {"vads_card_country", {"FR", "FR", "", "FR", "FR", "FR", "FR"}},
+      {"vads_bank_product", {"F", "F", "", "F", "F", "F", "F"}},
+      {"vads_bank_code", {"17807", "17807", "", "17807", "17807", "17807", "17807"}},
       {"vads_language", {"fr", "fr", "fr", "fr", "fr", "fr", "fr"}},
   };
   const auto all = cases();

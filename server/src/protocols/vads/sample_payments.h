@@ -52,6 +52,7 @@ inline notifications::Subject subject(State state) {
                             .created_at = clock.now(),
                             .expires_at = clock.now() + std::chrono::minutes(10),
                             .ended_at = {}};
+  payment.buyer.address_country = "FR";
   payments::Transaction transaction{.shop = kShop,
                                     .id = payments::TransactionId::make(clock, random),
                                     .payment = payment.id,
@@ -88,7 +89,13 @@ inline notifications::Subject subject(State state) {
                                                        .version = "2.2.0",
                                                        .liability_shift = true,
                                                        .error = {}},
-                                    .created_at = clock.now()};
+                                    .created_at = clock.now(),
+                                    .card_facts = {.country = "FR",
+                                                   .product = "F",
+                                                   .nature = "D",
+                                                   .category = "CONSUMER",
+                                                   .bank_code = "17807",
+                                                   .bank_label = "Banque de démonstration"}};
   return {.shop = std::make_shared<const merchants::ShopConfig>(sample_shop()),
           .payment = std::move(payment),
           .transaction = std::move(transaction)};

@@ -112,6 +112,9 @@ base::Task<http::Response> Flow::enter_checked(const http::Request& request,
                                    std::move(error));
   }
   if (checked->card) co_return co_await pay_silently(shop, std::move(form), *std::move(checked), request);
+  // The shop's own server never comes this far: its address would say nothing of the buyer.
+  if (context_.address_countries != nullptr)
+    checked->payment.buyer.address_country = context_.address_countries->find(request.remote_address);
   const auto payment = co_await payments::create_payment(context_, *shop, checked->payment);
   if (payment) {
     co_return http::Response::see_other(
