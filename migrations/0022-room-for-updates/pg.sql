@@ -1,3 +1,2 @@
 alter table payments set (fillfactor = 60);
 alter table authentications set (fillfactor = 60);
-alter table transactions set (fillfactor = 60);

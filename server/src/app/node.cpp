@@ -68,14 +68,13 @@ class RunningNode final : public Node {
   [[nodiscard]] std::string url() const override { return server_->url(); }
   void reload() override {
     bank_.reload();
-    const auto door = results_door_.reload();
-    if (!door) base::log::failed("reload_results_certificate", door.error());
-    const auto certificate = server_->reload_certificate();
-    if (!certificate) base::log::failed("reload_certificate", certificate.error());
-    const auto ranges = card_ranges_->reload();
-    if (!ranges) base::log::failed("reload_card_ranges", ranges.error());
-    const auto countries = address_countries_->reload();
-    if (!countries) base::log::failed("reload_address_countries", countries.error());
+    const auto told = [](const std::string& what, const base::Result<void>& done) {
+      if (!done) base::log::failed(what, done.error());
+    };
+    told("reload_results_certificate", results_door_.reload());
+    told("reload_certificate", server_->reload_certificate());
+    told("reload_card_ranges", card_ranges_->reload());
+    told("reload_address_countries", address_countries_->reload());
   }
 
   void stop() override {

@@ -129,7 +129,7 @@ base::Result<void> check_settings(const platform::Config& config) {
   check_server(config, faults);
   check_acquirer(config, faults);
   if (!config.text("database.report_url").empty() && config.text("database.url").starts_with("sqlite:")) {
-    faults.add("database.report_url", "needs a database.url on PostgreSQL: SQLite has no standby");
+    faults.add("database.report_url", "must be empty where database.url is not on PostgreSQL: SQLite has no standby");
   }
   check_results(config, faults);
   check_directory(config, "threeds.directory_url", faults);

@@ -118,10 +118,13 @@ const Forms& other_forms() {
 }
 
 // What real modules send, by what it shows.
-Forms module_forms() {
-  Forms all = forms_of_carts();
-  all.insert(other_forms().begin(), other_forms().end());
-  return all;
+const Forms& module_forms() {
+  static const Forms kAll = [] {
+    Forms all = forms_of_carts();
+    all.insert(other_forms().begin(), other_forms().end());
+    return all;
+  }();
+  return kAll;
 }
 
 FormFields form_fields(const FormFields& changes) {
