@@ -282,6 +282,7 @@ std::span<const FieldRule> field_rules() { return kRules; }
 
 std::vector<std::string_view> list_elements(std::string_view list) {
   auto elements = base::split(list, ';');
+  for (std::string_view& element : elements) element = base::trim(element);
   std::erase_if(elements, [](std::string_view element) { return element.empty(); });
   return elements;
 }

@@ -54,7 +54,8 @@ struct FieldRule {
 [[nodiscard]] const FieldRule* find_rule(std::string_view name);
 /// What `value` would have to be; nothing if it is right. An empty value is right unless the field is required.
 [[nodiscard]] std::optional<i18n::Sentence> check_field(const FieldRule& rule, std::string_view value);
-/// The elements of a list without the empty ones: one family of modules ends every list with ";".
+/// The elements of a list without blanks around them, and without the empty ones: one family of modules ends every list
+/// with ";".
 [[nodiscard]] std::vector<std::string_view> list_elements(std::string_view list);
 /// "YYYYMMDDHHMMSS" as milliseconds since 1970, if such a moment exists.
 [[nodiscard]] std::optional<std::int64_t> parse_moment(std::string_view digits);

@@ -156,6 +156,7 @@ TEST(Request, ForcedContractsNarrowTheMeans) {
   const Row rows[] = {
       {"", "", "978", {}, {}},
       {"", "CB;VISA", "978", {"CB", "VISA"}, {}},
+      {"", " CB ; VISA ;", "978", {"CB", "VISA"}, {}},
       {"CB=7654321", "", "978", {"VISA"}, {2}},
       {"CB=7777777", "", "978", {"VISA"}, {7}},
       {"CB=7777777;VISA=7654321", "", "978", {"VISA"}, {7, 2}},
