@@ -152,7 +152,7 @@ class Generator {
     return out;
   }
   [[nodiscard]] std::string number(std::uint64_t from, std::uint64_t to, std::size_t width) {
-    std::string out = std::to_string(from + random_.below(to - from + 1));
+    const std::string out = std::to_string(from + random_.below(to - from + 1));
     return std::string(width - std::min(width, out.size()), '0') + out;
   }
   [[nodiscard]] std::string hex(std::size_t count) {
@@ -186,7 +186,7 @@ std::string iban(Generator& make, std::string_view country, std::size_t digits) 
   for (const char c : country) text += std::to_string(c - 'A' + 10);
   for (const char c : text + "00") rest = (rest * 10 + (c - '0')) % 97;
   const std::string check = std::to_string(98 - rest);
-  const std::string all = std::string(country) + (check.size() < 2 ? "0" : "") + check + account;
+  std::string all = std::string(country) + (check.size() < 2 ? "0" : "") + check + account;
   if (make.below(2) == 0) return all;
   std::string spaced;
   for (std::size_t i = 0; i < all.size(); ++i) {
