@@ -63,7 +63,7 @@ test('PostgreSQL goes and comes back: 503 meanwhile, then as before', { skip: NO
   }
 });
 
-test('PostgreSQL freezes: everybody is answered in time with 503, /health says so, and all goes on once it thaws', { skip: NO_POSTGRES, timeout: 240_000 }, async () => {
+test('PostgreSQL freezes: everybody is answered in time, /health says so, and all goes on once it thaws', { skip: NO_POSTGRES, timeout: 240_000 }, async () => {
   const postgres = await startPostgres();
   const demo = await startDemo({ name: 'storage-frozen', database: await postgres.create('acquit'), more: [...NO_LIMITS, ...SOON, ...settings('database.time_limit_ms=1500')] });
   try {
@@ -73,10 +73,13 @@ test('PostgreSQL freezes: everybody is answered in time with 503, /health says s
     const began = Date.now();
     const asked = [];
     for (let i = 0; i < 8; ++i) asked.push(postForm(`${demo.server}/vads-payment/`, paymentForm()), fetch(page), postForm(`${demo.server}/vads-payment/`, silentForm(CARD)));
-    for (const answer of await Promise.all(asked)) {
-      assert.equal(answer.status, 503);
-      assert.ok(Number(answer.headers.get('retry-after')) > 0, 'when to come again');
-      assert.doesNotMatch(await answer.text(), /Rien n’a été débité/, 'it does not know that');
+    const answers = await Promise.all(asked);
+    // What was at its commit may be done: its page says so, and is no 503.
+    assert.ok(answers.filter(({ status }) => status === 503).length >= 16, 'those that had not begun to commit');
+    for (const answer of answers) {
+      assert.ok([202, 503].includes(answer.status), `status ${answer.status}`);
+      if (answer.status === 503) assert.ok(Number(answer.headers.get('retry-after')) > 0, 'when to come again');
+      assert.doesNotMatch(await answer.text(), /Rien n’a été débité/, 'it does not know what was paid before');
     }
     assert.ok(Date.now() - began < 20_000, 'in line and at work, each for 1.5 s, on a busy machine');
     await eventually(async () => (await health(demo)) === 503, 'an honest /health');

@@ -17,7 +17,7 @@ constexpr std::int64_t kEndsSoon = 30;  // Days: time enough to get another one 
 base::Result<void> BankLines::start(const platform::Config& config, int node) {
   auto options = acquirer_options(config);
   options.node = node;
-  const std::string test_address = config.text("acquirer.test_address");
+  const std::string& test_address = config.text("acquirer.test_address");
   if (!options.address.empty()) ACQUIT_CHECK(open(real_, config, options));
   if (!test_address.empty()) {
     options.address = test_address;
