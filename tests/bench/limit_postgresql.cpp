@@ -57,7 +57,9 @@ class Connection {
       if (result == nullptr) continue;
       const ExecStatusType status = PQresultStatus(result);
       PQclear(result);
-      if (status != PGRES_COMMAND_OK) throw std::runtime_error(PQerrorMessage(connection_));
+      // Some say that they added something.
+      if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        throw std::runtime_error(PQerrorMessage(connection_));
       --sent_;
     }
     for (PGresult* result = PQgetResult(connection_);; result = PQgetResult(connection_)) {

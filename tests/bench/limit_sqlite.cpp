@@ -34,7 +34,9 @@ class File {
       check(sqlite3_prepare_v3(db_, row.statement->sqlite.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
     for (std::size_t i = 0; i < row.values.size(); ++i)
       bind(statement, static_cast<int>(i) + 1, row.values[i], row.bytes_at_4 && i == 3);
-    if (sqlite3_step(statement) != SQLITE_DONE) check(SQLITE_ERROR);
+    int step = sqlite3_step(statement);
+    while (step == SQLITE_ROW) step = sqlite3_step(statement);  // Some say that they added something.
+    if (step != SQLITE_DONE) check(SQLITE_ERROR);
     sqlite3_reset(statement);
   }
 

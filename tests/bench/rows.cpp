@@ -70,7 +70,8 @@ RowToWrite payment_row(const Ids& ids) {
            ids.now,
            ids.now + 600'000,
            ids.now,
-           ""}};
+           "",
+           "client%40example.com"}};
 }
 
 RowToWrite transaction_row(const Ids& ids) {
@@ -108,7 +109,8 @@ RowToWrite transaction_row(const Ids& ids) {
            kZero,
            "",
            ids.now,
-           kZero}};
+           kZero,
+           ""}};
 }
 
 RowToWrite card_row(const Ids& ids) {
