@@ -38,6 +38,11 @@ int run(int argc, char** argv) {
   app.add_option("--acquirer-certificate", options.acquirer_certificate, "PEM chain: the acquirer then speaks TLS");
   app.add_option("--acquirer-key", options.acquirer_key, "Its key");
   app.add_option("--acquirer-ca", options.acquirer_ca, "PEM: who must vouch for those that connect to the acquirer");
+  app.add_option("--directory-certificate", options.directory_certificate,
+                 "PEM chain: directory and issuer of 3-D Secure then speak TLS, at ports of their own");
+  app.add_option("--directory-key", options.directory_key, "Its key");
+  app.add_option("--directory-ca", options.directory_ca,
+                 "PEM: who must vouch for those that ask the directory, and for those to whom it brings results");
   app.add_option("--smtp-listen", options.smtp_listen, "Address of the mail server")->capture_default_str();
   app.add_option("--server", options.server, "URL of the payment server; or tell it later by POST /control/server");
   app.add_option("--data", options.data_folder, "Folder where the bank remembers its transactions");

@@ -26,7 +26,7 @@ constexpr std::chrono::seconds kIdle(11);  // PostgreSQL's processes hand in wha
 std::string metrics_of(const std::string& server) {
   net::Loop loop(1);
   loop.run_in_background();
-  const auto client = http::Client::make({.allow_private_addresses = true, .ca_file = {}}, loop);
+  const auto client = http::Client::make({.allow_private_addresses = true}, loop);
   return must(base::sync_wait(client->send({.method = http::Method::get, .url = server + "/metrics"}))).body;
 }
 

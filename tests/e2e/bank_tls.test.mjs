@@ -1,12 +1,13 @@
 // The line to the bank through TLS: certificates of both sides made here, and what a server says that sends in clear.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { atTheBank } from './lib/buyer.mjs';
+import { makeAuthority, makeCertificate } from './lib/certificates.mjs';
 import { dataFolder, settings, startDemo } from './lib/demo.mjs';
 import { eventually, getJson, postJson } from './lib/http.mjs';
 import { ROOT, startProgram } from './lib/program.mjs';
@@ -15,25 +16,11 @@ import { paySilently, silentForm } from './lib/vads.mjs';
 const run = promisify(execFile);
 let data;
 
-async function openssl(...args) {
-  await run('openssl', args, { cwd: data });
-}
-
-/** NAME.pem and NAME.key in the data folder, vouched for by ca.pem. */
-async function certificate(name, alternative) {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`];
-  await openssl('req', ...key, '-subj', `/CN=${name}`, '-out', `${name}.csr`);
-  await writeFile(join(data, 'san.cnf'), `subjectAltName=${alternative}\n`);
-  await openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san.cnf', '-out', `${name}.pem`);
-  await chmod(join(data, `${name}.key`), 0o600);
-}
-
 before(async () => {
   data = await dataFolder();
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ca.key'];
-  await openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=Test CA', '-out', 'ca.pem');
-  await certificate('bank', 'IP:127.0.0.1');
-  await certificate('us', 'DNS:pay.example');
+  await makeAuthority(data);
+  await makeCertificate(data, 'bank', 'IP:127.0.0.1');
+  await makeCertificate(data, 'us', 'DNS:pay.example');
   await (await startDemo({ name: 'bank-tls-seed', data })).stop(); // Only the demo makes the demo shop.
 });
 after(async () => await rm(data, { recursive: true, force: true }));

@@ -87,12 +87,16 @@ ThreeDsSandbox::ThreeDsSandbox(ThreeDsSandboxOptions options, http::Client& clie
       faults_(faults),
       sessions_(kSessionsMax) {}
 
-void ThreeDsSandbox::add_routes(http::Router& router) {
+void ThreeDsSandbox::add_directory_routes(http::Router& router) {
+  router.add(http::Method::post, "/threeds/ds", http::Access::scheme,
+             [this](http::Request request) { return directory(std::move(request)); });
+}
+
+void ThreeDsSandbox::add_issuer_routes(http::Router& router) {
   const auto add = [&](http::Method verb, std::string_view path, http::Access access, auto member) {
     router.add(verb, path, access,
                [this, member](http::Request request) { return (this->*member)(std::move(request)); });
   };
-  add(http::Method::post, "/threeds/ds", http::Access::scheme, &ThreeDsSandbox::directory);
   add(http::Method::get, "/threeds/method", http::Access::open, &ThreeDsSandbox::method);
   add(http::Method::post, "/threeds/method", http::Access::open, &ThreeDsSandbox::method);
   add(http::Method::post, "/threeds/challenge", http::Access::open, &ThreeDsSandbox::challenge);

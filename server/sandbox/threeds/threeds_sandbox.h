@@ -1,9 +1,9 @@
 // ThreeDsSandbox: the other side of 3-D Secure, simulated: directory server and the issuers' access control server.
 //
-// Adds its pages and endpoints to a Router: POST /threeds/ds (PReq, AReq, Erro), POST /threeds/method, POST
-// /threeds/challenge. What a card does stands in sandbox/test_cards.h. The results of a challenge go to the 3DS Server
-// before the browser goes back. What goes wrong is ordered through AcsFaults. Must outlive the router's server; safe
-// from any thread.
+// Adds its pages and endpoints to one Router, or to one each: POST /threeds/ds (PReq, AReq, Erro); POST
+// /threeds/method, POST /threeds/challenge. What a card does stands in sandbox/test_cards.h. The results of a challenge
+// go to the 3DS Server before the browser goes back. What goes wrong is ordered through AcsFaults. Must outlive the
+// router's server; safe from any thread.
 #pragma once
 
 #include <atomic>
@@ -32,7 +32,7 @@ namespace acquit::sandbox {
 [[nodiscard]] std::string eci_of(CardBrand brand, threeds::TransStatus status);
 
 struct ThreeDsSandboxOptions {
-  std::string public_url = {};         ///< "http://127.0.0.1:18081": what browsers and the 3DS Server reach us by.
+  std::string public_url = {};         ///< "http://127.0.0.1:18081": what browsers reach the issuer by.
   base::Milliseconds silence{60'000};  ///< Longer than any caller waits; then the connection is cut.
   base::Milliseconds slowness{3'000};
   base::Milliseconds results_time_limit{10'000};
@@ -45,7 +45,8 @@ class ThreeDsSandbox {
   ThreeDsSandbox(ThreeDsSandboxOptions options, http::Client& client, net::Loop& loop, base::Random& random,
                  AcsFaults& faults);
 
-  void add_routes(http::Router& router);
+  void add_directory_routes(http::Router& router);  ///< For the 3DS Server.
+  void add_issuer_routes(http::Router& router);     ///< For browsers.
   /// Known once the server listens; before the first request.
   void set_public_url(std::string url);
   /// Ends the waits of ordered faults; no request may come afterwards.

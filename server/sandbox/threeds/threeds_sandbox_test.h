@@ -36,7 +36,8 @@ class ThreeDsSandboxFixture : public testing::Test {
  protected:
   void SetUp() override {
     loop.run_in_background();
-    sandbox.add_routes(router);
+    sandbox.add_directory_routes(router);
+    sandbox.add_issuer_routes(router);
     router.add(http::Method::post, "/results", http::Access::scheme,
                [this](http::Request request) { return take_results(std::move(request)); });
     auto started = http::Server::start({.listen = "127.0.0.1:0"}, loop, random,
@@ -115,7 +116,7 @@ class ThreeDsSandboxFixture : public testing::Test {
   base::OsClock clock;
   base::SeededRandom random{42};
   net::Loop loop{2};
-  std::unique_ptr<http::Client> client = http::Client::make({.allow_private_addresses = true, .ca_file = {}}, loop);
+  std::unique_ptr<http::Client> client = http::Client::make({.allow_private_addresses = true}, loop);
   AcsFaults faults;
   ThreeDsSandbox sandbox{
       {.public_url = {}, .silence = kTheirSilence, .slowness = kTheirSlowness, .results_pause = base::Milliseconds(1)},

@@ -52,6 +52,14 @@ std::optional<net::TlsFiles> acquirer_tls(const WorldOptions& options) {
                        .key_file = options.acquirer_key};
 }
 
+// The directory server as a client of the 3DS Server's.
+base::Result<std::shared_ptr<net::Tls>> directory_tls(const WorldOptions& options) {
+  if (options.directory_certificate.empty()) return nullptr;
+  return net::Tls::make(net::Tls::Side::client, {.ca_file = options.directory_ca,
+                                                 .certificate_file = options.directory_certificate,
+                                                 .key_file = options.directory_key});
+}
+
 }  // namespace
 
 struct World::Parts {
@@ -66,17 +74,27 @@ struct World::Parts {
   Faults smtp_faults;
   AcsFaults acs_faults;
   Mailbox mailbox;
-  std::unique_ptr<http::Client> client = http::Client::make({.allow_private_addresses = true}, loop);
-  ThreeDsSandbox threeds{{}, *client, loop, random, acs_faults};
+  std::unique_ptr<http::Client> client;
+  std::optional<ThreeDsSandbox> threeds;
   Shop shop{{}, clock, loop, random, server_address, shop_faults};
   std::unique_ptr<AcquirerHost> acquirer;
   std::unique_ptr<SmtpInbox> inbox;
   http::Router router;
   std::unique_ptr<http::Server> http_server;
+  // Where 3-D Secure comes by TLS: directory and issuer have doors of their own.
+  http::Router directory_router;
+  http::Router issuer_router;
+  std::unique_ptr<http::Server> directory_server;
+  std::unique_ptr<http::Server> issuer_server;
   bool stopped = false;
 
   base::Result<void> start();
   void add_routes();
+  base::Result<void> open_threeds_doors();
+  [[nodiscard]] bool threeds_by_tls() const { return !options.directory_certificate.empty(); }
+  [[nodiscard]] const http::Server& directory_door() const {
+    return directory_server ? *directory_server : *http_server;
+  }
   void stop();
 };
 
@@ -89,11 +107,32 @@ base::Result<void> World::Parts::start() {
                                             .tls = acquirer_tls(options),
                                             .journal_path = std::move(journal)}));
   ACQUIT_TRY(inbox, SmtpInbox::start(loop, clock, mailbox, smtp_faults, {.address = options.smtp_listen}));
+  ACQUIT_TRY(auto tls, directory_tls(options));
+  client = http::Client::make({.allow_private_addresses = true, .tls = std::move(tls)}, loop);
+  threeds.emplace(ThreeDsSandboxOptions{}, *client, loop, random, acs_faults);
   add_routes();
   ACQUIT_TRY(http_server,
              http::Server::start({.listen = options.listen, .body_max = kBodyMax}, loop, random,
                                  [this](http::Request request) { return router.route(std::move(request)); }));
-  threeds.set_public_url(http_server->url());
+  threeds->set_public_url(http_server->url());
+  return threeds_by_tls() ? open_threeds_doors() : base::Result<void>();
+}
+
+base::Result<void> World::Parts::open_threeds_doors() {
+  threeds->add_directory_routes(directory_router);
+  threeds->add_issuer_routes(issuer_router);
+  http::ServerOptions door{.listen = really(options.listen, 0),
+                           .certificate_file = options.directory_certificate,
+                           .key_file = options.directory_key,
+                           .body_max = kBodyMax};
+  ACQUIT_TRY(issuer_server, http::Server::start(door, loop, random, [this](http::Request request) {
+               return issuer_router.route(std::move(request));
+             }));
+  door.client_ca_file = options.directory_ca;
+  ACQUIT_TRY(directory_server, http::Server::start(door, loop, random, [this](http::Request request) {
+               return directory_router.route(std::move(request));
+             }));
+  threeds->set_public_url(issuer_server->url());
   return {};
 }
 
@@ -102,7 +141,10 @@ void World::Parts::add_routes() {
   add_index_routes(router);
   add_inbox_routes(router, mailbox);
   shop.add_routes(router);
-  threeds.add_routes(router);
+  if (!threeds_by_tls()) {
+    threeds->add_directory_routes(router);
+    threeds->add_issuer_routes(router);
+  }
   add_control_routes(router, {.acquirer = *acquirer,
                               .acs_faults = acs_faults,
                               .shop_faults = shop_faults,
@@ -113,8 +155,10 @@ void World::Parts::add_routes() {
 void World::Parts::stop() {
   if (std::exchange(stopped, true)) return;
   shop.stop();
-  threeds.stop();
-  if (http_server) http_server->stop(kGrace);
+  if (threeds) threeds->stop();
+  for (auto* const server : {&http_server, &directory_server, &issuer_server}) {
+    if (*server) (*server)->stop(kGrace);
+  }
   if (inbox) base::sync_wait(inbox->stop());
   if (acquirer) base::sync_wait(acquirer->stop());
   client.reset();
@@ -137,7 +181,8 @@ std::string World::ready_json() const {
   // Nothing in it needs escaping.
   return R"({"sandbox":")" + url() + R"(","acquirer":")" +
          really(parts_->options.acquirer_listen, parts_->acquirer->port()) + R"(","smtp":")" +
-         really(parts_->options.smtp_listen, parts_->inbox->port()) + R"("})";
+         really(parts_->options.smtp_listen, parts_->inbox->port()) + R"(","directory":")" +
+         parts_->directory_door().url() + R"(/threeds/ds"})";
 }
 
 void World::stop() { parts_->stop(); }

@@ -18,6 +18,11 @@ struct WorldOptions {
   std::string acquirer_certificate{};
   std::string acquirer_key{};
   std::string acquirer_ca{};
+  /// 3-D Secure by TLS: with a certificate, directory and issuer have doors of their own. The directory wants one of
+  /// each who asks, of that authority, and shows its own where it brings results.
+  std::string directory_certificate{};
+  std::string directory_key{};
+  std::string directory_ca{};
   std::string smtp_listen = "127.0.0.1:0";
   std::string server{};       ///< The payment server's URL; empty: told later by POST /control/server.
   std::string data_folder{};  ///< The bank's memory; empty: none beyond the process.
@@ -32,7 +37,8 @@ class World {
   World& operator=(const World&) = delete;
 
   [[nodiscard]] std::string url() const;
-  /// {"sandbox":"http://127.0.0.1:18081","acquirer":"127.0.0.1:40001","smtp":"127.0.0.1:40002"}
+  /// {"sandbox":"http://127.0.0.1:18081","acquirer":"127.0.0.1:40001","smtp":"127.0.0.1:40002",
+  /// "directory":"http://127.0.0.1:18081/threeds/ds"}
   [[nodiscard]] std::string ready_json() const;
   /// Idempotent.
   void stop();

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "http/client.h"
 #include "net/loop.h"
+#include "net/testing/certificates.h"
 #include "sandbox/shop/vads_form.h"
 
 namespace acquit::sandbox {
@@ -86,6 +87,29 @@ TEST_F(WorldTest, ShowsEveryPage) {
   }
   EXPECT_THAT(get("/").body, HasSubstr("4970\u00a01000\u00a00000\u00a00055"));
   EXPECT_EQ(get("/inbox/7").status, 404);
+}
+
+TEST_F(WorldTest, ADirectoryByTlsAnswersOnlyWhoShowsACertificate) {
+  net::testing::TestAuthority authority;
+  const net::TlsFiles bank = authority.issue("directory");
+  world_ = *World::start({.listen = "127.0.0.1:0",
+                          .directory_certificate = bank.certificate_file,
+                          .directory_key = bank.key_file,
+                          .directory_ca = bank.ca_file});
+  const std::string ready = world_->ready_json();
+  const std::size_t begin = ready.find("https://");
+  ASSERT_NE(begin, std::string::npos) << ready;
+  const std::string directory = ready.substr(begin, ready.find('"', begin) - begin);
+  const auto ask = [&](const net::TlsFiles& us) {
+    const auto tls = net::Tls::make(net::Tls::Side::client, us);
+    const auto client = http::Client::make({.allow_private_addresses = true, .tls = tls.value()}, loop_);
+    return sync_wait(client->send({.url = directory, .body = "{}", .time_limit = limit_}));
+  };
+  const auto answer = ask(authority.issue("us"));
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_THAT(answer->body, HasSubstr("Erro"));
+  EXPECT_FALSE(ask({.ca_file = bank.ca_file}));
+  EXPECT_EQ(post("/threeds/ds", "{}").status, 404) << "there is no way past it";
 }
 
 TEST_F(WorldTest, TheShopPostsASignedFormToThePaymentServer) {

@@ -62,7 +62,7 @@ base::Result<platform::Config> demo_config(const DemoOptions& options, const std
 base::Result<void> introduce(const std::string& sandbox, const std::string& server) {
   net::Loop loop(1);
   loop.run_in_background();
-  const auto client = http::Client::make({.allow_private_addresses = true, .ca_file = {}}, loop);
+  const auto client = http::Client::make({.allow_private_addresses = true}, loop);
   const auto answer = base::sync_wait(client->send({.method = http::Method::post,
                                                     .url = sandbox + "/control/server",
                                                     .headers = {{"content-type", "application/json"}},

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/bank_lines.h"
+#include "app/directories.h"
 #include "app/node_metrics.h"
 #include "app/results_door.h"
 #include "app/settings.h"
@@ -18,7 +19,6 @@
 #include "base/executor.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "connectors/threeds/three_ds_server.h"
 #include "http/below.h"
 #include "http/client.h"
 #include "http/compressed.h"
@@ -68,6 +68,7 @@ class RunningNode final : public Node {
   [[nodiscard]] std::string url() const override { return server_->url(); }
   void reload() override {
     bank_.reload();
+    directories_.reload();
     const auto told = [](const std::string& what, const base::Result<void>& done) {
       if (!done) base::log::failed(what, done.error());
     };
@@ -87,9 +88,10 @@ class RunningNode final : public Node {
     if (jobs_) jobs_->stop();
     // Works end within the limits of what they call; nothing new begins.
     wait_for_work(kGrace);
-    for (const auto* client : {&shop_client_, &bank_client_, &mail_client_}) {
+    for (const auto* client : {&shop_client_, &mail_client_}) {
       if (*client) (*client)->stop();
     }
+    directories_.stop();
     bank_.stop();
     if (!wait_for_work(kGrace)) {
       // What still runs uses what would be torn down now. Nothing is lost by a hard end: it is a crash that we chose.
@@ -155,7 +157,7 @@ class RunningNode final : public Node {
     // One client for each kind of peer: shops that hang hold up neither banks nor mails.
     shop_client_ = http::Client::make(
         {.allow_private_addresses = open, .connections_max = kShopCalls, .connections_per_peer = 64}, loop_);
-    bank_client_ = http::Client::make({.allow_private_addresses = open, .connections_max = kBankCalls}, loop_);
+    ACQUIT_CHECK(directories_.open(config_));
     mail_client_ = http::Client::make({.connections_max = kMailCalls}, loop_);
     ACQUIT_TRY(const int number, base::sync_wait(node_number_->take()));
     bank_.on_late_approval([this] { hear_late_approval(); });
@@ -194,10 +196,8 @@ class RunningNode final : public Node {
                                             [this](http::Request request) { return serve(std::move(request)); }));
     const std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
-    threeds_server_.emplace(directory_options(merchants::Mode::production), *bank_client_, clock_, random_);
-    test_threeds_server_.emplace(directory_options(merchants::Mode::test), *bank_client_, clock_, random_);
-    threeds_.emplace(payments::ThreeDs{.test = *test_threeds_server_,
-                                       .production = *threeds_server_,
+    threeds_.emplace(payments::ThreeDs{.test = directories_.of(merchants::Mode::test),
+                                       .production = directories_.of(merchants::Mode::production),
                                        .store = *authentications_,
                                        .public_url = public_url,
                                        .requestor_id = config_.text("threeds.requestor_id"),
@@ -211,15 +211,6 @@ class RunningNode final : public Node {
     add_operator_routes();
     ready_ = true;
     return {};
-  }
-
-  threeds::ThreeDsServerOptions directory_options(merchants::Mode mode) const {
-    auto options = threeds_options(config_, mode);
-    if (options.directory_url.empty()) {
-      base::log::warning("no_directory", {{"mode", merchants::to_string(mode)},
-                                          {"detail", "these payments are made without 3-D Secure"}});
-    }
-    return options;
   }
 
   // The port is known only once the server listens; until the routes are there it is not ready.
@@ -236,13 +227,12 @@ class RunningNode final : public Node {
                            .server = *server_,
                            .bank = bank_,
                            .results_door = results_door_,
-                           .threeds = *threeds_server_,
-                           .test_threeds = *test_threeds_server_});
+                           .directories = directories_});
   }
 
   base::Task<http::Response> health() {
     const bool database = co_await write_check_->passes();
-    const bool threeds = threeds_server_->fit() && test_threeds_server_->fit();
+    const bool threeds = directories_.fit();
     const std::string_view status = !database ? "failing" : (threeds ? "ok" : "degraded");
     const auto word = [](bool yes) { return std::string(yes ? "true" : "false"); };
     co_return http::Response::json(database ? 200 : 503, R"({"status":")" + std::string(status) + R"(","database":)" +
@@ -320,6 +310,7 @@ class RunningNode final : public Node {
 
   base::Task<base::Result<void>> watch_certificates() {
     bank_.watch_certificates();
+    directories_.watch_certificates();
     results_door_.watch_certificate();
     co_return base::Result<void>{};
   }
@@ -363,17 +354,15 @@ class RunningNode final : public Node {
   payments::Acquirers acquirers_;
   std::optional<payments::Context> context_;
   std::unique_ptr<http::Client> shop_client_;
-  std::unique_ptr<http::Client> bank_client_;
   std::unique_ptr<http::Client> mail_client_;
   BankLines bank_{loop_, clock_, random_};
+  Directories directories_{loop_, clock_, random_};
   std::optional<i18n::Translator> translator_;
   std::optional<web::Pages> pages_;
   std::optional<mail::Mailer> mailer_;
   std::optional<notifications::Notifier> notifier_;
   vads::VadsProtocol vads_;
   std::optional<payments::RefusalBook> refusals_;
-  std::optional<threeds::ThreeDsServer> threeds_server_;
-  std::optional<threeds::ThreeDsServer> test_threeds_server_;
   std::optional<payments::ThreeDs> threeds_;
   std::optional<web::Flow> flow_;
   platform::Metrics metrics_;

@@ -74,7 +74,9 @@ void add_results_door(platform::Metrics& metrics, const ResultsDoor& door) {
               [&door] { return door.certificate_days_left(); });
 }
 
-void add_threeds(platform::Metrics& metrics, const threeds::ThreeDsServer& real, const threeds::ThreeDsServer& test) {
+void add_threeds(platform::Metrics& metrics, Directories& directories) {
+  const threeds::ThreeDsServer& real = directories.of(merchants::Mode::production);
+  const threeds::ThreeDsServer& test = directories.of(merchants::Mode::test);
   using Counters = threeds::ThreeDsServer::Counters;
   const auto sum = [&real, &test](std::atomic<std::uint64_t> Counters::* counter) {
     return value((real.counters().*counter).load() + (test.counters().*counter).load());
@@ -86,7 +88,11 @@ void add_threeds(platform::Metrics& metrics, const threeds::ThreeDsServer& real,
   metrics.add(Kind::counter, "threeds_failed_total", "Requests without a usable answer of the directory.",
               [sum] { return sum(&Counters::failed); });
   metrics.add(Kind::gauge, "threeds_fit", "0 if a fault of our own kept 3-D Secure from a payment lately.",
-              [&real, &test] { return std::int64_t{real.fit() && test.fit() ? 1 : 0}; });
+              [&directories] { return std::int64_t{directories.fit() ? 1 : 0}; });
+  if (!directories.certificate_days_left()) return;
+  metrics.add(Kind::gauge, "threeds_certificate_days_left",
+              "Days until the first certificate ends by which a directory server knows us.",
+              [&directories] { return directories.certificate_days_left().value_or(0); });
 }
 
 }  // namespace
@@ -96,7 +102,7 @@ void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts) {
   add_server(metrics, parts.server);
   add_acquirer(metrics, parts.bank);
   add_results_door(metrics, parts.results_door);
-  add_threeds(metrics, parts.threeds, parts.test_threeds);
+  add_threeds(metrics, parts.directories);
   metrics.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
 }
 

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "app/bank_lines.h"
+#include "app/directories.h"
 #include "app/results_door.h"
 #include "app/storage.h"
-#include "connectors/threeds/three_ds_server.h"
 #include "http/server.h"
 #include "platform/metrics/metrics.h"
 
@@ -17,8 +17,7 @@ struct MeasuredParts {
   const http::Server& server;
   const BankLines& bank;
   const ResultsDoor& results_door;
-  const threeds::ThreeDsServer& threeds;
-  const threeds::ThreeDsServer& test_threeds;
+  Directories& directories;
 };
 
 void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts);

@@ -52,11 +52,10 @@ TEST_F(ResultsDoorTest, TakesResultsWithACertificateAndTurnsThemAwayElsewhere) {
   ASSERT_TRUE(open(settings(authority_.issue("us"))));
   const net::TlsFiles directory = authority_.issue("directory");
   const auto send = [&](const net::TlsFiles& files) {
-    const auto client = http::Client::make({.allow_private_addresses = true,
-                                            .ca_file = authority_.ca_file(),
-                                            .certificate_file = files.certificate_file,
-                                            .key_file = files.key_file},
-                                           loop_);
+    const auto tls = net::Tls::make(
+        net::Tls::Side::client,
+        {.ca_file = authority_.ca_file(), .certificate_file = files.certificate_file, .key_file = files.key_file});
+    const auto client = http::Client::make({.allow_private_addresses = true, .tls = tls.value()}, loop_);
     return sync_wait(client->send({.url = door_.url() + "/3ds/results/1/secret", .body = "{}"}));
   };
   const auto taken = send(directory);

@@ -122,6 +122,32 @@ void check_acquirer(const platform::Config& config, Faults& faults) {
   }
 }
 
+// Whom we call there may want to know who we are; in clear he would not even be asked.
+void check_directory_certificate(const platform::Config& config, const std::string& prefix, merchants::Mode mode,
+                                 Faults& faults) {
+  check_pair(config, prefix + "certificate_file", prefix + "key_file", faults);
+  const bool apart = mode == merchants::Mode::test && !config.text("threeds.test_directory_url").empty();
+  for (const std::string name : {"ca_file", "certificate_file"}) {
+    if (config.text(prefix + name).empty() || is_secure(threeds_options(config, mode).directory_url)) continue;
+    return faults.add(apart ? "threeds.test_directory_url" : "threeds.directory_url",
+                      "must be given and begin with https:// where " + prefix + name + " is");
+  }
+}
+
+// The client's side of TLS by keys of that prefix. Each file by its own key, or by that of `others`.
+base::Result<std::shared_ptr<net::Tls>> client_tls(const platform::Config& config, const std::string& prefix,
+                                                   const std::string& others) {
+  const auto key_of = [&](const std::string& name) {
+    return !prefix.empty() && !config.text(prefix + name).empty() ? prefix + name : others + name;
+  };
+  auto tls = net::Tls::make(net::Tls::Side::client, {.ca_file = config.text(key_of("ca_file")),
+                                                     .certificate_file = config.text(key_of("certificate_file")),
+                                                     .key_file = config.text(key_of("key_file"))});
+  if (tls) return tls;
+  const std::string key = key_of(tls.error().field);
+  return base::fail(tls.error().code, key + ": " + tls.error().detail, key);
+}
+
 }  // namespace
 
 base::Result<void> check_settings(const platform::Config& config) {
@@ -134,6 +160,8 @@ base::Result<void> check_settings(const platform::Config& config) {
   check_results(config, faults);
   check_directory(config, "threeds.directory_url", faults);
   check_directory(config, "threeds.test_directory_url", faults);
+  check_directory_certificate(config, "threeds.", merchants::Mode::production, faults);
+  check_directory_certificate(config, "threeds.test_", merchants::Mode::test, faults);
   const std::int64_t longest_ms = config.number("acquirer.wait_ms") + config.number("acquirer.time_limit_ms");
   if (config.number("payments.resolve_after_s") * 1000 <= longest_ms) {
     faults.add(
@@ -200,7 +228,7 @@ std::uint64_t descriptors_needed(const platform::Config& config) {
   const bool door = !config.text("threeds.results_listen").empty();
   return size_of(config, "server.connections_max") + http::Server::kSpareDescriptors +
          (door ? kResultsConnections + http::Server::kSpareDescriptors : 0) + kPerDatabaseConnection * database +
-         2 * size_of(config, "acquirer.links") + kPerCall * (kShopCalls + kBankCalls + kMailCalls) + kOthers;
+         2 * size_of(config, "acquirer.links") + kPerCall * (kShopCalls + 2 * kDirectoryCalls + kMailCalls) + kOthers;
 }
 
 iso8583::Iso8583Options acquirer_options(const platform::Config& config) {
@@ -232,26 +260,14 @@ bool speaks_tls(const platform::Config& config) {
 }
 
 base::Result<net::TlsEnd> tls_end(const platform::Config& config, bool test) {
-  // Each by its own key, or by that of the other line.
-  const auto key_of = [&](const std::string& name) {
-    const std::string own = "acquirer.test_" + name;
-    return test && !config.text(own).empty() ? own : "acquirer." + name;
-  };
-  net::TlsFiles files{.ca_file = config.text(key_of("tls_ca_file")),
-                      .certificate_file = config.text(key_of("tls_certificate_file")),
-                      .key_file = config.text(key_of("tls_key_file"))};
-  auto tls = net::Tls::make(net::Tls::Side::client, std::move(files));
-  if (!tls) {
-    const std::string key = key_of("tls_" + tls.error().field);
-    return base::fail(tls.error().code, key + ": " + tls.error().detail, key);
-  }
+  ACQUIT_TRY(auto tls, client_tls(config, test ? "acquirer.test_tls_" : "", "acquirer.tls_"));
   const std::string line = test ? "acquirer.test_" : "acquirer.";
   std::string name = config.text(line + "tls_server_name");
   if (name.empty()) {
     ACQUIT_TRY(const auto address, net::parse_address(config.text(line + "address")));
     name = address.host;
   }
-  return net::TlsEnd{.tls = *std::move(tls), .name = std::move(name)};
+  return net::TlsEnd{.tls = std::move(tls), .name = std::move(name)};
 }
 
 threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode) {
@@ -262,6 +278,10 @@ threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, me
   options.operator_id = config.text("threeds.operator_id");
   options.time_limit = base::Milliseconds{config.number("threeds.time_limit_ms")};
   return options;
+}
+
+base::Result<std::shared_ptr<net::Tls>> directory_tls(const platform::Config& config, merchants::Mode mode) {
+  return client_tls(config, mode == merchants::Mode::test ? "threeds.test_" : "", "threeds.");
 }
 
 mail::MailerOptions mailer_options(const platform::Config& config) {

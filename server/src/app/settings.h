@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/result.h"
@@ -13,6 +14,7 @@
 #include "http/server.h"
 #include "merchants/shop.h"
 #include "net/stream.h"
+#include "net/tls.h"
 #include "payments/card_tries.h"
 #include "platform/config/config.h"
 #include "platform/mail/mail.h"
@@ -27,9 +29,9 @@ namespace acquit::app {
 [[nodiscard]] http::ServerOptions results_options(const platform::Config& config);
 /// Errors: configuration_invalid.
 [[nodiscard]] base::Result<http::AddressSet> operator_addresses(const platform::Config& config);
-/// Connections to shops, to directories of 3-D Secure, and to the mail server.
+/// Connections to shops, to each of the two directories of 3-D Secure, and to the mail server.
 inline constexpr std::size_t kShopCalls = 512;
-inline constexpr std::size_t kBankCalls = 256;
+inline constexpr std::size_t kDirectoryCalls = 256;
 inline constexpr std::size_t kMailCalls = 32;
 /// File descriptors for all that may be open at once: what buyers' connections leave is kept for banks, database,
 /// shops.
@@ -41,6 +43,9 @@ inline constexpr std::size_t kMailCalls = 32;
 [[nodiscard]] base::Result<net::TlsEnd> tls_end(const platform::Config& config, bool test);
 /// A production server asks the directory for real money about nothing that is paid in TEST.
 [[nodiscard]] threeds::ThreeDsServerOptions threeds_options(const platform::Config& config, merchants::Mode mode);
+/// Our side of the calls to that directory. Errors: configuration_invalid, with the key.
+[[nodiscard]] base::Result<std::shared_ptr<net::Tls>> directory_tls(const platform::Config& config,
+                                                                    merchants::Mode mode);
 [[nodiscard]] mail::MailerOptions mailer_options(const platform::Config& config);
 [[nodiscard]] payments::CardTryLimits try_limits(const platform::Config& config);
 void apply_log_level(const platform::Config& config);

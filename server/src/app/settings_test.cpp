@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include "connectors/threeds/areq.h"
 #include "net/testing/certificates.h"
 #include "payments/authenticate.h"
@@ -10,6 +12,23 @@ namespace acquit::app {
 namespace {
 
 platform::Config config(std::vector<std::string> overrides) { return platform::Config::load("", overrides).value(); }
+
+struct Case {
+  std::vector<std::string> overrides;
+  const char* key;  // Null: they work.
+};
+
+void expect_checks(std::span<const Case> cases) {
+  for (const auto& one : cases) {
+    const auto checked = check_settings(config(one.overrides));
+    const std::string what = testing::PrintToString(one.overrides);
+    ASSERT_EQ(checked.has_value(), one.key == nullptr) << what;
+    if (checked) continue;
+    EXPECT_EQ(checked.error().code, base::ErrorCode::configuration_invalid);
+    EXPECT_EQ(checked.error().field, one.key) << what;
+    EXPECT_TRUE(checked.error().detail.starts_with(std::string(one.key) + ": must ")) << checked.error().detail;
+  }
+}
 
 TEST(Settings, KeepTestsAwayFromTheDirectoryForRealMoney) {
   const std::string real = "threeds.directory_url=https://ds.example";
@@ -35,10 +54,7 @@ TEST(Settings, RefuseWhatOnlyTogetherCannotWork) {
   const std::string production = "server.production=true";
   const std::string address = "server.public_url=https://pay.example";
   const std::string line = "acquirer.address=bank.example:5000";
-  const struct {
-    std::vector<std::string> overrides;
-    const char* key;  // Null: they work.
-  } rows[] = {
+  const Case cases[] = {
       {{}, nullptr},
       {{"server.listen=0.0.0.0:8080"}, "server.public_url"},
       {{"database.report_url=postgresql://standby/acquit"}, "database.report_url"},
@@ -82,15 +98,26 @@ TEST(Settings, RefuseWhatOnlyTogetherCannotWork) {
       {{"server.certificate_file=a.pem", "server.key_file=a.key", "server.public_url=http://pay.example"},
        "server.public_url"},
   };
-  for (const auto& row : rows) {
-    const auto checked = check_settings(config(row.overrides));
-    const std::string what = testing::PrintToString(row.overrides);
-    ASSERT_EQ(checked.has_value(), row.key == nullptr) << what;
-    if (checked) continue;
-    EXPECT_EQ(checked.error().code, base::ErrorCode::configuration_invalid);
-    EXPECT_EQ(checked.error().field, row.key) << what;
-    EXPECT_TRUE(checked.error().detail.starts_with(std::string(row.key) + ": must ")) << checked.error().detail;
-  }
+  expect_checks(cases);
+}
+
+TEST(Settings, RefuseACertificateForADirectoryThatWouldNotSeeIt) {
+  const Case cases[] = {
+      {{"threeds.directory_url=https://ds.example", "threeds.certificate_file=a.pem"}, "threeds.key_file"},
+      {{"threeds.directory_url=https://ds.example", "threeds.key_file=a.key"}, "threeds.certificate_file"},
+      {{"threeds.directory_url=https://ds.example", "threeds.test_key_file=a.key"}, "threeds.test_certificate_file"},
+      {{"threeds.directory_url=https://ds.example", "threeds.certificate_file=a.pem", "threeds.key_file=a.key"},
+       nullptr},
+      {{"threeds.directory_url=http://ds.example", "threeds.certificate_file=a.pem", "threeds.key_file=a.key"},
+       "threeds.directory_url"},
+      {{"threeds.ca_file=ca.pem"}, "threeds.directory_url"},
+      {{"threeds.test_ca_file=ca.pem"}, "threeds.directory_url"},
+      {{"threeds.directory_url=https://ds.example", "threeds.test_ca_file=ca.pem"}, nullptr},
+      {{"threeds.directory_url=https://ds.example", "threeds.test_directory_url=http://ds.example",
+        "threeds.test_certificate_file=a.pem", "threeds.test_key_file=a.key"},
+       "threeds.test_directory_url"},
+  };
+  expect_checks(cases);
 }
 
 TEST(Settings, TellEveryFaultBetweenKeysAtOnce) {
@@ -188,7 +215,7 @@ TEST(Settings, RefuseAResolverThatIsFasterThanTheAcquirerMayBe) {
 
 TEST(Settings, KeepFileDescriptorsForBankDatabaseAndShops) {
   const std::uint64_t few = descriptors_needed(config({"server.connections_max=1000"}));
-  EXPECT_GT(few, 1000U + kShopCalls + kBankCalls + kMailCalls);
+  EXPECT_GT(few, 1000U + kShopCalls + 2 * kDirectoryCalls + kMailCalls);
   EXPECT_EQ(descriptors_needed(config({"server.connections_max=2000"})), few + 1000);
   EXPECT_GT(descriptors_needed(config({"server.connections_max=1000", "database.lanes=10"})), few);
 }

@@ -17,14 +17,15 @@
 #include "base/secret.h"
 #include "base/task.h"
 #include "http/message.h"
+#include "net/tls.h"
 
 namespace acquit::http {
 
 struct ClientOptions {
   bool allow_private_addresses = false;  ///< True in tests and the demo only.
-  std::string ca_file{};                 ///< Extra trusted certificates (PEM); empty: the system's.
-  std::string certificate_file{};        ///< PEM chain that says who we are, to peers that ask; empty: none.
-  std::string key_file{};
+  /// Who vouches for peers, and who we are to those that ask; read again, it counts for new connections. Null: the
+  /// system's list, and nobody.
+  std::shared_ptr<const net::Tls> tls{};
   std::size_t connections_max = 256;
   /// To one host and port. Where it is less than all, peers that fail or take long have fewer (base/places.h), so that
   /// many who hang leave the others theirs.

@@ -42,22 +42,26 @@ class TlsClientsTest : public testing::Test {
     ++answered_;
     co_return Response::text(200, "come in");
   }
-  bool lets_in(const net::TlsFiles& files) {
-    const auto client = Client::make({.allow_private_addresses = true,
-                                      .ca_file = authority_.ca_file(),
-                                      .certificate_file = files.certificate_file,
-                                      .key_file = files.key_file},
-                                     loop_);
+  bool lets_in(const net::TlsFiles& files) { return lets_in(*client_with(files)); }
+  bool lets_in(Client& client) {
     const int before = answered_;
-    const auto response = sync_wait(client->send({.url = server_->url() + "/", .body = "x"}));
+    const auto response = sync_wait(client.send({.url = server_->url() + "/", .body = "x"}));
     EXPECT_EQ(response.has_value(), answered_ > before);
     return response.has_value();
+  }
+  std::unique_ptr<Client> client_with(const net::TlsFiles& files) {
+    ours_ = net::Tls::make(net::Tls::Side::client, {.ca_file = authority_.ca_file(),
+                                                    .certificate_file = files.certificate_file,
+                                                    .key_file = files.key_file})
+                .value();
+    return Client::make({.allow_private_addresses = true, .tls = ours_}, loop_);
   }
 
   net::Loop loop_{2};
   base::SeededRandom random_{1};
   TestAuthority authority_;
   TestAuthority stranger_{"Another CA"};
+  std::shared_ptr<net::Tls> ours_;
   std::atomic<int> answered_ = 0;
   std::unique_ptr<Server> server_;
 };
@@ -104,6 +108,36 @@ TEST_F(TlsClientsTest, AsksAnewOnceTheAuthorityChanged) {
   std::filesystem::rename(authority_.file("kept.pem"), authority_.ca_file());  // For the client's own check.
   EXPECT_FALSE(lets_in(directory));
   EXPECT_TRUE(lets_in(stranger_.issue("directory")));
+}
+
+TEST_F(TlsClientsTest, AClientShowsItsNewCertificateAfterAReloadAndKeepsTheOldOneWhereTheNewIsBad) {
+  serve();
+  const auto client = client_with(stranger_.issue("us"));
+  EXPECT_FALSE(lets_in(*client));
+  const net::TlsFiles known = authority_.issue("us");
+  for (const std::string& file : {known.certificate_file, known.key_file}) {
+    const std::string name = std::filesystem::path(file).filename();
+    std::filesystem::copy_file(file, stranger_.file(name), std::filesystem::copy_options::overwrite_existing);
+  }
+  EXPECT_FALSE(lets_in(*client)) << "nothing was read again";
+  ASSERT_TRUE(ours_->load());
+  EXPECT_TRUE(lets_in(*client));
+  std::filesystem::remove(stranger_.file("us.key"));
+  EXPECT_FALSE(ours_->load());
+  ASSERT_TRUE(server_->reload_certificate());
+  EXPECT_TRUE(lets_in(*client));
+}
+
+TEST_F(TlsClientsTest, AClientTrustsNobodyButTheAuthorityThatItWasGiven) {
+  serve();
+  const net::TlsFiles us = authority_.issue("directory");
+  const auto strange = net::Tls::make(
+      net::Tls::Side::client,
+      {.ca_file = stranger_.ca_file(), .certificate_file = us.certificate_file, .key_file = us.key_file});
+  const auto client = Client::make({.allow_private_addresses = true, .tls = strange.value()}, loop_);
+  const auto response = sync_wait(client->send({.url = server_->url() + "/", .body = "x"}));
+  ASSERT_FALSE(response);
+  EXPECT_TRUE(response.error().detail.starts_with("certificate not trusted: ")) << response.error().detail;
 }
 
 TEST_F(TlsClientsTest, DoesNotWaitForWhoNeverShakesHands) {

@@ -93,6 +93,17 @@ base::Result<void> use_certificate(SSL_CTX& context, const std::string& certific
   return {};
 }
 
+void lend(const Tls& tls, SSL_CTX& context) {
+  const std::lock_guard lock(tls.impl().mutex);
+  SSL_CTX* const ours = tls.impl().context.get();
+  SSL_CTX_set1_cert_store(&context, SSL_CTX_get_cert_store(ours));
+  X509* const certificate = SSL_CTX_get0_certificate(ours);
+  if (certificate == nullptr) return;
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_ctrl(ours, SSL_CTRL_GET_CHAIN_CERTS, 0, static_cast<void*>(&chain));  // What SSL_CTX_get0_chain_certs() is.
+  SSL_CTX_use_cert_and_key(&context, certificate, SSL_CTX_get0_privatekey(ours), chain, /*override=*/1);
+}
+
 std::optional<base::Time> end_of(const X509* certificate) {
   std::tm end{};
   if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return std::nullopt;
@@ -105,7 +116,7 @@ Tls::Tls(Side side, TlsFiles files) : side_(side), files_(std::move(files)), imp
 Tls::~Tls() = default;
 
 base::Result<std::shared_ptr<Tls>> Tls::make(Side side, TlsFiles files) {
-  const std::shared_ptr<Tls> made(new Tls(side, std::move(files)));
+  std::shared_ptr<Tls> made(new Tls(side, std::move(files)));
   ACQUIT_CHECK(made->load());
   return made;
 }

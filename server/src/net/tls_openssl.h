@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "net/tls.h"
 
 namespace acquit::net {
 
@@ -27,6 +28,8 @@ using SslContextPtr = std::unique_ptr<SSL_CTX, SslFree>;
 /// Reads a chain and its key. Errors: configuration_invalid, field certificate_file or key_file.
 [[nodiscard]] base::Result<void> use_certificate(SSL_CTX& context, const std::string& certificate_file,
                                                  const std::string& key_file);
+/// Lets a client's context that somebody else made, as libcurl does, trust and show what `tls` does.
+void lend(const Tls& tls, SSL_CTX& context);
 /// OpenSSL's words for the oldest error of this thread, empty if there is none; forgets all of them.
 [[nodiscard]] std::string take_tls_error();
 /// When a certificate ends.

@@ -1,6 +1,5 @@
 #include "http/impl/transfer.h"
 
-#include <openssl/ssl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "base/text.h"
 #include "http/impl/special_address.h"
 #include "http/version.h"
+#include "net/tls_openssl.h"
 
 namespace acquit::http {
 using base::ErrorCode;
@@ -87,9 +87,6 @@ void Transfer::set_common() {
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
   began_ = base::OsClock().monotonic();
-  if (options_.certificate_file.empty()) return;
-  curl_easy_setopt(easy(), CURLOPT_SSLCERT, options_.certificate_file.c_str());
-  curl_easy_setopt(easy(), CURLOPT_SSLKEY, options_.key_file.c_str());
 }
 
 // The body is read by a callback that can't be rewound: libcurl would send a request again if a kept-alive connection
@@ -208,11 +205,7 @@ base::Error Transfer::error_of(CURLcode code) const {
     case CURLE_PEER_FAILED_VERIFICATION:
       return error(ErrorCode::connection_failed, "certificate not trusted: " + peer_ + ": " + message);
     case CURLE_ABORTED_BY_CALLBACK:
-    case CURLE_SSL_CACERT_BADFILE:
-      if (bad_ca_file_) {
-        return error(ErrorCode::connection_failed, "the trusted certificates can't be read from " + options_.ca_file);
-      }
-      return error(ErrorCode::connection_failed, "TLS with " + peer_ + ": " + message);
+    case CURLE_SSL_CACERT_BADFILE: return error(ErrorCode::connection_failed, "TLS with " + peer_ + ": " + message);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
     case CURLE_USE_SSL_FAILED: return error(ErrorCode::connection_failed, "no TLS with " + peer_ + ": " + message);
@@ -281,13 +274,11 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-// Adds the file's certificates to the system's, which libcurl has loaded already.
+// In place of the system's list, which libcurl has loaded already.
 CURLcode Transfer::on_tls(CURL*, void* context, void* self) {
-  auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.options_.ca_file.empty()) return CURLE_OK;
-  if (SSL_CTX_load_verify_file(static_cast<SSL_CTX*>(context), transfer.options_.ca_file.c_str()) == 1) return CURLE_OK;
-  transfer.bad_ca_file_ = true;
-  return CURLE_SSL_CACERT_BADFILE;
+  const ClientOptions& options = static_cast<Transfer*>(self)->options_;
+  if (options.tls) net::lend(*options.tls, *static_cast<SSL_CTX*>(context));
+  return CURLE_OK;
 }
 
 }  // namespace acquit::http

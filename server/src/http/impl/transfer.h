@@ -83,7 +83,6 @@ class Transfer {
   bool checks_addresses_ = false;
   int addresses_refused_ = 0;
   int addresses_tried_ = 0;
-  bool bad_ca_file_ = false;
   bool is_mail_ = false;
   std::string refusal_;  // SMTP: the server's last line that says no.
   char message_[CURL_ERROR_SIZE] = {};
