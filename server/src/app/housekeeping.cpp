@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "payments/doubts.h"
 #include "payments/purge.h"
 #include "platform/partitions/partitions.h"
 
@@ -25,6 +26,11 @@ base::Task<base::Result<void>> purge(const payments::Context& context, const pla
         "purged",
         {{"test_payments", purged.payments}, {"request_traces", purged.traces}, {"card_refusals", purged.refusals}});
   }
+  co_return base::Result<void>{};
+}
+
+base::Task<base::Result<void>> count_doubts(const payments::Context& context, std::atomic<std::int64_t>& doubts) {
+  ACQUIT_CO_TRY(doubts, co_await payments::count_doubts(context));
   co_return base::Result<void>{};
 }
 

@@ -1,6 +1,8 @@
 // What a node does now and then besides payments, and says in the log when it did something. Safe from any thread.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 
 #include "base/clock_watch.h"
@@ -17,6 +19,11 @@ namespace acquit::app {
 /// Removes what is kept for a time only, until `stopped`. Errors: those of a write.
 [[nodiscard]] base::Task<base::Result<void>> purge(const payments::Context& context, const platform::Config& config,
                                                    std::function<bool()> stopped);
+
+/// How many messages to the bank wait for a person, for a metric.
+inline constexpr base::Milliseconds kDoubtsEvery{60'000};
+[[nodiscard]] base::Task<base::Result<void>> count_doubts(const payments::Context& context,
+                                                          std::atomic<std::int64_t>& doubts);
 
 /// Tells of a clock that was set.
 [[nodiscard]] base::Task<base::Result<void>> watch_clock(base::ClockWatch& watch);

@@ -191,11 +191,16 @@ void add_deeds(CLI::App& cli, Arguments& arguments) {
   CLI::App* refund = cli.add_subcommand("refund", "Give money of a captured transaction back");
   add_which(*refund, arguments.which);
   refund->add_option("--amount", arguments.amount, "How much: 12.50")->required();
-  CLI::App* settle = cli.add_subcommand("settle-capture", "End the doubt about what the bank denied and may have");
-  add_which(*settle, arguments.which);
-  settle->add_option("--at-bank", arguments.at_bank, "Whether the bank's list has it")
-      ->required()
-      ->check(CLI::IsMember({"yes", "no"}));
+  const auto add_settle = [&](const std::string& name, const std::string& what) {
+    CLI::App* settle = cli.add_subcommand(name, what);
+    add_which(*settle, arguments.which);
+    settle->add_option("--at-bank", arguments.at_bank, "Whether the bank's list has it")
+        ->required()
+        ->check(CLI::IsMember({"yes", "no"}));
+  };
+  add_settle("settle-capture", "End the doubt about a capture or refund that the bank may have");
+  add_settle("settle-reversal",
+             "End the doubt about a reversal: yes asks the bank anew, no says that it holds nothing");
 }
 
 void add_reconcile(CLI::App& cli, Arguments& arguments) {
@@ -215,6 +220,9 @@ std::optional<Deed> chosen_deed(const CLI::App& cli, const Arguments& arguments)
   if (cli.got_subcommand("refund")) return Deed::refund;
   if (cli.got_subcommand("settle-capture")) {
     return arguments.at_bank == "yes" ? Deed::settle_at_bank : Deed::settle_not_at_bank;
+  }
+  if (cli.got_subcommand("settle-reversal")) {
+    return arguments.at_bank == "yes" ? Deed::settle_reversal_at_bank : Deed::settle_reversal_not_at_bank;
   }
   return std::nullopt;
 }

@@ -227,7 +227,8 @@ class RunningNode final : public Node {
                            .server = *server_,
                            .bank = bank_,
                            .results_door = results_door_,
-                           .directories = directories_});
+                           .directories = directories_,
+                           .doubts = doubts_});
   }
 
   base::Task<http::Response> health() {
@@ -317,6 +318,7 @@ class RunningNode final : public Node {
 
   void start_work() {
     start_every(kDaily, "watch_certificates", [this] { return watch_certificates(); });
+    start_every(kDoubtsEvery, "doubts", [this] { return count_doubts(*context_, doubts_); });
     start_every(kClockEvery, "clock_watch", [this] { return watch_clock(clock_watch_); });
     start_every(platform::NodeNumber::kRenewEvery, "write_check", [this] { return look_at_database(); });
     start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
@@ -373,6 +375,7 @@ class RunningNode final : public Node {
   ResultsDoor results_door_{loop_, clock_, random_};
   std::atomic<bool> ready_ = false;
   std::atomic<int> running_ = 0;
+  std::atomic<std::int64_t> doubts_ = 0;  // Of all nodes, as last counted.
   std::atomic<bool> taking_late_approvals_ = false;
   base::Bell bell_{loop_};  // Rings for the stop.
   bool stopped_ = false;

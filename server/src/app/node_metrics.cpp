@@ -103,6 +103,9 @@ void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts) {
   add_acquirer(metrics, parts.bank);
   add_results_door(metrics, parts.results_door);
   add_threeds(metrics, parts.directories);
+  metrics.add(Kind::gauge, "acquirer_doubts",
+              "Captures, refunds and reversals of all nodes that a person has to settle by the bank's list.",
+              [&doubts = parts.doubts] { return doubts.load(); });
   metrics.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
 }
 

@@ -3,6 +3,9 @@
 // The parts outlive the metrics. Called once, when all of them are there.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+
 #include "app/bank_lines.h"
 #include "app/directories.h"
 #include "app/results_door.h"
@@ -18,6 +21,7 @@ struct MeasuredParts {
   const BankLines& bank;
   const ResultsDoor& results_door;
   Directories& directories;
+  const std::atomic<std::int64_t>& doubts;
 };
 
 void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts);

@@ -59,6 +59,10 @@ base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& tran
       return base::sync_wait(payments::settle_capture(context, *shop, request, payments::AtBank::yes));
     case Deed::settle_not_at_bank:
       return base::sync_wait(payments::settle_capture(context, *shop, request, payments::AtBank::no));
+    case Deed::settle_reversal_at_bank:
+      return base::sync_wait(payments::settle_reversal(context, *shop, request, payments::AtBank::yes));
+    case Deed::settle_reversal_not_at_bank:
+      return base::sync_wait(payments::settle_reversal(context, *shop, request, payments::AtBank::no));
   }
   std::unreachable();
 }

@@ -8,28 +8,19 @@
 #include "base/log.h"
 #include "payments/authorise.h"
 #include "payments/calendar.h"
+#include "payments/doubts.h"
 #include "payments/events.h"
 #include "payments/late_approvals.h"
 #include "payments/message_payload.h"
 #include "payments/rejected_capture.h"
+#include "payments/reversed.h"
 
 namespace acquit::payments {
 namespace {
 
-// Between two repetitions: soon at first, then rarely, for ever.
-constexpr std::chrono::seconds kAgainFirst{5};
-constexpr std::chrono::seconds kAgainMax{900};
-// What the bank denies, though it may have it, is asked for rarely until somebody has reconciled it.
-constexpr std::chrono::hours kAgainDoubtful{1};
-
 // The acquirer has it, now or from an earlier time whose answer was lost.
 bool is_acknowledged(connectors::Receipt receipt) {
   return receipt == connectors::Receipt::accepted || receipt == connectors::Receipt::duplicate;
-}
-
-base::Time again_at(const Context& context, int attempts) {
-  const auto wait = kAgainFirst * (1 << std::min(attempts - 1, 8));
-  return context.clock.now() + std::min<std::chrono::seconds>(wait, kAgainMax);
 }
 
 struct Subject {
@@ -122,31 +113,10 @@ void settle(MessagePayload& payload, const Sending& sending, const base::Result<
 // The reversal was acknowledged: a payment whose outcome was unknown can be tried again.
 base::Task<base::Result<void>> record_reversed(const Context& context, const Subject& subject, bool batch,
                                                std::string detail) {
-  co_return co_await context.database.write(
-      Context::lane(subject.shop->shop.id), [&](db::Tx& tx) -> base::Result<void> {
-        ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, subject.shop->shop.id, subject.transaction.id));
-        Transaction& transaction = locked.transaction;
-        if (transaction.state != State::authorising) return {};
-        const base::Time now = context.clock.now();
-        const base::Money nothing(0, transaction.amount.currency());
-        transaction.unknown_since = std::nullopt;
-        if (batch) {
-          transaction.due_at = now + std::chrono::minutes(15);
-          return context.store.transition(
-              tx, transaction, {.event = Event::postpone, .actor = kActorBatch, .moved = nothing, .detail = detail});
-        }
-        transaction.due_at = std::nullopt;
-        transaction.response_code = "97";  // Global time-out (lyra.md §1.14).
-        ACQUIT_CHECK(context.store.transition(
-            tx, transaction, {.event = Event::reverse, .actor = kActorBatch, .moved = nothing, .detail = detail}));
-        Payment& payment = locked.payment;
-        if (payment.ended_at) return {};
-        payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
-        ACQUIT_CHECK(context.store.write_expiry(tx, payment));
-        ACQUIT_CHECK(
-            refuse_attempt(context, tx, *subject.shop, std::move(payment), std::move(transaction), Teller::dispatcher));
-        return {};
-      });
+  co_return co_await context.database.write(Context::lane(subject.shop->shop.id), [&](db::Tx& tx) {
+    return end_reversed(context, tx, *subject.shop, subject.transaction.id,
+                        {.actor = kActorBatch, .batch = batch, .detail = detail});
+  });
 }
 
 base::Task<base::Result<void>> record_acknowledged(const Context& context, const Subject& subject) {
@@ -163,22 +133,6 @@ base::Task<base::Result<void>> record_acknowledged(const Context& context, const
     }
     if (before) return {};
     return context.store.add_operation(tx, transaction, kAcknowledged, kActorBatch, transaction.amount, {});
-  });
-}
-
-// The bank denies it, but an answer was lost: it may have it. A person or the reconciliation decides, and until then
-// the books say what was handed over.
-base::Task<base::Result<void>> record_doubtful(const Context& context, const Subject& subject,
-                                               const std::string& code) {
-  const Transaction& advised = subject.transaction;
-  base::log::error("capture_doubtful", {{"transaction", advised.id.hex()}, {"response_code", code}});
-  const db::LaneKey advised_lane = Context::lane(advised.shop, advised.id);
-  co_return co_await context.database.write(advised_lane, [&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
-    ACQUIT_TRY(const bool before, context.store.has_operation(tx, advised.shop, advised.id, kCaptureDoubtful));
-    if (before || transaction.state != State::captured) return {};
-    return context.store.add_operation(tx, transaction, kCaptureDoubtful, kActorBatch, transaction.amount,
-                                       "acquirer's answer " + code + "; the bank may have it: to be reconciled");
   });
 }
 
@@ -229,50 +183,48 @@ base::Task<base::Result<bool>> must_insist(const Context& context, const Subject
   });
 }
 
-// True if it is over.
-base::Task<base::Result<bool>> take_reversal_answer(const Context& context, const Subject& subject,
-                                                    MessagePayload& payload, const connectors::MessageAnswer& answer) {
+// Whatever else the bank answers to a reversal, it may hold the buyer's money: it is asked again, and is in doubt in
+// the end.
+base::Task<base::Result<BankTry>> take_reversal_answer(const Context& context, const Subject& subject,
+                                                       MessagePayload& payload,
+                                                       const connectors::MessageAnswer& answer) {
   ACQUIT_CO_TRY(const bool insist, co_await must_insist(context, subject, payload, answer.receipt));
   if (insist) {
     payload.trace = std::nullopt;
     payload.lost = false;
     payload.insisted = true;
-    co_return false;
+    co_return BankTry{.course = Course::again};
   }
   if (!is_acknowledged(answer.receipt) && answer.receipt != connectors::Receipt::unknown_record) {
     base::log::error("reversal_refused",
                      {{"transaction", subject.transaction.id.hex()}, {"response_code", answer.response_code}});
-    co_return false;
+    co_return BankTry{.course = Course::again, .said = "acquirer's answer " + answer.response_code};
   }
-  const bool ends_unknown = payload.why.empty() || payload.why == kReverseBatch;
-  if (ends_unknown) {
+  if (ends_unknown(payload)) {
     std::string detail(is_acknowledged(answer.receipt) ? kReversalAcknowledged : "the acquirer never had it");
     ACQUIT_CO_CHECK(co_await record_reversed(context, subject, payload.why == kReverseBatch, std::move(detail)));
   }
-  co_return true;
+  co_return BankTry{.course = Course::over};
 }
 
-enum class Advised : std::uint8_t { over, again, doubtful };
-
-base::Task<base::Result<Advised>> take_advice_answer(const Context& context, const Subject& subject,
+// A capture that the bank denies is rejected if it surely does not have it, and in doubt if an answer was lost.
+base::Task<base::Result<BankTry>> take_advice_answer(const Context& context, const Subject& subject,
                                                      const Sending& sending, const connectors::MessageAnswer& answer) {
   using connectors::Receipt;
   const bool denied = answer.receipt == Receipt::rejected || answer.receipt == Receipt::unknown_record;
   if (is_acknowledged(answer.receipt)) {
     ACQUIT_CO_CHECK(co_await record_acknowledged(context, subject));
-    co_return Advised::over;
+    co_return BankTry{.course = Course::over};
   }
   if (denied && !sending.lost) {
     ACQUIT_CO_CHECK(co_await record_rejected(context, subject, answer.response_code));
-    co_return Advised::over;
+    co_return BankTry{.course = Course::over};
   }
-  if (denied || answer.receipt == Receipt::unclear) {
-    ACQUIT_CO_CHECK(co_await record_doubtful(context, subject, answer.response_code));
-    co_return Advised::doubtful;
-  }
+  const std::string said = "acquirer's answer " + answer.response_code;
+  if (denied || answer.receipt == Receipt::unclear) co_return BankTry{.course = Course::doubtful, .said = said};
   base::log::warning("advice_put_off",
                      {{"transaction", subject.transaction.id.hex()}, {"response_code", answer.response_code}});
-  co_return Advised::again;
+  co_return BankTry{.course = Course::again, .said = said};
 }
 
 connectors::Advice advice_of(const Subject& subject, const MessagePayload& payload, bool repeat) {
@@ -306,8 +258,9 @@ base::Task<base::Result<Exchanged>> exchange(const Context& context, const platf
   co_return Exchanged{.sending = sending, .answer = *std::move(answer)};
 }
 
-base::Task<base::Result<bool>> try_reversal(const Context& context, const platform::OutboxMessage& message,
-                                            MessagePayload& payload) {
+base::Task<base::Result<BankTry>> try_reversal(const Context& context, const platform::OutboxMessage& message,
+                                               MessagePayload& payload) {
+  if (is_given_up(payload)) co_return BankTry{.course = Course::doubtful};
   ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
   const Exchange send = [&](const Subject& of, bool repeat) {
     return of.acquirer->reverse(reversal_of(of, payload, repeat));
@@ -316,10 +269,11 @@ base::Task<base::Result<bool>> try_reversal(const Context& context, const platfo
   co_return co_await take_reversal_answer(context, subject, payload, done.answer);
 }
 
-base::Task<base::Result<Advised>> try_advice(const Context& context, const platform::OutboxMessage& message,
+base::Task<base::Result<BankTry>> try_advice(const Context& context, const platform::OutboxMessage& message,
                                              MessagePayload& payload) {
   ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
-  if (subject.settled) co_return Advised::over;
+  if (subject.settled) co_return BankTry{.course = Course::over};
+  if (is_given_up(payload)) co_return BankTry{.course = Course::doubtful};
   const Exchange send = [&](const Subject& of, bool repeat) {
     return of.acquirer->advise(advice_of(of, payload, repeat));
   };
@@ -331,21 +285,14 @@ base::Task<base::Result<Advised>> try_advice(const Context& context, const platf
 
 base::Task<platform::OutboxVerdict> send_reversal(const Context& context, const platform::OutboxMessage& message) {
   MessagePayload payload = parse_payload(message.payload);
-  const auto sent = co_await try_reversal(context, message, payload);
-  if (sent && *sent) co_return platform::OutboxVerdict{};
-  if (!sent) base::log::failed("reversal", sent.error(), {{"transaction", message.subject}});
-  co_return platform::OutboxVerdict{.again_at = again_at(context, message.attempts), .payload = to_text(payload)};
+  const auto tried = co_await try_reversal(context, message, payload);
+  co_return co_await verdict_on(context, message, std::move(payload), tried);
 }
 
 base::Task<platform::OutboxVerdict> send_advice(const Context& context, const platform::OutboxMessage& message) {
   MessagePayload payload = parse_payload(message.payload);
-  const auto sent = co_await try_advice(context, message, payload);
-  if (sent && *sent == Advised::over) co_return platform::OutboxVerdict{};
-  if (!sent) base::log::failed("advice", sent.error(), {{"transaction", message.subject}});
-  const bool doubtful = sent && *sent == Advised::doubtful;
-  co_return platform::OutboxVerdict{
-      .again_at = doubtful ? context.clock.now() + kAgainDoubtful : again_at(context, message.attempts),
-      .payload = to_text(payload)};
+  const auto tried = co_await try_advice(context, message, payload);
+  co_return co_await verdict_on(context, message, std::move(payload), tried);
 }
 
 }  // namespace acquit::payments

@@ -1,5 +1,5 @@
-// What is sent to the acquirer after the fact, until it is acknowledged: reversals (0400, 0401) and advices (0220,
-// 0221).
+// What is sent to the acquirer after the fact, until it is acknowledged or in doubt (doubts.h): reversals (0400, 0401)
+// and advices (0220, 0221).
 //
 // Handlers of the outbox topics `reversal` and `advice`. The first message carries a fresh trace, kept in the payload,
 // so that repetitions after a restart name the same one.

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 #include <vector>
+
+#include "payments/doubts.h"
 
 namespace acquit::payments {
 namespace {
@@ -83,6 +86,7 @@ std::string_view to_string(Difference difference) {
     case Difference::not_at_bank: return "not_at_bank";
     case Difference::other_amount: return "other_amount";
     case Difference::doubtful: return "doubtful";
+    case Difference::reversal_doubtful: return "reversal_doubtful";
     case Difference::undecided: return "undecided";
   }
   std::unreachable();
@@ -95,8 +99,9 @@ bool BankEntry::moves_money() const {
 
 std::optional<Difference> judge(const Transaction& ours, const Marks& marks, const BankEntry* bank, bool expected) {
   const Wanted wanted = wanted_of(ours);
-  if (wanted == Wanted::nothing) return without_money_here(bank);
   const bool told = bank != nullptr || expected;
+  if (marks.reversal_doubtful && told) return Difference::reversal_doubtful;
+  if (wanted == Wanted::nothing) return without_money_here(bank);
   if (!told) return std::nullopt;
   if (wanted == Wanted::asked) return Difference::undecided;
   if (wanted == Wanted::moved && marks.doubtful && !marks.acknowledged) return Difference::doubtful;
@@ -114,8 +119,9 @@ struct Compared {
   Marks marks;
 };
 
-base::Result<Marks> marks_of(const PaymentStore& store, db::ReadTx& tx, const Transaction& ours) {
-  Marks marks;
+base::Result<Marks> marks_of(const PaymentStore& store, db::ReadTx& tx, const Transaction& ours,
+                             const std::set<std::string>& reversals) {
+  Marks marks{.reversal_doubtful = reversals.contains(ours.id.hex())};
   if (wanted_of(ours) == Wanted::nothing) return marks;
   ACQUIT_TRY(const auto operations, store.operations_of(tx, ours.shop, ours.id));
   for (const Operation& operation : operations) {
@@ -129,10 +135,11 @@ base::Result<Marks> marks_of(const PaymentStore& store, db::ReadTx& tx, const Tr
 base::Result<std::vector<Compared>> read_page(const PaymentStore& store, db::ReadTx& tx, base::ShopId shop,
                                               const std::string& after) {
   ACQUIT_TRY(auto transactions, store.transactions_after(tx, shop, after, kPage));
+  ACQUIT_TRY(const auto reversals, reversals_in_doubt(tx, shop));
   std::vector<Compared> page;
   page.reserve(transactions.size());
   for (Transaction& ours : transactions) {
-    ACQUIT_TRY(const Marks marks, marks_of(store, tx, ours));
+    ACQUIT_TRY(const Marks marks, marks_of(store, tx, ours, reversals));
     page.push_back({.ours = std::move(ours), .marks = marks});
   }
   return page;

@@ -40,16 +40,18 @@ enum class Difference : std::uint8_t {
   taken_for_none,  ///< The bank took money or gave it back, and here nothing was handed over.
   not_at_bank,     ///< We count on money of which the bank knows nothing, or which it has not taken.
   other_amount,
-  doubtful,   ///< A capture that the bank denied and may have: its list decides.
-  undecided,  ///< Its outcome is still asked for.
+  doubtful,           ///< A capture that the bank did not acknowledge and may have: its list decides.
+  reversal_doubtful,  ///< A reversal that the bank did not acknowledge: its list decides.
+  undecided,          ///< Its outcome is still asked for.
 };
 [[nodiscard]] std::string_view to_string(Difference difference);
 
 /// What the history adds to a transaction's state.
 struct Marks {
   bool acknowledged = false;  ///< The bank confirmed the capture.
-  bool doubtful = false;      ///< It denied one that it may have.
+  bool doubtful = false;      ///< It did not, and may have it.
   bool modified = false;      ///< The amount was lowered after the authorisation.
+  bool reversal_doubtful = false;
 };
 
 /// How `ours` differs from what the bank says of it; null where its list has no such reference, which counts only if

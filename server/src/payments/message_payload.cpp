@@ -42,6 +42,8 @@ std::string to_text(const MessagePayload& payload) {
     fields.emplace_back("lost", payload.lost ? "1" : "0");
   }
   if (payload.insisted) fields.emplace_back("insisted", "1");
+  if (payload.tries > 0) fields.emplace_back("tries", std::to_string(payload.tries));
+  if (payload.doubtful) fields.emplace_back("doubtful", "1");
   if (payload.original) {
     put_trace(fields, "original_", payload.original->trace);
     fields.emplace_back("reference", payload.original->reference);
@@ -56,6 +58,8 @@ MessagePayload parse_payload(std::string_view text) {
   const Fields fields(base::parse_form(text).value_or(base::FormFields{}));
   MessagePayload payload{
       .why = fields.text("why"), .trace = fields.trace(""), .lost = false, .insisted = fields.text("insisted") == "1"};
+  payload.tries = static_cast<int>(fields.number("tries").value_or(0));
+  payload.doubtful = fields.text("doubtful") == "1";
   payload.lost = payload.trace && fields.text("lost") != "0";
   const auto original = fields.trace("original_");
   const auto minor = fields.number("amount");

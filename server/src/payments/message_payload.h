@@ -30,9 +30,15 @@ struct MessagePayload {
   std::optional<connectors::Trace> trace{};  ///< Of the message, once it went out.
   bool lost = false;                         ///< It went out, and what was answered nobody read.
   bool insisted = false;                     ///< It was sent anew because of a late approval.
+  int tries = 0;                             ///< How often the bank had its chance.
+  bool doubtful = false;                     ///< The history says that it is in doubt.
   std::optional<Original> original{};
 };
 
+/// Whether its acknowledgement ends a transaction that waits for nothing else.
+[[nodiscard]] inline bool ends_unknown(const MessagePayload& payload) {
+  return payload.why.empty() || payload.why == kReverseBatch;
+}
 [[nodiscard]] std::string to_text(const MessagePayload& payload);
 [[nodiscard]] MessagePayload parse_payload(std::string_view text);
 

@@ -37,11 +37,18 @@ struct OperationRequest {
 
 /// Whether the bank's list has what was handed over to it.
 enum class AtBank : std::uint8_t { no, yes };
-/// Ends the doubt about a capture or refund which the bank denied although it may have it (`capture_doubtful`): it is
+/// Ends the doubt about a capture or refund which the bank never acknowledged and may have (`capture_doubtful`): it is
 /// acknowledged, or becomes `capture_failed` with all that follows. Errors: wrong_state where there is no such doubt.
 [[nodiscard]] base::Task<base::Result<Transaction>> settle_capture(const Context& context,
                                                                    const merchants::ShopConfig& shop,
                                                                    OperationRequest request, AtBank found);
+
+/// Ends the doubt about a reversal (`reversal_doubtful`). If the bank's list does not have it, nothing is held any
+/// more: an attempt whose outcome was unknown ends, as if the bank had acknowledged. If the list still has it, the bank
+/// is asked anew, by a message of its own. Errors: wrong_state where there is no such doubt.
+[[nodiscard]] base::Task<base::Result<Transaction>> settle_reversal(const Context& context,
+                                                                    const merchants::ShopConfig& shop,
+                                                                    OperationRequest request, AtBank found);
 
 struct Modification {
   std::optional<base::Money> amount;     ///< Only lower than it is.
