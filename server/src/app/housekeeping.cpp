@@ -21,10 +21,11 @@ base::Task<base::Result<void>> purge(const payments::Context& context, const pla
                                      std::function<bool()> stopped) {
   const std::chrono::days retention{config.number("payments.test_retention_days")};
   ACQUIT_CO_TRY(const auto purged, co_await payments::purge(context, retention, std::move(stopped)));
-  if (purged.payments + purged.traces + purged.refusals > 0) {
-    base::log::info(
-        "purged",
-        {{"test_payments", purged.payments}, {"request_traces", purged.traces}, {"card_refusals", purged.refusals}});
+  if (purged.payments + purged.traces + purged.refusals + purged.acceptances > 0) {
+    base::log::info("purged", {{"test_payments", purged.payments},
+                               {"request_traces", purged.traces},
+                               {"card_refusals", purged.refusals},
+                               {"card_acceptances", purged.acceptances}});
   }
   co_return base::Result<void>{};
 }

@@ -1,11 +1,14 @@
-// RefusalBook: what issuers refused of late, kept in the database, so that the limits of CardTries outlive a restart
-// and are the same on every node.
+// RefusalBook: what issuers refused of late, and what was accepted where much is refused, kept in the database, so that
+// the limits of CardTries outlive a restart and are the same on every node.
 //
-// Each node counts its own refusals at once and writes them down; every few seconds it reads what the others wrote.
-// What can't be written or read is counted by the node that saw it alone. Cards and addresses stand in the table as
-// keyed hashes. Safe from any thread; catch_up() one call at a time.
+// Each node counts its own at once. A refusal is written down at once; acceptances every few seconds, in one row for
+// all of a crowd, and only where they matter (crowds.h), so that a payment costs no statement more. Every few seconds a
+// node reads what the others wrote. What can't be written or read is counted by the node that saw it alone. Cards and
+// addresses stand in the table as keyed hashes. Safe from any thread; catch_up() one call at a time.
 #pragma once
 
+#include <mutex>
+#include <span>
 #include <string>
 #include <unordered_map>
 
@@ -20,6 +23,9 @@ namespace acquit::payments {
 
 struct RefusalTag {
   static constexpr std::string_view prefix = "refusal";
+};
+struct AcceptancesTag {
+  static constexpr std::string_view prefix = "acceptances";
 };
 
 class RefusalBook {
@@ -39,22 +45,32 @@ class RefusalBook {
   /// is logged.
   [[nodiscard]] base::Task<void> note(const AuthorisationResult& result, const std::string& address);
 
-  /// Counts what other nodes wrote since the last call; the first call counts the whole window. Errors: those of a
-  /// read.
+  /// Writes down this node's acceptances, then counts what other nodes wrote since the last call; the first call counts
+  /// the whole window. How many rows were counted. Errors: those of a write, of a read.
   [[nodiscard]] base::Task<base::Result<int>> catch_up();
 
  private:
-  [[nodiscard]] Tried who(base::ShopId shop, const platform::VaultedCard& card, const std::string& address) const;
+  // What of one table is known already.
+  struct Known {
+    base::Time until;                                   // The last row read.
+    std::unordered_map<std::string, base::Time> ids{};  // Of the last minute: own ones, and those read twice.
+  };
+
+  [[nodiscard]] Tried who(const Crowd& shop, const platform::VaultedCard& card, const std::string& address) const;
   [[nodiscard]] base::Task<base::Result<void>> write_down(merchants::Mode mode, const Transaction& transaction,
                                                           const std::string& address);
-  [[nodiscard]] bool first_seen(const std::string& id, base::Time at);
+  [[nodiscard]] bool first_seen(Known& known, const std::string& id, base::Time at);
+  [[nodiscard]] base::Task<base::Result<void>> tell();
+  [[nodiscard]] base::Task<base::Result<void>> tell_of_shop(std::span<const Acceptances> of_shop);
+  [[nodiscard]] base::Task<base::Result<db::Rows>> read_new(const db::Statement& since, Known& known);
+  [[nodiscard]] base::Milliseconds ago(base::Time at) const;
 
   const Context& context_;
   const CardTryLimits limits_;
   CardTries tries_;
-  base::Time read_until_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, base::Time> seen_;  // Of the last minute: own ones, and those read twice.
+  std::mutex mutex_;  // Of what is known.
+  Known refusals_;
+  Known acceptances_;
 };
 
 /// The issuer, or the shop's list, said no to this card, rather than that somebody could not be reached, or that our

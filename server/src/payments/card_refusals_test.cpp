@@ -7,6 +7,7 @@
 #include "payments/test_cards.h"
 #include "payments/testing/use_case_fixture.h"
 
+ACQUIT_EMBEDDED(sql_payments)
 ACQUIT_EMBEDDED(sql_payments_testing)
 
 namespace acquit::payments::testing {
@@ -98,6 +99,22 @@ TEST_P(RefusalBookTest, IsSharedByTheNodes) {
   EXPECT_EQ(catch_up(*book_), 1) << "its own are known to it";
   EXPECT_EQ(begin(*book_, kNumber, "192.0.2.4"), "card");
   for (int i = 0; i < 3; ++i) EXPECT_EQ(catch_up(*book_) + catch_up(second), 0) << "and none is counted twice";
+}
+
+TEST_P(RefusalBookTest, CatchesUpHoweverManyWereRefusedAtOneMoment) {
+  const db::Statement add = db::load_statement(embedded::sql_payments(), "card_refusals.add");
+  const std::int64_t at = base::to_ms(env_->clock.now());
+  constexpr int kMany = 5'001;  // One more than are read at once.
+  env_->write([&](db::Tx& tx) -> base::Result<int> {
+    for (int i = 0; i < kMany; ++i) {
+      ACQUIT_CHECK(tx.run(add, {kShop.value(), std::to_string(i), at, "card", "", "497250", "TEST"}));
+    }
+    return kMany;
+  });
+  EXPECT_EQ(catch_up(*book_), kMany);
+  try_card(decline("05"));
+  RefusalBook second(*env_->second_node().context, kLimits);
+  EXPECT_EQ(catch_up(second), kMany + 1);
 }
 
 TEST_P(RefusalBookTest, LimitsNoTestCardInTest) {

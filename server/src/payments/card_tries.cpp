@@ -1,6 +1,7 @@
 #include "payments/card_tries.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -12,6 +13,11 @@ constexpr base::Milliseconds kSoon{60'000};
 
 RateWindow window_of(const CardTryLimits& limits) {
   return {.length = limits.window, .subjects_max = limits.subjects_max};
+}
+
+// The whole shop, and the card's range at it.
+std::array<Crowd, 2> crowds_of(const Crowd& crowd) {
+  return {Crowd{.shop = crowd.shop, .mode = crowd.mode, .range = {}}, crowd};
 }
 
 }  // namespace
@@ -30,8 +36,10 @@ CardTries::CardTries(const base::Clock& clock, CardTryLimits limits)
       limits_(limits),
       cards_(clock, window_of(limits)),
       addresses_(clock, window_of(limits)),
-      crowd_refused_(clock, window_of(limits)),
-      crowd_accepted_(clock, window_of(limits)) {}
+      crowds_(clock, {.per_shop = limits.per_shop,
+                      .per_range = limits.per_range,
+                      .window = limits.window,
+                      .crowds_max = limits.subjects_max}) {}
 
 // The address first: what it may no longer do must not use up the tries of somebody else's card.
 std::expected<CardTries::Place, TooManyTries> CardTries::begin(const Tried& tried) {
@@ -56,40 +64,28 @@ std::expected<CardTries::Place, TooManyTries> CardTries::begin(const Tried& trie
 void CardTries::refused(const Tried& tried, base::Milliseconds ago) {
   cards_.add(tried.card, ago);
   if (!tried.address.empty()) addresses_.add(tried.address, ago);
-  for (const Crowd& crowd : crowds_of(tried.shop, tried.range)) crowd_refused_.add(crowd.subject, ago);
+  for (const Crowd& crowd : crowds_of(tried.crowd)) crowds_.refused(crowd, ago);
 }
 
-void CardTries::accepted(base::ShopId shop, const std::string& range) {
-  for (const Crowd& crowd : crowds_of(shop, range)) crowd_accepted_.add(crowd.subject);
-}
-
-std::array<CardTries::Crowd, 2> CardTries::crowds_of(base::ShopId shop, const std::string& range) const {
-  const std::string number = base::to_string(shop);
-  return {Crowd{.subject = number, .limit = limits_.per_shop},
-          Crowd{.subject = number + " " + range, .limit = limits_.per_range}};
-}
-
-// A large shop has many refusals and more sales; where cards are tested it is the other way round.
-bool CardTries::crowded(const Crowd& crowd) {
-  const int refused = crowd_refused_.tally(crowd.subject).times;
-  return refused >= crowd.limit && refused > crowd_accepted_.tally(crowd.subject).times;
+void CardTries::accepted(const Crowd& crowd) {
+  for (const Crowd& one : crowds_of(crowd)) crowds_.accepted(one);
 }
 
 // The wait until the try's turn; one that would last too long takes none.
 base::Milliseconds CardTries::take_turn(const Tried& tried) {
   const base::Monotonic now = clock_.monotonic();
   base::Monotonic turn = now;
-  std::array<Crowd, 2> crowds = crowds_of(tried.shop, tried.range);
-  const auto calm = std::ranges::remove_if(crowds, [this](const Crowd& crowd) { return !crowded(crowd); });
+  std::array<Crowd, 2> crowds = crowds_of(tried.crowd);
+  const auto calm = std::ranges::remove_if(crowds, [this](const Crowd& crowd) { return !crowds_.crowded(crowd); });
   const std::span waiting(crowds.begin(), calm.begin());
   const std::lock_guard lock(mutex_);
   std::erase_if(turns_, [now](const auto& entry) { return entry.second <= now; });
   for (const Crowd& crowd : waiting) {
-    if (const auto next = turns_.find(crowd.subject); next != turns_.end()) turn = std::max(turn, next->second);
+    if (const auto next = turns_.find(crowd); next != turns_.end()) turn = std::max(turn, next->second);
   }
   const auto wait = std::chrono::ceil<base::Milliseconds>(turn - now);
   if (wait > kLongestWait) return wait;
-  for (const Crowd& crowd : waiting) turns_[crowd.subject] = turn + kBetweenTurns;
+  for (const Crowd& crowd : waiting) turns_[crowd] = turn + kBetweenTurns;
   return wait;
 }
 

@@ -3,14 +3,14 @@
 //
 // Only refusals count: sixty buyers behind one address who pay do not keep the sixty-first from paying. A card and an
 // address that were refused too often are held back until their hour is over. A shop, or one of its card ranges (the
-// first six digits), of which more is refused than accepted is crowded: tries go on there, but one a second. Cards and
-// addresses have a table each, and a full one forgets the windows that began first, so that memory is bounded and
-// nobody pushes out somebody else's count by flooding the other table. Safe from any thread.
+// first six digits), of which more is refused than accepted is crowded: tries go on there, but one a second (crowds.h).
+// Cards and addresses have a table each, and a full one forgets the windows that began first, so that memory is bounded
+// and nobody pushes out somebody else's count by flooding the other table. Safe from any thread.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <expected>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "payments/crowds.h"
 #include "payments/rate_counter.h"
 
 namespace acquit::payments {
@@ -36,8 +37,7 @@ struct CardTryLimits {
 struct Tried {
   std::string card;     ///< The vault's fingerprint.
   std::string address;  ///< A keyed hash of net::subscriber_of(); empty: a shop's server, which many buyers share.
-  base::ShopId shop{0};
-  std::string range;  ///< The first six digits.
+  Crowd crowd;          ///< The shop's, of the card's range.
 };
 
 enum class TryLimit : std::uint8_t { card, address, crowd };
@@ -82,15 +82,11 @@ class CardTries {
   /// Counts nothing by itself; what became of the try is told by refused() or accepted().
   [[nodiscard]] std::expected<Place, TooManyTries> begin(const Tried& tried);
   void refused(const Tried& tried, base::Milliseconds ago = base::Milliseconds{0});
-  void accepted(base::ShopId shop, const std::string& range);
+  void accepted(const Crowd& crowd);
+  /// For what nodes tell each other.
+  [[nodiscard]] Crowds& crowds() { return crowds_; }
 
  private:
-  struct Crowd {
-    std::string subject;
-    int limit = 0;
-  };
-  [[nodiscard]] std::array<Crowd, 2> crowds_of(base::ShopId shop, const std::string& range) const;
-  [[nodiscard]] bool crowded(const Crowd& crowd);
   [[nodiscard]] base::Milliseconds take_turn(const Tried& tried);
   [[nodiscard]] bool take_place(const std::string& card);
   void end(const std::string& card);
@@ -99,11 +95,10 @@ class CardTries {
   const CardTryLimits limits_;
   RateCounter cards_;
   RateCounter addresses_;
-  RateCounter crowd_refused_;
-  RateCounter crowd_accepted_;
+  Crowds crowds_;
   std::mutex mutex_;
-  std::unordered_map<std::string, int> under_way_;          // By card.
-  std::unordered_map<std::string, base::Monotonic> turns_;  // By crowd: when the next try may go.
+  std::unordered_map<std::string, int> under_way_;  // By card.
+  std::map<Crowd, base::Monotonic> turns_;          // When the next try may go.
 };
 
 }  // namespace acquit::payments

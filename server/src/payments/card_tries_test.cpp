@@ -24,7 +24,9 @@ class CardTriesTest : public ::testing::Test {
  protected:
   static Tried tried(std::string card, std::string address = {}, base::ShopId shop = kShop,
                      std::string range = "497010") {
-    return {.card = std::move(card), .address = std::move(address), .shop = shop, .range = std::move(range)};
+    return {.card = std::move(card),
+            .address = std::move(address),
+            .crowd = {.shop = shop, .mode = merchants::Mode::production, .range = std::move(range)}};
   }
   void refuse(const Tried& who, int times = 1) {
     for (int i = 0; i < times; ++i) tries_.refused(who);
@@ -46,7 +48,7 @@ class CardTriesTest : public ::testing::Test {
 TEST_F(CardTriesTest, CountWhatIsRefusedAndNothingElse) {
   for (int i = 0; i < 100; ++i) {
     EXPECT_EQ(begin(tried("card", "campus")), "go") << i;
-    tries_.accepted(kShop, "497010");
+    tries_.accepted(tried("card").crowd);
   }
   refuse(tried("card", "campus"), 2);
   EXPECT_EQ(begin(tried("card", "campus")), "go");
@@ -112,8 +114,8 @@ TEST_F(CardTriesTest, LetACrowdedShopGoOnOneASecondWhateverTheRange) {
 TEST_F(CardTriesTest, TakeNoBusyShopForACrowdedOne) {
   for (int i = 0; i < 20; ++i) {
     refuse(tried("refused " + std::to_string(i)));
-    tries_.accepted(kShop, "497010");
-    tries_.accepted(kShop, "497010");
+    tries_.accepted(tried("card").crowd);
+    tries_.accepted(tried("card").crowd);
   }
   for (int i = 0; i < 5; ++i) EXPECT_EQ(tries_.begin(tried("good"))->wait().count(), 0) << i;
 }

@@ -29,6 +29,8 @@ const db::Statement kShopOfTraces = statement("shop_of_traces");
 const db::Statement kTraces = statement("traces");
 const db::Statement kShopOfRefusals = statement("shop_of_refusals");
 const db::Statement kRefusals = statement("refusals");
+const db::Statement kShopOfAcceptances = statement("shop_of_acceptances");
+const db::Statement kAcceptances = statement("acceptances");
 
 using PaymentIds = std::vector<std::string>;
 using PaymentsOfShops = std::map<base::ShopId, PaymentIds>;
@@ -108,6 +110,8 @@ base::Task<base::Result<Purged>> purge(const Context& context, std::chrono::days
   ACQUIT_CO_TRY(done.traces, co_await purge_rows(context, traces, now - kTraceRetention, stopped));
   const Aged refusals{.next_shop = kShopOfRefusals, .remove = kRefusals};
   ACQUIT_CO_TRY(done.refusals, co_await purge_rows(context, refusals, now - kRefusalRetention, stopped));
+  const Aged acceptances{.next_shop = kShopOfAcceptances, .remove = kAcceptances};
+  ACQUIT_CO_TRY(done.acceptances, co_await purge_rows(context, acceptances, now - kRefusalRetention, stopped));
   co_return done;
 }
 

@@ -24,6 +24,7 @@ struct Purged {
   int payments = 0;
   int traces = 0;
   int refusals = 0;
+  int acceptances = 0;  ///< Rows of what was accepted beside the refusals.
 };
 
 /// Removes TEST payments made more than `test_retention` ago (0: none), then old traces and refusals, in many small

@@ -68,3 +68,11 @@ select min(shop_id) from card_refusals where shop_id > $1 and refusal_id < $2
 -- :name refusals
 delete from card_refusals where shop_id = $1
   and refusal_id in (select refusal_id from card_refusals where shop_id = $1 and refusal_id < $2 order by refusal_id limit $3)
+
+-- :name shop_of_acceptances
+select min(shop_id) from card_acceptances where shop_id > $1 and acceptances_id < $2
+
+-- :name acceptances
+delete from card_acceptances where shop_id = $1
+  and acceptances_id in (select acceptances_id from card_acceptances where shop_id = $1 and acceptances_id < $2
+                         order by acceptances_id limit $3)

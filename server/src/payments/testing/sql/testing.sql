@@ -37,3 +37,6 @@ values ($1, $2, $3, 'end_of_payment', 'PAY', 'url', 1, 'https://shop.example', 1
 
 -- :name card_refusals
 select card || address || card_range from card_refusals
+
+-- :name card_acceptances
+select card_range, times from card_acceptances order by card_range, times
