@@ -70,6 +70,23 @@ TEST_F(ClientTest, KeepsALinkOnWhichAMessageNamesNoExchange) {
   EXPECT_EQ(host_->connections(), 1u);
 }
 
+TEST_F(ClientTest, KeepsALinkWhoseHostKeepsItAliveByLengthsOfZero) {
+  begin(
+      [](const Message& request) {
+        const Message alive = Message("0110").set(44, "alive");
+        return std::vector{alive, alive, approval(request), alive};
+      },
+      {},
+      [](std::string& payload) {
+        if (payload.find("alive") != std::string::npos) payload.clear();
+      });
+  ASSERT_TRUE(wait_until_ready());
+  EXPECT_EQ(pay(24), std::pair(24, 0));
+  EXPECT_EQ(client_->counters().garbage, 0u);
+  EXPECT_EQ(client_->counters().unusable, 0u);
+  EXPECT_EQ(host_->connections(), 1u);
+}
+
 TEST_F(ClientTest, CountsAnAnswerThatItDoesNotBelieve) {
   begin(
       [](const Message& request) {

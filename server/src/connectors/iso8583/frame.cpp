@@ -63,15 +63,17 @@ std::nullopt_t FrameReader::incomplete() {
 base::Result<std::optional<std::string_view>> FrameReader::next() {
   const std::size_t header = header_size(header_);
   if (header == 0) return fail(ErrorCode::unsupported, "A stream without length headers can't be cut into messages.");
-  const std::string_view rest = std::string_view(buffer_).substr(consumed_);
-  if (rest.size() < header) return incomplete();
-  const auto length = read_length(rest.substr(0, header));
-  if (!length || *length == 0 || *length > max_message_) {
-    return fail(ErrorCode::body_malformed, fmt::format("No length, or not between 1 and {}.", max_message_), "length");
+  for (;;) {
+    const std::string_view rest = std::string_view(buffer_).substr(consumed_);
+    if (rest.size() < header) return incomplete();
+    const auto length = read_length(rest.substr(0, header));
+    if (!length || *length > max_message_) {
+      return fail(ErrorCode::body_malformed, fmt::format("No length, or above {}.", max_message_), "length");
+    }
+    if (rest.size() - header < *length) return incomplete();
+    consumed_ += header + *length;
+    if (*length > 0) return rest.substr(header, *length);
   }
-  if (rest.size() - header < *length) return incomplete();
-  consumed_ += header + *length;
-  return rest.substr(header, *length);
 }
 
 }  // namespace acquit::iso8583

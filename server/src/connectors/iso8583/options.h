@@ -28,7 +28,8 @@ struct Iso8583Options {
   std::size_t max_in_flight = 4096;           ///< A link; more wait in line.
   base::Milliseconds wait_limit{5'000};       ///< In line, for a link or for room on one.
   std::size_t waiting_max = 16'384;           ///< In line; more are not taken.
-  std::size_t max_message = 8192;             ///< Bytes; a longer one is garbage.
+  /// Bytes: what four digits can say. A longer one is garbage, as is text that is read as two bytes of length.
+  std::size_t max_message = 9'999;
 };
 
 /// What happened since the start. Safe from any thread.

@@ -82,8 +82,9 @@ class FrameReader {
   FrameReader(LengthHeader header, std::size_t max_message) : header_(header), max_message_(max_message) {}
 
   void append(std::string_view bytes);
-  /// The next whole message, valid until the next call; nothing if it is not complete yet. After an error
-  /// (body_malformed: no length, or one of zero or above the maximum) the stream can't be read any further.
+  /// The next whole message, valid until the next call; nothing if it is not complete yet. A length of zero is how some
+  /// hosts keep a link alive, and no message. After an error (body_malformed: no length, or one above the maximum) the
+  /// stream can't be read any further.
   [[nodiscard]] base::Result<std::optional<std::string_view>> next();
 
  private:
