@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace acquit::base {
 
@@ -15,6 +16,10 @@ using Milliseconds = std::chrono::milliseconds;
 using Monotonic = std::chrono::steady_clock::time_point;
 
 [[nodiscard]] constexpr std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
+/// Nothing stays nothing, as in a column that may be empty.
+[[nodiscard]] constexpr std::optional<std::int64_t> to_ms(std::optional<Time> time) {
+  return time ? std::optional(to_ms(*time)) : std::nullopt;
+}
 [[nodiscard]] constexpr Time time_from_ms(std::int64_t ms) { return Time{Milliseconds{ms}}; }
 
 class Clock {

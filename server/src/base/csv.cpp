@@ -22,6 +22,16 @@ std::size_t place_of(const std::vector<std::string>& heading, std::string_view n
   return found == heading.end() ? kAbsent : static_cast<std::size_t>(found - heading.begin());
 }
 
+void skip_byte_order_mark(std::istream& in) {
+  std::size_t read = 0;
+  while (read < kByteOrderMark.size() && in.peek() == std::istream::traits_type::to_int_type(kByteOrderMark[read])) {
+    in.get();
+    ++read;
+  }
+  if (read == kByteOrderMark.size()) return;
+  for (; read > 0; --read) in.unget();
+}
+
 }  // namespace
 
 std::unexpected<Error> CsvReader::fault(ErrorCode code, std::string_view what) const {
@@ -88,10 +98,9 @@ Result<std::optional<std::vector<std::string>>> CsvReader::record() {
 
 Result<CsvReader> CsvReader::open(std::istream& in, std::vector<CsvColumn> columns) {
   CsvReader reader(in);
+  skip_byte_order_mark(in);
   ACQUIT_TRY(auto heading, reader.record());
   if (!heading) return reader.fault(ErrorCode::field_missing, "the table is empty; its first line names the columns");
-  std::string& first = heading->front();
-  if (first.starts_with(kByteOrderMark)) first.erase(0, kByteOrderMark.size());
   for (const CsvColumn& column : columns) {
     const std::size_t place = place_of(*heading, column.name);
     if (place == kAbsent && column.required) {

@@ -22,10 +22,12 @@ Result<Rows> read(const std::string& text, std::vector<CsvColumn> columns) {
 
 TEST(Csv, ReadsColumnsByNameAsSpreadsheetsWriteThem) {
   const Rows expected{{"1", "Café \"du\" coin"}, {"2", "two; three"}, {"3", ""}};
-  for (const std::string text : {"name,id\n\"Café \"\"du\"\" coin\",1\n\"two; three\",2\n,3\n",
-                                 "\xEF\xBB\xBFName;ID\r\n\"Café \"\"du\"\" coin\";1\r\n\"two; three\";2\r\n;3",
-                                 "id\tother\tname\n1\tx\t\"Café \"\"du\"\" coin\"\n\n 2 \t\t \"two; three\" \n3\ty\t\n",
-                                 "name,id\r\"Café \"\"du\"\" coin\",1\r\"two; three\",2\r\"\",3\r"}) {
+  for (const std::string text :
+       {"name,id\n\"Café \"\"du\"\" coin\",1\n\"two; three\",2\n,3\n",
+        "\xEF\xBB\xBF\"name\",\"id\"\r\n\"Café \"\"du\"\" coin\",\"1\"\r\n\"two; three\",\"2\"\r\n\"\",\"3\"\r\n",
+        "\xEF\xBB\xBFName;ID\r\n\"Café \"\"du\"\" coin\";1\r\n\"two; three\";2\r\n;3",
+        "id\tother\tname\n1\tx\t\"Café \"\"du\"\" coin\"\n\n 2 \t\t \"two; three\" \n3\ty\t\n",
+        "name,id\r\"Café \"\"du\"\" coin\",1\r\"two; three\",2\r\"\",3\r"}) {
     const auto rows = read(text, {{.name = "id"}, {.name = "name"}});
     ASSERT_TRUE(rows) << text << rows.error().detail;
     EXPECT_EQ(*rows, expected) << text;

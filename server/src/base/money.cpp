@@ -67,6 +67,8 @@ std::string Money::to_decimal() const {
   return negative ? "-" + digits : digits;
 }
 
+std::string Money::to_text() const { return to_decimal() + " " + std::string(currency_.code()); }
+
 Result<Money> Money::from_decimal(std::string_view text, Currency currency) {
   const auto malformed = [&] {
     return fail(ErrorCode::field_format, "an amount in " + std::string(currency.code()) + " has " +

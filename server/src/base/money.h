@@ -34,6 +34,8 @@ class Money {
 
   /// Plain decimal text with the currency's decimals and a point, no grouping: "12.30", "-0.05", "500".
   [[nodiscard]] std::string to_decimal() const;
+  /// The same with the currency's code: "12.30 EUR", for logs, commands and developers; buyers read format_money.
+  [[nodiscard]] std::string to_text() const;
   /// The exact inverse of to_decimal: optional minus, digits, and a point with just the currency's decimals.
   static Result<Money> from_decimal(std::string_view text, Currency currency);
 
