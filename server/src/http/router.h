@@ -2,9 +2,8 @@
 //
 // A pattern is literal segments and {name} segments ("/pay/{token}/card"); a trailing "/" is significant; "/static/*"
 // takes the rest as path_params["*"]. Literal beats {name}. Unknown path: 404; known path, other method: 405 with
-// Allow. HEAD is answered by GET's handler, and the server leaves the body
-// away. Every route names the permission it needs ("public"
-// included).
+// Allow. HEAD is answered by GET's handler, and the server leaves the body away. Every route names the permission it
+// needs ("public" included).
 #pragma once
 
 #include <cstdint>

@@ -31,24 +31,17 @@ base::Result<void> check_private(const std::string& key_file) {
 }
 
 base::Result<void> trust(SSL_CTX& context, Tls::Side side, const std::string& ca_file) {
-  const bool server = side == Tls::Side::server;
-  if (ca_file.empty()) {
-    if (server) return {};
-    if (SSL_CTX_set_default_verify_paths(&context) != 1)
-      return invalid("the system's certificates can't be read", "ca_file");
-  } else if (SSL_CTX_load_verify_file(&context, ca_file.c_str()) != 1) {
-    return invalid("no certificate can be read from \"" + ca_file + "\"; it must be a readable PEM file", "ca_file");
-  }
-  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | (server ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
-  if (server) SSL_CTX_set_client_CA_list(&context, SSL_load_client_CA_file(ca_file.c_str()));
-  return {};
+  if (side == Tls::Side::server) return ca_file.empty() ? base::Result<void>{} : demand_certificates(context, ca_file);
+  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);
+  if (!ca_file.empty()) return trust_file(context, ca_file);
+  if (SSL_CTX_set_default_verify_paths(&context) == 1) return {};
+  return invalid("the system's certificates can't be read", "ca_file");
 }
 
 base::Result<SslContextPtr> make_context(Tls::Side side, const TlsFiles& files) {
   const bool server = side == Tls::Side::server;
   ACQUIT_TRY(auto context, new_context(server ? TLS_server_method() : TLS_client_method()));
   ACQUIT_CHECK(trust(*context, side, files.ca_file));
-  if (server) SSL_CTX_set_num_tickets(context.get(), 0);  // Links live long: none is taken up again.
   if (files.certificate_file.empty() && files.key_file.empty() && !server) return context;
   ACQUIT_CHECK(check_private(files.key_file));
   ACQUIT_CHECK(use_certificate(*context, files.certificate_file, files.key_file));
@@ -76,6 +69,21 @@ base::Result<SslContextPtr> new_context(const SSL_METHOD* method) {
   SSL_CTX_set_mode(context.get(),
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   return context;
+}
+
+base::Result<void> trust_file(SSL_CTX& context, const std::string& ca_file) {
+  if (SSL_CTX_load_verify_file(&context, ca_file.c_str()) == 1) return {};
+  return invalid("no certificate can be read from \"" + ca_file + "\"; it must be a readable PEM file", "ca_file");
+}
+
+base::Result<void> demand_certificates(SSL_CTX& context, const std::string& ca_file, SSL_verify_cb check) {
+  ACQUIT_CHECK(trust_file(context, ca_file));
+  SSL_CTX_set_client_CA_list(&context, SSL_load_client_CA_file(ca_file.c_str()));
+  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, check);
+  SSL_CTX_set_options(&context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(&context, 0);
+  SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
+  return {};
 }
 
 base::Result<void> use_certificate(SSL_CTX& context, const std::string& certificate_file, const std::string& key_file) {
@@ -126,6 +134,10 @@ base::Result<void> Tls::load() {
   const std::lock_guard lock(impl_->mutex);
   impl_->context = std::move(context);
   return {};
+}
+
+std::int64_t days_left(base::Time ends, base::Time now) {
+  return std::chrono::floor<std::chrono::days>(ends - now).count();
 }
 
 std::optional<base::Time> Tls::certificate_ends() const {

@@ -48,6 +48,11 @@ class Tls {
   const std::unique_ptr<Impl> impl_;
 };
 
+/// Of a certificate that ends then; below zero once it has.
+[[nodiscard]] std::int64_t days_left(base::Time ends, base::Time now);
+/// Time enough to get another one from a bank or an authority.
+inline constexpr std::int64_t kEndsSoonDays = 30;
+
 /// What a handshake agreed on.
 struct TlsSession {
   std::string version{};                  ///< "TLSv1.3"; empty: in clear.

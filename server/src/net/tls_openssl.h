@@ -30,6 +30,12 @@ using SslContextPtr = std::unique_ptr<SSL_CTX, SslFree>;
                                                  const std::string& key_file);
 /// Lets a client's context that somebody else made, as libcurl does, trust and show what `tls` does.
 void lend(const Tls& tls, SSL_CTX& context);
+/// A server wants a certificate of every client, signed by one of `ca_file`; `check` as for SSL_CTX_set_verify. No
+/// session is taken up again: each handshake asks anew. Errors: configuration_invalid, field ca_file.
+[[nodiscard]] base::Result<void> demand_certificates(SSL_CTX& context, const std::string& ca_file,
+                                                     SSL_verify_cb check = nullptr);
+/// Whom we believe. Errors: configuration_invalid, field ca_file.
+[[nodiscard]] base::Result<void> trust_file(SSL_CTX& context, const std::string& ca_file);
 /// OpenSSL's words for the oldest error of this thread, empty if there is none; forgets all of them.
 [[nodiscard]] std::string take_tls_error();
 /// When a certificate ends.

@@ -35,21 +35,15 @@ int check_client(int good, X509_STORE_CTX* store) {
   return 0;
 }
 
+// A reload counts for the handshakes after it; who is in already stays until his connection ends.
 base::Result<void> ask_clients(SSL_CTX& context, const ServerOptions& options) {
-  const std::string& file = options.client_ca_file;
-  if (SSL_CTX_load_verify_file(&context, file.c_str()) != 1) {
-    return base::fail(
-        base::ErrorCode::configuration_invalid,
-        "no certificate can be read from \"" + file + "\"; it must be a readable PEM file: " + net::take_tls_error(),
-        "client_ca_file");
+  auto asked = net::demand_certificates(context, options.client_ca_file, check_client);
+  if (!asked) {
+    base::Error error = std::move(asked).error();
+    error.field = "client_ca_file";
+    return std::unexpected(std::move(error));
   }
-  SSL_CTX_set_client_CA_list(&context, SSL_load_client_CA_file(file.c_str()));
   SSL_CTX_set_app_data(&context, const_cast<std::vector<std::string>*>(&options.client_names));
-  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, check_client);
-  // No session is taken up again: what a reload no longer trusts is out at once.
-  SSL_CTX_set_options(&context, SSL_OP_NO_TICKET);
-  SSL_CTX_set_num_tickets(&context, 0);
-  SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
   return {};
 }
 

@@ -1,54 +1,17 @@
 #include "net/impl/tls_channel.h"
 
 #include <arpa/inet.h>
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <limits>
-#include <memory>
-#include <system_error>
 #include <utility>
 
 namespace acquit::net {
 namespace {
-
-// As OpenSSL's own, but for the signal that would end the process when a peer has left.
-int write_quietly(BIO* bio, const char* data, int size) {
-  BIO_clear_retry_flags(bio);
-  const ssize_t sent = ::send(static_cast<int>(BIO_get_fd(bio, nullptr)), data, static_cast<std::size_t>(size),
-                              MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) BIO_set_retry_write(bio);
-  return static_cast<int>(sent);
-}
-
-struct MethodFree {
-  void operator()(BIO_METHOD* method) const { BIO_meth_free(method); }
-};
-
-const BIO_METHOD* socket_method() {
-  static const std::unique_ptr<BIO_METHOD, MethodFree> method = [] {
-    const BIO_METHOD* const standard = BIO_s_socket();
-    std::unique_ptr<BIO_METHOD, MethodFree> made(BIO_meth_new(BIO_TYPE_SOCKET, "quiet socket"));
-    BIO_meth_set_write(made.get(), write_quietly);
-    BIO_meth_set_read(made.get(), BIO_meth_get_read(standard));
-    BIO_meth_set_ctrl(made.get(), BIO_meth_get_ctrl(standard));
-    BIO_meth_set_create(made.get(), BIO_meth_get_create(standard));
-    BIO_meth_set_destroy(made.get(), BIO_meth_get_destroy(standard));
-    return made;
-  }();
-  return method.get();
-}
-
-BIO* socket_bio(int socket) {
-  BIO* const bio = BIO_new(socket_method());
-  BIO_set_fd(bio, socket, BIO_NOCLOSE);
-  return bio;
-}
 
 bool is_ip(const std::string& name) {
   std::array<unsigned char, sizeof(in6_addr)> out{};
@@ -84,8 +47,7 @@ TlsChannel::TlsChannel(const Tls& tls, std::string name, int socket) : name_(std
     ssl_.reset(SSL_new(tls.impl().context.get()));
   }
   if (!ssl_) return;
-  BIO* const bio = socket_bio(socket);
-  SSL_set_bio(ssl_.get(), bio, bio);
+  SSL_set_fd(ssl_.get(), socket);  // A peer that left is an error: Loop has the signal ignored.
   if (SSL_is_server(ssl_.get()) != 0) {
     SSL_set_accept_state(ssl_.get());
   } else {
