@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "base/domain.h"
 #include "base/text.h"
 
 namespace acquit::http {
 namespace {
 
 constexpr std::string_view kEnds = " <>\"\\^`{|}";
+constexpr std::string_view kInjected = "<>\"\\`";
 constexpr int kPortMax = 65'535;
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
@@ -30,26 +32,31 @@ bool is_port(std::string_view port) {
   return number && *number >= 1 && *number <= kPortMax;
 }
 
-}  // namespace
-
-// Hosts as they stand in DNS, so that what is written into headers and policies is the address itself: a name in other
-// letters has to come in its xn-- form, which is what shops see of themselves.
-bool is_web_address(std::string_view text) {
-  if (std::ranges::any_of(text, ends_it)) return false;
-  const std::string scheme = base::ascii_lower(text.substr(0, text.find("://")));
-  if (scheme != "http" && scheme != "https") return false;
-  const std::string_view rest = text.substr(std::min(text.size(), scheme.size() + 3));
-  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
-  const std::size_t colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
-  if (colon == std::string_view::npos) return is_host(authority);
-  return is_host(authority.substr(0, colon)) && is_port(authority.substr(colon + 1));
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ')));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
-std::string sent_address(std::string_view address) {
+// Where the host of an address begins, or its size where it has none.
+std::size_t host_begin(std::string_view address) {
+  const std::size_t scheme = address.find_first_of(":/?#");
+  if (scheme == std::string_view::npos || !address.substr(scheme).starts_with("://")) return address.size();
+  const std::size_t authority = scheme + 3;
+  const std::size_t at = address.substr(0, address.find_first_of("/?#", authority)).rfind('@');
+  return at == std::string_view::npos || at < authority ? authority : at + 1;
+}
+
+std::size_t host_size(std::string_view address) {
+  const std::string_view rest = address.substr(host_begin(address));
+  const std::size_t end = rest.find_first_of("/?#");
+  const std::string_view authority = rest.substr(0, end);
+  return authority.substr(0, authority.find(':', authority.starts_with('[') ? authority.find(']') : 0)).size();
+}
+
+std::string percent_encoded(std::string_view text) {
   std::string out;
-  out.reserve(address.size());
-  for (const char c : address) {
+  out.reserve(text.size());
+  for (const char c : text) {
     if (static_cast<unsigned char>(c) >= 0x80 || ends_it(c)) {
       out += base::url_encode(std::string_view(&c, 1));
     } else {
@@ -57,6 +64,35 @@ std::string sent_address(std::string_view address) {
     }
   }
   return out;
+}
+
+}  // namespace
+
+// Hosts as they stand in DNS, so that what is written into headers and policies is the address itself.
+bool is_web_address(std::string_view text) {
+  if (std::ranges::any_of(text, ends_it)) return false;
+  const std::string scheme = base::ascii_lower(text.substr(0, text.find("://")));
+  if (scheme != "http" && scheme != "https") return false;
+  const std::string_view host = text.substr(host_begin(text), host_size(text));
+  std::string_view port = text.substr(host_begin(text) + host.size());
+  port = port.substr(0, port.find_first_of("/?#"));
+  return is_host(host) && (port.empty() || (port.starts_with(':') && is_port(port.substr(1))));
+}
+
+std::string sent_address(std::string_view address) {
+  address = without_blanks(address);
+  const std::size_t begin = host_begin(address);
+  const std::size_t size = host_size(address);
+  const auto host = base::ascii_domain(address.substr(begin, size));
+  if (!host) return percent_encoded(address);
+  return percent_encoded(address.substr(0, begin)) + percent_encoded(*host) +
+         percent_encoded(address.substr(begin + size));
+}
+
+bool is_link(std::string_view text) {
+  text = without_blanks(text);
+  return std::ranges::none_of(text, [](char c) { return is_control(c) || kInjected.contains(c); }) &&
+         is_web_address(sent_address(text));
 }
 
 }  // namespace acquit::http

@@ -12,8 +12,15 @@ namespace acquit::http {
 /// host.
 [[nodiscard]] bool is_web_address(std::string_view text);
 
-/// `address` as browsers send it: whatever is no printable ASCII, and what would end it, percent-encoded. An address of
-/// our own or one that is_web_address takes stays the same otherwise; nothing that comes out can end a header's line.
+/// `address` as browsers send it: blanks around it dropped, a host in other letters in its xn-- form, and whatever is
+/// no printable ASCII, and what would end it, percent-encoded. An address of our own or one that is_web_address takes
+/// stays the same otherwise; nothing that comes out can end a header's line.
 [[nodiscard]] std::string sent_address(std::string_view address);
+
+/// An address as shops write them: what browsers make an address of. sent_address(text) is_web_address, and `text` has
+/// no control character and none of the characters that only an attempt at injection would hold: "<", ">", quotes ("),
+/// "`",
+/// "\".
+[[nodiscard]] bool is_link(std::string_view text);
 
 }  // namespace acquit::http

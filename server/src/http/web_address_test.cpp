@@ -71,7 +71,25 @@ TEST(WebAddress, IsSentAsBrowsersSendIt) {
             "https://shop.example/r%C3%A9sultat?a=%20b+c&d='e'#%C3%BC");
   EXPECT_EQ(sent_address("https://shop.example/caf\xE9"), "https://shop.example/caf%E9");
   EXPECT_EQ(sent_address("/pay/a?b=c"), "/pay/a?b=c");
+  EXPECT_EQ(sent_address("/pay/a?b=http://\u00fc/"), "/pay/a?b=http://%C3%BC/");
+  EXPECT_EQ(sent_address("  https://shop.example/x y "), "https://shop.example/x%20y");
+  EXPECT_EQ(sent_address("https://u:s@boutiqu\u00e9.example:8443?q"), "https://u:s@xn--boutiqu-hya.example:8443?q");
+  EXPECT_EQ(sent_address("https://[2001:db8::1]:8080/\u00fc"), "https://[2001:db8::1]:8080/%C3%BC");
+  EXPECT_EQ(sent_address(" "), "");
   EXPECT_EQ(sent_address("/a\r\nSet-Cookie: b"), "/a%0D%0ASet-Cookie:%20b");
+}
+
+TEST(WebAddress, IsALinkAsShopsWriteIt) {
+  for (const std::string_view taken : {"https://a/b", " https://a/b ", "https://boutiqu\u00e9.example", "https://a/x y",
+                                       "https://a/?q={1}|2^3", "HTTP://\u65e5\u672c.example:8080/?a[]=1"}) {
+    EXPECT_TRUE(is_link(taken)) << taken;
+  }
+  for (const std::string_view refused :
+       {"", " ", "a.b", "https://", "https://a b/", "https://a\tb", "\thttps://a", "https://a\n", "https://a/<b>",
+        "https://a/\"", "https://a/`", "https://a/\\b", "https:\\\\a", "ftp://a", "https://a:0/",
+        "https://\u00e9 b.example", "https://-\u00e9.example"}) {
+    EXPECT_FALSE(is_link(refused)) << refused;
+  }
 }
 
 }  // namespace
