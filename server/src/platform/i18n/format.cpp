@@ -21,7 +21,7 @@ std::string format_money(const base::Money& money, Language language) {
   std::string text;
   formatted.toString(status).toUTF8String(text);
   // Out of memory or without its data ICU says so here; the plain form is still right.
-  if (U_FAILURE(status)) return money.to_decimal() + " " + currency_code;
+  if (U_FAILURE(status)) return money.to_text();
   return text;
 }
 

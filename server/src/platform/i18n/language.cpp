@@ -89,6 +89,10 @@ std::optional<Language> language_from_code(std::string_view code) {
   return found->language;
 }
 
+std::optional<Language> language_of_tag(std::string_view tag) {
+  return language_from_code(base::ascii_lower(tag.substr(0, tag.find_first_of("-_.@"))));
+}
+
 std::string_view native_name(Language language) { return row(language).native_name; }
 
 const char* locale_name(Language language) { return row(language).locale; }

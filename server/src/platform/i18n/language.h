@@ -19,6 +19,8 @@ std::span<const Language> all_languages();
 [[nodiscard]] std::string_view code(Language language);
 /// The language of a two-letter code, in lower case only.
 [[nodiscard]] std::optional<Language> language_from_code(std::string_view code);
+/// The language of a tag in any case, with or without a region or an encoding: "fr-CH", "FR", "fr_FR.UTF-8".
+[[nodiscard]] std::optional<Language> language_of_tag(std::string_view tag);
 /// Its name in itself, as a language selector shows it: "Français".
 [[nodiscard]] std::string_view native_name(Language language);
 /// The ICU locale that numbers and dates follow: "fr_FR".

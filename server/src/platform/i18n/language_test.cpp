@@ -12,6 +12,12 @@ TEST(Language, RoundTripsItsCode) {
   EXPECT_EQ(all_languages().size(), 13U);
   for (const auto language : all_languages()) EXPECT_EQ(language_from_code(code(language)), language);
   EXPECT_EQ(language_from_code("FR"), std::nullopt);
+  for (const std::string_view tag : {"fr", "FR", "fr-FR", "fr_CH.UTF-8", "Fr@euro"}) {
+    EXPECT_EQ(language_of_tag(tag), Language::fr) << tag;
+  }
+  for (const std::string_view tag : {"", "-", "fra", "french", "xx-FR", " fr"}) {
+    EXPECT_EQ(language_of_tag(tag), std::nullopt) << tag;
+  }
   EXPECT_EQ(language_from_code(""), std::nullopt);
   EXPECT_EQ(language_from_code("xx"), std::nullopt);
 }
