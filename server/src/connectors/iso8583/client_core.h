@@ -54,7 +54,6 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   Result<Message> believed(const Message& request, Message answer);
 
   static constexpr std::uint64_t kStansOfANode = 9'999;
-  static constexpr std::chrono::days kExpirySoon{30};
 
   struct Link {
     std::shared_ptr<Session> session;

@@ -26,9 +26,9 @@ void Iso8583Acquirer::Core::tell_security(const net::TlsSession& session) const 
   if (session.version.empty()) return;
   base::log::info("acquirer_link_encrypted", {{"address", options_.address}, {"version", session.version}});
   if (!session.peer_ends) return;
-  const auto days = std::chrono::floor<std::chrono::days>(*session.peer_ends - clock_.now());
-  if (days < kExpirySoon) {
-    base::log::warning("acquirer_certificate_ends", {{"address", options_.address}, {"days_left", days.count()}});
+  const std::int64_t left = net::days_left(*session.peer_ends, clock_.now());
+  if (left < net::kEndsSoonDays) {
+    base::log::warning("acquirer_certificate_ends", {{"address", options_.address}, {"days_left", left}});
   }
 }
 

@@ -157,6 +157,8 @@ connectors::AuthorisationAnswer authorisation_answer(const Message& answer, base
   result.response_code = answer.get(39);
   result.verdict = verdict_of(result.response_code);
   if (result.verdict == Verdict::verified) result.verdict = asked.minor() == 0 ? Verdict::approved : Verdict::unclear;
+  // The host has it, under a trace that we use once: whatever it said of it then was lost.
+  if (result.verdict == Verdict::duplicate) result.verdict = Verdict::unclear;
   if (result.verdict == Verdict::approved) result.authorisation_code = base::trim(answer.get(38));
   return result;
 }
@@ -210,9 +212,7 @@ std::optional<connectors::LateApproval> approval_in(const Message& answer, base:
   if (answer.mti() != "0110" || !may_hold_money(verdict_of(answer.get(39)))) return std::nullopt;
   const std::string_view sent = answer.get(7);
   const auto stan = base::parse_int<int>(answer.get(11));
-  const auto minor = base::parse_int<std::int64_t>(answer.get(4));
-  const auto currency = base::Currency::from_number(base::parse_int<int>(answer.get(49)).value_or(0));
-  if (!stan || !minor || !currency || sent.size() != 10 || !base::is_digits(sent)) return std::nullopt;
+  if (!stan || sent.size() != 10 || !base::is_digits(sent)) return std::nullopt;
   const auto part = [&](std::size_t at) { return base::parse_int<int>(sent.substr(at, 2)).value_or(0); };
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
   // Of this year, or of the last one just after its end.
@@ -226,7 +226,7 @@ std::optional<connectors::LateApproval> approval_in(const Message& answer, base:
     return connectors::LateApproval{.subject = {},
                                     .trace = {.stan = *stan, .sent_at = at},
                                     .reference = std::string(base::trim(answer.get(37))),
-                                    .amount = base::Money(*minor, *currency),
+                                    .amount = std::nullopt,
                                     .merchant_number = std::string(base::trim(answer.get(42)))};
   }
   return std::nullopt;

@@ -176,9 +176,12 @@ void Session::take_message(std::string_view bytes) {
   const auto key = is_answer(reading.message) ? exchange_key(reading.message) : std::nullopt;
   if (reading.fault) {
     ++shared_.counters->unusable;
-    base::log::warning(
-        "acquirer_message_unusable",
-        {{"message", describe(reading.message)}, {"field", reading.fault->field}, {"detail", reading.fault->detail}});
+    if (const auto left_out = shared_.unusable_lines->take(clock_.monotonic())) {
+      base::log::warning("acquirer_message_unusable", {{"message", describe(reading.message)},
+                                                       {"field", reading.fault->field},
+                                                       {"detail", reading.fault->detail},
+                                                       {"left_out", *left_out}});
+    }
     // Whose it is decides: one that names no exchange is nobody's answer, and who waits for his is told by the time.
     if (key) take_answer(*key, std::unexpected(unusable(*reading.fault)));
   } else if (key) {
