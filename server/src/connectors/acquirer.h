@@ -70,8 +70,8 @@ struct LateApproval {
   std::string subject;  ///< Of the authorisation; empty if this process did not send it, or not lately.
   Trace trace;
   std::string reference;
-  base::Money amount;             ///< What was asked for; what was approved, where the subject is empty.
-  std::string merchant_number{};  ///< Whose it is, where the subject is empty.
+  std::optional<base::Money> amount;  ///< What was asked for; nothing where the subject is empty: the store knows it.
+  std::string merchant_number{};      ///< Whose it is, where the subject is empty.
 
   friend bool operator==(const LateApproval&, const LateApproval&) = default;
 };

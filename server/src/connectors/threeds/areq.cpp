@@ -1,7 +1,6 @@
 #include "connectors/threeds/areq.h"
 
 #include <fmt/format.h>
-#include <unicode/idna.h>
 #include <unicode/translit.h>
 #include <unicode/unistr.h>
 
@@ -10,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/domain.h"
 #include "base/text.h"
 #include "connectors/threeds/formats.h"
 #include "connectors/threeds/message.h"
@@ -194,18 +194,8 @@ std::string ascii_email(std::string_view email) {
   if (at == std::string_view::npos || !is_ascii(email.substr(0, at))) return {};
   const std::string_view domain = email.substr(at + 1);
   if (is_ascii(domain)) return std::string(email);
-  UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<icu::IDNA> idna(
-      icu::IDNA::createUTS46Instance(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI, status));
-  if (U_FAILURE(status) != 0) return {};
-  icu::UnicodeString ascii;
-  icu::IDNAInfo info;
-  idna->nameToASCII(icu::UnicodeString::fromUTF8(icu::StringPiece(domain.data(), static_cast<int>(domain.size()))),
-                    ascii, info, status);
-  if (U_FAILURE(status) != 0 || info.hasErrors()) return {};
-  std::string out(email.substr(0, at + 1));
-  ascii.toUTF8String(out);
-  return out;
+  const auto ascii = base::ascii_domain(domain);
+  return ascii ? std::string(email.substr(0, at + 1)) + *ascii : std::string();
 }
 
 void add_address(Value& areq, const std::string& prefix, const std::optional<Address>& address) {

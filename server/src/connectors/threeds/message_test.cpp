@@ -190,6 +190,8 @@ std::vector<BadCase> bad_answers() {
       {"result that asks for a challenge", rreq("C"), format_invalid, "transStatus"},
       {"cancelled, yet authenticated", with(with(rreq("Y"), "authenticationValue", kProof), "challengeCancel", "01"),
        format_invalid, "challengeCancel"},
+      {"cancelled, yet attempted", with(with(rreq("A"), "authenticationValue", kProof), "challengeCancel", "01"),
+       format_invalid, "challengeCancel"},
       {"white list without source", with(with(ares("Y"), "authenticationValue", kProof), "whiteListStatus", "Y"),
        element_missing, "whiteListStatusSource"},
   };

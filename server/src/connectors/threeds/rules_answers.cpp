@@ -13,7 +13,7 @@ bool decoupled(const Facts& facts) { return facts.get("transStatus") == "D"; }
 bool decided(const Facts& facts) { return is_any(facts.get("transStatus"), "YN"); }
 bool not_decoupled(const Facts& facts) { return facts.get("authenticationType") != "04"; }
 // Who has cancelled a challenge was not authenticated by it.
-bool authenticated(const Facts& facts) { return facts.get("transStatus") == "Y"; }
+bool authenticated(const Facts& facts) { return is_any(facts.get("transStatus"), "YA"); }
 // A range that is taken out of the list needs no more than its two ends.
 bool kept(const Facts& facts) { return facts.get("actionInd") != "D"; }
 
