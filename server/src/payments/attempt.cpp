@@ -5,12 +5,10 @@
 #include "base/text.h"
 #include "payments/authorise.h"
 #include "payments/events.h"
+#include "payments/payment_errors.h"
 
 namespace acquit::payments {
 namespace {
-
-// payment errors of lyra.md §1.15.
-constexpr int kRefusedByRisk = 36;
 
 base::Result<void> check_open(const Context& context, const Payment& payment) {
   if (payment.ended_at) return base::fail(base::ErrorCode::wrong_state, "the payment has ended");

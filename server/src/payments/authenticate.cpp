@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "payments/authentication_course.h"
 #include "payments/authentication_request.h"
+#include "payments/payment_errors.h"
 
 namespace acquit::payments {
 namespace {

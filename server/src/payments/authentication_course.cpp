@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "connectors/threeds/outcome.h"
 #include "payments/authentication_request.h"
+#include "payments/payment_errors.h"
 
 namespace acquit::payments {
 namespace {
@@ -13,11 +14,6 @@ namespace {
 std::string code_context(AuthenticationState step, const AuthenticationId& id) {
   return "security code during " + std::string(to_string(step)) + " " + id.hex();
 }
-
-// payment errors of lyra.md §1.15.
-constexpr int kRefusedByIssuer = 207;
-constexpr int kAuthenticationFailed = 39;
-constexpr int kAuthenticationCancelled = 222;
 
 // challengeCancel 01: the buyer himself gave up.
 constexpr std::string_view kCancelledByBuyer = "challenge_cancelled_01";

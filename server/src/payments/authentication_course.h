@@ -12,9 +12,6 @@
 
 namespace acquit::payments {
 
-// A payment error of lyra.md §1.15.
-inline constexpr int kAuthenticationNotPossible = 208;
-
 /// An authentication with all that asking its issuer takes.
 struct Loaded {
   Authentication authentication;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "db/statement.h"
 #include "net/address.h"
+#include "payments/payment_errors.h"
 #include "payments/test_cards.h"
 
 ACQUIT_EMBEDDED(sql_payments)
@@ -39,8 +40,12 @@ bool is_limited(merchants::Mode mode, const base::Pan& pan) {
 
 bool is_refusal_of_the_card(const AuthorisationResult& result) {
   if (result.transaction.state != State::refused) return false;
-  // The acquirer was not asked: the shop's list or the authentication said no.
-  if (!result.verdict) return true;
+  // The acquirer was not asked: the shop's list or the issuer's authentication said no. What was cancelled, and what
+  // our own settings spoiled, says nothing of the card.
+  if (!result.verdict) {
+    const int error = result.transaction.payment_error.value_or(0);
+    return error == kRefusedByRisk || error == kAuthenticationFailed || error == kRefusedByIssuer;
+  }
   switch (*result.verdict) {
     case connectors::Verdict::declined_final:
     case connectors::Verdict::declined_retry:

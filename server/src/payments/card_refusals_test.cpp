@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "db/statement.h"
+#include "payments/payment_errors.h"
 #include "payments/purge.h"
 #include "payments/test_cards.h"
 #include "payments/testing/use_case_fixture.h"
@@ -74,6 +75,27 @@ TEST_P(RefusalBookTest, CountsWhatTheIssuerRefuses) {
     }
     note(book, pay(request(), row.reply, card(kNumber)));
     EXPECT_EQ(begin(book, "4972500000009999"), row.counts ? "address" : "go") << row.reply.code;
+  }
+}
+
+// Nobody asked the acquirer: who said no?
+TEST_P(RefusalBookTest, CountsWithoutTheAcquirerOnlyWhatTheListOrTheIssuerRefuses) {
+  const std::pair<std::optional<int>, bool> rows[] = {{kRefusedByRisk, true},
+                                                      {kAuthenticationFailed, true},
+                                                      {kRefusedByIssuer, true},
+                                                      {kFirstInstalmentRefused, false},
+                                                      {kSessionExpired, false},
+                                                      {kAuthenticationNotPossible, false},
+                                                      {kAuthenticationCancelled, false},
+                                                      {std::nullopt, false}};
+  AuthorisationResult result = pay(request(), decline("05"), card(kNumber));
+  result.verdict.reset();
+  for (const auto& [error, counts] : rows) {
+    result.transaction.state = State::refused;
+    result.transaction.payment_error = error;
+    EXPECT_EQ(is_refusal_of_the_card(result), counts) << error.value_or(0);
+    result.transaction.state = State::abandoned;
+    EXPECT_FALSE(is_refusal_of_the_card(result));
   }
 }
 

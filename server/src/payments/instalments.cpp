@@ -6,13 +6,13 @@
 
 #include "payments/calendar.h"
 #include "payments/create_payment.h"
+#include "payments/payment_errors.h"
 #include "payments/plan.h"
 
 namespace acquit::payments {
 namespace {
 
 // payment error of lyra.md §1.15.
-constexpr int kFirstInstalmentRefused = 101;
 
 bool outlives_card(const Transaction& transaction, base::Time capture_at, const std::string& timezone) {
   const std::chrono::year_month_day day(local_day(capture_at, timezone));

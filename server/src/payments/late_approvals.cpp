@@ -78,7 +78,6 @@ base::Task<base::Result<void>> look_up(const Context& context, connectors::LateA
   }
   if (!was_given_up(*found)) co_return base::Result<void>{};  // Taken, or taken back already, or about to be.
   approval.subject = subject_of(*found);
-  approval.amount = found->verification ? base::Money(0, found->amount.currency()) : found->amount;
   co_return co_await reverse(context, std::move(approval));
 }
 
@@ -104,11 +103,17 @@ base::Task<base::Result<void>> reverse(const Context& context, connectors::LateA
 }
 
 base::Task<base::Result<void>> reverse_all(const Context& context, connectors::Acquirer& line) {
+  // One that fails waits for its next turn and keeps no other from its own.
+  base::Result<void> done;
   for (const connectors::LateApproval& approval : line.late_approvals()) {
-    ACQUIT_CO_CHECK(co_await (approval.subject.empty() ? look_up(context, approval) : reverse(context, approval)));
-    line.forget(approval);
+    auto one = co_await (approval.subject.empty() ? look_up(context, approval) : reverse(context, approval));
+    if (one) {
+      line.forget(approval);
+    } else {
+      done = std::move(one);
+    }
   }
-  co_return base::Result<void>{};
+  co_return done;
 }
 
 }  // namespace
@@ -120,31 +125,36 @@ std::string subject_of(const Transaction& transaction) {
 base::Result<void> note_late_approval(const Context& context, db::Tx& tx, TransactionId id, base::ShopId shop,
                                       const connectors::LateApproval& approval) {
   ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, shop, id));
+  const base::Money asked =
+      transaction.verification ? base::Money(0, transaction.amount.currency()) : transaction.amount;
+  const base::Money amount = approval.amount.value_or(asked);
   ACQUIT_TRY(const bool reversed, was_reversed(context, tx, transaction, approval));
   if (reversed) {
-    return context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, approval.amount,
+    return context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, amount,
                                        "approved after nobody waited any more; it was reversed already");
   }
-  ACQUIT_CHECK(context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, approval.amount,
+  ACQUIT_CHECK(context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, amount,
                                            "approved after nobody waited any more; a reversal is under way"));
   const bool under_way =
       transaction.state == State::authorising && transaction.unknown_since && transaction.trace == approval.trace;
   if (under_way) return {};
-  const MessagePayload payload{
-      .why = std::string(kReverseLate),
-      .original = MessagePayload::Original{
-          .trace = approval.trace, .reference = approval.reference, .minor = approval.amount.minor()}};
+  const MessagePayload payload{.why = std::string(kReverseLate),
+                               .original = MessagePayload::Original{
+                                   .trace = approval.trace, .reference = approval.reference, .minor = amount.minor()}};
   ACQUIT_CHECK(context.outbox.add(tx, shop, kTopicReversal, id.hex(), to_text(payload), context.clock.now()));
   return {};
 }
 
 base::Task<base::Result<void>> reverse_late_approvals(const Context& context) {
+  base::Result<void> done;
   for (const auto& [name, lines] : context.acquirers) {
     for (connectors::Acquirer* line : {lines.test, lines.production}) {
-      if (line != nullptr) ACQUIT_CO_CHECK(co_await reverse_all(context, *line));
+      if (line == nullptr) continue;
+      auto one = co_await reverse_all(context, *line);
+      if (!one) done = std::move(one);
     }
   }
-  co_return base::Result<void>{};
+  co_return done;
 }
 
 }  // namespace acquit::payments

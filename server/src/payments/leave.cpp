@@ -1,12 +1,12 @@
 #include "payments/leave.h"
 
 #include "payments/events.h"
+#include "payments/payment_errors.h"
 
 namespace acquit::payments {
 namespace {
 
 // payment error of lyra.md §1.15: the session ended while the buyer was at his bank.
-constexpr int kSessionExpired = 149;
 
 // What becomes of the last transaction, and which rule tells the shop.
 base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, Transaction& last,

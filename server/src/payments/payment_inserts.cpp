@@ -18,10 +18,6 @@ const db::Statement kInsertTransaction = statement("insert_transaction");
 const db::Statement kInsertTransactionOfAdded = statement("insert_transaction_of_added");
 const db::Statement kInsertOperationOfAdded = statement("insert_operation_of_added");
 
-std::optional<std::int64_t> to_ms(const std::optional<base::Time>& time) {
-  return time ? std::optional(base::to_ms(*time)) : std::nullopt;
-}
-
 db::Asked ask_to_insert(db::Tx& tx, const Payment& p) {
   const std::optional<std::string_view> trans_id =
       p.trans_id.empty() ? std::nullopt : std::optional<std::string_view>(p.trans_id);
@@ -52,7 +48,7 @@ db::Asked ask_to_insert(db::Tx& tx, const Payment& p) {
                                  p.attempts_max,
                                  base::to_ms(p.created_at),
                                  base::to_ms(p.expires_at),
-                                 to_ms(p.ended_at),
+                                 base::to_ms(p.ended_at),
                                  p.contracts,
                                  email_key(p.buyer.email)});
 }
@@ -133,18 +129,18 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statem
                       t.expiry_month,
                       t.card_holder,
                       t.manual_validation,
-                      to_ms(t.validated_at),
+                      base::to_ms(t.validated_at),
                       base::to_ms(t.capture_at),
-                      to_ms(t.authorise_at),
-                      to_ms(t.due_at),
+                      base::to_ms(t.authorise_at),
+                      base::to_ms(t.due_at),
                       t.reference,
                       stan,
                       sent_at,
-                      to_ms(t.answered_at),
+                      base::to_ms(t.answered_at),
                       t.response_code,
                       t.authorisation_code,
                       t.payment_error,
-                      to_ms(t.unknown_since),
+                      base::to_ms(t.unknown_since),
                       t.verification,
                       authentication,
                       base::to_ms(t.created_at),

@@ -53,10 +53,6 @@ base::Result<T> only(const base::Result<std::optional<db::Row>>& found, base::Re
   return convert(**found);
 }
 
-std::optional<std::int64_t> to_ms(const std::optional<base::Time>& time) {
-  return time ? std::optional(base::to_ms(*time)) : std::nullopt;
-}
-
 // The transactions are read after the payment: where that takes its lock, nobody changes them any more.
 base::Result<std::optional<WholePayment>> whole(db::ReadTx& tx, const db::Statement& payment_statement,
                                                 base::ShopId shop, PaymentId id) {
@@ -118,7 +114,7 @@ base::Result<void> PaymentStore::write_expiry(db::Tx& tx, const Payment& p) cons
 }
 
 base::Result<void> PaymentStore::write_end(db::Tx& tx, const Payment& p) const {
-  return tx.run(kUpdateEnd, {p.shop.value(), p.id.hex(), to_ms(p.ended_at)});
+  return tx.run(kUpdateEnd, {p.shop.value(), p.id.hex(), base::to_ms(p.ended_at)});
 }
 
 base::Result<void> PaymentStore::write_language(db::Tx& tx, base::ShopId shop, PaymentId id,
@@ -189,17 +185,17 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
                                                                     t.expiry_year,
                                                                     t.expiry_month,
                                                                     t.card_holder,
-                                                                    to_ms(t.validated_at),
+                                                                    base::to_ms(t.validated_at),
                                                                     base::to_ms(t.capture_at),
-                                                                    to_ms(t.authorise_at),
-                                                                    to_ms(t.due_at),
+                                                                    base::to_ms(t.authorise_at),
+                                                                    base::to_ms(t.due_at),
                                                                     stan,
                                                                     sent_at,
-                                                                    to_ms(t.answered_at),
+                                                                    base::to_ms(t.answered_at),
                                                                     t.response_code,
                                                                     t.authorisation_code,
                                                                     t.payment_error,
-                                                                    to_ms(t.unknown_since),
+                                                                    base::to_ms(t.unknown_since),
                                                                     t.verification,
                                                                     authentication,
                                                                     t.reference,

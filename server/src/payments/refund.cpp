@@ -18,8 +18,8 @@ base::Result<void> check_refund(const Context& context, db::Tx& tx, const Transa
   ACQUIT_TRY(const std::int64_t refunded, context.store.refunded(tx, parent));
   if (amount.minor() > parent.amount.minor() - refunded) {
     return base::fail(base::ErrorCode::amount_exceeds_captured,
-                      "only " + base::Money(parent.amount.minor() - refunded, amount.currency()).to_decimal() + " " +
-                          std::string(amount.currency().code()) + " is left to be refunded",
+                      "only " + base::Money(parent.amount.minor() - refunded, amount.currency()).to_text() +
+                          " is left to be refunded",
                       "amount");
   }
   return {};
