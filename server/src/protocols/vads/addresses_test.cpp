@@ -27,12 +27,12 @@ std::vector<const FieldRule*> address_rules() {
   return out;
 }
 
-TEST(Addresses, OfEveryFieldAreRefusedWithWhatNoHeaderCanHold) {
+TEST(Addresses, OfEveryFieldAreRefusedWithWhatOnlyAnInjectionHolds) {
   EXPECT_GE(address_rules().size(), 9U);
   for (const FieldRule* rule : address_rules()) {
     for (int byte = 0; byte <= 0x7F; ++byte) {
       const auto c = static_cast<char>(byte);
-      if (byte >= 0x20 && byte != 0x7F && !std::string_view(" <>\"\\^`{|}").contains(c)) continue;
+      if (byte >= 0x20 && byte != 0x7F && !std::string_view("<>\"\\`").contains(c)) continue;
       for (const std::string& address : {"https://shop.example/a" + std::string(1, c) + "b",
                                          "https://shop.example/" + std::string(1, c), c + std::string("https://a/")}) {
         const auto checked = check_with(rule->name, address);
@@ -50,6 +50,8 @@ TEST(Addresses, InOtherLettersGoOutAsBrowsersSendThem) {
       {"https://shop.example/caf\xE9", "https://shop.example/caf%E9"},
       {"https://shop.example/\xC2\x85", "https://shop.example/%C2%85"},
       {"HTTPS://Shop.Example/x?a=%0D", "HTTPS://Shop.Example/x?a=%0D"},
+      {" https://shop.example/order done?state={ok}|1 ", "https://shop.example/order%20done?state=%7Bok%7D%7C1"},
+      {"https://boutiqu\u00e9.example/\u00e9", "https://xn--boutiqu-hya.example/%C3%A9"},
   };
   for (const auto& [given, sent] : rows) {
     for (const FieldRule* rule : address_rules()) EXPECT_TRUE(check_with(rule->name, given)) << rule->name << given;

@@ -33,7 +33,7 @@ bool is_free_field(std::string_view name) {
     case Format::number:
     case Format::letters_digits:
     case Format::one_of:
-    case Format::list_of:
+    case Format::languages:
     case Format::means:
     case Format::language:
     case Format::country:

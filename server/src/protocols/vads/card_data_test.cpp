@@ -92,6 +92,15 @@ TEST(CardData, IsSeenInFewerThanOneOfAHundredThousandOrderNumbers) {
   EXPECT_LT(alarms, kValues / 100'000);
 }
 
+TEST(CardData, OfAnAddressesPasswordIsNotShownByARefusal) {
+  base::FormFields fields = testing::good_fields();
+  testing::set(fields, "vads_url_check", "https://shop:secret@shop.example/<ipn>");
+  const auto checked = check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
+                                  merchants::Mode::test, base::ManualClock().now());
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().value, "https://shop:***@shop.example/<ipn>");
+}
+
 TEST(CardData, IsNotSentBackByAFormThatIsRefused) {
   const Form form = form_of({{"vads_trans_id", "4970100000000014"},
                              {"vads_amount", "4970 1000 0000 0014"},

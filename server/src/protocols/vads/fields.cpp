@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "http/web_address.h"
 #include "payments/plan.h"
+#include "platform/i18n/language.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/means.h"
 
@@ -46,7 +47,7 @@ constexpr auto kRules = std::to_array<FieldRule>({
     {"vads_contracts", map, 1, 255, 62, false, {}},
     {"vads_contrib", any_text, 1, 255, 31, false, {}},
     {"vads_language", language, 1, 35, 12, false, {}},
-    {"vads_available_languages", list_of, 2, 255, 71, false, kLanguages},
+    {"vads_available_languages", languages, 2, 255, 71, false, kLanguages},
     {"vads_shop_name", any_text, 1, 127, 72, false, {}},
     {"vads_shop_url", web_address, 1, 1024, 73, false, {}},
     {"vads_theme_config", map, 1, 1024, 32, false, {}},
@@ -223,7 +224,7 @@ std::string_view shape_key(Format format) {
     case any_text: return "rule.any_text";
     case product_text: return "rule.product_text";
     case one_of: return "rule.one_of";
-    case list_of:
+    case languages:
     case means: return "rule.list_of";
     case map: return "rule.map";
     case web_address: return "rule.web_address";
@@ -248,20 +249,22 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
     case letters_digits: return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c); });
     case identifier:
       return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
+    case language:  // An unknown one falls back.
     case any_text: return value.find_first_of("<>") == std::string_view::npos;
     case product_text: return value.find_first_of("<>\"+-") == std::string_view::npos;
     case one_of: return in_list(rule.values, value);
-    case list_of:
-      return std::ranges::all_of(list_elements(value),
-                                 [&](std::string_view part) { return in_list(rule.values, base::ascii_lower(part)); });
+    // One that we don't speak is left out, as a means that the shop has no contract for.
+    case languages: {
+      const auto tags = list_elements(value);
+      return tags.empty() ||
+             std::ranges::any_of(tags, [](std::string_view tag) { return i18n::language_of_tag(tag).has_value(); });
+    }
     case means:
       return std::ranges::all_of(list_elements(value),
                                  [](std::string_view part) { return is_known_mean(base::ascii_upper(part)); });
     case map: return is_map(value);
-    case web_address: return http::is_web_address(value);
+    case web_address: return http::is_link(value);
     case mail_address: return is_mail_address(value);
-    case language:
-      return std::ranges::all_of(value, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
     case country: return std::ranges::all_of(value, is_letter);
     case currency: return currency_of(value).has_value();
     case moment: return parse_moment(value).has_value();

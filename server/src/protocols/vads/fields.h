@@ -23,7 +23,7 @@ enum class Format : std::uint8_t {
   any_text,      ///< Any text without "<" and ">".
   product_text,  ///< The same, also without '"', "+" and "-".
   one_of,        ///< A value of the list.
-  list_of,       ///< Values of the list in either case, separated by ";"; empty ones count for nothing.
+  languages,     ///< Tags of languages, separated by ";"; at least one that we speak.
   means,         ///< The same for means of payment, whose families have members that are not in the list.
   map,           ///< key=value, separated by ";".
   web_address,   ///< http or https.
@@ -46,7 +46,7 @@ struct FieldRule {
   std::size_t max = 0;  ///< Characters (code points).
   int error = 99;       ///< Form error code.
   bool required = false;
-  std::string_view values;  ///< For one_of and list_of, separated by blanks.
+  std::string_view values;  ///< For one_of, and what the message names of languages; separated by blanks.
 };
 
 [[nodiscard]] std::span<const FieldRule> field_rules();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/card_numbers.h"
+#include "http/shown_url.h"
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
 
@@ -61,6 +62,7 @@ FormError fault(std::string_view name, i18n::Sentence rule, std::string_view val
   const FieldRule* known = find_rule(name);
   std::string shown;
   if (!is_card_field(name)) shown = base::utf8_prefix(base::valid_utf8(value), kValueShown);
+  if (known != nullptr && known->format == Format::web_address) shown = http::shown_url(shown);
   if (base::contains_card_number(value) || base::contains_card_number(shown)) shown.clear();
   return {.code = known == nullptr ? kAnyOther : known->error,
           .field = shown_name(name),

@@ -180,19 +180,7 @@ std::string to_windows(std::string_view text) {
   });
 }
 // UTF-8 taken for ISO-8859-1 and encoded once more; bytes of ISO-8859-1 become UTF-8.
-std::string encoded_twice(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80U) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xC0U | (byte >> 6U));
-      out += static_cast<char>(0x80U | (byte & 0x3FU));
-    }
-  }
-  return out;
-}
+std::string encoded_twice(std::string_view text) { return base::latin1_to_utf8(text); }
 
 std::string normalized(std::string_view text, const icu::Normalizer2* (*form)(UErrorCode&)) {
   UErrorCode status = U_ZERO_ERROR;

@@ -116,8 +116,9 @@ protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject
   const Form form = sent_form(subject);
   protocols::PageSettings settings{.shop_name = shop_name(subject), .shop_url = shop_url(subject), .languages = {}};
   const std::string languages = first_of(form.get("vads_available_languages"), subject.shop->shop.available_languages);
-  for (const std::string_view language : list_elements(languages))
-    settings.languages.push_back(base::ascii_lower(language));
+  for (const std::string_view tag : list_elements(languages)) {
+    if (const auto known = i18n::language_of_tag(tag)) settings.languages.emplace_back(i18n::code(*known));
+  }
   settings.framed = form.get("vads_action_mode") == "IFRAME";
   settings.simplified = form.get("vads_theme_config").find("SIMPLIFIED_DISPLAY=true") != std::string_view::npos;
   return settings;

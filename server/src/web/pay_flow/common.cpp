@@ -151,7 +151,7 @@ http::Response Flow::error_page(const http::Request& request, const base::Error&
                     {"error", base::error_row(error.code).token},
                     {"field", error.field},
                     {"detail", error.detail}});
-  view.frame.language = i18n::language_from_code(wish).value_or(
+  view.frame.language = i18n::language_of_tag(wish).value_or(
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr));
   view.request_id = request.request_id;
   PolicyOptions policy;

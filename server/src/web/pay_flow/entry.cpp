@@ -22,9 +22,7 @@ constexpr int kTracesOfAddressPerMinute = 60;
 
 // The buyer's language: the form's wish, else the shop's, else the browser's.
 std::string language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
-  // "fr-FR" and "FR" are French too.
-  std::string primary = base::ascii_lower(wish.substr(0, wish.find_first_of("-_")));
-  if (i18n::language_from_code(primary)) return primary;
+  if (const auto wished = i18n::language_of_tag(wish)) return std::string(i18n::code(*wished));
   if (i18n::language_from_code(shop.language)) return shop.language;
   return std::string(i18n::code(
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr)));
