@@ -26,7 +26,9 @@ MemoryResult watch_memory(const MemoryOptions& options) {
     result.seconds += portion.seconds;
     result.failed += portion.failed;
     if (result.first_failure.empty()) result.first_failure = portion.first_failure;
-    double& most = result.accepted * 3 <= options.payments ? result.third_mb : result.most_mb;
+    if (portion.accepted == 0) break;  // A server that takes none has said why.
+    // The first portion belongs to the first third also where the machine is quick.
+    double& most = portions == 0 || result.accepted * 3 <= options.payments ? result.third_mb : result.most_mb;
     most = std::max(most, resident_mb(options.pid));
   }
   return result;

@@ -17,23 +17,9 @@ struct Entity {
   std::string_view body;
 };
 
-std::string latin1_to_utf8(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80U) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xC0U | (byte >> 6U));
-      out += static_cast<char>(0x80U | (byte & 0x3FU));
-    }
-  }
-  return out;
-}
-
 std::string to_utf8(std::string text, std::string_view charset) {
   const bool is_latin1 = charset == "iso-8859-1" || charset == "windows-1252" || charset == "iso-8859-15";
-  if (is_latin1 || !base::is_valid_utf8(text)) return latin1_to_utf8(text);
+  if (is_latin1 || !base::is_valid_utf8(text)) return base::latin1_to_utf8(text);
   return text;
 }
 

@@ -1,18 +1,12 @@
 #include "app/bank_lines.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "app/settings.h"
 #include "base/log.h"
 
 namespace acquit::app {
-namespace {
-
-constexpr std::int64_t kEndsSoon = 30;  // Days: time enough to get another one from a bank.
-
-}  // namespace
 
 base::Result<void> BankLines::start(const platform::Config& config, int node) {
   auto options = acquirer_options(config);
@@ -75,13 +69,13 @@ void BankLines::reload() {
 std::optional<std::int64_t> BankLines::days_left(const Line& line) const {
   const auto ends = line.tls ? line.tls->certificate_ends() : std::nullopt;
   if (!ends) return std::nullopt;
-  return std::chrono::floor<std::chrono::days>(*ends - clock_.now()).count();
+  return net::days_left(*ends, clock_.now());
 }
 
 void BankLines::watch_certificates() const {
   for (const Line* const line : {&real_, &test_}) {
     const auto left = days_left(*line);
-    if (!left || *left >= kEndsSoon) continue;
+    if (!left || *left >= net::kEndsSoonDays) continue;
     base::log::warning(
         "own_certificate_ends",
         {{"line", line->name}, {"days_left", *left}, {"detail", "without a new one the acquirer will refuse us"}});

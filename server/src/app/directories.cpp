@@ -1,18 +1,12 @@
 #include "app/directories.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "app/settings.h"
 #include "base/log.h"
 
 namespace acquit::app {
-namespace {
-
-constexpr std::int64_t kEndsSoon = 30;  // Days: time enough to get another one from a scheme.
-
-}  // namespace
 
 base::Result<void> Directories::open(const platform::Config& config) {
   ACQUIT_CHECK(open(merchants::Mode::production, config));
@@ -56,13 +50,13 @@ void Directories::reload() {
 std::optional<std::int64_t> Directories::days_left(const Side& side) const {
   const auto ends = side.tls ? side.tls->certificate_ends() : std::nullopt;
   if (!ends) return std::nullopt;
-  return std::chrono::floor<std::chrono::days>(*ends - clock_.now()).count();
+  return net::days_left(*ends, clock_.now());
 }
 
 void Directories::watch_certificates() const {
   for (const Side* const side : {&real_, &test_}) {
     const auto left = days_left(*side);
-    if (!left || *left >= kEndsSoon) continue;
+    if (!left || *left >= net::kEndsSoonDays) continue;
     base::log::warning("directory_certificate_ends",
                        {{"directory", side->key},
                         {"days_left", *left},

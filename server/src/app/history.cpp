@@ -6,6 +6,7 @@
 #include <chrono>
 #include <vector>
 
+#include "app/period.h"
 #include "base/text.h"
 #include "http/shown_url.h"
 #include "payments/events.h"
@@ -15,18 +16,12 @@ namespace {
 
 constexpr std::size_t kShownBytes = 120;
 
-std::string moment(base::Time time) { return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time)); }
-
 std::string day_of(std::int64_t days) { return date::format("%F", date::sys_days{date::days{days}}); }
-
-std::string shown(const base::Money& amount) {
-  return amount.to_decimal() + " " + std::string(amount.currency().code());
-}
 
 std::string payment_lines(const payments::Payment& payment) {
   std::string out = fmt::format("payment {}\n  shop {}, {}, {}, order {}\n", payment.id.to_string(),
                                 base::to_string(payment.shop), merchants::to_string(payment.mode),
-                                shown(payment.amount), payment.reference.empty() ? "-" : payment.reference);
+                                payment.amount.to_text(), payment.reference.empty() ? "-" : payment.reference);
   if (!payment.trans_id.empty()) {
     out += fmt::format("  trans_id {} of {}\n", payment.trans_id, day_of(payment.trans_day));
   }
@@ -34,8 +29,8 @@ std::string payment_lines(const payments::Payment& payment) {
     out += "  own notification URL " + http::shown_url(payment.notification_url) + "\n";
   if (!payment.buyer.address_country.empty())
     out += "  the buyer's address is in " + payment.buyer.address_country + "\n";
-  return out + fmt::format("  made {}, {}\n", moment(payment.created_at),
-                           payment.ended_at ? "ended " + moment(*payment.ended_at) : std::string("not ended"));
+  return out + fmt::format("  made {}, {}\n", moment_text(payment.created_at),
+                           payment.ended_at ? "ended " + moment_text(*payment.ended_at) : std::string("not ended"));
 }
 
 std::string operation_line(const payments::Operation& operation) {
@@ -44,8 +39,8 @@ std::string operation_line(const payments::Operation& operation) {
           ? std::string(payments::to_string(operation.after))
           : fmt::format("{} > {}", payments::to_string(operation.before), payments::to_string(operation.after));
   std::string out =
-      fmt::format("    {}  {:<12} {:<16} {}", moment(operation.at), operation.actor, operation.event, states);
-  if (operation.amount.minor() != 0) out += ", " + shown(operation.amount);
+      fmt::format("    {}  {:<12} {:<16} {}", moment_text(operation.at), operation.actor, operation.event, states);
+  if (operation.amount.minor() != 0) out += ", " + operation.amount.to_text();
   if (!operation.detail.empty()) out += ", " + operation.detail;
   return out + "\n";
 }
@@ -88,7 +83,7 @@ std::string card_line(const payments::CardFacts& facts) {
 std::string transaction_lines(const payments::Transaction& transaction, const Story& story) {
   std::string out =
       fmt::format("\ntransaction {}\n  {}, {}, {}", transaction.id.to_string(), payments::to_string(transaction.kind),
-                  payments::to_string(transaction.state), shown(transaction.amount));
+                  payments::to_string(transaction.state), transaction.amount.to_text());
   if (!transaction.method.empty()) out += fmt::format(", {} {}", transaction.method, transaction.card_masked);
   if (!transaction.response_code.empty()) out += ", answer " + transaction.response_code;
   if (!transaction.authorisation_code.empty()) out += ", authorisation " + transaction.authorisation_code;
@@ -108,9 +103,9 @@ std::string delivery_line(const notifications::Delivery& delivery) {
   const std::string_view verdict = delivery.is_doubtful() ? "SENT, doubtful" : delivery.succeeded ? "SENT" : "FAILED";
   std::string answer = delivery.response.substr(0, kShownBytes);
   while (!base::is_valid_utf8(answer)) answer.pop_back();
-  return fmt::format("{}  {} {} #{} {} {}, {} ms, {}, \"{}\"", moment(delivery.at), merchants::to_string(delivery.rule),
-                     delivery.source, delivery.attempt, verdict, status, delivery.duration.count(), delivery.target,
-                     answer);
+  return fmt::format("{}  {} {} #{} {} {}, {} ms, {}, \"{}\"", moment_text(delivery.at),
+                     merchants::to_string(delivery.rule), delivery.source, delivery.attempt, verdict, status,
+                     delivery.duration.count(), delivery.target, answer);
 }
 
 base::Result<std::string> history(Desk& desk, const Which& which) {

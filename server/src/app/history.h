@@ -11,6 +11,7 @@
 namespace acquit::app {
 
 [[nodiscard]] base::Result<std::string> history(Desk& desk, const Which& which);
+/// The same of what was found already, with its operations and calls. Errors: those of a read.
 [[nodiscard]] base::Result<std::string> story_of(Desk& desk, const Found& found);
 /// One call in one line: time, rule, source, attempt, outcome with the HTTP status, duration, URL, start of the answer.
 [[nodiscard]] std::string delivery_line(const notifications::Delivery& delivery);

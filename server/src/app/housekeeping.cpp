@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "net/tls.h"
 #include "payments/doubts.h"
 #include "payments/purge.h"
 #include "platform/partitions/partitions.h"
@@ -41,6 +42,12 @@ base::Task<base::Result<void>> watch_clock(base::ClockWatch& watch) {
                        {{"by_ms", by->count()}, {"detail", "captures, expiries and repetitions shift by as much"}});
   }
   co_return base::Result<void>{};
+}
+
+void watch_certificate(std::string_view name, std::optional<base::Time> ends, const base::Clock& clock) {
+  if (!ends) return;
+  const std::int64_t left = net::days_left(*ends, clock.now());
+  if (left < net::kEndsSoonDays) base::log::warning(name, {{"days_left", left}});
 }
 
 }  // namespace acquit::app

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string_view>
 
 #include "base/clock_watch.h"
 #include "base/result.h"
@@ -27,5 +29,8 @@ inline constexpr base::Milliseconds kDoubtsEvery{60'000};
 
 /// Tells of a clock that was set.
 [[nodiscard]] base::Task<base::Result<void>> watch_clock(base::ClockWatch& watch);
+
+/// Tells of a certificate of ours that ends within a month, as the event `name`; nothing where there is none.
+void watch_certificate(std::string_view name, std::optional<base::Time> ends, const base::Clock& clock);
 
 }  // namespace acquit::app

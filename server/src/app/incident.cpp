@@ -1,19 +1,16 @@
 #include "app/incident.h"
 
-#include <date/date.h>
 #include <fmt/format.h>
 
-#include <chrono>
-
+#include "app/period.h"
 #include "payments/request_traces.h"
 
 namespace acquit::app {
 namespace {
 
 std::string lines_of(const payments::RequestTrace& trace) {
-  std::string out = fmt::format("{}  shop {}, {} form refused\n",
-                                date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(trace.at)),
-                                base::to_string(trace.shop), trace.mode);
+  std::string out =
+      fmt::format("{}  shop {}, {} form refused\n", moment_text(trace.at), base::to_string(trace.shop), trace.mode);
   const auto line = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) out += fmt::format("  {:<12} {}\n", name, value);
   };

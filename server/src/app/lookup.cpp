@@ -1,9 +1,6 @@
 #include "app/lookup.h"
 
-#include <date/date.h>
 #include <fmt/format.h>
-
-#include <chrono>
 
 #include "app/history.h"
 #include "app/period.h"
@@ -23,10 +20,9 @@ std::unexpected<base::Error> bad(const std::string& option, const std::string& w
 
 std::string line_of(const payments::PaymentFound& found) {
   const payments::Payment& payment = found.payment;
-  std::string out = fmt::format("{}  {}  {}  {} {}  order {}  {}",
-                                date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(payment.created_at)),
-                                payment.id.to_string(), merchants::to_string(payment.mode), payment.amount.to_decimal(),
-                                payment.amount.currency().code(), payment.reference.empty() ? "-" : payment.reference,
+  std::string out = fmt::format("{}  {}  {}  {}  order {}  {}", moment_text(payment.created_at), payment.id.to_string(),
+                                merchants::to_string(payment.mode), payment.amount.to_text(),
+                                payment.reference.empty() ? "-" : payment.reference,
                                 payment.buyer.email.empty() ? "-" : payment.buyer.email);
   for (const payments::Transaction& transaction : found.transactions) {
     out += fmt::format("{} {} {}", &transaction == &found.transactions.front() ? " " : ",",

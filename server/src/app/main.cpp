@@ -270,7 +270,7 @@ void add_desk_commands(CLI::App& cli, Arguments& arguments) {
       shop->add_flag("--print-example", arguments.print_example, "Print a file with every key explained");
   example->excludes(file);
   CLI::App* contract = cli.add_subcommand("close-contract", "Take no new payment under a contract");
-  contract->add_option("--shop", arguments.which.shop, "The shop's eight digits")->required();
+  add_shop_option(*contract, arguments.which)->required();
   contract->add_option("--contract", arguments.contract, "The contract's number")->required();
   cli.add_subcommand("rotate-data-key", "Make a new data key for the vault");
   CLI::App* rewrap = cli.add_subcommand("rewrap-vault", "Wrap the vault's keys with another master key");

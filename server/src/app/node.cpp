@@ -1,13 +1,13 @@
 #include "app/node.h"
-#include "app/housekeeping.h"
 
 #include <chrono>
 #include <cstdlib>
 #include <optional>
-#include <thread>
+#include <utility>
 
 #include "app/bank_lines.h"
 #include "app/directories.h"
+#include "app/housekeeping.h"
 #include "app/node_metrics.h"
 #include "app/results_door.h"
 #include "app/settings.h"
@@ -42,11 +42,10 @@ namespace acquit::app {
 namespace {
 
 constexpr base::Milliseconds kGrace{35'000};
-constexpr base::Milliseconds kDueEvery{1'000};
+constexpr base::Milliseconds kResultsGrace{12'000};  // A result is written, within the database's limit.
+constexpr base::Milliseconds kEachSecond{1'000};
 constexpr base::Milliseconds kClockEvery{5'000};
-constexpr base::Milliseconds kLateApprovalsEvery{1'000};
 constexpr base::Milliseconds kDaily{24 * 3'600'000};
-constexpr std::chrono::days kPartitionsEvery{1};
 
 class RunningNode final : public Node {
  public:
@@ -79,11 +78,10 @@ class RunningNode final : public Node {
   }
 
   void stop() override {
-    if (stopped_) return;
-    stopped_ = true;
+    if (std::exchange(stopped_, true)) return;
     bell_.stop();
     if (server_) server_->stop(kGrace);
-    results_door_.stop(kGrace);
+    results_door_.stop(kResultsGrace);
     if (storage_) storage_->outbox->stop();
     if (jobs_) jobs_->stop();
     // Works end within the limits of what they call; nothing new begins.
@@ -99,6 +97,9 @@ class RunningNode final : public Node {
       std::_Exit(EXIT_FAILURE);
     }
     if (context_) {
+      // What was heard while the others stopped; nobody comes to it again in this process.
+      const auto reversed = base::sync_wait(payments::reverse_late_approvals(*context_));
+      if (!reversed) base::log::failed("late_approvals", reversed.error());
       const auto given_back = base::sync_wait(node_number_->give_back());
       if (!given_back) base::log::failed("give_back_node_number", given_back.error());
     }
@@ -264,9 +265,8 @@ class RunningNode final : public Node {
   }
 
   base::Task<base::Result<void>> handle_due(payments::Due which) {
-    const auto handled = co_await payments::handle_due_transactions(*context_, loop_, which);
-    if (!handled) co_return std::unexpected(handled.error());
-    if (*handled > 0) storage_->outbox->nudge();
+    ACQUIT_CO_TRY(const int handled, co_await payments::handle_due_transactions(*context_, loop_, which));
+    if (handled > 0) storage_->outbox->nudge();
     co_return base::Result<void>{};
   }
 
@@ -304,8 +304,7 @@ class RunningNode final : public Node {
   }
 
   base::Task<base::Result<void>> share_refusals() {
-    const auto counted = co_await refusals_->catch_up();
-    if (!counted) co_return std::unexpected(counted.error());
+    ACQUIT_CO_CHECK(co_await refusals_->catch_up());
     co_return base::Result<void>{};
   }
 
@@ -313,6 +312,7 @@ class RunningNode final : public Node {
     bank_.watch_certificates();
     directories_.watch_certificates();
     results_door_.watch_certificate();
+    watch_certificate("server_certificate_ends", server_->certificate_ends(), clock_);
     co_return base::Result<void>{};
   }
 
@@ -323,18 +323,18 @@ class RunningNode final : public Node {
     start_every(platform::NodeNumber::kRenewEvery, "write_check", [this] { return look_at_database(); });
     start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
     // On every node: what came late is known to the process that heard it.
-    start_every(kLateApprovalsEvery, "late_approvals", [this] { return reverse_late_approvals(); });
+    start_every(kEachSecond, "late_approvals", [this] { return reverse_late_approvals(); });
     start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return storage_->vault->reload(); });
     if (config_.flag("outbox.run")) {
       ++running_;
       base::spawn(storage_->outbox->run(), [this] { --running_; });
     }
     if (!config_.flag("jobs.run")) return;
-    jobs_->start("partitions", kPartitionsEvery, [this] { return make_partitions(*storage_->database, clock_); });
-    jobs_->start("due_transactions", kDueEvery, [this] { return handle_due(payments::Due::others); });
+    jobs_->start("partitions", kDaily, [this] { return make_partitions(*storage_->database, clock_); });
+    jobs_->start("due_transactions", kEachSecond, [this] { return handle_due(payments::Due::others); });
     jobs_->start("purge_test_payments", kDaily,
                  [this] { return purge(*context_, config_, [this] { return bell_.stopped(); }); });
-    jobs_->start("due_authorisations", kDueEvery, [this] { return handle_due(payments::Due::authorisations); });
+    jobs_->start("due_authorisations", kEachSecond, [this] { return handle_due(payments::Due::authorisations); });
   }
 
   [[nodiscard]] const protocols::Protocol* protocol(std::string_view name) const {

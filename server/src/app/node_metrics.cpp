@@ -2,6 +2,9 @@
 
 #include <atomic>
 
+#include "base/clock.h"
+#include "net/tls.h"
+
 namespace acquit::app {
 namespace {
 
@@ -39,6 +42,13 @@ void add_server(platform::Metrics& metrics, const http::Server& server) {
               [&server] { return value(server.counters().evicted); });
   metrics.add(Kind::counter, "http_refused_total", "Connections that there was no room for.",
               [&server] { return value(server.counters().refused); });
+  if (server.certificate_ends()) {
+    metrics.add(Kind::gauge, "server_certificate_days_left", "Days until the certificate of the buyers' door ends.",
+                [&server] {
+                  const base::Time now = base::OsClock().now();
+                  return net::days_left(server.certificate_ends().value_or(now), now);
+                });
+  }
 }
 
 void add_acquirer(platform::Metrics& metrics, const BankLines& bank) {

@@ -17,10 +17,6 @@ namespace {
 using payments::State;
 using payments::Transaction;
 
-std::string shown(const base::Money& amount) {
-  return amount.to_decimal() + " " + std::string(amount.currency().code());
-}
-
 // Money must not move on a guess: where a payment has several transactions, the operator says which.
 base::Result<Transaction> the_only(const Found& found) {
   if (found.transactions.size() == 1) return found.transactions.front();
@@ -28,7 +24,7 @@ base::Result<Transaction> the_only(const Found& found) {
       fmt::format("the payment has {} transactions; give --transaction with one of", found.transactions.size());
   for (const Transaction& transaction : found.transactions) {
     out += fmt::format("\n  {} {}, {}, {}", transaction.id.to_string(), payments::to_string(transaction.kind),
-                       payments::to_string(transaction.state), shown(transaction.amount));
+                       payments::to_string(transaction.state), transaction.amount.to_text());
   }
   return base::fail(base::ErrorCode::wrong_state, std::move(out));
 }
@@ -100,7 +96,7 @@ base::Result<std::string> operate(Desk& desk, Deed deed, const Which& which, con
     return std::unexpected(std::move(error));
   }
   return fmt::format("{} {}, {}, {}\n", done->id.to_string(), payments::to_string(done->kind),
-                     payments::to_string(done->state), shown(done->amount));
+                     payments::to_string(done->state), done->amount.to_text());
 }
 
 }  // namespace acquit::app

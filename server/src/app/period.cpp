@@ -23,7 +23,7 @@ std::optional<base::Time> parse_moment(const std::string& text) {
   const auto moment = parse(text, "%FT%TZ");
   if (!moment) return std::nullopt;
   const std::string whole = date::format("%FT%TZ", *moment);
-  const std::string seconds = date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(*moment));
+  const std::string seconds = moment_text(*moment);
   return text == whole || text == seconds ? moment : std::nullopt;
 }
 
@@ -59,6 +59,10 @@ base::Result<Period> parse_period(const std::string& from, const std::string& to
     return base::fail(ErrorCode::field_format, "--to: must be after --from", "--to");
   }
   return period;
+}
+
+std::string moment_text(base::Time time) {
+  return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time));
 }
 
 std::string exact_moment(base::Time time) { return date::format("%FT%TZ", std::chrono::floor<Milliseconds>(time)); }

@@ -21,6 +21,8 @@ struct Period {
 /// The first moment of a day of UTC, written as 2026-12-31.
 [[nodiscard]] std::optional<base::Time> parse_day(const std::string& text);
 
+/// For people: 2026-12-31T08:00:00Z.
+[[nodiscard]] std::string moment_text(base::Time time);
 /// As parse_period reads it: 2026-12-31T08:00:00.123Z.
 [[nodiscard]] std::string exact_moment(base::Time time);
 

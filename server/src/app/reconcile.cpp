@@ -22,10 +22,6 @@ using payments::Difference;
 constexpr std::size_t kReference = 12;  // DE 37.
 constexpr int kBackMax = 3660;
 
-std::string shown(const base::Money& amount) {
-  return amount.to_decimal() + " " + std::string(amount.currency().code());
-}
-
 std::unexpected<base::Error> bad(std::size_t line, const std::string& what) {
   return base::fail(ErrorCode::field_value, fmt::format("line {}: {}", line, what));
 }
@@ -47,13 +43,14 @@ base::Result<std::pair<std::string, BankEntry>> to_entry(const base::CsvRow& row
 
 std::string at_bank(const BankEntry* entry) {
   if (entry == nullptr) return "the bank: not in its list";
-  return fmt::format("the bank: {} {} (line {})", payments::to_string(entry->says), shown(entry->amount), entry->line);
+  return fmt::format("the bank: {} {} (line {})", payments::to_string(entry->says), entry->amount.to_text(),
+                     entry->line);
 }
 
 std::string line_of(Difference difference, const payments::Transaction& ours, const BankEntry* entry) {
   return fmt::format("{:<15} {}  {} of shop {}: {}, {}, {}; {}", payments::to_string(difference), ours.reference,
                      ours.id.to_string(), base::to_string(ours.shop), payments::to_string(ours.kind),
-                     payments::to_string(ours.state), shown(ours.amount), at_bank(entry));
+                     payments::to_string(ours.state), ours.amount.to_text(), at_bank(entry));
 }
 
 base::Result<payments::Comparison> what_of(Desk& desk, const ReconcileOptions& options) {

@@ -1,16 +1,13 @@
 #include "app/results_door.h"
 
-#include <chrono>
-
+#include "app/housekeeping.h"
 #include "app/settings.h"
 #include "base/log.h"
 #include "http/below.h"
+#include "net/tls.h"
 
 namespace acquit::app {
 namespace {
-
-// A month is what getting a new certificate may take.
-constexpr std::int64_t kWarnDays = 30;
 
 // From a member of ServerOptions to its key.
 base::Error with_key(base::Error error) {
@@ -59,12 +56,11 @@ base::Result<void> ResultsDoor::reload() {
 
 std::int64_t ResultsDoor::certificate_days_left() const {
   const auto ends = server_->certificate_ends();
-  return ends ? std::chrono::floor<std::chrono::days>(*ends - clock_.now()).count() : 0;
+  return ends ? net::days_left(*ends, clock_.now()) : 0;
 }
 
 void ResultsDoor::watch_certificate() const {
-  if (!server_ || certificate_days_left() >= kWarnDays) return;
-  base::log::warning("results_certificate_ends", {{"days_left", certificate_days_left()}});
+  if (server_) app::watch_certificate("results_certificate_ends", server_->certificate_ends(), clock_);
 }
 
 void ResultsDoor::stop(base::Milliseconds grace) {

@@ -16,9 +16,8 @@ const Statement& end_read() {
 
 }  // namespace
 
-PgRead::PgRead(PgConnection& connection, base::Monotonic until)
-    : connection_(connection), tx_(connection, Pace::pipelined) {
-  connection_.start_clock(until);
+PgRead::PgRead(PgConnection& connection) : connection_(connection), tx_(connection, Pace::pipelined) {
+  connection_.start_clock();
   connection_.queue(begin_read());
 }
 

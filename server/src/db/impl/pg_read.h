@@ -10,8 +10,7 @@ namespace acquit::db::impl {
 
 class PgRead {
  public:
-  /// Waits no longer than until `until`.
-  PgRead(PgConnection& connection, base::Monotonic until);
+  explicit PgRead(PgConnection& connection);
   ~PgRead();
   PgRead(const PgRead&) = delete;
   PgRead& operator=(const PgRead&) = delete;
