@@ -148,8 +148,10 @@ class RunningNode final : public Node {
                           .random = random_,
                           .notify_before_return = config_.flag("notifications.before_return"),
                           .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")},
+                          .line_faults = &line_faults_,
                           .card_ranges = card_ranges_.get(),
                           .address_countries = address_countries_.get()});
+    context_->line_faults = &line_faults_;
     return {};
   }
 
@@ -229,16 +231,19 @@ class RunningNode final : public Node {
                            .bank = bank_,
                            .results_door = results_door_,
                            .directories = directories_,
-                           .doubts = doubts_});
+                           .doubts = doubts_,
+                           .line_faults = line_faults_});
   }
 
   base::Task<http::Response> health() {
     const bool database = co_await write_check_->passes();
     const bool threeds = directories_.fit();
-    const std::string_view status = !database ? "failing" : (threeds ? "ok" : "degraded");
+    const bool sendable = line_faults_.fit();
+    const std::string_view status = !database ? "failing" : (threeds && sendable ? "ok" : "degraded");
     const auto word = [](bool yes) { return std::string(yes ? "true" : "false"); };
     co_return http::Response::json(database ? 200 : 503, R"({"status":")" + std::string(status) + R"(","database":)" +
                                                              word(database) + R"(,"acquirer":)" + word(bank_.ready()) +
+                                                             R"(,"acquirer_fit":)" + word(sendable) +
                                                              R"(,"acquirer_in_clear":)" + word(bank_.in_clear()) +
                                                              R"(,"threeds":)" + word(threeds) + "}");
   }
@@ -375,6 +380,7 @@ class RunningNode final : public Node {
   ResultsDoor results_door_{loop_, clock_, random_};
   std::atomic<bool> ready_ = false;
   std::atomic<int> running_ = 0;
+  payments::LineFaults line_faults_{clock_};
   std::atomic<std::int64_t> doubts_ = 0;  // Of all nodes, as last counted.
   std::atomic<bool> taking_late_approvals_ = false;
   base::Bell bell_{loop_};  // Rings for the stop.

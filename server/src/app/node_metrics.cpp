@@ -116,6 +116,10 @@ void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts) {
   metrics.add(Kind::gauge, "acquirer_doubts",
               "Captures, refunds and reversals of all nodes that a person has to settle by the bank's list.",
               [&doubts = parts.doubts] { return doubts.load(); });
+  metrics.add(Kind::counter, "acquirer_own_faults_total", "Messages that our settings kept from being sent.",
+              [&faults = parts.line_faults] { return value(faults.count()); });
+  metrics.add(Kind::gauge, "acquirer_fit", "0 if our settings kept a message from being sent lately.",
+              [&faults = parts.line_faults] { return std::int64_t{faults.fit() ? 1 : 0}; });
   metrics.add(Kind::gauge, "resident_bytes", "Memory in RAM.", [] { return platform::resident_bytes(); });
 }
 

@@ -11,6 +11,7 @@
 #include "app/results_door.h"
 #include "app/storage.h"
 #include "http/server.h"
+#include "payments/line_faults.h"
 #include "platform/metrics/metrics.h"
 
 namespace acquit::app {
@@ -22,6 +23,7 @@ struct MeasuredParts {
   const ResultsDoor& results_door;
   Directories& directories;
   const std::atomic<std::int64_t>& doubts;
+  const payments::LineFaults& line_faults;
 };
 
 void add_metrics(platform::Metrics& metrics, const MeasuredParts& parts);

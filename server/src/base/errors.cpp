@@ -50,6 +50,7 @@ constexpr auto kTable = std::to_array<ErrorRow>({
     {constraint_violated, Family::conflict, 409, "constraint_violated", LogLevel::error},
     {connector_unavailable, Family::retry_later, 503, "connector_unavailable", LogLevel::warning},
     {line_busy, Family::taken_back, 503, "line_busy", LogLevel::warning},
+    {unsendable, Family::taken_back, 503, "unsendable", LogLevel::warning},
     {timed_out, Family::retry_later, 504, "timed_out", LogLevel::warning},
     {cancelled, Family::retry_later, 503, "cancelled", LogLevel::info},
     {connection_failed, Family::retry_later, 502, "connection_failed", LogLevel::warning},

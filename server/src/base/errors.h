@@ -66,6 +66,7 @@ enum class ErrorCode : std::uint8_t {
   constraint_violated,
   connector_unavailable,
   line_busy,
+  unsendable,
   timed_out,
   cancelled,
   connection_failed,

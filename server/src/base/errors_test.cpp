@@ -42,7 +42,7 @@ TEST(Errors, StatusFitsTheFamily) {
 TEST(Errors, OnlyOneKindMayHaveBeenDoneAndOnlyOneMayBeRepeated) {
   const auto consequence = [](ErrorCode code) { return Error{.code = code, .field = {}, .detail = {}}.consequence(); };
   for (const ErrorRow& row : error_table()) {
-    const bool taken_back = row.code == ErrorCode::line_busy;
+    const bool taken_back = row.code == ErrorCode::line_busy || row.code == ErrorCode::unsendable;
     EXPECT_EQ(consequence(row.code) == Consequence::undone, taken_back) << row.token;
     EXPECT_EQ(consequence(row.code) == Consequence::not_now, row.http_status > 500 && !taken_back) << row.token;
     EXPECT_EQ(consequence(row.code) == Consequence::perhaps_done, row.code == ErrorCode::outcome_unknown) << row.token;

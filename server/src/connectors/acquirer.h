@@ -111,7 +111,7 @@ enum class Verdict : std::uint8_t {
 
 /// No byte of the message left us.
 [[nodiscard]] inline bool is_unsent(const base::Error& error) {
-  return error.code == base::ErrorCode::line_busy || error.code == base::ErrorCode::connector_unavailable;
+  return error.consequence() == base::Consequence::undone;
 }
 
 struct AuthorisationAnswer {
@@ -168,9 +168,9 @@ class Acquirer {
   /// A trace that no other message has, of this node or another: within a second, since the time is part of it.
   [[nodiscard]] virtual Trace new_trace() = 0;
   /// Errors: line_busy (waited in vain for a link, or for room on one: surely not sent, and may be asked again later),
-  /// connector_unavailable (surely not sent since it can't be: not in the acquirer's format, or its trace is in
-  /// flight), outcome_unknown (sent, no usable answer: none in time, or one that can't be read or does not belong to
-  /// it).
+  /// unsendable (surely not sent since it can't be, until a setting is mended: not in the acquirer's format, or its
+  /// trace is in flight), outcome_unknown (sent, no usable answer: none in time, or one that can't be read or does not
+  /// belong to it).
   [[nodiscard]] virtual base::Task<base::Result<AuthorisationAnswer>> authorise(Authorisation request) = 0;
   /// Errors as authorise. A repetition may be answered by what came late to an earlier message of its trace.
   [[nodiscard]] virtual base::Task<base::Result<MessageAnswer>> reverse(Reversal request) = 0;

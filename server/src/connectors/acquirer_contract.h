@@ -142,7 +142,7 @@ TEST_P(AcquirerContract, DoesNotSendAnAmountThatItCannotSay) {
   set_up(kPatient);
   const auto answer = authorise(authorisation("REF000000001", -1));
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(answer.error().code, base::ErrorCode::unsendable);
   EXPECT_EQ(rig_->transactions_at_bank(), 0u);
 }
 

@@ -48,7 +48,7 @@ struct AttemptRequest {
 
 /// The transaction's state says what happened: authenticating, authorising, or refused by a risk rule. Errors:
 /// not_found, expired, wrong_state (ended or being tried; says which), too_many_attempts, card_invalid,
-/// connector_unavailable.
+/// unsendable.
 [[nodiscard]] base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
                                                               PaymentId payment, const AttemptRequest& request);
 

@@ -198,7 +198,7 @@ TEST_P(BeginAttempt, AbandonsAnAuthenticationWhenAnotherCardIsTyped) {
 TEST_P(BeginAttempt, NeedsAnAcquirerUnderTheNameThatTheContractGives) {
   const Payment payment = must(create(request()));
   env_->acquirers.clear();
-  EXPECT_EQ(code_of(begin(payment.id)), base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(code_of(begin(payment.id)), base::ErrorCode::unsendable);
   EXPECT_EQ(load_payment(payment.id).attempts, 0);
 }
 

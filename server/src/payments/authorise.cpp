@@ -99,16 +99,14 @@ class Recorder {
     if (!answer && !connectors::is_unsent(answer.error())) {
       return record_unknown(tx, std::move(payment), std::move(transaction), now);
     }
-    if (!answer && !batch_ && answer.error().code == base::ErrorCode::line_busy) {
-      return record_withdrawn(tx, std::move(payment), std::move(transaction));
+    if (!answer && !batch_) {
+      return record_withdrawn(tx, std::move(payment), std::move(transaction), answer.error());
     }
     transaction.answered_at = now;
     if (answer) return record_answer(tx, std::move(payment), std::move(transaction), *answer);
     transaction.response_code = kUnavailable;
     transaction.authorisation_code.clear();
-    if (batch_) return record_postponed(tx, std::move(payment), std::move(transaction), now);
-    return record_decline(tx, std::move(payment), std::move(transaction),
-                          "acquirer's answer " + std::string(kUnavailable));
+    return record_postponed(tx, std::move(payment), std::move(transaction), now);
   }
 
   base::Result<AuthorisationResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
@@ -176,7 +174,8 @@ class Recorder {
   }
 
   // Nobody was asked: the buyer is where he was before he tried.
-  base::Result<AuthorisationResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction) {
+  base::Result<AuthorisationResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction,
+                                                     const base::Error& why) {
     ACQUIT_TRY(payment, context_.store.lock_payment(tx, payment.shop, payment.id));
     --payment.attempts;
     ACQUIT_CHECK(context_.store.write_attempts(tx, payment));
@@ -187,7 +186,7 @@ class Recorder {
                                            {.event = Event::withdraw,
                                             .actor = kActorBatch,
                                             .moved = nothing(transaction),
-                                            .detail = "the acquirer's line was busy: nothing was sent"}));
+                                            .detail = "nothing was sent: " + why.detail}));
     return AuthorisationResult{.payment = std::move(payment),
                                .transaction = std::move(transaction),
                                .notification = std::nullopt,
@@ -236,10 +235,13 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& con
                                                               const Payment& payment, const Transaction& transaction,
                                                               const CardEntry& card, bool later) {
   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-  if (contract == nullptr)
-    co_return base::fail(base::ErrorCode::connector_unavailable, "the shop has no such contract");
+  if (contract == nullptr) co_return context.unsendable("the shop has no such contract");
   ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
-  co_return co_await acquirer->authorise(request_for(shop.shop, *contract, payment, transaction, card, later));
+  auto answer = co_await acquirer->authorise(request_for(shop.shop, *contract, payment, transaction, card, later));
+  if (!answer && answer.error().code == base::ErrorCode::unsendable) {
+    co_return context.unsendable(answer.error().detail, answer.error().field);
+  }
+  co_return answer;
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ struct AuthorisationResult {
   std::optional<platform::OutboxMessage> notification;
   /// A soft decline: the transaction is authenticating again, now with a challenge.
   bool step_up = false;
-  /// Nothing was sent: the transaction is initiated again. Callers get line_busy instead.
+  /// Nothing was sent: the transaction is initiated again. Callers get the error instead.
   bool withdrawn = false;
   /// What the connector said, `unavailable` where it said nothing; nothing if the acquirer was not asked.
   std::optional<connectors::Verdict> verdict{};
@@ -46,8 +46,8 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
                                                    Transaction transaction, Teller teller = Teller::caller);
 
 /// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft
-/// decline may lead to a challenge. Errors: line_busy if nothing was sent and the try was given back, as committed; and
-/// those of the second write, after which the resolver finds the transaction.
+/// decline may lead to a challenge. Errors: line_busy and unsendable if nothing was sent and the try was given back, as
+/// committed; and those of the second write, after which the resolver finds the transaction.
 [[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise(const Context& context,
                                                                       const merchants::ShopConfig& shop,
                                                                       Attempt attempt, const CardEntry& card,

@@ -126,7 +126,7 @@ TEST_P(Authorise, TakesTheContractThatTakesTheAmount) {
 
 TEST_P(Authorise, NeverSendsATestToTheLineForRealMoney) {
   env_->acquirers["acquirer"].test = nullptr;
-  EXPECT_EQ(code_of(begin(must(create(request())).id)), base::ErrorCode::connector_unavailable);
+  EXPECT_EQ(code_of(begin(must(create(request())).id)), base::ErrorCode::unsendable);
   NewPayment real = request();
   real.mode = merchants::Mode::production;
   EXPECT_EQ(pay(real).transaction.state, State::authorised);
@@ -216,14 +216,6 @@ TEST_P(Authorise, RecordsADeclineWithoutMovingMoney) {
   for (const Account account : {Account::buyer, Account::held, Account::receivable})
     EXPECT_EQ(balance(stored, account), 0);
   EXPECT_TRUE(env_->outbox(kTopicNotification).empty());
-}
-
-TEST_P(Authorise, CallsWhatCannotBeAskedARefusalWithCode98) {
-  const auto refused = pay(request(), kUnavailable);
-  const Transaction stored = load(refused.transaction.id);
-  EXPECT_EQ(stored.state, State::refused);
-  EXPECT_EQ(stored.response_code, "98");
-  EXPECT_TRUE(env_->outbox(kTopicReversal).empty()) << "nothing was sent, nothing is to be taken back";
 }
 
 TEST_P(Authorise, KeepsASilentAcquirerApartFromARefusal) {

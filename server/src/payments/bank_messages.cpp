@@ -68,8 +68,7 @@ base::Task<base::Result<Subject>> load_subject(const Context& context, const pla
   }));
   subject.shop = std::move(shop);
   subject.contract = subject.shop->find_contract(subject.transaction.contract_id);
-  if (subject.contract == nullptr)
-    co_return base::fail(base::ErrorCode::connector_unavailable, "the shop has no such contract");
+  if (subject.contract == nullptr) co_return context.unsendable("the shop has no such contract");
   ACQUIT_CO_TRY(subject.acquirer, context.acquirer(*subject.contract, subject.payment.mode));
   co_return subject;
 }

@@ -1,4 +1,4 @@
-// The acquirer's line is full or away: nothing was sent, so nothing is refused.
+// The acquirer's line is full, away, or can't be used at all: nothing was sent, so nothing is refused.
 #include "payments/authorise.h"
 #include "payments/testing/use_case_fixture.h"
 
@@ -30,6 +30,44 @@ TEST_P(BusyLine, GivesATryBackThatWaitedInLineInVain) {
   EXPECT_TRUE(env_->outbox(kTopicNotification).empty()) << "the shop hears of no refusal";
   EXPECT_EQ(pay_again(payment.id).transaction.state, State::authorised);
   EXPECT_EQ(load_payment(payment.id).attempts, 1);
+}
+
+// As the line says no, and as the operator hears of it.
+TEST_P(BusyLine, GivesATryBackOfWhatOurSettingsKeepFromBeingSent) {
+  LineFaults faults(env_->clock);
+  env_->context().line_faults = &faults;
+  const Payment payment = must(create(request()));
+  const auto expect_untried = [&](std::string_view what, std::uint64_t told) {
+    EXPECT_EQ(load_payment(payment.id).attempts, 0) << what;
+    EXPECT_FALSE(load_payment(payment.id).ended_at) << what;
+    EXPECT_EQ(transactions(payment.id).size(), 1U) << what;
+    EXPECT_EQ(transactions(payment.id)[0].state, State::initiated) << what;
+    EXPECT_TRUE(env_->outbox(kTopicReversal).empty()) << what;
+    EXPECT_TRUE(env_->outbox(kTopicNotification).empty()) << what;
+    EXPECT_EQ(faults.count(), told) << what;
+    EXPECT_FALSE(faults.fit()) << what;
+  };
+  env_->acquirer.on_authorise(kUnavailable);
+  EXPECT_EQ(code_of(ask(must(begin(payment.id)))), base::ErrorCode::unsendable);
+  expect_untried("what the line's format can't say", 1);
+
+  Attempt begun = must(begin(payment.id));
+  begun.transaction.contract_id = 999'999;
+  EXPECT_EQ(code_of(ask(begun)), base::ErrorCode::unsendable);
+  expect_untried("a contract that is gone", 2);
+
+  const Attempt asked = must(begin(payment.id));
+  const AcquirerLines lines = env_->acquirers.extract("acquirer").mapped();
+  EXPECT_EQ(code_of(ask(asked)), base::ErrorCode::unsendable);
+  expect_untried("a line that went in between", 3);
+
+  EXPECT_EQ(code_of(begin(payment.id)), base::ErrorCode::unsendable);
+  expect_untried("no line", 4);
+
+  env_->acquirers["acquirer"] = lines;
+  EXPECT_EQ(pay_again(payment.id).transaction.state, State::authorised);
+  env_->clock.advance(LineFaults::kUnfitFor);
+  EXPECT_TRUE(faults.fit());
 }
 
 TEST_P(BusyLine, GivesATryBackAfterAnAuthentication) {

@@ -65,7 +65,6 @@ TEST_P(RefusalBookTest, CountsWhatTheIssuerRefuses) {
       // The code is the acquirer's own business; what it means is said apart.
       {says("91", connectors::Verdict::declined_final), true},
       {says("1A", connectors::Verdict::soft_decline), true},
-      {kUnavailable, false},
       {kUnknown, false},
   };
   for (const Row& row : rows) {

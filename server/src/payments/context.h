@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -14,6 +15,7 @@
 #include "merchants/directory.h"
 #include "merchants/merchant_store.h"
 #include "payments/card_ranges.h"
+#include "payments/line_faults.h"
 #include "payments/payment_store.h"
 #include "platform/geo/address_countries.h"
 #include "platform/outbox/outbox.h"
@@ -46,6 +48,8 @@ struct Context {
   bool notify_before_return = true;
   /// An authorisation without an outcome for so long is taken back: longer than the acquirer may take to answer.
   std::chrono::seconds resolve_after = kResolveAfter;
+  /// What our own settings kept from being sent; null: nobody counts.
+  LineFaults* line_faults = nullptr;
   /// What is known of cards by their numbers, and of buyers by their addresses; null: nothing.
   const CardRanges* card_ranges = nullptr;
   const platform::AddressCountries* address_countries = nullptr;
@@ -61,16 +65,21 @@ struct Context {
     for (std::size_t i = 8; i < id.bytes().size(); ++i) key = key << 8U | std::to_integer<std::uint64_t>(id.bytes()[i]);
     return {.value = key, .shop = shop.value()};
   }
-  /// Errors: connector_unavailable if the contract names an acquirer to which no line of this mode is configured.
+  /// Errors: unsendable if the contract names an acquirer to which no line of this mode is configured.
   [[nodiscard]] base::Result<connectors::Acquirer*> acquirer(const merchants::Contract& contract,
                                                              merchants::Mode mode) const {
     const auto found = acquirers.find(contract.acquirer);
     const AcquirerLines lines = found == acquirers.end() ? AcquirerLines{} : found->second;
     connectors::Acquirer* const line = mode == merchants::Mode::test ? lines.test : lines.production;
     if (line != nullptr) return line;
-    return base::fail(base::ErrorCode::connector_unavailable, "no line to the acquirer " + contract.acquirer +
-                                                                  " is configured for payments in " +
-                                                                  std::string(merchants::to_string(mode)));
+    return unsendable("no line to the acquirer " + contract.acquirer + " is configured for payments in " +
+                      std::string(merchants::to_string(mode)));
+  }
+  /// The error of what our own settings keep from being sent, told to the operator.
+  [[nodiscard]] std::unexpected<base::Error> unsendable(std::string detail, std::string field = {}) const {
+    auto error = base::fail(base::ErrorCode::unsendable, std::move(detail), std::move(field));
+    if (line_faults != nullptr) line_faults->note(error.error());
+    return error;
   }
 };
 

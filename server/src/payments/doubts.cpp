@@ -31,7 +31,7 @@ std::chrono::seconds wait_before(const MessagePayload& payload, int attempts) {
 
 // Not where it had no link, or we no database: the message says nothing of itself then.
 bool had_its_chance(const base::Result<BankTry>& tried) {
-  if (tried || tried.error().code == base::ErrorCode::connector_unavailable) return true;
+  if (tried || tried.error().code == base::ErrorCode::unsendable) return true;
   const base::Family family = base::error_row(tried.error().code).family;
   return family != base::Family::taken_back && family != base::Family::retry_later;
 }

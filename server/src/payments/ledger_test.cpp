@@ -59,7 +59,10 @@ class Ledger : public UseCaseTest {
     wanted.plan = plans[pick(3)];
     wanted.manual_validation = pick(2) == 0;
     wanted.capture_delay_days = static_cast<int>(pick(12));
-    payments_.push_back(pay(wanted, any_reply()).payment.id);
+    const Payment payment = must(create(wanted));
+    env_->acquirer.on_authorise(any_reply());
+    (void)ask(must(begin(payment.id)));
+    payments_.push_back(payment.id);
   }
   Transaction any_transaction() {
     const auto all = transactions(payments_[static_cast<std::size_t>(pick(payments_.size()))]);

@@ -176,7 +176,7 @@ namespace {
 // Nothing left this process: no link had room, or the request can't be said in this format.
 base::Error unsent(const base::Error& error) {
   if (error.code == ErrorCode::line_busy) return error;
-  return {.code = ErrorCode::connector_unavailable, .field = error.field, .detail = error.detail};
+  return {.code = ErrorCode::unsendable, .field = error.field, .detail = error.detail};
 }
 
 bool is_approval(Verdict verdict) { return verdict == Verdict::approved || verdict == Verdict::verified; }
@@ -210,7 +210,7 @@ Task<Result<Message>> Iso8583Acquirer::Core::ask(Result<Message> message,
     if (answer) co_return answer;  // It came after the message before this one was given up.
   }
   if (!exchanges().begin(key, std::move(authorisation))) {
-    co_return fail(ErrorCode::connector_unavailable, "A message with the same trace is in flight.", "DE 11");
+    co_return fail(ErrorCode::unsendable, "A message with the same trace is in flight.", "DE 11");
   }
   auto answer = co_await exchange(*message);
   if (!answer && answer.error().code != ErrorCode::outcome_unknown) {

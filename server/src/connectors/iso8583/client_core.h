@@ -87,9 +87,9 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   const Milliseconds tick_;
   const Session::Shared shared_{.counters = std::make_shared<LinkCounters>(),
                                 .exchanges = std::make_shared<Exchanges>(),
-                                .unusable_lines = std::make_shared<LogBudget>(),
-                                .unclaimed_lines = std::make_shared<LogBudget>(),
-                                .ignored_lines = std::make_shared<LogBudget>()};
+                                .unusable_lines = std::make_shared<base::LogBudget>(),
+                                .unclaimed_lines = std::make_shared<base::LogBudget>(),
+                                .ignored_lines = std::make_shared<base::LogBudget>()};
 
   mutable std::mutex mutex_;
   std::vector<Link> links_;

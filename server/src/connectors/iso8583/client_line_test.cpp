@@ -4,9 +4,7 @@
 #include <array>
 #include <future>
 
-#include "base/manual_clock.h"
 #include "connectors/iso8583/client_fixture.h"
-#include "connectors/iso8583/log_budget.h"
 
 namespace acquit::iso8583 {
 namespace {
@@ -96,16 +94,6 @@ TEST_F(ClientTest, SaysThatNoLinkIsThereAfterAShortWait) {
   begin([](const Message& request) { return std::vector{answer_to(request).set(39, "91")}; },
         {.wait_limit = Milliseconds(50)});
   EXPECT_EQ(sync_wait(client_->authorise(authorisation())).error().code, ErrorCode::line_busy);
-}
-
-TEST(LogBudget, LetsSoManyLinesThroughInAMinuteAndCountsTheOthers) {
-  const base::ManualClock clock;
-  const base::Monotonic start = clock.monotonic();
-  LogBudget budget;
-  for (int i = 0; i < LogBudget::kLines; ++i) EXPECT_EQ(budget.take(start), 0u);
-  for (int i = 0; i < 1000; ++i) EXPECT_EQ(budget.take(start + std::chrono::seconds(59)), std::nullopt);
-  EXPECT_EQ(budget.take(start + std::chrono::seconds(60)), 1000u);
-  EXPECT_EQ(budget.take(start + std::chrono::seconds(60)), 0u);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ TEST_F(ClientTest, RefusesTheSameTraceTwiceAtOnce) {
   base::spawn(pay(*client_, request), [&] { ended = true; });
   const auto second = sync_wait(client_->authorise(request));
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, ErrorCode::connector_unavailable);
+  EXPECT_EQ(second.error().code, ErrorCode::unsendable);
   EXPECT_EQ(second.error().field, "DE 11");
   EXPECT_TRUE(eventually([&] { return ended.load(); }));
 }

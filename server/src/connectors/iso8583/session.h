@@ -12,10 +12,10 @@
 #include <unordered_map>
 
 #include "base/executor.h"
+#include "base/log_budget.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "connectors/iso8583/exchanges.h"
-#include "connectors/iso8583/log_budget.h"
 #include "connectors/iso8583/message.h"
 #include "connectors/iso8583/options.h"
 #include "connectors/iso8583/outbox.h"
@@ -31,9 +31,9 @@ class Session : public std::enable_shared_from_this<Session> {
     std::shared_ptr<LinkCounters> counters;
     std::shared_ptr<Exchanges> exchanges;
     /// One for each kind of line that a host can provoke at will.
-    std::shared_ptr<LogBudget> unusable_lines;
-    std::shared_ptr<LogBudget> unclaimed_lines;
-    std::shared_ptr<LogBudget> ignored_lines;
+    std::shared_ptr<base::LogBudget> unusable_lines;
+    std::shared_ptr<base::LogBudget> unclaimed_lines;
+    std::shared_ptr<base::LogBudget> ignored_lines;
   };
   /// Takes over `stream` and begins to read.
   static std::shared_ptr<Session> start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,

@@ -66,7 +66,7 @@ base::Task<base::Result<Reply>> FakeAcquirer::answer(Reply reply) {
   }
   if (reply.kind == Reply::Kind::unknown) co_return base::fail(base::ErrorCode::outcome_unknown, "no answer");
   if (reply.kind == Reply::Kind::busy) co_return base::fail(base::ErrorCode::line_busy, "the line is full");
-  if (reply.kind == Reply::Kind::unavailable) co_return base::fail(base::ErrorCode::connector_unavailable, "no link");
+  if (reply.kind == Reply::Kind::unavailable) co_return base::fail(base::ErrorCode::unsendable, "no link");
   co_return reply;
 }
 

@@ -74,5 +74,27 @@ TEST_F(BusyLineTest, LetsAShopSendTheSameFormAgain) {
   EXPECT_EQ(count("transactions where state = 'authorised'"), 1);
 }
 
+// Surely not sent, as if the line were busy; only that the operator has to mend it.
+TEST_F(BusyLineTest, IsToldWhereNoLineIsConfiguredToo) {
+  const std::string page = header(post(form::signed_body(form::good_fields())), "location");
+  const payments::AcquirerLines lines = acquirers_.extract("acquirer").mapped();
+  base::FormFields other = silent();
+  form::set(other, "vads_trans_id", "000777");
+  const std::string body = form::signed_body(other);
+  for (int i = 0; i < 2; ++i) {
+    for (const http::Response& busy : {pay(page), post(body)}) {
+      EXPECT_EQ(busy.status, 503);
+      EXPECT_THAT(busy.body, Not(HasSubstr("4970")));
+    }
+  }
+  EXPECT_EQ(count("transactions where state <> 'initiated'"), 0);
+  EXPECT_EQ(count("payments where attempts > 0 or ended_at is not null"), 0);
+  EXPECT_EQ(count("request_traces"), 0);
+  acquirers_["acquirer"] = lines;
+  EXPECT_EQ(pay(page).status, 303);
+  EXPECT_EQ(post(body).status, 303);
+  EXPECT_EQ(count("transactions where state = 'authorised'"), 2);
+}
+
 }  // namespace
 }  // namespace acquit::web

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 
-namespace acquit::iso8583 {
+namespace acquit::base {
 
 class LogBudget {
  public:
@@ -20,7 +20,7 @@ class LogBudget {
   static constexpr std::chrono::minutes kPeriod{1};
 
   /// Nothing if the line is one too many; otherwise how many were left out before it.
-  [[nodiscard]] std::optional<std::uint64_t> take(base::Monotonic now) {
+  [[nodiscard]] std::optional<std::uint64_t> take(Monotonic now) {
     const std::lock_guard lock(mutex_);
     if (!began_ || now - *began_ >= kPeriod) {
       began_ = now;
@@ -36,9 +36,9 @@ class LogBudget {
 
  private:
   std::mutex mutex_;
-  std::optional<base::Monotonic> began_;
+  std::optional<Monotonic> began_;
   int used_ = 0;
   std::uint64_t left_out_ = 0;
 };
 
-}  // namespace acquit::iso8583
+}  // namespace acquit::base
