@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
-#include <utility>
 
 #include "base/impl/card_marks.h"
 #include "base/text.h"
@@ -12,8 +12,11 @@ namespace acquit::base {
 namespace {
 
 constexpr std::size_t kCardDigitsMin = 14;
+constexpr std::size_t kCardDigitsUsual = 16;
 constexpr std::size_t kCardDigitsMax = 19;
-constexpr std::size_t kGapMax = 3;  // As in "4970 - 1000".
+constexpr std::size_t kGapMax = 32;      // A line's end, and the blanks before the next one's text.
+constexpr std::size_t kGapMarksMax = 3;  // As in "4970 --- 1000".
+constexpr std::size_t kGroupsMax = 6;
 constexpr std::size_t kWordMax = 10;
 
 using Kind = MarkKind;
@@ -22,7 +25,7 @@ using Kind = MarkKind;
 struct Piece {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::vector<Kind> gap{};     ///< What joins it to the piece before; empty: nothing does.
+  std::optional<Kind> gap{};   ///< What joins it to the piece before, if something does.
   bool in_identifier = false;  ///< Letters stand in the same word of letters, digits and hyphens.
   [[nodiscard]] std::size_t size() const { return end - begin; }
 };
@@ -37,8 +40,6 @@ bool announces_card(std::string_view word) {
 // True for a word that makes of what it touches something else than a card number.
 bool is_foreign_word(const Marks& marks, std::size_t begin, std::size_t end) {
   if (end - begin > kWordMax) return true;
-  // "\n" and "\t" as programs print a line's end.
-  if (end - begin == 1 && begin > 0 && marks[begin - 1].ascii == '\\') return false;
   std::string word;
   for (std::size_t at = begin; at < end; ++at) word += marks[at].ascii;
   return !announces_card(word);
@@ -50,16 +51,23 @@ std::size_t end_of(const Marks& marks, std::size_t begin, Kind kind) {
   return end;
 }
 
-// What lies between two pieces, if it may lie within a card number.
-std::vector<Kind> gap_between(const Marks& marks, std::size_t begin, std::size_t end) {
-  std::vector<Kind> gap;
-  if (end - begin > kGapMax) return gap;
+// What joins two pieces, if it may stand within a card number: blanks, or one mark repeated, with blanks or without.
+std::optional<Kind> gap_between(const Marks& marks, std::size_t begin, std::size_t end) {
+  if (end - begin > kGapMax) return {};
+  Kind gap = Kind::blank;
+  std::size_t count = 0;
   for (std::size_t at = begin; at < end; ++at) {
-    if (marks[at].kind == Kind::letter || marks[at].kind == Kind::other) return {};
-    gap.push_back(marks[at].kind);
+    const Kind kind = marks[at].kind;
+    if (kind == Kind::blank) continue;
+    if (kind == Kind::letter || kind == Kind::other || (count > 0 && kind != gap)) return {};
+    gap = kind;
+    if (++count > kGapMarksMax) return {};
   }
   return gap;
 }
+
+// Whether gaps of this kind may stand beside others in one number. Commas and slashes lie between the items of a list.
+bool may_mix(Kind gap) { return gap != Kind::comma && gap != Kind::slash; }
 
 std::vector<Piece> pieces_of(const Marks& marks) {
   std::vector<Piece> pieces;
@@ -74,7 +82,7 @@ std::vector<Piece> pieces_of(const Marks& marks) {
     if (marks[at].kind == Kind::digit) {
       Piece piece{.begin = at, .end = end};
       if (!pieces.empty()) piece.gap = gap_between(marks, pieces.back().end, at);
-      pieces.push_back(std::move(piece));
+      pieces.push_back(piece);
     } else if (marks[at].kind == Kind::letter) {
       foreign = foreign || is_foreign_word(marks, at, end);
     } else if (marks[at].kind != Kind::hyphen) {
@@ -86,29 +94,49 @@ std::vector<Piece> pieces_of(const Marks& marks) {
   return pieces;
 }
 
-// Ranges and lengths of the card schemes (ISO/IEC 7812-1): narrow, since order numbers and timestamps are digits too.
-bool looks_like_card(std::string_view digits) {
-  if (digits.size() < kCardDigitsMin || digits.size() > kCardDigitsMax) return false;
-  const int prefix = *parse_int<int>(digits.substr(0, 4));
-  const std::size_t size = digits.size();
-  const bool visa = prefix / 1000 == 4 && (size == 16 || size == 19);
-  const bool amex = (prefix / 100 == 34 || prefix / 100 == 37) && size == 15;
-  const bool diners = (prefix / 100 == 30 || prefix / 100 == 36 || prefix / 100 == 38 || prefix / 100 == 39) &&
-                      (size == 14 || size == 16);
-  const bool jcb = prefix >= 3528 && prefix <= 3589 && size == 16;
-  const bool mastercard = prefix / 1000 == 5 && size == 16;
-  const bool two_series = ((prefix >= 2221 && prefix <= 2720) || (prefix >= 2200 && prefix <= 2204)) && size == 16;
-  const bool maestro = (prefix / 100 >= 50 && prefix / 100 <= 69) && (size == 16 || size == 18 || size == 19);
-  return (visa || amex || diners || jcb || mastercard || two_series || maestro) && luhn_valid(digits);
+// A company's number with that of its office (INSEE): each passes the Luhn check, and an office's number begins with
+// three zeros. One card number of 14 digits in ten thousand is as such.
+bool is_siret(std::string_view digits) {
+  return digits.size() == 14 && digits.substr(9, 3) == "000" && luhn_valid(digits.substr(0, 9));
 }
 
-// The groups in which people and programs write card numbers.
+// Ranges and lengths of the card schemes (ISO/IEC 7812-1): narrow, since order numbers and timestamps are digits too,
+// and the more so the longer they are, since what marks parcels (SSCC) and users is 17 to 19 digits.
+bool is_in_a_range(std::string_view digits) {
+  const int prefix = *parse_int<int>(digits.substr(0, 4));
+  const int two = prefix / 100;
+  const std::size_t size = digits.size();
+  const bool to_19 = size >= 16 && size <= 19;
+  const bool diners_14 = two == 36 || two == 38 || two == 39 || (prefix >= 3000 && prefix <= 3059) || prefix == 3095;
+  const bool maestro_long = prefix == 5018 || prefix == 5020 || prefix == 5038 || prefix == 5893 || prefix == 6304 ||
+                            prefix == 6703 || prefix == 6706 || prefix == 6709 || prefix == 6759 ||
+                            (prefix >= 6761 && prefix <= 6763) || prefix == 6767 || prefix == 6771 || prefix == 5061;
+  const bool discover = prefix == 6011 || two == 65 || (prefix >= 6440 && prefix <= 6499);
+  switch (size) {
+    case 14: return diners_14;
+    case 15: return two == 34 || two == 37;
+    case 16:
+      if (diners_14 || two == 30) return true;
+      if (prefix / 1000 == 4 || prefix / 1000 == 5 || prefix / 1000 == 6) return true;
+      return (prefix >= 3528 && prefix <= 3589) || (prefix >= 2221 && prefix <= 2720) ||
+             (prefix >= 2200 && prefix <= 2204) || prefix == 9792;
+    default: return to_19 && (maestro_long || discover || two == 62 || (size == 19 && prefix / 1000 == 4));
+  }
+}
+
+bool looks_like_card(std::string_view digits) {
+  if (digits.size() < kCardDigitsMin || digits.size() > kCardDigitsMax) return false;
+  return is_in_a_range(digits) && luhn_valid(digits) && !is_siret(digits);
+}
+
+// The groups in which people and programs write card numbers; two may have nothing that is seen between them.
 bool is_usual_grouping(std::span<const Piece> pieces) {
   constexpr std::array<std::array<std::size_t, 3>, 9> kGroupings{
-      {{4, 6, 5}, {4, 6, 4}, {6, 6, 4}, {6, 10, 0}, {6, 13, 0}, {4, 12, 0}, {12, 4, 0}, {8, 8, 0}, {6, 8, 0}}};
+      {{4, 6, 5}, {4, 11, 0}, {10, 5, 0}, {4, 6, 4}, {4, 10, 0}, {10, 4, 0}, {6, 6, 4}, {6, 10, 0}, {6, 13, 0}}};
   if (pieces.size() == 1) return true;
-  const auto fours = [](const Piece& piece) { return piece.size() == 4; };
-  if (std::ranges::all_of(pieces.first(pieces.size() - 1), fours) && pieces.back().size() <= 4) return true;
+  const auto fours = [](const Piece& piece) { return piece.size() % 4 == 0; };
+  if (std::ranges::all_of(pieces.first(pieces.size() - 1), fours) && (pieces.back().size() < 4 || fours(pieces.back())))
+    return true;
   return std::ranges::any_of(kGroupings, [&](const auto& grouping) {
     for (std::size_t i = 0; i < std::max(pieces.size(), grouping.size()); ++i) {
       const std::size_t wanted = i < grouping.size() ? grouping.at(i) : 0;
@@ -147,26 +175,41 @@ class Search {
       if (digits.size() + pieces_[last].size() > kCardDigitsMax) break;
       for (std::size_t at = pieces_[last].begin; at < pieces_[last].end; ++at) digits += marks_[at].ascii;
       const auto pieces = std::span(pieces_).subspan(first, last - first + 1);
-      if ((is_usual_grouping(pieces) || is_spelled_out(first, last)) && looks_like_card(digits) && stands_alone(pieces))
+      // The cheapest first: nearly nothing is a card's.
+      if (looks_like_card(digits) && (is_usual_grouping(pieces) || is_whole_run(first, last, digits.size())) &&
+          stands_alone(pieces))
         best = pieces.size();
     }
     return best;
   }
 
   [[nodiscard]] bool goes_on(std::size_t first, std::size_t last) const {
-    return !pieces_[last].gap.empty() && pieces_[last].gap == pieces_[first + 1].gap;
+    const auto gap = pieces_[last].gap;
+    const auto usual = pieces_[first + 1].gap;
+    return gap && (gap == usual || (usual && may_mix(*gap) && may_mix(*usual)));
   }
 
-  // "4 9 7 0 …" or "49 70 …": such short pieces must begin and end with the card, or any list of numbers would do.
-  [[nodiscard]] bool is_spelled_out(std::size_t first, std::size_t last) const {
+  // "4 9 7 0 …", "49 70 …" or "49701 00000 00055": such pieces must begin and end with the card, and have the same
+  // gaps, or any list of numbers would do.
+  [[nodiscard]] bool is_whole_run(std::size_t first, std::size_t last, std::size_t digits) const {
+    if (last == first) return false;
+    const auto gap = pieces_[first + 1].gap;
     const std::size_t size = pieces_[first].size();
-    if (size > 2 || last == first) return false;
+    const std::size_t count = last - first + 1;
+    bool spelled_out = size <= 2;
+    // Hyphens join what is longer in numbers of orders.
+    bool in_groups = count <= kGroupsMax && (gap == Kind::blank || (gap == Kind::hyphen && digits <= kCardDigitsUsual));
     for (std::size_t at = first; at <= last; ++at) {
-      if (pieces_[at].size() != size) return false;
+      if (at > first && pieces_[at].gap != gap) return false;
+      spelled_out = spelled_out && pieces_[at].size() == size;
+      in_groups = in_groups && pieces_[at].size() > 1;
     }
-    const bool begins = first == free_ || pieces_[first].gap.empty() || pieces_[first - 1].size() != size;
-    const bool ends = last + 1 == pieces_.size() || pieces_[last + 1].gap.empty() || pieces_[last + 1].size() != size;
-    return begins && ends;
+    if (!spelled_out && !in_groups) return false;
+    const auto apart = [&](std::size_t piece, std::size_t neighbour) {
+      return !pieces_[piece].gap || (spelled_out && pieces_[neighbour].size() != size);
+    };
+    const bool begins = first == free_ || apart(first, first - 1);
+    return begins && (last + 1 == pieces_.size() || apart(last + 1, last + 1));
   }
 
   // No part of a word, an identifier, an IBAN or a decimal.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
 #include <map>
 
@@ -34,6 +35,42 @@ const Spelling kSpellings[] = {
     {"4970  1000  0000  0055", "497010XXXXXX0055"},
     {"4970\t1000\t0000\t0055", "497010XXXXXX0055"},
     {"4970\r\n1000\r\n0000\r\n0055", "497010XXXXXX0055"},
+    // Gaps that are not alike.
+    {"4970 1000  0000 0055", "497010XXXXXX0055"},
+    {"4970-1000 0000 0055", "497010XXXXXX0055"},
+    {"4970 1000-0000 0055", "497010XXXXXX0055"},
+    {"4970 -1000 0000- 0055", "497010XXXXXX0055"},
+    {"4970.1000 0000_0055", "497010XXXXXX0055"},
+    {"4970 1000\r\n      0000 0055", "497010XXXXXX0055"},
+    {"4970\t1000 0000\u00a00055", "497010XXXXXX0055"},
+    {"4970--1000--0000--0055", "497010XXXXXX0055"},
+    {"4970,1000,0000,0055", "497010XXXXXX0055"},
+    {"4970, 1000, 0000, 0055", "497010XXXXXX0055"},
+    {"4970\uff0c1000\uff0c0000\uff0c0055", "497010XXXXXX0055"},
+    // In other groups.
+    {"49701 00000 000055", "497010XXXXXX0055"},
+    {"497 010 000 000 0055", "497010XXXXXX0055"},
+    {"49-7010-0000000055", "497010XXXXXX0055"},
+    {"4970 10000000.0055", "497010XXXXXX0055"},
+    {"3782822463-10005", "378282XXXXX0005"},
+    {"3782-822463-10005", "378282XXXXX0005"},
+    {"3782 82246 310 005", "378282XXXXX0005"},
+    {"4970 1000 0000 0000 009", "497010XXXXXXXXX0009"},
+    {"497010 0000 0000 00009", "497010XXXXXXXXX0009"},
+    {"6703 1000 0000 0000 2", "670310XXXXXXX0002"},
+    // What is not seen, or stands for something else: zero-width ones, soft hyphen, joiners, keycaps; HTML; JSON.
+    {"4970\u200b1000\u200b0000\u200b0055", "497010XXXXXX0055"},
+    {"49\u200b70100\u200d000\ufeff0000\u206055", "497010XXXXXX0055"},
+    {"4970\u00ad1000\u00ad0000\u00ad0055", "497010XXXXXX0055"},
+    {"\u202d4970 1000 0000 0055\u202c", "\u202d497010XXXXXX0055\u202c"},
+    {"4\ufe0f\u20e39\ufe0f\u20e370100000000055", "497010XXXXXX0055"},
+    {"4970&nbsp;1000&nbsp;0000&nbsp;0055", "497010XXXXXX0055"},
+    {"4970&#160;1000&#xA0;0000&#xa0;0055", "497010XXXXXX0055"},
+    {"4970&amp;nbsp;1000&amp;amp;#160;0000 0055", "497010XXXXXX0055"},
+    {"4970&shy;1000&#8203;0000&zwnj;0055", "497010XXXXXX0055"},
+    {"&#52;&#57;&#55;&#48;100000000055", "497010XXXXXX0055"},
+    {R"(4970\u00a01000\u20020000\u200b0055)", "497010XXXXXX0055"},
+    {R"(4970\n1000\n0000\n0055)", "497010XXXXXX0055"},
     {"49701000 00000055", "497010XXXXXX0055"},
     {"497010 0000000055", "497010XXXXXX0055"},
     {"497010 000000 0055", "497010XXXXXX0055"},
@@ -61,6 +98,11 @@ const Spelling kSpellings[] = {
     // In addresses.
     {"https://shop.example/?card=4970%201000%200000%200055&x=1", "https://shop.example/?card=497010XXXXXX0055&x=1"},
     {"?card=4970+1000+0000+0055", "?card=497010XXXXXX0055"},
+    {"?card=4970%2D1000%2D0000%2D0055", "?card=497010XXXXXX0055"},
+    {"?card=4970%2d1000+0000%200055", "?card=497010XXXXXX0055"},
+    {"?card=4970%2B1000%2B0000%2B0055", "?card=497010XXXXXX0055"},
+    {"?card=4970%20%201000++0000%0D%0A0055", "?card=497010XXXXXX0055"},
+    {"?card=4970%2C1000%2C0000%2C0055", "?card=497010XXXXXX0055"},
     {"?to=%2F%3Fcard%3D4970%25201000%25200000%25200055", "?to=%2F%3Fcard%3D497010XXXXXX0055"},
     {"4970%C2%A01000%C2%A00000%C2%A00055", "497010XXXXXX0055"},
     {"%34%39%37%30%31%30%30%30%30%30%30%30%30%30%35%35", "497010XXXXXX0055"},
@@ -120,8 +162,24 @@ TEST(CardNumbers, AreNotSeenInOtherNumbers) {
       "FR14 2004 1010 0505 0001 3M02 606",
       "+33 6 12 34 56 78 / +33 1 45 67 89 01",
       "49 70 10 00 00 00 00 55 12",
-      "4970 1000-0000 0055",
+      "4970,1000/0000 0055",
+      "5105 1051 / 0510 5100",  // Two telephone numbers.
+      "5105 1051, 0510 5100",
+      "49701 00000 00005 5",  // One digit alone is no group.
       "1764244496123456789",
+      "1867300123456789012",
+      "38912340700006",  // SIRET, its company's number with it.
+      "389 123 407 00006",
+      "21 00000 00003 13947 14300 09017",
+      "210000000003139471430009017",
+      "99.00.123456.12345678",
+      "652-3602416-8845567",
+      "RF18 5390 0754 7034",
+      "JJD014600002900000055",
+      "1Z4970100000000055",
+      "6A12345678901",
+      "&4970100000000056;",
+      "\\u4970100000000056",
   };
   for (const char* text : rows) {
     SCOPED_TRACE(text);
@@ -238,6 +296,61 @@ std::string timestamp(Generator& make) {
   }
 }
 
+std::string mod_10_recursive(const std::string& digits) {
+  constexpr std::array kTable{0, 9, 4, 6, 8, 2, 7, 1, 3, 5};
+  std::size_t carry = 0;
+  for (const char c : digits)
+    carry = static_cast<std::size_t>(kTable.at((carry + static_cast<std::size_t>(c - '0')) % 10));
+  return digits + static_cast<char>('0' + (10 - carry) % 10);
+}
+
+// As printed on a Swiss QR bill, or in one piece.
+std::string qr_reference(Generator& make) {
+  std::string digits = mod_10_recursive(make.digits(26));
+  if (make.below(2) == 0) return digits;
+  std::string spaced = digits.substr(0, 2);
+  for (std::size_t at = 2; at < digits.size(); at += 5) spaced += ' ' + digits.substr(at, 5);
+  return spaced;
+}
+
+std::string parcel(Generator& make) {
+  switch (make.below(7)) {
+    case 0: return "6" + std::string(1, static_cast<char>('A' + make.below(26))) + make.digits(11);  // Colissimo.
+    case 1: return "8" + make.digits(12);
+    case 2: return "1Z" + ascii_upper(make.hex(6)) + make.digits(10);
+    case 3: return "JJD" + make.digits(18);
+    case 4: return "003404" + make.digits(14);
+    case 5: return "99" + make.digits(16);
+    default: return "99." + make.digits(2) + "." + make.digits(6) + "." + make.digits(8);
+  }
+}
+
+// A company's office: fewer than a thousand of one company.
+std::string siret(Generator& make) {
+  const std::string company = with_luhn_check(make.digits(8));
+  std::string all = with_luhn_check(company + "000" + make.digits(1));
+  if (make.below(2) == 0) return all;
+  return company.substr(0, 3) + " " + company.substr(3, 3) + " " + company.substr(6) + " " + all.substr(9);
+}
+
+std::string moment_in_nanoseconds(Generator& make) {
+  return make.number(1'400'000'000, 2'500'000'000, 10) + make.digits(9);
+}
+
+// Of the years 2022 to 2035, by the clocks of the two that are met most.
+std::string snowflake(Generator& make) {
+  const std::uint64_t ms = 1'640'995'200'000 + make.below(430'000'000'000);
+  const std::uint64_t epoch = make.below(2) == 0 ? 1'288'834'974'657 : 1'420'070'400'000;
+  return std::to_string(((ms - epoch) << 22U) + make.below(1U << 22U));
+}
+
+std::string imei(Generator& make) {
+  constexpr std::array kBegin{"35", "86", "01", "99"};
+  return with_luhn_check(kBegin.at(make.below(4)) + make.digits(12));
+}
+
+std::string iccid(Generator& make) { return with_luhn_check("89" + make.digits(make.below(2) == 0 ? 16 : 17)); }
+
 TEST(CardNumbers, AreSeenInFewerThanOneOfAHundredThousandOtherNumbers) {
   const std::map<std::string, std::function<std::string(Generator&)>> kinds{
       {"EAN-13", [](Generator& make) { return with_gtin_check("400" + make.digits(9)); }},
@@ -250,6 +363,15 @@ TEST(CardNumbers, AreSeenInFewerThanOneOfAHundredThousandOtherNumbers) {
       {"phone", phone},
       {"order number", order_number},
       {"timestamp", timestamp},
+      {"moment in nanoseconds", moment_in_nanoseconds},
+      {"Snowflake", snowflake},
+      {"parcel", parcel},
+      {"SIRET", siret},
+      {"IMEI", imei},
+      {"ICCID", iccid},
+      {"QR reference", qr_reference},
+      {"Swiss IBAN", [](Generator& make) { return iban(make, "CH", 17); }},
+      {"Lithuanian IBAN", [](Generator& make) { return iban(make, "LT", 16); }},
       {"decimal", [](Generator& make) { return "0." + make.digits(16); }}};
   for (const auto& [kind, make_one] : kinds) {
     Generator make;
@@ -265,16 +387,77 @@ TEST(CardNumbers, AreSeenInFewerThanOneOfAHundredThousandOtherNumbers) {
   }
 }
 
+// Some digits are a card number to whoever does not know what they are: docs/card-numbers.md says how often.
+TEST(CardNumbers, AreSeenNoOftenerThanIsDocumentedInNumbersThatCannotBeToldApart) {
+  struct Kind {
+    const char* name;
+    std::function<std::string(Generator&)> make_one;
+    int one_in;
+  };
+  const Kind kinds[] = {
+      {"sixteen digits", [](Generator& make) { return make.digits(16); }, 25},
+      {"sixteen digits that begin with 4", [](Generator& make) { return "4" + make.digits(15); }, 9},
+      {"sixteen digits that begin with 5", [](Generator& make) { return "5" + make.digits(15); }, 9},
+      {"fifteen digits", [](Generator& make) { return make.digits(15); }, 450},
+      {"fourteen digits", [](Generator& make) { return make.digits(14); }, 250},
+      {"seventeen digits", [](Generator& make) { return make.digits(17); }, 250},
+      {"eighteen digits", [](Generator& make) { return make.digits(18); }, 250},
+      {"nineteen digits", [](Generator& make) { return make.digits(19); }, 70},
+      {"SSCC-18", [](Generator& make) { return with_gtin_check(make.digits(17)); }, 250},
+      {"GTIN-14", [](Generator& make) { return with_gtin_check(make.digits(13)); }, 250},
+      {"IMEI with the version", [](Generator& make) { return "35" + make.digits(14); }, 15},
+      {"pair of telephone numbers of eight digits",
+       [](Generator& make) {
+         return "6" + make.digits(3) + " " + make.digits(4) + " - 9" + make.digits(3) + " " + make.digits(4);
+       },
+       9},
+  };
+  for (const Kind& kind : kinds) {
+    Generator make;
+    int alarms = 0;
+    constexpr int kFewer = kValues / 5;
+    for (int i = 0; i < kFewer; ++i) alarms += contains_card_number(kind.make_one(make)) ? 1 : 0;
+    EXPECT_LT(alarms, kFewer / kind.one_in) << kind.name;
+    EXPECT_GT(alarms, kFewer / kind.one_in / 4) << kind.name << ": better than is documented";
+  }
+}
+
+// What people type, paste and programs print: each gap another one.
+TEST(CardNumbers, AreFoundWhateverTheGaps) {
+  const char* const gaps[] = {"",       " ",      "  ",        "-",      " - ",     "- ",     ".",      "_",
+                              "\t",     "\r\n",   "\n    ",    "\u00a0", "\u202f",  "\u2007", "\u200b", "\u00ad",
+                              "\ufeff", "&nbsp;", "&#160;",    "&#xa0;", "&shy;",   "%20",    "%2D",    "%09",
+                              "%C2%A0", "+",      "%E2%80%8B", "\u2011", "\\u00a0", "\\n",    "%2520",  "\u3000"};
+  Generator make;
+  for (int i = 0; i < kValues / 10; ++i) {
+    const bool amex = make.below(5) == 0;
+    const std::string number = with_luhn_check(amex ? "37" + make.digits(12) : "4" + make.digits(14));
+    const std::vector<std::size_t> groups =
+        amex ? std::vector<std::size_t>{4, 6, 5} : std::vector<std::size_t>{4, 4, 4, 4};
+    std::string text;
+    std::size_t at = 0;
+    for (const std::size_t group : groups) {
+      if (at > 0) text += gaps[make.below(std::size(gaps))];
+      text += number.substr(at, group);
+      at += group;
+    }
+    ASSERT_EQ(find_card_numbers("Carte: " + text + " (12/27)").size(), 1U) << text;
+    ASSERT_EQ(find_card_numbers(text).at(0).digits, number) << text;
+  }
+}
+
 TEST(CardNumbers, OfEveryRangeAreFoundInEveryUsualSpelling) {
   struct Scheme {
     const char* prefix;
     std::size_t size;
     std::vector<std::size_t> groups;
   };
-  const Scheme schemes[] = {{"4", 16, {4, 4, 4, 4}},    {"51", 16, {4, 4, 4, 4}},   {"2221", 16, {4, 4, 4, 4}},
-                            {"34", 15, {4, 6, 5}},      {"37", 15, {4, 6, 5}},      {"36", 14, {4, 6, 4}},
-                            {"3528", 16, {4, 4, 4, 4}}, {"6011", 16, {4, 4, 4, 4}}, {"62", 19, {4, 4, 4, 4, 3}},
-                            {"4", 19, {4, 4, 4, 4, 3}}, {"50", 16, {4, 4, 4, 4}},   {"67", 18, {4, 4, 4, 4, 2}}};
+  const Scheme schemes[] = {{"4", 16, {4, 4, 4, 4}},    {"51", 16, {4, 4, 4, 4}},      {"2221", 16, {4, 4, 4, 4}},
+                            {"34", 15, {4, 6, 5}},      {"37", 15, {4, 6, 5}},         {"36", 14, {4, 6, 4}},
+                            {"3528", 16, {4, 4, 4, 4}}, {"6011", 16, {4, 4, 4, 4}},    {"62", 19, {4, 4, 4, 4, 3}},
+                            {"4", 19, {4, 4, 4, 4, 3}}, {"50", 16, {4, 4, 4, 4}},      {"6759", 18, {4, 4, 4, 4, 2}},
+                            {"67", 16, {4, 4, 4, 4}},   {"6703", 17, {4, 4, 4, 4, 1}}, {"300", 14, {4, 6, 4}},
+                            {"56", 16, {4, 4, 4, 4}}};
   Generator make;
   for (int i = 0; i < kValues / 10; ++i) {
     const Scheme& scheme = schemes[make.below(std::size(schemes))];

@@ -1,4 +1,6 @@
-// A text as the search for card numbers sees it: a mark a character, percent escapes undone, IBANs noted. Linear work.
+// A text as the search for card numbers sees it: a mark a character, escapes of addresses (%20), HTML (&nbsp;) and JSON
+// (\u00a0) undone, IBANs noted. What is not seen, such as a zero-width space, a soft hyphen or an accent over a digit,
+// has no mark. Linear work.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +11,7 @@
 namespace acquit::base {
 
 // What a character is to a card number.
-enum class MarkKind : std::uint8_t { digit, letter, blank, hyphen, dot, slash, low_line, plus, other };
+enum class MarkKind : std::uint8_t { digit, letter, blank, hyphen, dot, slash, low_line, plus, comma, other };
 struct Mark {
   MarkKind kind = MarkKind::other;
   char ascii = '\0';  ///< The digit or character in ASCII; NUL for others.

@@ -67,11 +67,12 @@ TEST(CardData, IsNoNumberOfAProductOrACompany) {
   ASSERT_TRUE(base::contains_card_number("30569309025904"));
   EXPECT_FALSE(holds("vads_product_ref0", gtin));
   EXPECT_TRUE(holds("vads_product_ref0", "30569309025904"));
-  const std::string siret = with_luhn_check("3801298660001");
+  const std::string siret = with_luhn_check("3801298660101");
   ASSERT_TRUE(base::contains_card_number(siret)) << siret;
   EXPECT_FALSE(holds("vads_cust_national_id", siret));
   EXPECT_FALSE(holds("vads_ext_info_siret", siret));
   EXPECT_TRUE(holds("vads_ext_info_note", siret));
+  EXPECT_FALSE(holds("vads_ext_info_note", with_luhn_check("3801298660001"))) << "one of the first thousand offices";
 }
 
 TEST(CardData, IsSeenInFewerThanOneOfAHundredThousandOrderNumbers) {
