@@ -81,7 +81,7 @@ test('PostgreSQL freezes: everybody is answered in time, /health says so, and al
       if (answer.status === 503) assert.ok(Number(answer.headers.get('retry-after')) > 0, 'when to come again');
       assert.doesNotMatch(await answer.text(), /Rien n’a été débité/, 'it does not know what was paid before');
     }
-    assert.ok(Date.now() - began < 20_000, 'in line and at work, each for 1.5 s, on a busy machine');
+    assert.ok(Date.now() - began < 20_000, 'a page asks some times, each for 1.5 s at most, on a busy machine');
     await eventually(async () => (await health(demo)) === 503, 'an honest /health');
     await postgres.thaw();
     await healthy(demo);

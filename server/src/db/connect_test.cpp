@@ -93,6 +93,8 @@ class DeafHost {
   int port_ = 0;
 };
 
+base::Monotonic soon(std::int64_t ms) { return base::OsClock().monotonic() + base::Milliseconds{ms}; }
+
 TEST(PgConnector, FindsTheHostThatAnswersBehindOthersThatHangAndRemembersIt) {
   const testing::PostgresServer* const server = testing::PostgresServer::shared();
   if (!server) GTEST_SKIP() << "PostgreSQL is not installed here";
@@ -100,7 +102,7 @@ TEST(PgConnector, FindsTheHostThatAnswersBehindOthersThatHangAndRemembersIt) {
   const std::string socket = server->directory().string();
   const std::string url = "postgresql:///postgres?user=acquit&host=127.0.0.1,127.0.0.1," + socket +
                           "&port=" + deaf.port() + "," + deaf.port() + ",5432";
-  const auto first = impl::pg_connect(url, base::Milliseconds{5'000});
+  const auto first = impl::pg_connect(url, {.until = soon(5'000)});
   ASSERT_TRUE(first) << first.error().detail;
   EXPECT_EQ(first->host, 2U);
   // Where the good one is known, the others are not even asked within their head start: no more than it takes.
@@ -110,7 +112,7 @@ TEST(PgConnector, FindsTheHostThatAnswersBehindOthersThatHangAndRemembersIt) {
   EXPECT_EQ(connector.take_overs(), 1U);
   ASSERT_TRUE(connector.open());
   EXPECT_EQ(connector.take_overs(), 1U);
-  const auto none = impl::pg_connect("postgresql://127.0.0.1:" + deaf.port() + "/postgres", base::Milliseconds{200});
+  const auto none = impl::pg_connect("postgresql://127.0.0.1:" + deaf.port() + "/postgres", {.until = soon(200)});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::database_unavailable);
 }

@@ -2,9 +2,10 @@
 //
 // write(key, work) queues `work` in the lane of `key`. A lane opens a transaction, runs each waiting work inside its
 // own savepoint, commits once and only then resumes the callers, on the executor. A work that returns an error is
-// rolled back alone. A full lane answers lane_full at once; it never grows without limit, and nobody waits in it longer
-// than the time limit. Works may be run again (see Tx::run). read(work) runs on a reader thread against a snapshot and
-// never waits for writers. All members are safe from any thread. The database must outlive every call.
+// rolled back alone. A full lane answers lane_full at once; it never grows without limit, and nobody waits for longer
+// than the time limit, be it in line or for an answer. Works may be run again (see Tx::run). read(work) runs on a
+// reader thread against a snapshot and never waits for writers. All members are safe from any thread. The database must
+// outlive every call.
 #pragma once
 
 #include <coroutine>
@@ -33,8 +34,13 @@ struct LaneKey {
 
 namespace impl {
 
+/// What stands in a line for its caller, who may have stood in another line before: his time goes on from there.
+struct Waiting {
+  base::Monotonic since{};  ///< Set by the first line.
+};
+
 /// A queued work, kept in the caller's coroutine frame until it is resumed.
-class Work {
+class Work : public Waiting {
  public:
   virtual ~Work() = default;
   /// Runs the work; may be called again after a rollback. The error, if any, rolls the work back.
@@ -43,7 +49,7 @@ class Work {
   virtual void finish(base::Result<void> outcome) = 0;
 };
 
-class ReadWork {
+class ReadWork : public Waiting {
  public:
   virtual ~ReadWork() = default;
   /// Runs the work; may be called again where the database went away under it.
@@ -76,9 +82,9 @@ struct Options {
   std::size_t queue_max = 4096;  ///< Works waiting in one lane before lane_full.
   std::size_t batch_max = 64;    ///< Works in one commit.
   std::size_t cache_mib = 160;   ///< SQLite only: memory for pages, of all connections together.
-  /// How long a work may wait in line, and then how long a batch or a read may take. After it a connection is dropped:
-  /// outcome_unknown if it was at its commit, otherwise database_unavailable. A file that hangs can't be dropped, so on
-  /// SQLite it bounds the line, locks and statements.
+  /// How long a caller waits at most, in line and for the database together. Half of it may pass in line; a connection
+  /// that lets the rest pass is dropped: outcome_unknown if it was at its commit, otherwise database_unavailable. A
+  /// file that hangs can't be dropped, so on SQLite it bounds the line, locks and statements.
   base::Milliseconds time_limit{10'000};
   std::string report_url{};  ///< A standby for reports; PostgreSQL only, empty: none.
   base::Milliseconds report_lag_max{10'000};

@@ -125,6 +125,19 @@ TEST_F(ReportsTest, AreReadFromThePrimaryWhileTheStandbyIsAway) {
   EXPECT_EQ(answer.rows, 1);
 }
 
+TEST_F(ReportsTest, AreReadFromThePrimaryWithinTheTimeOfTheirCallersWhereTheStandbyHangs) {
+  options_.time_limit = base::Milliseconds{4'000};
+  open();
+  ASSERT_TRUE(standby_answers());
+  standby_->freeze();
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = ask();
+    EXPECT_TRUE(answer) << answer.error().detail;
+    if (answer) EXPECT_FALSE(answer->standby);
+  }
+  standby_->thaw();
+}
+
 TEST_F(ReportsTest, AReadThatTheStandbyEndsRunsAgainOnThePrimary) {
   open();
   ASSERT_TRUE(standby_answers());

@@ -76,18 +76,24 @@ TEST_F(SpreadTest, LeadsTheWorksOfAShopThroughOneLaneWhateverPaymentTheyAreOf) {
   for (std::size_t i = 1; i < behind.size(); ++i) EXPECT_EQ(behind[i].get(), commit);
 }
 
-std::string taken(impl::WorkQueue<const char>& line, std::size_t max) {
-  std::vector<const char*> out;
+struct Item {
+  char name;
+  base::Monotonic since{};
+};
+
+std::string taken(impl::WorkQueue<Item>& line, std::size_t max) {
+  std::vector<Item*> out;
   if (!line.take(max, out)) return "closed";
   std::string names;
-  for (const char* const item : out) names += *item;
+  for (const Item* const item : out) names += item->name;
   return names;
 }
 
 TEST(WorkQueue, GivesOneGroupAtATimeInOrderAndTheLongestWaitingFirst) {
-  const std::string names = "abcdefgh";
-  impl::WorkQueue<const char> line(names.size());
-  const auto push = [&](std::size_t i, std::int64_t group) { ASSERT_TRUE(line.push(names[i], group)); };
+  std::vector<Item> items;
+  for (const char name : std::string("abcdefgh")) items.push_back({.name = name});
+  impl::WorkQueue<Item> line(items.size());
+  const auto push = [&](std::size_t i, std::int64_t group) { ASSERT_TRUE(line.push(items[i], group)); };
   for (std::size_t i = 0; i < 6; ++i) push(i, i % 3 == 0 ? 1 : 2);  // a d | b c e f
   EXPECT_EQ(taken(line, 64), "ad");
   push(6, 1);
@@ -97,6 +103,21 @@ TEST(WorkQueue, GivesOneGroupAtATimeInOrderAndTheLongestWaitingFirst) {
   EXPECT_EQ(taken(line, 3), "g");
   line.close();
   EXPECT_EQ(taken(line, 3), "closed");
+}
+
+TEST(WorkQueue, CountsTheTimeOfACallerFromTheFirstLineThatHeStoodIn) {
+  Item item{.name = 'a'};
+  impl::WorkQueue<Item> first(1);
+  impl::WorkQueue<Item> second(1);
+  ASSERT_TRUE(first.push(item));
+  const base::Monotonic since = item.since;
+  EXPECT_NE(since, base::Monotonic{});
+  EXPECT_EQ(taken(first, 1), "a");
+  ASSERT_TRUE(second.push(item));
+  EXPECT_EQ(item.since, since);
+  std::vector<Item*> late;
+  second.take_late(base::Milliseconds{0}, late);
+  EXPECT_EQ(late.size(), 1U);
 }
 
 }  // namespace

@@ -42,7 +42,10 @@ void run_guarded(ReadWork& work, ReadTx& tx);
 [[nodiscard]] base::Error cancelled_error();
 /// Of those whose time was over before their turn.
 [[nodiscard]] base::Error late_error();
-/// Refuses those who have waited in line for longer than `limit`.
+/// Of a caller's time the part that may pass in line: the rest is for the work. A batch that begins with next to no
+/// time left would be given up in the middle of things that go well.
+[[nodiscard]] constexpr base::Milliseconds line_limit(base::Milliseconds limit) { return limit / 2; }
+/// Refuses those whose callers have waited for longer than `limit`.
 void finish_late(WorkQueue<Work>& line, base::Milliseconds limit);
 void finish_late(WorkQueue<ReadWork>& line, base::Milliseconds limit);
 

@@ -23,18 +23,16 @@ const Statement& has_session_statement() {
 }  // namespace
 
 base::Result<std::unique_ptr<PgConnection>> PgConnection::take(PgHandle handle, std::string session,
-                                                               base::Milliseconds time_limit,
                                                                std::atomic<std::uint64_t>& round_trips) {
   if (PQsetnonblocking(handle.get(), 1) != 0 || PQenterPipelineMode(handle.get()) != 1) {
     return base::fail(base::ErrorCode::database_unavailable, "postgresql: no pipeline mode");
   }
   std::unique_ptr<PgConnection> made(
-      new PgConnection(std::move(handle), std::move(session), time_limit, round_trips));  // tidy: a private constructor
+      new PgConnection(std::move(handle), std::move(session), round_trips));  // tidy: a private constructor
   return made;
 }
 
 PgOutcome<bool> PgConnection::has_session(const std::string& session) {
-  start_clock();
   static_cast<void>(queue(has_session_statement(), {session}));
   auto found = sync();
   if (!found) return std::unexpected(std::move(found).error());

@@ -3,7 +3,7 @@
 // Commands are queued without waiting; await_last() and sync() collect results in order. After a failure the server
 // skips all that was queued behind it until the next sync(). The types of parameters come from their use in the
 // statement; where nothing tells them (`select $1`), the statement says so by `cast($1 as bigint)`.
-// All waits since start_clock() together last no longer than the limit; a connection that let it pass counts as lost.
+// All waits since start_clock() together last no longer than it says; a connection that let that pass counts as lost.
 // Owned and used by one thread at a time.
 #pragma once
 
@@ -47,11 +47,10 @@ class PgConnection {
   /// Takes over a connection that is made; `session` is what the server calls it. Counts in `round_trips`, which
   /// outlives it, how often it waits for the server.
   static base::Result<std::unique_ptr<PgConnection>> take(PgHandle handle, std::string session,
-                                                          base::Milliseconds time_limit,
                                                           std::atomic<std::uint64_t>& round_trips);
 
-  /// The server has the whole limit again. Only waiting for it counts, not what happens here in between.
-  void start_clock() { left_ = time_limit_; }
+  /// The server has the time from now to `until`. Only waiting for it counts, not what happens here in between.
+  void start_clock(base::Monotonic until) { left_ = until - clock_.monotonic(); }
 
   /// Queues one command; its rows go to `place`, if there is one. Fails without being queued if a text can't be stored;
   /// the connection stays usable.
@@ -93,9 +92,8 @@ class PgConnection {
   };
   using PreparedOnes = std::unordered_map<std::string, Prepared>;
 
-  PgConnection(PgHandle handle, std::string session, base::Milliseconds time_limit,
-               std::atomic<std::uint64_t>& round_trips)
-      : handle_(std::move(handle)), session_(std::move(session)), time_limit_(time_limit), round_trips_(round_trips) {}
+  PgConnection(PgHandle handle, std::string session, std::atomic<std::uint64_t>& round_trips)
+      : handle_(std::move(handle)), session_(std::move(session)), round_trips_(round_trips) {}
   [[nodiscard]] Prepared& find(const Statement& statement);
   [[nodiscard]] Prepared& find_one(const Statement& statement);
   [[nodiscard]] bool gather(Params params);
@@ -108,9 +106,8 @@ class PgConnection {
 
   PgHandle handle_;
   const std::string session_;
-  const base::Milliseconds time_limit_;
   base::OsClock clock_;
-  std::chrono::nanoseconds left_ = time_limit_;
+  std::chrono::nanoseconds left_{0};
   std::atomic<std::uint64_t>& round_trips_;
   PreparedOnes statements_;
   PreparedOnes ones_;  // The same as queue_one() sends them.

@@ -196,12 +196,11 @@ base::Result<std::vector<PgHost>> pg_hosts(const std::string& url) {
   return out;
 }
 
-base::Result<PgConnected> pg_connect(const std::string& url, base::Milliseconds time_limit, std::size_t first,
-                                     PgRole role) {
+base::Result<PgConnected> pg_connect(const std::string& url, const PgWish& wish) {
   ACQUIT_TRY(const std::vector<PgHost> hosts, pg_hosts(url));
-  const base::Monotonic until = base::OsClock().monotonic() + std::min(time_limit, kConnectLimit);
-  ACQUIT_TRY(PgConnected made, Race(url, hosts, std::min(first, hosts.size() - 1), role).run(until));
-  ACQUIT_TRY(made.session, set_up(made.handle.get(), time_limit, until));
+  const base::Monotonic until = std::min(wish.until, base::OsClock().monotonic() + kConnectLimit);
+  ACQUIT_TRY(PgConnected made, Race(url, hosts, std::min(wish.first, hosts.size() - 1), wish.role).run(until));
+  ACQUIT_TRY(made.session, set_up(made.handle.get(), wish.time_limit, until));
   return made;
 }
 
@@ -229,16 +228,18 @@ void PgConnector::note_failure(const base::Error& error) {
   last_error_ = error;
 }
 
-base::Result<std::unique_ptr<PgConnection>> PgConnector::open() {
+base::Result<std::unique_ptr<PgConnection>> PgConnector::open(base::Monotonic until) {
   ACQUIT_TRY(const std::size_t first, may_try());
-  auto made = pg_connect(url_, time_limit_, first, role_);
+  auto made = pg_connect(url_, {.time_limit = time_limit_, .until = until, .first = first, .role = role_});
   if (!made) {
     note_failure(made.error());
     base::log::failed("database_connect", made.error());
     return std::unexpected(std::move(made).error());
   }
   note_success(made->host);
-  return PgConnection::take(std::move(made->handle), std::move(made->session), time_limit_, round_trips_);
+  ACQUIT_TRY(auto connection, PgConnection::take(std::move(made->handle), std::move(made->session), round_trips_));
+  connection->start_clock(until);
+  return connection;
 }
 
 }  // namespace acquit::db::impl

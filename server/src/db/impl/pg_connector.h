@@ -31,10 +31,14 @@ struct PgConnected {
   std::string session;   ///< What no other session of the server is called, ever.
 };
 
-/// A connection as `url` says to one of its hosts, `first` before the others, with our bounds on waiting; not in
-/// pipeline mode.
-[[nodiscard]] base::Result<PgConnected> pg_connect(const std::string& url, base::Milliseconds time_limit,
-                                                   std::size_t first = 0, PgRole role = PgRole::primary);
+struct PgWish {
+  base::Milliseconds time_limit{10'000};  ///< What the server bounds statements by.
+  base::Monotonic until{};                ///< When the connection has to be there.
+  std::size_t first = 0;                  ///< The host that is tried before the others.
+  PgRole role = PgRole::primary;
+};
+/// A connection as `url` says to one of its hosts, with our bounds on waiting; not in pipeline mode.
+[[nodiscard]] base::Result<PgConnected> pg_connect(const std::string& url, const PgWish& wish);
 /// The hosts that `url` names, one if it leaves that to libpq. Errors: configuration_invalid.
 [[nodiscard]] base::Result<std::vector<PgHost>> pg_hosts(const std::string& url);
 
@@ -45,8 +49,10 @@ class PgConnector {
               PgRole role = PgRole::primary)
       : url_(std::move(url)), time_limit_(time_limit), round_trips_(round_trips), role_(role) {}
 
-  /// Errors: database_unavailable, at once while the wait after a failed try is on.
-  [[nodiscard]] base::Result<std::unique_ptr<PgConnection>> open();
+  /// Errors: database_unavailable, at once while the wait after a failed try is on, and at `until`.
+  [[nodiscard]] base::Result<std::unique_ptr<PgConnection>> open(base::Monotonic until);
+  /// The same within the limit.
+  [[nodiscard]] base::Result<std::unique_ptr<PgConnection>> open() { return open(clock_.monotonic() + time_limit_); }
   /// Grows whenever another host took over: connections made before lead to one that is none any more.
   [[nodiscard]] std::uint64_t take_overs() const { return take_overs_; }
 

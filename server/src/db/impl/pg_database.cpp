@@ -35,7 +35,7 @@ base::Result<void> PgDatabase::connect(const Options& options) {
 void PgDatabase::start() {
   for (auto& lane : lanes_) threads_.emplace_back([this, &lane] { write_loop(*lane); });
   for (auto& link : readers_) threads_.emplace_back([this, &link] { read_loop(link); });
-  watch_.emplace(time_limit_, [this] { refuse_late(); });
+  watch_.emplace(line_limit(time_limit_), [this] { refuse_late(); });
 }
 
 PgDatabase::~PgDatabase() {
@@ -46,8 +46,8 @@ PgDatabase::~PgDatabase() {
 }
 
 void PgDatabase::refuse_late() {
-  for (auto& lane : lanes_) finish_late(lane->queue, time_limit_);
-  finish_late(reads_, time_limit_);
+  for (auto& lane : lanes_) finish_late(lane->queue, line_limit(time_limit_));
+  finish_late(reads_, line_limit(time_limit_));
 }
 
 bool PgDatabase::enqueue(LaneKey key, Work& work) {
@@ -71,8 +71,9 @@ void PgDatabase::write_loop(Lane& lane) {
 void PgDatabase::read_loop(PgLink& link) {
   std::vector<ReadWork*> works;
   while (reads_.take(1, works)) {
-    if (const auto connection = link.ready()) {
-      PgRead read(**connection);
+    const base::Monotonic until = works.front()->since + time_limit_;
+    if (const auto connection = link.ready(until)) {
+      PgRead read(**connection, until);
       run_guarded(*works.front(), read.tx());
     } else {
       works.front()->refuse(connection.error());

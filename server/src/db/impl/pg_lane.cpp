@@ -42,6 +42,7 @@ const Controls& controls() {
 
 void PgLane::run_batch(std::span<Work* const> works) {
   outcomes_.assign(works.size(), {});
+  until_ = works.front()->since + time_limit_;  // He has waited longest.
   Verdict verdict = attempt(works, outcomes_, Pace::pipelined);
   if (verdict == Verdict::in_steps) {
     count(counters_.retried_alone, works.size());
@@ -62,11 +63,8 @@ void PgLane::run_batch(std::span<Work* const> works) {
 }
 
 void PgLane::run_each_alone(std::span<Work* const> works) {
-  const base::Monotonic until = clock_.monotonic() + time_limit_;
   for (std::size_t i = 0; i < works.size(); ++i) {
-    if (clock_.monotonic() >= until) {
-      outcomes_[i] = std::unexpected(late_error());
-    } else if (run_alone(*works[i], outcomes_[i]) != Verdict::committed) {
+    if (run_alone(*works[i], outcomes_[i]) != Verdict::committed) {
       outcomes_[i] = std::unexpected(error_);
     }
   }
@@ -83,7 +81,11 @@ PgLane::Verdict PgLane::run_alone(Work& work, base::Result<void>& outcome) {
 }
 
 PgLane::Verdict PgLane::attempt(std::span<Work* const> works, std::span<base::Result<void>> outcomes, Pace pace) {
-  const auto connection = link_.ready();
+  if (clock_.monotonic() >= until_) {
+    error_ = late_error();
+    return Verdict::failed;
+  }
+  const auto connection = link_.ready(until_);
   if (!connection) {
     error_ = connection.error();
     return Verdict::failed;
@@ -95,7 +97,7 @@ PgLane::Verdict PgLane::attempt(std::span<Work* const> works, std::span<base::Re
 
 PgLane::Verdict PgLane::transact(PgConnection& connection, std::span<Work* const> works,
                                  std::span<base::Result<void>> outcomes, Pace pace) {
-  connection.start_clock();
+  connection.start_clock(until_);
   connection.queue(controls().begin);
   for (std::size_t i = 0; i < works.size(); ++i) {
     connection.queue(controls().savepoint);

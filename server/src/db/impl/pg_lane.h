@@ -44,6 +44,7 @@ class PgLane {
   AtomicCounters& counters_;
   const base::Milliseconds time_limit_;
   base::OsClock clock_;
+  base::Monotonic until_;  // The end of the time of the batch's first caller.
   base::Error error_;
   std::vector<base::Result<void>> outcomes_;
 };

@@ -16,13 +16,13 @@ std::unexpected<base::Error> still_there() {
 
 bool PgLink::usable() const { return connection_ && connection_->usable() && take_overs_ == connector_->take_overs(); }
 
-base::Result<PgConnection*> PgLink::ready() {
+base::Result<PgConnection*> PgLink::ready(base::Monotonic until) {
   if (usable()) return connection_.get();
   if (connection_ && connection_->timed_out()) left_behind_ = connection_->session();
   connection_.reset();
   const bool waits = !left_behind_.empty();
   if (waits && clock_.monotonic() < next_look_) return still_there();
-  ACQUIT_TRY(auto opened, connector_->open());
+  ACQUIT_TRY(auto opened, connector_->open(until));
   if (waits) {
     next_look_ = clock_.monotonic() + kLookEvery;
     const auto there = opened->has_session(left_behind_);

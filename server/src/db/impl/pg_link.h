@@ -22,8 +22,8 @@ class PgLink {
   /// Connects when it is first needed.
   explicit PgLink(PgConnector& connector) : PgLink(connector, nullptr) {}
 
-  /// A usable connection. Valid until the next call.
-  [[nodiscard]] base::Result<PgConnection*> ready();
+  /// A usable connection, had by `until`. Valid until the next call.
+  [[nodiscard]] base::Result<PgConnection*> ready(base::Monotonic until);
 
  private:
   [[nodiscard]] bool usable() const;

@@ -16,8 +16,9 @@ const Statement& end_read() {
 
 }  // namespace
 
-PgRead::PgRead(PgConnection& connection) : connection_(connection), tx_(connection, Pace::pipelined) {
-  connection_.start_clock();
+PgRead::PgRead(PgConnection& connection, base::Monotonic until)
+    : connection_(connection), tx_(connection, Pace::pipelined) {
+  connection_.start_clock(until);
   connection_.queue(begin_read());
 }
 

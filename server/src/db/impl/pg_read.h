@@ -10,7 +10,8 @@ namespace acquit::db::impl {
 
 class PgRead {
  public:
-  explicit PgRead(PgConnection& connection);
+  /// Waits no longer than until `until`.
+  PgRead(PgConnection& connection, base::Monotonic until);
   ~PgRead();
   PgRead(const PgRead&) = delete;
   PgRead& operator=(const PgRead&) = delete;

@@ -43,6 +43,7 @@ base::Result<std::unique_ptr<Database>> PgReports::open(Database& primary, const
 PgReports::PgReports(Database& primary, const Options& options, base::Executor& executor)
     : Database(executor),
       primary_(primary),
+      time_limit_(options.time_limit),
       lag_max_(options.report_lag_max),
       to_primary_(options.url, options.time_limit, round_trips_),
       to_standby_(options.report_url, options.time_limit, round_trips_, PgRole::any),
@@ -70,23 +71,25 @@ void PgReports::loop() {
 }
 
 void PgReports::answer(ReadWork& work) {
-  const auto connection = standby();
+  // A standby that does not answer must leave the primary its time.
+  const auto connection = standby(work.since + line_limit(time_limit_) / 2);
   say(connection ? std::string() : connection.error().detail);
   if (connection && read(**connection, work)) return;
   if (!pass(primary_, work)) work.refuse({.code = base::ErrorCode::lane_full, .field = {}, .detail = "too many reads"});
 }
 
-base::Result<PgConnection*> PgReports::standby() {
+base::Result<PgConnection*> PgReports::standby(base::Monotonic until) {
   const auto no = [](std::string why) { return base::fail(base::ErrorCode::database_unavailable, std::move(why)); };
   if (clock_.monotonic() < away_until_) return no(away_);
-  const auto connection = standby_link_.ready();
+  const auto connection = standby_link_.ready(until);
   if (!connection) {
     away_ = connection.error().detail;
     away_until_ = clock_.monotonic() + kAwayFor;
     return no(away_);
   }
-  (*connection)->start_clock();
-  static_cast<void>((*connection)->queue(state_statement(), {written()}));
+  const std::string primary_has = written(until);
+  (*connection)->start_clock(until);
+  static_cast<void>((*connection)->queue(state_statement(), {primary_has}));
   const auto answer = (*connection)->sync();
   if (!answer) return no(answer.error().error.detail);
   const Rows rows = pg_rows(answer->get());
@@ -99,17 +102,17 @@ base::Result<PgConnection*> PgReports::standby() {
   return *connection;
 }
 
-std::string PgReports::written() {
-  const auto connection = primary_link_.ready();
+std::string PgReports::written(base::Monotonic until) {
+  const auto connection = primary_link_.ready(until);
   if (!connection) return {};
-  (*connection)->start_clock();
+  (*connection)->start_clock(until);
   (*connection)->queue(written_statement());
   const auto answer = (*connection)->sync();
   return answer ? pg_rows(answer->get()).at(0).text(0) : std::string();
 }
 
 bool PgReports::read(PgConnection& connection, ReadWork& work) {
-  PgRead read(connection);
+  PgRead read(connection, work.since + time_limit_);
   try {
     work.run(read.tx());
   } catch (const std::exception&) {

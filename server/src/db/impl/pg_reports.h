@@ -33,16 +33,17 @@ class PgReports final : public Database {
   bool enqueue(ReadWork& work) override { return reads_.push(work); }
   void loop();
   void answer(ReadWork& work);
-  /// A connection to the standby that keeps up, or why there is none.
-  [[nodiscard]] base::Result<PgConnection*> standby();
-  /// How far the primary has written; empty if it can't be asked.
-  [[nodiscard]] std::string written();
+  /// A connection to the standby that keeps up, or why there is none; both by `until`.
+  [[nodiscard]] base::Result<PgConnection*> standby(base::Monotonic until);
+  /// How far the primary has written; empty if it can't be asked by `until`.
+  [[nodiscard]] std::string written(base::Monotonic until);
   /// False if the standby failed under the work, which has no answer then.
   [[nodiscard]] bool read(PgConnection& connection, ReadWork& work);
   /// Says where reports are read whenever that changes.
   void say(const std::string& why_not);
 
   Database& primary_;
+  const base::Milliseconds time_limit_;
   const base::Milliseconds lag_max_;
   std::atomic<std::uint64_t> round_trips_ = 0;
   std::atomic<std::uint64_t> standby_reads_ = 0;

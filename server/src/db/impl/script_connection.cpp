@@ -61,7 +61,7 @@ class PgScript final : public ScriptConnection {
 base::Result<std::unique_ptr<ScriptConnection>> ScriptConnection::open(const std::string& address) {
   ACQUIT_TRY(const EngineUrl url, parse_engine_url(address));
   if (url.engine == Engine::postgresql) {
-    ACQUIT_TRY(PgConnected made, pg_connect(address, Options{}.time_limit));
+    ACQUIT_TRY(PgConnected made, pg_connect(address, {.until = base::OsClock().monotonic() + Options{}.time_limit}));
     return std::make_unique<PgScript>(std::move(made.handle));
   }
   ACQUIT_TRY(auto connection, SqliteConnection::open(url.path, SqliteConnection::Access::write));

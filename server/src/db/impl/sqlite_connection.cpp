@@ -151,9 +151,7 @@ base::Result<void> SqliteConnection::limit_cache(std::size_t kib) {
 }
 
 void SqliteConnection::limit_time(base::Milliseconds limit) {
-  time_limit_ = limit;
-  start_clock();
-  sqlite3_busy_timeout(handle_.get(), static_cast<int>(limit.count()));
+  start_clock(clock_.monotonic() + limit);
   sqlite3_progress_handler(
       handle_.get(), kStepsBetweenLooks,
       [](void* self) {
@@ -161,6 +159,12 @@ void SqliteConnection::limit_time(base::Milliseconds limit) {
         return connection.clock_.monotonic() < connection.until_ ? 0 : 1;
       },
       this);
+}
+
+void SqliteConnection::start_clock(base::Monotonic until) {
+  until_ = until;
+  const auto left = std::chrono::ceil<base::Milliseconds>(until - clock_.monotonic()).count();
+  sqlite3_busy_timeout(handle_.get(), static_cast<int>(std::max<std::int64_t>(left, 0)));
 }
 
 int SqliteConnection::last_errno() const {

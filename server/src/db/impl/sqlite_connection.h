@@ -29,11 +29,11 @@ class SqliteConnection {
   static base::Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, Access access,
                                                               const char* vfs = nullptr);
 
-  /// No lock is waited for longer, and no statement runs longer once start_clock() was called.
+  /// From now on no lock is waited for, and no statement runs, past what start_clock() said last.
   void limit_time(base::Milliseconds limit);
   /// How much memory it may keep pages in; without a call 2 MiB.
   [[nodiscard]] base::Result<void> limit_cache(std::size_t kib);
-  void start_clock() { until_ = clock_.monotonic() + time_limit_; }
+  void start_clock(base::Monotonic until);
 
   [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params);
   /// The number of rows changed.
@@ -75,7 +75,6 @@ class SqliteConnection {
   [[nodiscard]] int last_errno() const;
 
   base::OsClock clock_;
-  base::Milliseconds time_limit_{0};
   base::Monotonic until_;
   Handle handle_;
   std::unordered_map<std::string, Cached> statements_;

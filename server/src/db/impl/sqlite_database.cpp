@@ -79,7 +79,7 @@ SqliteDatabase::SqliteDatabase(const Options& options, base::Executor& executor,
       files_(std::move(files)) {
   threads_.emplace_back([this] { write_loop(); });
   for (const auto& reader : files_.readers) threads_.emplace_back([this, &reader] { read_loop(*reader); });
-  watch_.emplace(time_limit_, [this] { refuse_late(); });
+  watch_.emplace(line_limit(time_limit_), [this] { refuse_late(); });
 }
 
 SqliteDatabase::~SqliteDatabase() {
@@ -90,8 +90,8 @@ SqliteDatabase::~SqliteDatabase() {
 }
 
 void SqliteDatabase::refuse_late() {
-  finish_late(writes_, time_limit_);
-  finish_late(reads_, time_limit_);
+  finish_late(writes_, line_limit(time_limit_));
+  finish_late(reads_, line_limit(time_limit_));
 }
 
 Counters SqliteDatabase::counters() const {
@@ -136,7 +136,7 @@ void SqliteDatabase::undo_batch(const base::Error& error) {
 }
 
 base::Result<void> SqliteDatabase::try_batch(std::span<Work* const> works) {
-  files_.writer->start_clock();
+  files_.writer->start_clock(works.front()->since + time_limit_);
   ACQUIT_CHECK(files_.writer->control(Control::begin_write));
   std::uint64_t rolled_back = 0;
   for (std::size_t i = 0; i < works.size(); ++i) {
@@ -171,7 +171,7 @@ base::Result<void> SqliteDatabase::run_in_savepoint(Work& work, base::Result<voi
 void SqliteDatabase::read_loop(SqliteConnection& connection) {
   std::vector<ReadWork*> works;
   while (reads_.take(1, works)) {
-    connection.start_clock();
+    connection.start_clock(works.front()->since + time_limit_);
     if (auto begun = connection.control(Control::begin_read); !begun) {
       works.front()->refuse(std::move(begun).error());
       continue;

@@ -2,7 +2,8 @@
 //
 // Holds pointers only; an item must live until its taker has answered it. Safe from any thread. The array is made once,
 // so nothing is allocated for a work. What is taken at once is of one group; within it the order is kept. Who waits
-// longer than a caller may wait is taken out by take_late().
+// longer than a caller may wait is taken out by take_late(). Each item has a member `since`: when its caller began to
+// wait, in this line or in one before.
 #pragma once
 
 #include <condition_variable>
@@ -25,7 +26,8 @@ class WorkQueue {
     // Notified under the lock: once it is released, the item's owner may end this queue at any moment.
     const std::lock_guard lock(mutex_);
     if (closed_ || count_ == ring_.size()) return false;
-    place(count_) = {.item = &item, .group = group, .since = clock_.monotonic()};
+    if (item.since == base::Monotonic{}) item.since = clock_.monotonic();
+    place(count_) = {.item = &item, .group = group};
     ++count_;
     ready_.notify_one();
     return true;
@@ -52,7 +54,7 @@ class WorkQueue {
     out.clear();
     const std::lock_guard lock(mutex_);
     const base::Monotonic before = clock_.monotonic() - limit;
-    while (count_ > 0 && ring_[head_].since <= before) out.push_back(take_first());
+    while (count_ > 0 && ring_[head_].item->since <= before) out.push_back(take_first());
   }
 
   void close() {
@@ -65,7 +67,6 @@ class WorkQueue {
   struct Place {
     T* item = nullptr;
     std::int64_t group = 0;
-    base::Monotonic since;
   };
 
   Place& place(std::size_t i) { return ring_[(head_ + i) % ring_.size()]; }

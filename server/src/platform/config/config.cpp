@@ -51,7 +51,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"database.cache_mib", number, "160", 4, 1'000'000, false,
      "SQLite: memory, in MiB, for pages of the database; it fills as the database grows, and no further."},
     {"database.time_limit_ms", number, "10000", 100, 60'000, false,
-     "How long a write may wait in line, and then how long the database may take over a batch or a read."},
+     "How long a write or a read may take at most: at most half of it in line, all the rest for the database."},
     {"database.report_url", text, "", 0, 0, false,
      "postgresql://… of a standby that reports (acquit history) are read from; empty: from the primary.",
      ConfigFormat::postgresql},
