@@ -15,6 +15,9 @@ constexpr base::Milliseconds kLongestWait{1000};
 constexpr base::Milliseconds kConnectLimit{5000};
 /// How long a host may be alone before the next one is tried beside it.
 constexpr base::Milliseconds kHeadStart{100};
+/// How long a name server may take where the address is remembered, and how often its answer is looked for.
+constexpr base::Milliseconds kNamePatience{500};
+constexpr base::Milliseconds kNameLook{5};
 
 struct FreeOptions {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
@@ -30,7 +33,21 @@ std::string message_of(const PGconn* connection) {
   return message;
 }
 
-PgHandle begin_connecting(const std::string& url, const PgHost& host, PgRole role) {
+/// The host once for each of its addresses, as libpq wants it.
+PgHost repeated(const PgHost& host, const PgNames::Addresses& addresses) {
+  PgHost all;
+  for (const std::string& address : addresses) {
+    const std::string comma = all.host.empty() ? "" : ",";
+    all.host += comma + host.host;
+    all.hostaddr += comma + address;
+    if (!host.port.empty()) all.port += comma + host.port;
+  }
+  return all;
+}
+
+/// `addresses` are what the host's name stands for, if it is one; libpq tries them in turn, and looks nothing up.
+PgHandle begin_connecting(const std::string& url, const PgHost& host, const PgNames::Addresses& addresses,
+                          PgRole role) {
   // What stands before dbname is a default that the address may change.
   std::vector<const char*> keywords = {
       "keepalives_idle",           "keepalives_interval",  "keepalives_count", "tcp_user_timeout",
@@ -42,9 +59,10 @@ PgHandle begin_connecting(const std::string& url, const PgHost& host, PgRole rol
     keywords.push_back(keyword);
     values.push_back(value.c_str());
   };
-  add("host", host.host);
-  add("hostaddr", host.hostaddr);
-  add("port", host.port);
+  const PgHost all = addresses.empty() ? host : repeated(host, addresses);
+  add("host", all.host);
+  add("hostaddr", all.hostaddr);
+  add("port", all.port);
   keywords.push_back(nullptr);
   values.push_back(nullptr);
   return PgHandle(PQconnectStartParams(keywords.data(), values.data(), /*expand_dbname=*/1));
@@ -53,8 +71,9 @@ PgHandle begin_connecting(const std::string& url, const PgHost& host, PgRole rol
 /// Several hosts, each on its way to a connection.
 class Race {
  public:
-  Race(const std::string& url, const std::vector<PgHost>& hosts, std::size_t first, PgRole role)
-      : url_(url), hosts_(hosts), role_(role) {
+  Race(const std::string& url, const std::vector<PgHost>& hosts, const PgWish& wish)
+      : url_(url), hosts_(hosts), role_(wish.role), names_(wish.names) {
+    const std::size_t first = std::min(wish.first, hosts.size() - 1);
     order_.push_back(first);
     for (std::size_t i = 0; i < hosts.size(); ++i) {
       if (i != first) order_.push_back(i);
@@ -64,9 +83,12 @@ class Race {
   [[nodiscard]] base::Result<PgConnected> run(base::Monotonic until) {
     while (!lost()) {
       const base::Monotonic now = clock_.monotonic();
-      if (started_ < order_.size() && (running_.empty() || now >= next_start_)) start(now);
-      if (running_.empty()) continue;
-      wait(started_ < order_.size() ? std::min(next_start_, until) : until);
+      if (started_ < order_.size() && (nobody() || now >= next_start_)) start(now);
+      find_names(now);
+      if (nobody()) continue;
+      base::Monotonic next = started_ < order_.size() ? std::min(next_start_, until) : until;
+      if (!unnamed_.empty()) next = std::min(next, now + kNameLook);
+      wait(next);
       if (auto won = advance()) return *std::move(won);
       if (clock_.monotonic() >= until) return unavailable("no host answered in time" + why_);
     }
@@ -79,13 +101,38 @@ class Race {
     PgHandle handle;
     pollfd socket;
   };
+  /// A host whose name is being looked up.
+  struct Unnamed {
+    std::size_t host;
+    std::uint64_t number;
+    base::Monotonic since;
+  };
 
-  [[nodiscard]] bool lost() const { return running_.empty() && started_ == order_.size(); }
+  [[nodiscard]] bool nobody() const { return running_.empty() && unnamed_.empty(); }
+  [[nodiscard]] bool lost() const { return nobody() && started_ == order_.size(); }
 
   void start(base::Monotonic now) {
     const std::size_t host = order_[started_++];
     next_start_ = now + kHeadStart;
-    PgHandle handle = begin_connecting(url_, hosts_[host], role_);
+    if (!hosts_[host].hostaddr.empty() || !PgNames::is_name(hosts_[host].host)) return connect(host, {});
+    unnamed_.push_back({.host = host, .number = names_.ask(hosts_[host].host), .since = now});
+  }
+
+  void find_names(base::Monotonic now) {
+    std::erase_if(unnamed_, [&](const Unnamed& one) {
+      const auto found = names_.answer(hosts_[one.host].host, one.number, now - one.since >= kNamePatience);
+      if (!found) return false;
+      if (*found) {
+        connect(one.host, **found);
+      } else {
+        why_ += "; " + found->error().detail;
+      }
+      return true;
+    });
+  }
+
+  void connect(std::size_t host, const PgNames::Addresses& addresses) {
+    PgHandle handle = begin_connecting(url_, hosts_[host], addresses, role_);
     if (!handle || PQstatus(handle.get()) == CONNECTION_BAD) return fail(handle.get());
     const int socket = PQsocket(handle.get());
     running_.push_back(
@@ -129,11 +176,13 @@ class Race {
   const std::string& url_;
   const std::vector<PgHost>& hosts_;
   const PgRole role_;
+  PgNames names_;
   base::OsClock clock_;
   std::vector<std::size_t> order_;
   std::size_t started_ = 0;
   base::Monotonic next_start_;
   std::vector<Runner> running_;
+  std::vector<Unnamed> unnamed_;
   std::string why_;
 };
 
@@ -199,7 +248,7 @@ base::Result<std::vector<PgHost>> pg_hosts(const std::string& url) {
 base::Result<PgConnected> pg_connect(const std::string& url, const PgWish& wish) {
   ACQUIT_TRY(const std::vector<PgHost> hosts, pg_hosts(url));
   const base::Monotonic until = std::min(wish.until, base::OsClock().monotonic() + kConnectLimit);
-  ACQUIT_TRY(PgConnected made, Race(url, hosts, std::min(wish.first, hosts.size() - 1), wish.role).run(until));
+  ACQUIT_TRY(PgConnected made, Race(url, hosts, wish).run(until));
   ACQUIT_TRY(made.session, set_up(made.handle.get(), wish.time_limit, until));
   return made;
 }
@@ -230,7 +279,8 @@ void PgConnector::note_failure(const base::Error& error) {
 
 base::Result<std::unique_ptr<PgConnection>> PgConnector::open(base::Monotonic until) {
   ACQUIT_TRY(const std::size_t first, may_try());
-  auto made = pg_connect(url_, {.time_limit = time_limit_, .until = until, .first = first, .role = role_});
+  auto made =
+      pg_connect(url_, {.time_limit = time_limit_, .until = until, .first = first, .role = role_, .names = names_});
   if (!made) {
     note_failure(made.error());
     base::log::failed("database_connect", made.error());

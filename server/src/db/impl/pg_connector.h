@@ -1,8 +1,9 @@
 // PgConnector: makes the connections of one database address, for all lanes and readers.
 //
 // Where the address names several hosts, all are tried side by side, the one that was right last time a moment ahead;
-// the first that takes us wins. After a failure everybody is refused at once until the next try, which one caller makes
-// for all; once it succeeds, all may connect. Safe from any thread.
+// the first that takes us wins. Nobody waits for a name server that is dead: the others go on, and where the address of
+// a host is remembered, it serves. After a failure everybody is refused at once until the next try, which one caller
+// makes for all; once it succeeds, all may connect. Safe from any thread.
 #pragma once
 
 #include <atomic>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "db/impl/pg_connection.h"
+#include "db/impl/pg_names.h"
 
 namespace acquit::db::impl {
 
@@ -36,6 +38,7 @@ struct PgWish {
   base::Monotonic until{};                ///< When the connection has to be there.
   std::size_t first = 0;                  ///< The host that is tried before the others.
   PgRole role = PgRole::primary;
+  PgNames names{};  ///< Where the addresses of hosts are looked up, and remembered.
 };
 /// A connection as `url` says to one of its hosts, with our bounds on waiting; not in pipeline mode.
 [[nodiscard]] base::Result<PgConnected> pg_connect(const std::string& url, const PgWish& wish);
@@ -46,8 +49,12 @@ class PgConnector {
  public:
   /// Its connections count in `round_trips` how often they wait for the server.
   PgConnector(std::string url, base::Milliseconds time_limit, std::atomic<std::uint64_t>& round_trips,
-              PgRole role = PgRole::primary)
-      : url_(std::move(url)), time_limit_(time_limit), round_trips_(round_trips), role_(role) {}
+              PgRole role = PgRole::primary, PgNames names = PgNames())
+      : url_(std::move(url)),
+        time_limit_(time_limit),
+        round_trips_(round_trips),
+        role_(role),
+        names_(std::move(names)) {}
 
   /// Errors: database_unavailable, at once while the wait after a failed try is on, and at `until`.
   [[nodiscard]] base::Result<std::unique_ptr<PgConnection>> open(base::Monotonic until);
@@ -66,6 +73,7 @@ class PgConnector {
   const base::Milliseconds time_limit_;
   std::atomic<std::uint64_t>& round_trips_;
   const PgRole role_;
+  const PgNames names_;
   base::OsClock clock_;
   std::atomic<std::uint64_t> take_overs_ = 0;
 
