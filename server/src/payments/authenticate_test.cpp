@@ -73,20 +73,6 @@ TEST_P(AuthenticateTest, GoesOnWhereTheCardIsNotEnrolledOrTheDirectoryAway) {
   EXPECT_EQ(silent.done->transaction.state, State::authorised);
 }
 
-TEST_P(AuthenticateTest, TellsTheDirectoryWhichDoorItsResultsComeTo) {
-  const struct {
-    std::string door;
-    std::string_view named;
-  } rows[] = {{"", R"("threeDSServerURL":"https://pay.example/3ds/results/)"},
-              {"https://results.example:8443", R"("threeDSServerURL":"https://results.example:8443/3ds/results/)"},
-              {"https://results.example/a/", R"("threeDSServerURL":"https://results.example/a/3ds/results/)"}};
-  for (const auto& row : rows) {
-    threeds_->results_url = row.door;
-    must(start(request()));
-    EXPECT_THAT(directory_.requests().back(), HasSubstr(row.named));
-  }
-}
-
 TEST_P(AuthenticateTest, StopsWhereTheFaultIsOursUnlessTheShopChoseToGoOn) {
   const struct {
     const char* what;
