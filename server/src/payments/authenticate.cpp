@@ -12,15 +12,15 @@ namespace {
 base::Task<base::Result<Loaded>> load(const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop,
                                       const AuthenticationId& id) {
   co_return co_await context.database.read([&](db::ReadTx& tx) -> base::Result<Loaded> {
-    ACQUIT_TRY(auto authentication, threeds.store.find(tx, shop.shop.id, id));
+    AuthenticationStore::Finding finding = threeds.store.ask(tx, shop.shop.id, id);
+    PaymentStore::Locking asked = context.store.ask_authenticating(tx, shop.shop.id, id.hex());
+    ACQUIT_TRY(auto authentication, finding.found());
     if (!authentication) return base::fail(base::ErrorCode::not_found, "no such authentication");
-    ACQUIT_TRY(Transaction transaction, context.store.load_transaction(tx, shop.shop.id, authentication->transaction));
-    ACQUIT_TRY(auto payment, context.store.find_payment(tx, shop.shop.id, authentication->payment));
-    if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
-    ACQUIT_TRY(auto card, context.vault.open(tx, shop.shop.id, transaction.card_id));
+    ACQUIT_TRY(Locked of, asked.locked());
+    ACQUIT_TRY(auto card, context.vault.open(tx, shop.shop.id, of.transaction.card_id));
     return Loaded{.authentication = *std::move(authentication),
-                  .payment = *std::move(payment),
-                  .transaction = std::move(transaction),
+                  .payment = std::move(of.payment),
+                  .transaction = std::move(of.transaction),
                   .card = std::move(card)};
   });
 }
@@ -118,6 +118,23 @@ base::Task<base::Result<AuthenticationStep>> first_step(const Context& context, 
                 .transaction = std::move(attempt.transaction),
                 .card = std::move(card)};
   co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), prepared.method, code);
+}
+
+// The browser is back from the issuer.
+base::Task<base::Result<AuthenticationStep>> after_challenge(const Context& context, const ThreeDs& threeds,
+                                                             const merchants::ShopConfig& shop, Loaded loaded,
+                                                             const base::SecurityCode& code) {
+  if (loaded.transaction.state != State::authenticating || !was_challenged(loaded.authentication)) {
+    co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
+  }
+  if (loaded.authentication.state == AuthenticationState::challenge) {
+    // It is back but the issuer told us nothing: without the results there is no proof.
+    loaded.authentication.result.status = "N";
+    loaded.authentication.result.error = "no_results";
+  }
+  const CardEntry card = entry_of(loaded.card, loaded.transaction, code);
+  co_return co_await conclude(context, threeds, shop, {.authentication = std::move(loaded.authentication)},
+                              loaded.transaction, /*exemption=*/false, card);
 }
 
 }  // namespace
@@ -240,25 +257,25 @@ base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context
   co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), method, code);
 }
 
-base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& context, const ThreeDs& threeds,
-                                                              const merchants::ShopConfig& shop,
-                                                              const std::string& session) {
+base::Task<FinishedChallenge> finish_challenge(const Context& context, const ThreeDs& threeds,
+                                               const merchants::ShopConfig& shop, const std::string& session) {
+  FinishedChallenge finished{.payment = std::nullopt,
+                             .step = base::fail(base::ErrorCode::signature_mismatch, "the token is damaged")};
   const auto names = names_in_token(session);
-  if (!names || names->shop != shop.shop.id)
-    co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, AuthenticationState::challenge, names->id, session));
-  ACQUIT_CO_TRY(Loaded loaded, co_await load(context, threeds, shop, names->id));
-  if (loaded.transaction.state != State::authenticating || !was_challenged(loaded.authentication)) {
-    co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
+  if (!names || names->shop != shop.shop.id) co_return finished;
+  auto loaded = co_await load(context, threeds, shop, names->id);
+  if (!loaded) {
+    finished.step = std::unexpected(std::move(loaded).error());
+    co_return finished;
   }
-  if (loaded.authentication.state == AuthenticationState::challenge) {
-    // The browser is back but the issuer told us nothing: without the results there is no proof.
-    loaded.authentication.result.status = "N";
-    loaded.authentication.result.error = "no_results";
+  finished.payment = loaded->payment.id;
+  const auto code = open_token(context, AuthenticationState::challenge, names->id, session);
+  if (!code) {
+    finished.step = std::unexpected(code.error());
+    co_return finished;
   }
-  const CardEntry card = entry_of(loaded.card, loaded.transaction, code);
-  co_return co_await conclude(context, threeds, shop, {.authentication = std::move(loaded.authentication)},
-                              loaded.transaction, /*exemption=*/false, card);
+  finished.step = co_await after_challenge(context, threeds, shop, *std::move(loaded), *code);
+  co_return finished;
 }
 
 base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,

@@ -99,12 +99,15 @@ struct PreparedAuthentication {
                                                                                  const std::string& token,
                                                                                  bool completed);
 
+struct FinishedChallenge {
+  std::optional<PaymentId> payment;  ///< Whose challenge it was, as far as that could be found out.
+  base::Result<AuthenticationStep> step;
+};
 /// The buyer is back from the challenge; `session` is what challenge_form was given. Decides by the stored results.
-/// Errors: wrong_state (no challenge, or over), signature_mismatch (a token of another step included).
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> finish_challenge(const Context& context,
-                                                                            const ThreeDs& threeds,
-                                                                            const merchants::ShopConfig& shop,
-                                                                            const std::string& session);
+/// Errors: wrong_state (no challenge, or over), signature_mismatch (a token of another step included), not_found.
+[[nodiscard]] base::Task<FinishedChallenge> finish_challenge(const Context& context, const ThreeDs& threeds,
+                                                             const merchants::ShopConfig& shop,
+                                                             const std::string& session);
 
 /// The directory server brings the results of a challenge, to the address that it was told. Errors: not_permitted (not
 /// that address), not_found (no such challenge), field_value (not those of this one: `field` says why); tell it so. A

@@ -102,6 +102,12 @@ base::Result<std::optional<Authentication>> AuthenticationStore::find(db::ReadTx
   return convert(tx.find(kFind, {shop.value(), id.hex()}));
 }
 
+AuthenticationStore::Finding AuthenticationStore::ask(db::ReadTx& tx, base::ShopId shop, AuthenticationId id) const {
+  return Finding(tx.ask(kFind, {shop.value(), id.hex()}));
+}
+
+base::Result<std::optional<Authentication>> AuthenticationStore::Finding::found() { return convert(asked_.first()); }
+
 base::Result<std::optional<Authentication>> AuthenticationStore::find_by_server_id(db::ReadTx& tx, base::ShopId shop,
                                                                                    std::string_view id) const {
   return convert(tx.find(kFindByServerId, {shop.value(), id}));

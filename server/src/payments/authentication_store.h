@@ -50,6 +50,16 @@ class AuthenticationStore {
   [[nodiscard]] base::Result<void> add(db::Tx& tx, const Authentication& authentication) const;
   [[nodiscard]] base::Result<std::optional<Authentication>> find(db::ReadTx& tx, base::ShopId shop,
                                                                  AuthenticationId id) const;
+  /// The same without waiting for it yet; found() once.
+  class Finding {
+   public:
+    explicit Finding(db::Asked asked) : asked_(std::move(asked)) {}
+    [[nodiscard]] base::Result<std::optional<Authentication>> found();
+
+   private:
+    db::Asked asked_;
+  };
+  [[nodiscard]] Finding ask(db::ReadTx& tx, base::ShopId shop, AuthenticationId id) const;
   /// By our 3DS transaction id.
   [[nodiscard]] base::Result<std::optional<Authentication>> find_by_server_id(db::ReadTx& tx, base::ShopId shop,
                                                                               std::string_view id) const;

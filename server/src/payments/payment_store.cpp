@@ -15,6 +15,8 @@ db::Statement statement(std::string_view name) {
 }
 const db::Statement kPayment = statement("payment");
 const db::Statement kLockPayment = statement("lock_payment");
+const db::Statement kPaymentOfAuthentication = statement("payment_of_authentication");
+const db::Statement kTransactionOfAuthentication = statement("transaction_of_authentication");
 const db::Statement kLockPaymentOfTransaction = statement("lock_payment_of_transaction");
 const db::Statement kPaymentByTransId = statement("payment_by_trans_id");
 const db::Statement kUpdateAttempts = statement("update_attempts");
@@ -238,6 +240,12 @@ base::Result<Locked> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId sh
 PaymentStore::Locking PaymentStore::ask_lock(db::Tx& tx, base::ShopId shop, TransactionId id) const {
   db::Asked payment = tx.ask(kLockPaymentOfTransaction, {shop.value(), id.hex()});
   return {std::move(payment), tx.ask(kLockTransaction, {shop.value(), id.hex()})};
+}
+
+PaymentStore::Locking PaymentStore::ask_authenticating(db::ReadTx& tx, base::ShopId shop,
+                                                       std::string_view authentication) const {
+  db::Asked payment = tx.ask(kPaymentOfAuthentication, {shop.value(), authentication});
+  return {std::move(payment), tx.ask(kTransactionOfAuthentication, {shop.value(), authentication})};
 }
 
 base::Result<Locked> PaymentStore::Locking::locked() {

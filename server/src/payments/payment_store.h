@@ -124,6 +124,8 @@ class PaymentStore {
     db::Asked transaction_;
   };
   [[nodiscard]] Locking ask_lock(db::Tx& tx, base::ShopId shop, TransactionId id) const;
+  /// Those of an authentication, without a lock; `authentication` is the hex of its id.
+  [[nodiscard]] Locking ask_authenticating(db::ReadTx& tx, base::ShopId shop, std::string_view authentication) const;
   /// In order of birth.
   [[nodiscard]] base::Result<std::vector<Transaction>> transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                        PaymentId id) const;

@@ -14,6 +14,13 @@ select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, referen
        notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts
 from payments where shop_id = $1 and payment_id = $2
 
+-- :name payment_of_authentication
+select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
+       capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
+       notification_url, attempts, attempts_max, created_at, expires_at, ended_at, contracts
+from payments where shop_id = $1
+  and payment_id = (select a.payment_id from authentications a where a.shop_id = $1 and a.authentication_id = $2)
+
 -- :name lock_payment @sqlite
 select shop_id, payment_id, mode, protocol, source, trans_id, trans_day, reference, amount, currency, plan, language,
        capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields, request_hash,
@@ -101,6 +108,14 @@ select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, at
        authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
        unknown_since, verification, authentication, created_at, brand_chosen, card_facts
 from transactions where shop_id = $1 and transaction_id = $2
+
+-- :name transaction_of_authentication
+select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,
+       card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation, validated_at, capture_at,
+       authorise_at, due_at, reference, stan, sent_at, answered_at, response_code, authorisation_code, payment_error,
+       unknown_since, verification, authentication, created_at, brand_chosen, card_facts
+from transactions where shop_id = $1
+  and transaction_id = (select a.transaction_id from authentications a where a.shop_id = $1 and a.authentication_id = $2)
 
 -- :name lock_transaction @sqlite
 select shop_id, transaction_id, payment_id, parent_id, kind, state, sequence, attempt, amount, currency, contract_id, method,

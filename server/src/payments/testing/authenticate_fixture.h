@@ -59,7 +59,7 @@ class AuthenticateFixture : public UseCaseTest {
     return base::sync_wait(show_step(env_->context(), *threeds_, env_->shop(), last().payment.id, token));
   }
   base::Result<AuthenticationStep> after_challenge(const std::string& session) {
-    return base::sync_wait(finish_challenge(env_->context(), *threeds_, env_->shop(), session));
+    return base::sync_wait(finish_challenge(env_->context(), *threeds_, env_->shop(), session)).step;
   }
   static std::string session_of(const AuthenticationStep& step) {
     return must(threeds::decode_session(step.challenge.value().session_data));

@@ -19,12 +19,12 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
     add_shop(form::sample_shop());
     // What comes after the payment is told to the shop is not the buyer's payment any more.
     outbox_->handle(
-        std::string(payments::kTopicNotification),
-        [this](const platform::OutboxMessage&) -> base::Task<platform::OutboxVerdict> {
-          paid_at_ = trips();
-          co_return platform::OutboxVerdict{.again_at = std::nullopt, .payload = std::nullopt};
-        },
-        8, platform::Outbox::Judged::no);
+        std::string(payments::kTopicNotification), [this](const platform::OutboxMessage&) { return note_paid(); }, 8,
+        platform::Outbox::Judged::no);
+  }
+  base::Task<platform::OutboxVerdict> note_paid() {
+    paid_at_ = trips();
+    co_return platform::OutboxVerdict{.again_at = std::nullopt, .payload = std::nullopt};
   }
   std::uint64_t trips() { return database_->counters().round_trips; }
   /// How often `step` waits for the database until the shop is told.
@@ -72,6 +72,61 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
     return steps;
   }
 
+  /// After form and page, which are as without it.
+  struct Challenged {
+    std::uint64_t card = 0;
+    std::uint64_t issuer = 0;
+    std::uint64_t results = 0;
+    std::uint64_t back = 0;
+    std::uint64_t result = 0;
+    bool operator==(const Challenged&) const = default;
+  };
+  friend std::ostream& operator<<(std::ostream& out, const Challenged& trips) {
+    return out << "card " << trips.card << ", the issuer's page " << trips.issuer << ", his results " << trips.results
+               << ", back " << trips.back << ", result " << trips.result;
+  }
+  Challenged pay_challenged(const std::string& number) {
+    Challenged trips;
+    const std::string page = enter(number);
+    base::FormFields fields = hidden_fields(look(page).body);
+    for (const auto& [name, value] : base::FormFields{
+             {"card_number", kEnrolled}, {"expiry", "12/30"}, {"security_code", "123"}, {"card_holder", "A Buyer"}}) {
+      form::set(fields, name, value);
+    }
+    directory_server_.on_authenticate(threeds::TransStatus::challenge);
+    http::Response answer;
+    trips.card = trips_of([&] { answer = step(page + "/card", fields); });
+    std::string way;
+    trips.issuer = trips_of([&] { way = follow(answer).body; });
+    const payments::Authentication asked = *must(base::sync_wait(database_->read([this](db::ReadTx& tx) {
+      return authentications_.find_by_server_id(tx, form::kShop, directory_server_.last_id());
+    })));
+    trips.results = trips_of([&] { bring_results(asked); });
+    std::string session;
+    for (const auto& [name, value] : hidden_fields(way)) {
+      if (name == "threeDSSessionData") session = value;
+    }
+    trips.back = trips_of([&] { answer = step("/3ds/challenge-done", {{"threeDSSessionData", session}}); });
+    std::string result;
+    trips.result = trips_of([&] { result = follow(answer).body; });
+    EXPECT_THAT(result, HasSubstr("3fe1a2")) << "the number of the approval";
+    return trips;
+  }
+  void bring_results(const payments::Authentication& asked) {
+    const std::string path = payments::results_path(*vault_, form::kShop, asked.server_transaction_id);
+    const payments::ResultsAddress address{.shop = form::kShop, .secret = path.substr(path.find('/') + 1)};
+    const threeds::ChallengeResult result{.server_transaction_id = asked.server_transaction_id,
+                                          .acs_transaction_id = asked.result.acs_transaction_id,
+                                          .ds_transaction_id = asked.result.ds_transaction_id,
+                                          .status = threeds::TransStatus::authenticated,
+                                          .reason = "",
+                                          .eci = "05",
+                                          .cavv = "AAABBZEEBgAAAAAAAAQGAAAAAAA=",
+                                          .authentication_type = "02",
+                                          .cancel = ""};
+    EXPECT_TRUE(base::sync_wait(payments::record_results(*context_, *threeds_, address, result)));
+  }
+
   static constexpr const char* kNotEnrolled = "4970120000000004";
   static constexpr const char* kEnrolled = "4970100000000055";
   std::optional<std::uint64_t> paid_at_;
@@ -87,6 +142,12 @@ TEST_F(RoundTripsOfAPaymentTest, WithAnAuthentication) {
   pay_whole("000001", kEnrolled);
   const Steps steps = pay_whole("000002", kEnrolled);
   EXPECT_EQ(steps.sum(), 8U) << steps;
+}
+
+TEST_F(RoundTripsOfAPaymentTest, WithAChallengeAtTheIssuers) {
+  pay_challenged("000001");
+  const Challenged trips = pay_challenged("000002");
+  EXPECT_EQ(trips, (Challenged{.card = 4, .issuer = 3, .results = 3, .back = 5, .result = 1})) << trips;
 }
 
 TEST_F(RoundTripsOfAPaymentTest, WithSettingsThatAreOld) {

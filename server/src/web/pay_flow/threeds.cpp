@@ -66,15 +66,15 @@ base::Task<http::Response> Flow::challenge_done(http::Request request) {
     co_return failure(request, junk({.code = {}, .field = "threeDSSessionData", .detail = "not a session of ours"}));
   auto shop = co_await context_.directory.find(names->shop);
   if (!shop) co_return payment_failure(request, shop.error(), {});
-  const auto authentication =
-      co_await context_.database.read([&](db::ReadTx& tx) { return threeds_.store.find(tx, names->shop, names->id); });
-  if (!authentication) co_return payment_failure(request, authentication.error(), {}, &(*shop)->shop);
-  if (!*authentication)
-    co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "no such authentication"});
+  auto finished = co_await payments::finish_challenge(context_, threeds_, **shop, *session);
+  if (!finished.payment) {
+    const base::Error& error = finished.step.error();
+    if (error.code == base::ErrorCode::not_found) co_return failure(request, error);
+    co_return payment_failure(request, error, {}, &(*shop)->shop);
+  }
   const std::string token =
-      payments::make_payment_token(context_.vault, {.shop = names->shop, .payment = (*authentication)->payment});
-  auto step = co_await payments::finish_challenge(context_, threeds_, **shop, *session);
-  co_return co_await after_step(request, token, std::move(step));
+      payments::make_payment_token(context_.vault, {.shop = names->shop, .payment = *finished.payment});
+  co_return co_await after_step(request, token, std::move(finished.step));
 }
 
 base::Task<http::Response> Flow::results(http::Request request) {
