@@ -22,9 +22,11 @@ constexpr int kScreenMax = 999'999;
 constexpr int kOffsetMax = 9'999;
 constexpr std::size_t kHeaderMax = 2048;
 constexpr std::size_t kHolderMin = 2;
+// A letter with its accents apart; some letters have no spelling.
+constexpr std::size_t kBytesPerLetterMax = 16;
 constexpr std::size_t kLineMax = 50;
 constexpr std::size_t kLinesMax = 3;
-constexpr std::size_t kAddressMax = 1000;  // More than any address; bounds the work.
+constexpr std::size_t kAddressMax = 200;  // More than the lines take; bounds the work.
 
 // Loading the tables takes milliseconds; using them is const and safe from any thread.
 const icu::Transliterator* latin() {
@@ -242,7 +244,10 @@ void add_buyer(Value& areq, const Buyer& buyer) {
 std::string to_latin(std::string_view text, std::size_t max) {
   if (std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; })) return only_printable(text, max);
   if (latin() == nullptr) return only_printable(text, max);
-  icu::UnicodeString wide = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
+  // Each letter that is spelled otherwise moves all that follow: what is cut off in the end is not spelled at all.
+  const std::string_view begin = base::trim(text).substr(0, kBytesPerLetterMax * max);
+  icu::UnicodeString wide =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(begin.data(), static_cast<int>(begin.size())));
   latin()->transliterate(wide);
   std::string out;
   wide.toUTF8String(out);
