@@ -10,6 +10,7 @@
 #include "base/executor.h"
 #include "base/manual_clock.h"
 #include "db/migrate.h"
+#include "db/testing/far_server.h"
 #include "db/testing/temporary_database.h"
 #include "db/testing/uncertain_database.h"
 #include "http/client.h"
@@ -76,14 +77,19 @@ class FlowFixture : public ::testing::Test {
   }
 
  protected:
-  /// Without the engine nothing is made, database_ is null and the test has to skip itself.
-  explicit FlowFixture(db::Engine engine = db::Engine::sqlite) {
+  /// Without the engine nothing is made, database_ is null and the test has to skip itself. PostgreSQL may be so far
+  /// away, there and back each.
+  explicit FlowFixture(db::Engine engine = db::Engine::sqlite, base::Milliseconds each_way = {}) {
     loop_.run_in_background();
     place_ = db::testing::TemporaryDatabase::make(engine);
     if (!place_) return;
     must(db::migrate(place_->options(), clock_.now()));
-    database_ =
-        std::make_unique<db::testing::UncertainDatabase>(must(db::Database::open(place_->options(), loop_)), loop_);
+    db::Options options = place_->options();
+    if (each_way.count() > 0) {
+      far_ = std::make_unique<db::testing::FarServer>(*db::testing::PostgresServer::shared(), each_way);
+      options.url = far_->url(options.url);
+    }
+    database_ = std::make_unique<db::testing::UncertainDatabase>(must(db::Database::open(options, loop_)), loop_);
     vault_ = must(base::sync_wait(platform::Vault::load(
         *database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "0011223344556677"}, clock_, random_)));
     merchant_store_.emplace(*vault_, clock_);
@@ -243,6 +249,7 @@ class FlowFixture : public ::testing::Test {
   http::Router router_;
   std::map<std::string, db::Statement> counts_;
   std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<db::testing::FarServer> far_;  // Before the database, which connects through it.
   std::unique_ptr<db::testing::UncertainDatabase> database_;
   std::unique_ptr<platform::Vault> vault_;
   std::optional<merchants::MerchantStore> merchant_store_;

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 class RoundTripsOfAPaymentTest : public FlowFixture {
  protected:
-  RoundTripsOfAPaymentTest() : FlowFixture(db::Engine::postgresql) {}
+  explicit RoundTripsOfAPaymentTest(base::Milliseconds each_way = {}) : FlowFixture(db::Engine::postgresql, each_way) {}
 
   void SetUp() override {
     if (!database_) GTEST_SKIP() << "PostgreSQL is not installed here";
@@ -154,6 +154,25 @@ TEST_F(RoundTripsOfAPaymentTest, WithSettingsThatAreOld) {
   pay_whole("000001", kNotEnrolled);
   const Steps steps = pay_whole("000002", kNotEnrolled, std::chrono::seconds(60));
   EXPECT_EQ(steps.sum(), 9U) << steps;
+}
+
+class FarDatabaseTest : public RoundTripsOfAPaymentTest {
+ protected:
+  static constexpr base::Milliseconds kEachWay{100};
+  FarDatabaseTest() : RoundTripsOfAPaymentTest(kEachWay) {}
+};
+
+// The bound has room for a busy machine and none for waits that nobody counted.
+TEST_F(FarDatabaseTest, CostsAPaymentWhatItsWaitsCost) {
+  pay_whole("000001", kNotEnrolled);
+  const base::OsClock clock;
+  const base::Monotonic began = clock.monotonic();
+  const Steps steps = pay_whole("000002", kNotEnrolled);
+  const auto took = std::chrono::duration_cast<base::Milliseconds>(clock.monotonic() - began);
+  const auto waits = static_cast<double>(took.count()) / static_cast<double>(2 * kEachWay.count());
+  RecordProperty("round_trips_long", std::to_string(waits));
+  EXPECT_GE(waits, static_cast<double>(steps.sum()));
+  EXPECT_LT(waits, 2.0 * static_cast<double>(steps.sum())) << steps;
 }
 
 }  // namespace
