@@ -270,8 +270,7 @@ class RunningNode final : public Node {
   }
 
   base::Task<base::Result<void>> handle_due(payments::Due which) {
-    ACQUIT_CO_TRY(const int handled, co_await payments::handle_due_transactions(*context_, loop_, which));
-    if (handled > 0) storage_->outbox->nudge();
+    ACQUIT_CO_CHECK(co_await payments::handle_due_transactions(*context_, loop_, which));
     co_return base::Result<void>{};
   }
 

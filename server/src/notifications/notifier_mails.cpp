@@ -54,7 +54,6 @@ base::Task<OutboxVerdict> Notifier::queue_about(const OutboxMessage& message, st
     return context_.outbox.remove(tx, message);
   });
   if (!queued) co_return later("mail_queue", queued.error());
-  context_.outbox.nudge();
   co_return kDone;
 }
 
@@ -141,7 +140,6 @@ base::Task<OutboxVerdict> Notifier::send_form_digest(const OutboxMessage& messag
     return context_.outbox.remove(tx, message);
   });
   if (!queued) co_return later("form_digest", queued.error());
-  context_.outbox.nudge();
   co_return kDone;
 }
 

@@ -133,7 +133,7 @@ base::Task<void> Outbox::process(OutboxMessage message) {
 base::Task<base::Went> Outbox::handle_message(OutboxMessage message) {
   const auto topic = topics_.find(message.topic);  // Without the lock: topics and handlers stand since the start.
   OutboxVerdict verdict{.again_at = clock_.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
-  if (auto kept = unwritten(message.id)) {
+  if (auto kept = unwritten(message)) {
     verdict = *std::move(kept);
   } else if (topic != topics_.end()) {
     verdict = co_await topic->second.handler(message);
@@ -151,22 +151,24 @@ base::Task<base::Went> Outbox::handle_message(OutboxMessage message) {
   const base::Went went = verdict.went;
   if (!written) {
     base::log::failed("outbox_verdict", written.error());
-    keep_unwritten(message.id, std::move(verdict));
+    keep_unwritten(message, std::move(verdict));
   }
   co_return went;
 }
 
-std::optional<OutboxVerdict> Outbox::unwritten(const OutboxId& id) {
+// Good only for the very next claim: if another node had the message in between, its verdict is the newer one.
+std::optional<OutboxVerdict> Outbox::unwritten(const OutboxMessage& message) {
   const std::lock_guard lock(mutex_);
-  auto kept = unwritten_.extract(id);
-  return kept.empty() ? std::nullopt : std::optional(std::move(kept.mapped()));
+  auto kept = unwritten_.extract(message.id);
+  if (kept.empty() || kept.mapped().attempts + 1 != message.attempts) return std::nullopt;
+  return std::move(kept.mapped().verdict);
 }
 
-void Outbox::keep_unwritten(const OutboxId& id, OutboxVerdict verdict) {
+void Outbox::keep_unwritten(const OutboxMessage& message, OutboxVerdict verdict) {
   verdict.went = base::Went::nowhere;  // It was counted already.
   const std::lock_guard lock(mutex_);
   if (unwritten_.size() >= kUnwrittenMax) unwritten_.erase(unwritten_.begin());  // Ids sort by age.
-  unwritten_.insert_or_assign(id, std::move(verdict));
+  unwritten_.insert_or_assign(message.id, Unwritten{.attempts = message.attempts, .verdict = std::move(verdict)});
 }
 
 // Shops that hold the fewest places come first, then those that wait longest.
@@ -213,12 +215,14 @@ void Outbox::end(const Due& due, int messages, base::Went went) {
   if (crowded_) bell_.ring();
 }
 
-base::Result<std::optional<base::Time>> Outbox::find_next_due(db::ReadTx& tx,
-                                                              const std::vector<std::pair<std::string, int>>& topics,
+base::Result<std::optional<base::Time>> Outbox::find_next_due(db::ReadTx& tx, const std::vector<std::string>& topics,
                                                               const db::Statement& next_due) {
+  std::vector<db::Asked> asked;
+  asked.reserve(topics.size());
+  for (const std::string& name : topics) asked.push_back(tx.ask(next_due, {name}));
   std::optional<base::Time> first;
-  for (const auto& [name, share] : topics) {
-    ACQUIT_TRY(const auto row, tx.find(next_due, {name}));
+  for (db::Asked& one : asked) {
+    ACQUIT_TRY(const auto row, one.first());
     if (!row || row->is_null(0)) continue;
     const base::Time due = base::time_from_ms(row->integer(0));
     if (!first || due < *first) first = due;
@@ -227,29 +231,41 @@ base::Result<std::optional<base::Time>> Outbox::find_next_due(db::ReadTx& tx,
 }
 
 base::Task<base::Result<std::vector<Outbox::Due>>> Outbox::look() {
-  std::vector<std::pair<std::string, int>> topics;
+  std::vector<std::string> topics;
+  std::vector<int> shares;
   {
     const std::lock_guard lock(mutex_);
     crowded_ = false;
-    for (const auto& [name, topic] : topics_) topics.emplace_back(name, topic.share);
-  }
-  const db::Statement& due_shops = database_.spread_by_shop() ? kDueShopsSpread : kDueShops;
-  std::vector<db::Rows> found;
-  ACQUIT_CO_TRY(next_due_, co_await database_.read([&](db::ReadTx& tx) -> base::Result<std::optional<base::Time>> {
-    found.clear();
-    const std::int64_t now = base::to_ms(clock_.now());
-    bool any = false;
-    for (const auto& [name, share] : topics) {
-      ACQUIT_TRY(db::Rows rows, tx.query(due_shops, {name, now, share}));
-      any = any || !rows.empty();
-      found.push_back(std::move(rows));
+    for (const auto& [name, topic] : topics_) {
+      topics.push_back(name);
+      shares.push_back(topic.share);
     }
-    return any ? std::optional<base::Time>()
-               : find_next_due(tx, topics, database_.spread_by_shop() ? kNextDueSpread : kNextDue);
-  }));
+  }
+  const bool spread = database_.spread_by_shop();
+  std::vector<db::Rows> found;
+  ACQUIT_CO_TRY(
+      const auto next_due, co_await database_.read([&](db::ReadTx& tx) -> base::Result<std::optional<base::Time>> {
+        found.clear();
+        const std::int64_t now = base::to_ms(clock_.now());
+        std::vector<db::Asked> asked;
+        for (std::size_t i = 0; i < topics.size(); ++i) {
+          asked.push_back(tx.ask(spread ? kDueShopsSpread : kDueShops, {topics[i], now, shares[i]}));
+        }
+        bool any = false;
+        for (db::Asked& one : asked) {
+          ACQUIT_TRY(db::Rows rows, one.rows());
+          any = any || !rows.empty();
+          found.push_back(std::move(rows));
+        }
+        return any ? std::optional<base::Time>() : find_next_due(tx, topics, spread ? kNextDueSpread : kNextDue);
+      }));
+  {
+    const std::lock_guard lock(mutex_);
+    next_due_ = next_due;
+  }
   std::vector<Due> all;
   for (std::size_t i = 0; i < topics.size(); ++i) {
-    for (Due& due : reserve(topics[i].first, found[i])) all.push_back(std::move(due));
+    for (Due& due : reserve(topics[i], found[i])) all.push_back(std::move(due));
   }
   co_return all;
 }

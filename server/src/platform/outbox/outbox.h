@@ -90,8 +90,6 @@ class Outbox {
   /// Dispatches for ever, until stop(). Spawn it once.
   [[nodiscard]] base::Task<void> run();
   void stop() { bell_.stop(); }
-  /// Something is due now that was not added by add(), which does this at its commit: do not wait for the next look.
-  void nudge() { bell_.ring(); }
   /// Messages being processed at this moment.
   [[nodiscard]] int in_flight() const { return in_flight_; }
 
@@ -111,8 +109,7 @@ class Outbox {
   [[nodiscard]] base::Result<OutboxMessage> insert(db::Tx& tx, OutboxMessage message, base::Time due_at) const;
   // Reserves the places of what it gives.
   [[nodiscard]] base::Task<base::Result<std::vector<Due>>> look();
-  static base::Result<std::optional<base::Time>> find_next_due(db::ReadTx& tx,
-                                                               const std::vector<std::pair<std::string, int>>& topics,
+  static base::Result<std::optional<base::Time>> find_next_due(db::ReadTx& tx, const std::vector<std::string>& topics,
                                                                const db::Statement& next_due);
   [[nodiscard]] base::Milliseconds wait_after(const base::Result<int>& dispatched);
   [[nodiscard]] std::vector<Due> reserve(const std::string& topic, const db::Rows& due_shops);
@@ -125,8 +122,8 @@ class Outbox {
   base::Task<void> claim_into(const Due& due, Claimed& claimed);
   base::Task<void> process_claimed(OutboxMessage message, Due due);
   [[nodiscard]] base::Task<base::Went> handle_message(OutboxMessage message);
-  [[nodiscard]] std::optional<OutboxVerdict> unwritten(const OutboxId& id);
-  void keep_unwritten(const OutboxId& id, OutboxVerdict verdict);
+  [[nodiscard]] std::optional<OutboxVerdict> unwritten(const OutboxMessage& message);
+  void keep_unwritten(const OutboxMessage& message, OutboxVerdict verdict);
   void end(const Due& due, int messages, base::Went went);
 
   db::Database& database_;
@@ -135,7 +132,11 @@ class Outbox {
   base::Random& random_;
   mutable std::mutex mutex_;  // Of the places in topics_.
   std::map<std::string, Topic, std::less<>> topics_;
-  std::map<OutboxId, OutboxVerdict> unwritten_;  // Under mutex_. What the database did not take, to be written later.
+  struct Unwritten {
+    int attempts = 0;  // Of the claim that it is about.
+    OutboxVerdict verdict;
+  };
+  std::map<OutboxId, Unwritten> unwritten_;  // Under mutex_. What the database did not take, to be written later.
   base::Bell bell_;  // Rings when something may be due, when a place is free that was missing, and for the stop.
   std::atomic<int> in_flight_ = 0;
   bool crowded_ = false;  // Under mutex_. Places ran out before messages did.

@@ -189,6 +189,28 @@ TEST_P(OutboxTest, WritesAVerdictLaterThatTheDatabaseDidNotTakeAndCallsNoHandler
   EXPECT_EQ(dispatch(*here_), 0) << "done is gone";
 }
 
+// The first server's verdict could not be written; meanwhile another had the message, and knows more.
+TEST_P(OutboxTest, ForgetsAVerdictThatAnotherServersWasLaterThan) {
+  add("a", clock_.now());
+  if (GetParam() == db::Engine::postgresql) {
+    sql("create function busy() returns trigger language plpgsql as "
+        "'begin if new.payload = ''older'' then raise exception ''busy''; end if; return new; end'");
+    sql("create trigger busy before update on outbox for each row execute function busy()");
+  } else {
+    sql("create trigger busy before update on outbox when new.payload = 'older' begin select raise(abort, 'busy'); "
+        "end");
+  }
+  verdict_ = {.again_at = clock_.now(), .payload = "older"};
+  EXPECT_EQ(dispatch(*here_), 1);
+  clock_.advance(seconds(60));
+  verdict_ = {.again_at = clock_.now(), .payload = "newer"};
+  EXPECT_EQ(dispatch(*there_), 1);
+  verdict_ = {};
+  EXPECT_EQ(dispatch(*here_), 1);
+  ASSERT_EQ(seen().size(), 3U) << "asked again, not answered with what was kept";
+  EXPECT_EQ(seen()[2].payload, "newer");
+}
+
 TEST_P(OutboxTest, BearsAMessageThatIsProcessedTwice) {
   const OutboxMessage message = add("a", clock_.now());
   base::sync_wait(here_->process(message));

@@ -99,7 +99,6 @@ base::Task<Flow::VisitResult> Flow::end_if_over(Visit found) const {
   const auto left = co_await payments::leave_payment(context_, *found.subject.shop, payment.id, payments::kActorBatch);
   // A conflict: somebody paid or tried again at this moment.
   if (!left && left.error().family() != base::Family::conflict) co_return std::unexpected(left.error());
-  context_.outbox.nudge();
   co_return co_await visit(payments::PaymentName{.shop = payment.shop, .payment = payment.id});
 }
 

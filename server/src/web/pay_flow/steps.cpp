@@ -217,7 +217,6 @@ base::Task<http::Response> Flow::after_authorisation(const http::Request& reques
   co_await refusals_.note(result, request.remote_address);
   // The shop hears of the end before its buyer comes back (lyra.md §2.2); the call itself ends within 30 s.
   if (result.notification) co_await context_.outbox.process(*result.notification);
-  context_.outbox.nudge();
   co_return http::Response::see_other("/pay/" + token);
 }
 
