@@ -55,7 +55,7 @@ void explain(FormError& error, const SignedOtherwise& found) {
   }
 }
 
-FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
+FormError signature_fault(const Form& form, merchants::Mode mode) {
   const std::string key = form.signature.empty() ? "rule.missing" : "rule.signature";
   FormError error{
       .code = kSignature, .field = "signature", .rule = {.key = key}, .value = shown_signature(form.signature)};
@@ -63,8 +63,6 @@ FormError signature_fault(const Form& form, const merchants::ShopConfig& shop, m
   Form shown = form.shown();
   for (auto& [name, value] : shown.fields) value = is_card_field(name) ? "…" : base::mask_card_numbers(value);
   error.signed_text = base::mask_card_numbers(signed_text_for_display(shown.fields));
-  error.hints = signature_hints(form, shop, mode);
-  if (const auto found = find_signed_otherwise(form, shop, mode)) explain(error, *found);
   return error;
 }
 
@@ -89,7 +87,7 @@ std::optional<FormError> check_signature(const Form& form, const merchants::Shop
   const bool hex = shop.shop.algorithm == merchants::SignatureAlgorithm::sha1;
   const std::string given = hex ? base::ascii_lower(form.signature) : form.signature;
   if (base::constant_time_equal(expected, given)) return std::nullopt;
-  return signature_fault(form, shop, mode);
+  return signature_fault(form, mode);
 }
 
 std::optional<FormError> check_sensitive(const Form& form) {
@@ -169,6 +167,11 @@ std::expected<merchants::Mode, FormError> mode_of(const Form& form) {
 FormError unknown_shop(const Form& form) {
   const std::string_view number = form.get("vads_site_id");
   return fault("vads_site_id", {.key = number.empty() ? "rule.missing" : "rule.unknown_shop"}, number);
+}
+
+void explain_signature(FormError& error, const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
+  error.hints = signature_hints(form, shop, mode);
+  if (const auto found = find_signed_otherwise(form, shop, mode)) explain(error, *found);
 }
 
 std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,

@@ -69,6 +69,10 @@ struct CheckedForm {
 [[nodiscard]] std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);
 
+/// For a form of TEST whose signature does not match: what was signed instead, as far as it is found, told in `error`.
+/// Thousands of digests (search_budget), so not for a stranger who asks without end.
+void explain_signature(FormError& error, const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode);
+
 /// The form error for a refusal of a use case: which field of the form is to blame.
 [[nodiscard]] FormError form_error_for(const base::Error& error, const Form& form);
 

@@ -19,6 +19,7 @@ namespace {
 // shall fill the table, nor keep out the traces of the shop's own.
 constexpr int kTracesPerMinute = 1000;
 constexpr int kTracesOfAddressPerMinute = 60;
+constexpr int kSignaturesPerMinute = 300;  // Of all shops, for what was signed instead: each costs milliseconds.
 
 // The buyer's language: the form's wish, else the shop's, else the browser's.
 std::string language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
@@ -205,15 +206,17 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   co_return http::Response::see_other("/pay/" + token + "?return=1");
 }
 
+bool Flow::is_heard(const http::Request& request, const Refused& refused) {
+  const std::string whose = (refused.is_signed ? "signed " : "unsigned ") + base::to_string(refused.shop->shop.id);
+  const std::string subscriber = net::subscriber_of(request.remote_address);
+  return complaints_.allow(whose + " " + subscriber, kTracesOfAddressPerMinute) &&
+         complaints_.allow(whose, kTracesPerMinute);
+}
+
 base::Task<void> Flow::record_refusal(const http::Request& request, const Refused& refused,
                                       const vads::FormError& error, const std::string& detail) {
   const merchants::Shop& shop = refused.shop->shop;
-  const std::string number = base::to_string(shop.id);
   const vads::Form form = refused.form.shown();
-  const std::string whose = (refused.is_signed ? "signed " : "unsigned ") + number;
-  const std::string subscriber = net::subscriber_of(request.remote_address);
-  if (!complaints_.allow(whose + " " + subscriber, kTracesOfAddressPerMinute)) co_return;
-  if (!complaints_.allow(whose, kTracesPerMinute)) co_return;
   const bool mail = refused.is_signed && refused.mode == merchants::Mode::production;
   const payments::RequestTrace trace{.shop = shop.id,
                                      .source = "vads",
@@ -253,7 +256,13 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refus
                                    {"code", error.code},
                                    {"field", error.field},
                                    {"rule", detail}});
-  if (shop) co_await record_refusal(request, refused, error, detail);
+  if (shop && is_heard(request, refused)) {
+    const bool puzzling = error.field == "signature" && mode == merchants::Mode::test;
+    if (puzzling && complaints_.allow("signatures", kSignaturesPerMinute)) {
+      vads::explain_signature(error, refused.form, *shop, mode);
+    }
+    co_await record_refusal(request, refused, error, detail);
+  }
   Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{},
                                                                 refused.form.get("vads_language")))
                               .value_or(i18n::Language::fr)};

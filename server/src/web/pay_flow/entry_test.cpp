@@ -340,6 +340,20 @@ TEST_F(EntryTest, ExplainsTheErrorInTheShopsLanguage) {
     EXPECT_FALSE(unsigned_form.body.contains(key));
 }
 
+// The search for what was signed instead costs thousands of digests, and anybody can ask for it.
+TEST_F(EntryTest, LooksForWhatWasSignedInsteadNotForStrangersWhoAskWithoutEnd) {
+  const std::string body = form::signed_body(good(), form::kProductionKey);
+  const std::string_view hint = "La signature reçue utilise la clé de l’autre mode";
+  constexpr int kHeard = 60;
+  for (int i = 0; i <= kHeard; ++i) {
+    const http::Response answer = post(body);
+    EXPECT_EQ(header(answer, "x-acquit-form-error"), "00");
+    EXPECT_EQ(answer.body.contains(hint), i < kHeard) << i;
+  }
+  clock_.advance(std::chrono::minutes(1));
+  EXPECT_TRUE(post(body).body.contains(hint));
+}
+
 TEST_F(EntryTest, HasWordsForEveryErrorInEveryLanguage) {
   for (const auto language : i18n::all_languages()) {
     merchants::ShopConfig shop = form::sample_shop(base::ShopId(20'000'000 + static_cast<int>(language)));

@@ -77,6 +77,8 @@ class Flow {
     vads::Form form;
     bool is_signed = false;  // Its signature is right: it is the shop's own.
   };
+  /// Whether its sender may complain so often; nothing is written otherwise.
+  [[nodiscard]] bool is_heard(const http::Request& request, const Refused& refused);
   base::Task<void> record_refusal(const http::Request& request, const Refused& refused, const vads::FormError& error,
                                   const std::string& detail);
   Answer refuse_form(const http::Request& request, Refused refused, vads::FormError error);
