@@ -18,7 +18,7 @@ std::unexpected<base::Error> bad(const std::string& option, const std::string& w
   return base::fail(ErrorCode::field_format, option + ": " + what, option);
 }
 
-std::string line_of(const payments::PaymentFound& found) {
+std::string line_of(const payments::WholePayment& found) {
   const payments::Payment& payment = found.payment;
   std::string out = fmt::format("{}  {}  {}  {}  order {}  {}", moment_text(payment.created_at), payment.id.to_string(),
                                 merchants::to_string(payment.mode), payment.amount.to_text(),
@@ -75,7 +75,7 @@ base::Result<payments::Search> parse_lookup(const std::string& shop, const Looku
 
 std::string to_text(const payments::SearchPage& page) {
   std::string out;
-  for (const payments::PaymentFound& found : page.payments) out += line_of(found);
+  for (const payments::WholePayment& found : page.payments) out += line_of(found);
   if (page.has_more) {
     out += fmt::format("{} payments, and older ones: the same with --before {}\n", page.payments.size(),
                        page.payments.back().payment.id.to_string());
@@ -93,7 +93,7 @@ base::Result<std::string> look_up(Desk& desk, const std::string& shop, const Loo
     return base::fail(ErrorCode::not_found, "shop " + shop + " has no payment that fits " + named(lookup));
   }
   if (page.payments.size() > 1 || page.has_more) return to_text(page);
-  payments::PaymentFound& only = page.payments.front();
+  payments::WholePayment& only = page.payments.front();
   return story_of(desk, {.payment = std::move(only.payment), .transactions = std::move(only.transactions)});
 }
 

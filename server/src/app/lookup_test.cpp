@@ -49,8 +49,8 @@ TEST(Lookup, IsAskedByAnyOption) {
 
 class LookupText : public ::testing::Test {
  protected:
-  payments::PaymentFound found(const std::string& reference, const std::string& email) {
-    payments::PaymentFound out{.payment = notifications::sample_payment(clock_, random_, merchants::Mode::test),
+  payments::WholePayment found(const std::string& reference, const std::string& email) {
+    payments::WholePayment out{.payment = notifications::sample_payment(clock_, random_, merchants::Mode::test),
                                .transactions = {}};
     out.payment.amount = {8900, *base::Currency::from_code("EUR")};
     out.payment.reference = reference;

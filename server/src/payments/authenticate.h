@@ -57,7 +57,7 @@ struct PreparedAuthentication {
   enum class Way : std::uint8_t {
     ask_issuer,
     go_without,  ///< Not enrolled, or nobody could say.
-    stop,        ///< Nobody could say, for a reason of ours: see must_stop in the .cpp.
+    stop,        ///< Nobody could say, for a reason of ours: see must_stop.
   };
   Way way = Way::ask_issuer;
   threeds::MethodCompletion method = threeds::MethodCompletion::unavailable;  ///< As long as it has not run.

@@ -66,6 +66,9 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
                   ACQUIT_CHECK(write_row(tx, threeds, going));
                   ACQUIT_TRY(Locked locked, locking.locked());
                   Transaction& transaction = locked.transaction;
+                  if (transaction.state != State::authenticating) {
+                    return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
+                  }
                   transaction.authentication = authentication.result;
                   transaction.payment_error = payment_error;
                   transaction.due_at = std::nullopt;

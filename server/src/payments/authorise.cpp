@@ -177,8 +177,6 @@ class Recorder {
   base::Result<AuthorisationResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction,
                                                      const base::Error& why) {
     ACQUIT_TRY(payment, context_.store.lock_payment(tx, payment.shop, payment.id));
-    --payment.attempts;
-    ACQUIT_CHECK(context_.store.write_attempts(tx, payment));
     transaction.due_at = payment.expires_at;
     transaction.trace = std::nullopt;
     transaction.authentication = {};
@@ -187,6 +185,9 @@ class Recorder {
                                             .actor = kActorBatch,
                                             .moved = nothing(transaction),
                                             .detail = "nothing was sent: " + why.detail}));
+    // Only where the step was taken: what the caller swallows of it commits all that stands before it.
+    --payment.attempts;
+    ACQUIT_CHECK(context_.store.write_attempts(tx, payment));
     return AuthorisationResult{.payment = std::move(payment),
                                .transaction = std::move(transaction),
                                .notification = std::nullopt,

@@ -117,37 +117,40 @@ namespace {
 struct Compared {
   Transaction ours;
   Marks marks;
+  bool covered = false;  // The bank was asked for it, or for its capture, while the list was made.
 };
 
-base::Result<Marks> marks_of(const PaymentStore& store, db::ReadTx& tx, const Transaction& ours,
-                             const std::set<std::string>& reversals) {
-  Marks marks{.reversal_doubtful = reversals.contains(ours.id.hex())};
-  if (wanted_of(ours) == Wanted::nothing) return marks;
-  ACQUIT_TRY(const auto operations, store.operations_of(tx, ours.shop, ours.id));
-  for (const Operation& operation : operations) {
-    marks.acknowledged |= operation.event == kAcknowledged;
-    marks.doubtful |= operation.event == kCaptureDoubtful;
-    marks.modified |= operation.event == to_string(Event::modify);
-  }
-  return marks;
+bool covers(const Comparison& what, base::Time moment) { return moment >= what.from && moment < what.to; }
+
+// What came after the list was made is not in it: a capture of then leaves an authorisation there.
+void mark(Compared& one, const Operation& operation, const Comparison& what) {
+  one.marks.modified |= operation.event == to_string(Event::modify);
+  if (operation.at >= what.to) return;
+  one.marks.acknowledged |= operation.event == kAcknowledged;
+  one.marks.doubtful |= operation.event == kCaptureDoubtful;
+  if (operation.event == to_string(Event::capture)) one.covered |= covers(what, operation.at);
 }
 
 base::Result<std::vector<Compared>> read_page(const PaymentStore& store, db::ReadTx& tx, base::ShopId shop,
-                                              const std::string& after) {
+                                              const std::string& after, const Comparison& what) {
   ACQUIT_TRY(auto transactions, store.transactions_after(tx, shop, after, kPage));
-  ACQUIT_TRY(const auto reversals, reversals_in_doubt(tx, shop));
   std::vector<Compared> page;
+  if (transactions.empty()) return page;
+  ACQUIT_TRY(const auto reversals, reversals_in_doubt(tx, shop));
+  ACQUIT_TRY(const auto operations,
+             store.operations_between(tx, shop, transactions.front().id, transactions.back().id));
   page.reserve(transactions.size());
+  auto operation = operations.begin();
   for (Transaction& ours : transactions) {
-    ACQUIT_TRY(const Marks marks, marks_of(store, tx, ours, reversals));
-    page.push_back({.ours = std::move(ours), .marks = marks});
+    const base::Time asked = ours.trace ? ours.trace->sent_at : ours.capture_at;
+    Compared one{.ours = std::move(ours), .marks = {}, .covered = covers(what, asked)};
+    one.marks.reversal_doubtful = reversals.contains(one.ours.id.hex());
+    for (; operation != operations.end() && operation->transaction == one.ours.id; ++operation) {
+      mark(one, *operation, what);
+    }
+    page.push_back(std::move(one));
   }
   return page;
-}
-
-bool is_covered(const Transaction& ours, const Comparison& what) {
-  const base::Time asked = ours.trace ? ours.trace->sent_at : ours.capture_at;
-  return asked >= what.from && asked < what.to;
 }
 
 }  // namespace
@@ -157,14 +160,15 @@ base::Task<base::Result<std::size_t>> compare_shop(const Context& context, base:
   std::size_t seen = 0;
   std::string after = base::first_id_at(what.born_since);
   for (;;) {
-    ACQUIT_CO_TRY(const auto page, co_await context.database.read(
-                                       [&](db::ReadTx& tx) { return read_page(context.store, tx, shop, after); }));
+    ACQUIT_CO_TRY(const auto page, co_await context.database.read([&](db::ReadTx& tx) {
+      return read_page(context.store, tx, shop, after, what);
+    }));
     if (page.empty()) co_return seen;
     for (const Compared& one : page) {
       const auto found = bank.find(one.ours.reference);
       BankEntry* const entry = found == bank.end() ? nullptr : &found->second;
       if (entry != nullptr) entry->met = true;
-      const auto difference = judge(one.ours, one.marks, entry, is_covered(one.ours, what));
+      const auto difference = judge(one.ours, one.marks, entry, one.covered);
       if (difference) differs(*difference, one.ours, entry);
     }
     seen += page.size();

@@ -120,5 +120,42 @@ TEST_P(CompareWithBank, FindsWhatDiffersAmongAllTransactionsOfAShop) {
   EXPECT_EQ(compare(begin, end, end), (std::vector<std::string>{"0 seen"}));
 }
 
+// Authorised on one day, captured on another: each day's list has to hold what was sent on it.
+TEST_P(CompareWithBank, LooksForACaptureInTheListOfItsDay) {
+  NewPayment later = request(1000);
+  later.capture_delay_days = 3;
+  const base::Time authorised = env_->clock.now();
+  const Transaction paid = pay(later).transaction;
+  env_->advance_to(paid.capture_at);
+  const base::Time captured = env_->clock.now();
+  run_jobs();
+  env_->deliver();
+  ASSERT_EQ(state(paid.id), State::captured);
+  using std::chrono::hours;
+  struct Row {
+    base::Time day;
+    std::optional<BankSays> says;
+    std::optional<Difference> found;
+  };
+  const std::vector<Row> rows{{authorised, BankSays::authorised, {}},
+                              {authorised, {}, not_at_bank},
+                              {captured, BankSays::captured, {}},
+                              {captured, {}, not_at_bank},
+                              {captured, BankSays::authorised, not_at_bank},
+                              {authorised + hours(24), {}, {}},
+                              {captured + hours(24), {}, {}}};
+  for (const Row& row : rows) {
+    BankList bank;
+    if (row.says) bank.insert({paid.reference, {.line = 2, .says = *row.says, .amount = eur(1000)}});
+    std::optional<Difference> found;
+    must(base::sync_wait(
+        compare_shop(env_->context(), kShop, bank,
+                     {.from = row.day - hours(1), .to = row.day + hours(1), .born_since = authorised - hours(1)},
+                     [&](Difference difference, const Transaction&, const BankEntry*) { found = difference; })));
+    EXPECT_EQ(found, row.found) << (row.day - authorised) / hours(1) << " hours after the authorisation, "
+                                << (row.says ? to_string(*row.says) : "nothing");
+  }
+}
+
 }  // namespace
 }  // namespace acquit::payments::testing

@@ -6,7 +6,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "db/statement.h"
+#include "payments/create_payment.h"
 #include "payments/events.h"
+#include "payments/extend.h"
 #include "payments/message_payload.h"
 
 ACQUIT_EMBEDDED(sql_payments)
@@ -14,8 +16,9 @@ ACQUIT_EMBEDDED(sql_payments)
 namespace acquit::payments {
 namespace {
 
-// A buyer's card is asked about while his page lives; what a job asks for long after is left to a comparison of lists.
-constexpr std::chrono::days kAskedAfterBirth{2};
+// A buyer's card is asked about while his page lives, and no try begins later than that; what a job asks for long after
+// is left to a comparison of lists.
+constexpr std::chrono::minutes kAskedAfterBirth = kSessionMax + kSessionLife;
 
 const db::Statement kShops = db::load_statement(embedded::sql_payments(), "late_approvals.shops");
 const db::Statement kAsked = db::load_statement(embedded::sql_payments(), "late_approvals.asked");
@@ -60,36 +63,56 @@ base::Result<std::optional<Transaction>> find_asked(const Context& context, db::
   return std::nullopt;
 }
 
-// Nobody took it: it was refused, or a job will ask again under another trace.
-bool was_given_up(const Transaction& transaction) {
-  if (transaction.state == State::waiting_authorisation) return transaction.response_code != "00";
-  return transaction.state == State::refused;
+// What came of asking, the last time.
+std::optional<Operation> end_of_asking(std::vector<Operation> history) {
+  const auto ended = std::ranges::find_if(history.rbegin(), history.rend(), [](const Operation& operation) {
+    return operation.before == State::authorising && operation.after != State::authorising;
+  });
+  if (ended == history.rend()) return std::nullopt;
+  return std::move(*ended);
 }
+
+// Nobody took it: it was refused, or a job will ask again under another trace.
+base::Result<bool> was_given_up(const Context& context, db::ReadTx& tx, const Transaction& transaction) {
+  if (transaction.state == State::refused) return true;
+  if (transaction.state != State::waiting_authorisation) return false;
+  ACQUIT_TRY(auto history, context.store.operations_of(tx, transaction.shop, transaction.id));
+  const auto ended = end_of_asking(std::move(history));
+  return ended && ended->event == to_string(Event::postpone);
+}
+
+struct Asked {
+  Transaction transaction;
+  bool given_up = false;
+};
 
 // Asked for before this process began, or long ago: the store knows.
 base::Task<base::Result<void>> look_up(const Context& context, connectors::LateApproval approval) {
   ACQUIT_CO_TRY(const auto found,
-                co_await context.database.read([&](db::ReadTx& tx) { return find_asked(context, tx, approval); }));
+                co_await context.database.read([&](db::ReadTx& tx) -> base::Result<std::optional<Asked>> {
+                  ACQUIT_TRY(auto transaction, find_asked(context, tx, approval));
+                  if (!transaction) return std::nullopt;
+                  ACQUIT_TRY(const bool given_up, was_given_up(context, tx, *transaction));
+                  return Asked{.transaction = *std::move(transaction), .given_up = given_up};
+                }));
   if (!found) {
     base::log::error(
         "approval_of_unknown",
         {{"merchant", approval.merchant_number}, {"reference", approval.reference}, {"stan", approval.trace.stan}});
     co_return base::Result<void>{};
   }
-  if (!was_given_up(*found)) co_return base::Result<void>{};  // Taken, or taken back already, or about to be.
-  approval.subject = subject_of(*found);
+  if (!found->given_up) co_return base::Result<void>{};  // Taken, or taken back already, or about to be.
+  approval.subject = subject_of(found->transaction);
   co_return co_await reverse(context, std::move(approval));
 }
 
 base::Result<bool> was_reversed(const Context& context, db::Tx& tx, const Transaction& transaction,
                                 const connectors::LateApproval& approval) {
   if (transaction.trace != approval.trace) return false;
-  ACQUIT_TRY(const auto history, context.store.operations_of(tx, transaction.shop, transaction.id));
+  ACQUIT_TRY(auto history, context.store.operations_of(tx, transaction.shop, transaction.id));
   // Of this trace, which is the last one that was asked under.
-  const auto ended = std::ranges::find_if(history.rbegin(), history.rend(), [](const Operation& operation) {
-    return operation.before == State::authorising && operation.after != State::authorising;
-  });
-  return ended != history.rend() && ended->detail == kReversalAcknowledged;
+  const auto ended = end_of_asking(std::move(history));
+  return ended && ended->detail == kReversalAcknowledged;
 }
 
 base::Task<base::Result<void>> reverse(const Context& context, connectors::LateApproval approval) {

@@ -91,6 +91,19 @@ TEST_P(LateApprovals, AreFoundInTheStoreByWhoDidNotAsk) {
   EXPECT_EQ(reversed[2].original, env_->acquirer.authorisations()[1].trace);
 }
 
+// Whatever code the acquirer says yes with: the history knows whether it was taken.
+TEST_P(LateApprovals, OfAVerificationThatWasTakenAreLeftAlone) {
+  NewPayment late = request(1500);
+  late.capture_delay_days = 9;
+  const Transaction verified = pay(late, says("85", connectors::Verdict::approved)).transaction;
+  ASSERT_EQ(verified.state, State::waiting_authorisation);
+  env_->acquirer.approve_unclaimed(env_->acquirer.authorisations().at(0));
+  must(base::sync_wait(reverse_late_approvals(env_->context())));
+  env_->deliver();
+  EXPECT_TRUE(env_->acquirer.reversals().empty());
+  EXPECT_TRUE(env_->acquirer.late_approvals().empty());
+}
+
 TEST_P(LateApprovals, OfWhatNobodyKnowsAreLeftAlone) {
   auto asked = [&] {
     pay(request(), decline("51"));

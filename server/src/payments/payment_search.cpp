@@ -45,18 +45,17 @@ base::Result<db::Rows> find_ids(db::ReadTx& tx, const Search& search) {
 base::Result<SearchPage> find_payments(const PaymentStore& store, db::ReadTx& tx, const Search& search) {
   ACQUIT_TRY(const db::Rows rows, find_ids(tx, search));
   SearchPage page;
+  std::vector<PaymentId> ids;
   for (const db::Row& row : rows) {
-    if (page.payments.size() == static_cast<std::size_t>(search.limit)) {
+    if (ids.size() == static_cast<std::size_t>(search.limit)) {
       page.has_more = true;
       break;
     }
     const auto id = PaymentId::parse(row.text(0));
     if (!id) return base::fail(base::ErrorCode::internal, "the database holds an unknown payment id");
-    ACQUIT_TRY(auto payment, store.find_payment(tx, search.shop, *id));
-    if (!payment) continue;
-    ACQUIT_TRY(auto transactions, store.transactions_of(tx, search.shop, *id));
-    page.payments.push_back({.payment = *std::move(payment), .transactions = std::move(transactions)});
+    ids.push_back(*id);
   }
+  ACQUIT_TRY(page.payments, store.find_wholes(tx, search.shop, ids));
   return page;
 }
 

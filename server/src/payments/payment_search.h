@@ -26,13 +26,8 @@ struct Search {
   int limit = 50;
 };
 
-struct PaymentFound {
-  Payment payment;
-  std::vector<Transaction> transactions;  ///< In order of birth.
-};
-
 struct SearchPage {
-  std::vector<PaymentFound> payments;  ///< The newest first, at most `limit`.
+  std::vector<WholePayment> payments;  ///< The newest first, at most `limit`.
   bool has_more = false;
 };
 

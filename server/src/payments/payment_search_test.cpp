@@ -19,7 +19,7 @@ class PaymentSearch : public UseCaseTest {
   /// The order numbers of what is found.
   std::vector<std::string> orders(const Search& search) {
     std::vector<std::string> out;
-    for (const PaymentFound& found : find(search).payments) out.push_back(found.payment.reference);
+    for (const WholePayment& found : find(search).payments) out.push_back(found.payment.reference);
     return out;
   }
   PaymentId made(const std::string& reference, const std::string& email) {
@@ -110,7 +110,7 @@ TEST_P(PaymentSearch, ComesInPages) {
   Search next = all;
   for (int pages = 0; pages < 3; ++pages) {
     const SearchPage page = find(next);
-    for (const PaymentFound& found : page.payments) read.push_back(found.payment.reference);
+    for (const WholePayment& found : page.payments) read.push_back(found.payment.reference);
     EXPECT_EQ(page.has_more, pages < 2);
     next.before = page.payments.back().payment.id;
   }

@@ -32,6 +32,7 @@ const db::Statement kTransactionsAfter = statement("transactions_after");
 const db::Statement kDueOthers = statement("due_others");
 const db::Statement kInsertOperation = statement("insert_operation");
 const db::Statement kOperations = statement("operations");
+const db::Statement kOperationsBetween = statement("operations_between");
 const db::Statement kHasOperation = statement("has_operation");
 const db::Statement kInsertPosting = statement("insert_posting");
 const db::Statement kBalance = statement("balance");
@@ -55,14 +56,32 @@ base::Result<T> only(const base::Result<std::optional<db::Row>>& found, base::Re
   return convert(**found);
 }
 
+base::Result<std::vector<Operation>> to_operations(const base::Result<db::Rows>& rows) {
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<Operation> out;
+  out.reserve(rows->size());
+  for (const db::Row& row : *rows) {
+    ACQUIT_TRY(Operation operation, to_operation(row));
+    out.push_back(std::move(operation));
+  }
+  return out;
+}
+
 // The transactions are read after the payment: where that takes its lock, nobody changes them any more.
-base::Result<std::optional<WholePayment>> whole(db::ReadTx& tx, const db::Statement& payment_statement,
-                                                base::ShopId shop, PaymentId id) {
+struct AskedWhole {
+  db::Asked payment;
+  db::Asked transactions;
+};
+
+AskedWhole ask_whole(db::ReadTx& tx, const db::Statement& payment_statement, base::ShopId shop, PaymentId id) {
   db::Asked payment = tx.ask(payment_statement, {shop.value(), id.hex()});
-  db::Asked transactions = tx.ask(kTransactionsOfPayment, {shop.value(), id.hex()});
-  ACQUIT_TRY(auto found, to_maybe_payment(payment.first()));
+  return {.payment = std::move(payment), .transactions = tx.ask(kTransactionsOfPayment, {shop.value(), id.hex()})};
+}
+
+base::Result<std::optional<WholePayment>> whole(AskedWhole asked) {
+  ACQUIT_TRY(auto found, to_maybe_payment(asked.payment.first()));
   if (!found) return std::nullopt;
-  ACQUIT_TRY(const db::Rows rows, transactions.rows());
+  ACQUIT_TRY(const db::Rows rows, asked.transactions.rows());
   if (rows.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
   ACQUIT_TRY(std::vector<Transaction> all, to_transactions(rows));
   return WholePayment{.payment = *std::move(found), .transactions = std::move(all)};
@@ -93,11 +112,25 @@ base::Result<Payment> PaymentStore::lock_payment(db::Tx& tx, base::ShopId shop, 
 
 base::Result<std::optional<WholePayment>> PaymentStore::find_whole(db::ReadTx& tx, base::ShopId shop,
                                                                    PaymentId id) const {
-  return whole(tx, kPayment, shop, id);
+  return whole(ask_whole(tx, kPayment, shop, id));
+}
+
+base::Result<std::vector<WholePayment>> PaymentStore::find_wholes(db::ReadTx& tx, base::ShopId shop,
+                                                                  const std::vector<PaymentId>& ids) const {
+  std::vector<AskedWhole> asked;
+  asked.reserve(ids.size());
+  for (const PaymentId& id : ids) asked.push_back(ask_whole(tx, kPayment, shop, id));
+  std::vector<WholePayment> out;
+  out.reserve(ids.size());
+  for (AskedWhole& one : asked) {
+    ACQUIT_TRY(auto found, whole(std::move(one)));
+    if (found) out.push_back(*std::move(found));
+  }
+  return out;
 }
 
 base::Result<WholePayment> PaymentStore::lock_whole(db::Tx& tx, base::ShopId shop, PaymentId id) const {
-  ACQUIT_TRY(auto found, whole(tx, kLockPayment, shop, id));
+  ACQUIT_TRY(auto found, whole(ask_whole(tx, kLockPayment, shop, id)));
   if (!found) return base::fail(base::ErrorCode::not_found, "no such payment");
   return *std::move(found);
 }
@@ -275,13 +308,12 @@ base::Result<std::vector<Transaction>> PaymentStore::due_transactions(db::ReadTx
 
 base::Result<std::vector<Operation>> PaymentStore::operations_of(db::ReadTx& tx, base::ShopId shop,
                                                                  TransactionId id) const {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kOperations, {shop.value(), id.hex()}));
-  std::vector<Operation> out;
-  for (const db::Row& row : rows) {
-    ACQUIT_TRY(Operation operation, to_operation(row));
-    out.push_back(std::move(operation));
-  }
-  return out;
+  return to_operations(tx.query(kOperations, {shop.value(), id.hex()}));
+}
+
+base::Result<std::vector<Operation>> PaymentStore::operations_between(db::ReadTx& tx, base::ShopId shop,
+                                                                      TransactionId first, TransactionId last) const {
+  return to_operations(tx.query(kOperationsBetween, {shop.value(), first.hex(), last.hex()}));
 }
 
 base::Result<bool> PaymentStore::has_operation(db::ReadTx& tx, base::ShopId shop, TransactionId id,

@@ -77,6 +77,9 @@ class PaymentStore {
   /// A payment that has no transaction is broken.
   [[nodiscard]] base::Result<std::optional<WholePayment>> find_whole(db::ReadTx& tx, base::ShopId shop,
                                                                      PaymentId id) const;
+  /// Those of `ids` that there are, in that order; asked for together.
+  [[nodiscard]] base::Result<std::vector<WholePayment>> find_wholes(db::ReadTx& tx, base::ShopId shop,
+                                                                    const std::vector<PaymentId>& ids) const;
   /// The payment's lock keeps its transactions too: whoever changes one of several takes it first.
   [[nodiscard]] base::Result<WholePayment> lock_whole(db::Tx& tx, base::ShopId shop, PaymentId id) const;
   [[nodiscard]] base::Result<std::optional<Payment>> find_by_trans_id(db::ReadTx& tx, base::ShopId shop,
@@ -137,6 +140,10 @@ class PaymentStore {
                                                                         int limit) const;
   [[nodiscard]] base::Result<std::vector<Operation>> operations_of(db::ReadTx& tx, base::ShopId shop,
                                                                    TransactionId id) const;
+  /// Of all transactions of the shop from `first` to `last`, transaction by transaction, each in the order it was
+  /// written.
+  [[nodiscard]] base::Result<std::vector<Operation>> operations_between(db::ReadTx& tx, base::ShopId shop,
+                                                                        TransactionId first, TransactionId last) const;
   [[nodiscard]] base::Result<bool> has_operation(db::ReadTx& tx, base::ShopId shop, TransactionId id,
                                                  std::string_view event) const;
 

@@ -181,6 +181,11 @@ select shop_id, transaction_id, operation_id, at, actor, event, state_before, st
 from operations where shop_id = $1 and transaction_id = $2
 order by operation_id
 
+-- :name operations_between
+select shop_id, transaction_id, operation_id, at, actor, event, state_before, state_after, amount, currency, detail
+from operations where shop_id = $1 and transaction_id >= $2 and transaction_id <= $3
+order by transaction_id, operation_id
+
 -- :name has_operation
 select 1 from operations where shop_id = $1 and transaction_id = $2 and event = $3 limit 1
 
