@@ -32,8 +32,8 @@ struct ServerOptions {
   /// Names of which a client's certificate must hold one (alternative name, or common name where it has none);
   /// empty: any that client_ca_file vouches for.
   std::vector<std::string> client_names{};
-  std::vector<std::string>
-      trusted_proxies{};  ///< Addresses and networks whose X-Forwarded-For and -Proto are believed.
+  /// Addresses and networks whose X-Forwarded-For and -Proto are believed.
+  std::vector<std::string> trusted_proxies{};
   /// Content-Security-Policy of every answer that brings none of its own, refusals included; empty: none.
   std::string policy{};
   std::size_t header_max = 16U << 10U;

@@ -1,4 +1,5 @@
-// MerchantStore: shops, keys, contracts, rules and refused cards in the database. Every query names its shop.
+// MerchantStore: shops, keys, contracts, rules and refused cards in the database. Every query names its shop,
+// but for the list of all shops.
 //
 // Stateless but for the vault that opens the keys; safe from any thread.
 #pragma once
