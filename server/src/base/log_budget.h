@@ -1,12 +1,9 @@
-// LogBudget: lets so many lines of one kind through in a minute, and counts the others, so that a peer that repeats
-// itself can't fill a disk.
-//
-// Safe from any thread.
+// LogBudget: lets so many lines of one kind through in a minute, and counts the others. BoundedLog has one for each
+// event, and locks it.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -21,7 +18,6 @@ class LogBudget {
 
   /// Nothing if the line is one too many; otherwise how many were left out before it.
   [[nodiscard]] std::optional<std::uint64_t> take(Monotonic now) {
-    const std::lock_guard lock(mutex_);
     if (!began_ || now - *began_ >= kPeriod) {
       began_ = now;
       used_ = 0;
@@ -35,7 +31,6 @@ class LogBudget {
   }
 
  private:
-  std::mutex mutex_;
   std::optional<Monotonic> began_;
   int used_ = 0;
   std::uint64_t left_out_ = 0;

@@ -96,9 +96,10 @@ base::Task<base::Result<void>> look_up(const Context& context, connectors::LateA
                   return Asked{.transaction = *std::move(transaction), .given_up = given_up};
                 }));
   if (!found) {
-    base::log::error(
-        "approval_of_unknown",
-        {{"merchant", approval.merchant_number}, {"reference", approval.reference}, {"stan", approval.trace.stan}});
+    if (context.line_faults != nullptr)
+      context.line_faults->log().error(
+          "approval_of_unknown",
+          {{"merchant", approval.merchant_number}, {"reference", approval.reference}, {"stan", approval.trace.stan}});
     co_return base::Result<void>{};
   }
   if (!found->given_up) co_return base::Result<void>{};  // Taken, or taken back already, or about to be.

@@ -11,9 +11,8 @@
 #include <mutex>
 #include <optional>
 
+#include "base/bounded_log.h"
 #include "base/clock.h"
-#include "base/log.h"
-#include "base/log_budget.h"
 #include "base/result.h"
 
 namespace acquit::payments {
@@ -26,14 +25,12 @@ class LineFaults {
 
   void note(const base::Error& error) {
     ++count_;
-    const base::Monotonic now = clock_.monotonic();
-    if (const auto left_out = lines_.take(now)) {
-      base::log::error("acquirer_own_fault",
-                       {{"field", error.field}, {"detail", error.detail}, {"left_out", *left_out}});
-    }
+    log_.error("acquirer_own_fault", {{"field", error.field}, {"detail", error.detail}});
     const std::lock_guard lock(mutex_);
-    last_ = now;
+    last_ = clock_.monotonic();
   }
+  /// For what a bank can make us say as often as it likes.
+  [[nodiscard]] const base::BoundedLog& log() const { return log_; }
   [[nodiscard]] std::uint64_t count() const { return count_; }
   /// False for a quarter of an hour after one.
   [[nodiscard]] bool fit() const {
@@ -44,7 +41,7 @@ class LineFaults {
  private:
   const base::Clock& clock_;
   std::atomic<std::uint64_t> count_ = 0;
-  base::LogBudget lines_;
+  const base::BoundedLog log_{clock_};
   mutable std::mutex mutex_;
   std::optional<base::Monotonic> last_;
 };

@@ -1,6 +1,5 @@
 #include "connectors/iso8583/client.h"
 
-#include "base/log.h"
 #include "connectors/iso8583/client_core.h"
 #include "connectors/iso8583/response_codes.h"
 
@@ -234,7 +233,7 @@ Result<Message> Iso8583Acquirer::Core::believed(const Message& request, Message 
   const auto checked = check_answer(request, answer, options_.echoes);
   if (checked) return answer;
   ++shared_.counters->unusable;
-  base::log::warning(
+  shared_.log->warning(
       "acquirer_answer_not_believed",
       {{"message", describe(answer)}, {"field", checked.error().field}, {"detail", checked.error().detail}});
   return fail(ErrorCode::outcome_unknown, checked.error().detail, checked.error().field);

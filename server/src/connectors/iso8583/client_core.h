@@ -87,9 +87,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   const Milliseconds tick_;
   const Session::Shared shared_{.counters = std::make_shared<LinkCounters>(),
                                 .exchanges = std::make_shared<Exchanges>(),
-                                .unusable_lines = std::make_shared<base::LogBudget>(),
-                                .unclaimed_lines = std::make_shared<base::LogBudget>(),
-                                .ignored_lines = std::make_shared<base::LogBudget>()};
+                                .log = std::make_shared<base::BoundedLog>(clock_)};
 
   mutable std::mutex mutex_;
   std::vector<Link> links_;

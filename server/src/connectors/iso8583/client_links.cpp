@@ -1,5 +1,4 @@
 // The links of an Iso8583Acquirer: connected, signed on, watched, and connected again.
-#include "base/log.h"
 #include "connectors/iso8583/client_core.h"
 
 namespace acquit::iso8583 {
@@ -14,7 +13,7 @@ Task<void> Iso8583Acquirer::Core::keep_up(std::shared_ptr<Core> self, std::size_
       if (session) self->tell_security(*session);
       served = co_await self->tend(index, *std::move(stream));
     } else {
-      base::log::failed("acquirer_connect", stream.error());
+      self->shared_.log->failed("acquirer_connect", stream.error());
     }
     failures = served ? 0 : failures + 1;
     co_await self->pause(failures);
@@ -24,11 +23,11 @@ Task<void> Iso8583Acquirer::Core::keep_up(std::shared_ptr<Core> self, std::size_
 
 void Iso8583Acquirer::Core::tell_security(const net::TlsSession& session) const {
   if (session.version.empty()) return;
-  base::log::info("acquirer_link_encrypted", {{"address", options_.address}, {"version", session.version}});
+  shared_.log->info("acquirer_link_encrypted", {{"address", options_.address}, {"version", session.version}});
   if (!session.peer_ends) return;
   const std::int64_t left = net::days_left(*session.peer_ends, clock_.now());
   if (left < net::kEndsSoonDays) {
-    base::log::warning("acquirer_certificate_ends", {{"address", options_.address}, {"days_left", left}});
+    shared_.log->warning("acquirer_certificate_ends", {{"address", options_.address}, {"days_left", left}});
   }
 }
 
@@ -57,8 +56,8 @@ Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::S
   }
   const std::lock_guard lock(mutex_);
   const Link link = std::exchange(links_[index], {});
-  base::log::warning("acquirer_link_down",
-                     {{"peer", peer}, {"was_signed_on", link.signed_on}, {"detail", session->end_reason()}});
+  shared_.log->warning("acquirer_link_down",
+                       {{"peer", peer}, {"was_signed_on", link.signed_on}, {"detail", session->end_reason()}});
   co_return link.signed_on;
 }
 
@@ -84,12 +83,12 @@ Task<void> Iso8583Acquirer::Core::sign_on(std::shared_ptr<Core> self, std::size_
     if (self->links_[index].session == session) {
       self->links_[index].signed_on = true;
       ++self->shared_.counters->connects;
-      base::log::info("acquirer_link_up", {{"address", self->options_.address}, {"link", index}});
+      self->shared_.log->info("acquirer_link_up", {{"address", self->options_.address}, {"link", index}});
     }
   } else {
-    base::log::warning("acquirer_sign_on_failed",
-                       {{"address", self->options_.address},
-                        {"detail", answer ? "answer " + std::string(answer->get(39)) : answer.error().detail}});
+    self->shared_.log->warning("acquirer_sign_on_failed",
+                               {{"address", self->options_.address},
+                                {"detail", answer ? "answer " + std::string(answer->get(39)) : answer.error().detail}});
     session->close();
   }
   self->running_.ended();

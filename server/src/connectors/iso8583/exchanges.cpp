@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/log.h"
 #include "connectors/iso8583/response_codes.h"
 
 namespace acquit::iso8583 {
@@ -82,19 +81,14 @@ bool Exchanges::keep(Key key, const base::Result<Message>& answer) {
   return !entry.out;
 }
 
-void Exchanges::keep_unclaimed(connectors::LateApproval approval) {
+bool Exchanges::keep_unclaimed(connectors::LateApproval approval) {
   {
     const std::lock_guard lock(mutex_);
-    if (late_approvals_.size() >= kUnclaimed) {
-      base::log::error("late_approval_dropped", {{"merchant", approval.merchant_number},
-                                                 {"reference", approval.reference},
-                                                 {"stan", approval.trace.stan},
-                                                 {"detail", "too many wait; compare with the acquirer's list"}});
-      return;
-    }
+    if (late_approvals_.size() >= kUnclaimed) return false;
     late_approvals_.push_back(std::move(approval));
   }
   tell();
+  return true;
 }
 
 std::optional<Message> Exchanges::take(Key key) {

@@ -41,8 +41,9 @@ class Exchanges {
   /// The late answer to a message that is about to be repeated, once.
   [[nodiscard]] std::optional<Message> take(Key key);
 
-  /// An approval of what this process does not know: of before its start, or long ago. Bounded.
-  void keep_unclaimed(connectors::LateApproval approval);
+  /// An approval of what this process does not know: of before its start, or long ago. Bounded: false if there is no
+  /// room.
+  [[nodiscard]] bool keep_unclaimed(connectors::LateApproval approval);
 
   /// Before the first message.
   void on_late_approval(std::function<void()> heard) { heard_ = std::move(heard); }

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/log.h"
 #include "connectors/iso8583/map.h"
 
 namespace acquit::iso8583 {
@@ -150,7 +149,7 @@ base::Task<void> Session::read_all(std::shared_ptr<Session> self) {
     frames.append(*bytes);
     if (const auto taken = self->take_messages(frames); !taken) {
       ++self->shared_.counters->garbage;
-      base::log::warning(
+      self->shared_.log->warning(
           "acquirer_sent_garbage",
           {{"peer", self->stream_->peer()}, {"field", taken.error().field}, {"detail", taken.error().detail}});
       self->end("it sent garbage");
@@ -176,18 +175,15 @@ void Session::take_message(std::string_view bytes) {
   const auto key = is_answer(reading.message) ? exchange_key(reading.message) : std::nullopt;
   if (reading.fault) {
     ++shared_.counters->unusable;
-    if (const auto left_out = shared_.unusable_lines->take(clock_.monotonic())) {
-      base::log::warning("acquirer_message_unusable", {{"message", describe(reading.message)},
-                                                       {"field", reading.fault->field},
-                                                       {"detail", reading.fault->detail},
-                                                       {"left_out", *left_out}});
-    }
+    shared_.log->warning(
+        "acquirer_message_unusable",
+        {{"message", describe(reading.message)}, {"field", reading.fault->field}, {"detail", reading.fault->detail}});
     // Whose it is decides: one that names no exchange is nobody's answer, and who waits for his is told by the time.
     if (key) take_answer(*key, std::unexpected(unusable(*reading.fault)));
   } else if (key) {
     take_answer(*key, std::move(reading.message));
   } else if (is_answer(reading.message)) {
-    log_ignored("acquirer_answer_ignored", reading.message);
+    shared_.log->warning("acquirer_answer_ignored", {{"message", describe(reading.message)}});
   } else {
     answer_host(reading.message);
   }
@@ -202,11 +198,13 @@ void Session::take_answer(Key key, Result<Message> answer) {
     ++(late ? shared_.counters->late_answers : shared_.counters->unexpected_answers);
     if (!answer) return;
     const auto approval = late ? std::nullopt : approval_in(*answer, clock_.now());
-    if (approval) shared_.exchanges->keep_unclaimed(*approval);
-    if (const auto left_out = shared_.unclaimed_lines->take(clock_.monotonic())) {
-      base::log::info("acquirer_answer_unclaimed",
-                      {{"message", describe(*answer)}, {"late", late}, {"left_out", *left_out}});
+    if (approval && !shared_.exchanges->keep_unclaimed(*approval)) {
+      shared_.log->error("late_approval_dropped", {{"merchant", approval->merchant_number},
+                                                   {"reference", approval->reference},
+                                                   {"stan", approval->trace.stan},
+                                                   {"detail", "too many wait; compare with the acquirer's list"}});
     }
+    shared_.log->info("acquirer_answer_unclaimed", {{"message", describe(*answer)}, {"late", late}});
     return;
   }
   const Waiting request = std::move(found->second);
@@ -216,15 +214,10 @@ void Session::take_answer(Key key, Result<Message> answer) {
   request.answer.set(std::move(answer));
 }
 
-void Session::log_ignored(std::string_view event, const Message& message) {
-  const auto left_out = shared_.ignored_lines->take(clock_.monotonic());
-  if (left_out) base::log::warning(event, {{"message", describe(message)}, {"left_out", *left_out}});
-}
-
 // Hosts try idle links too. Anything else they may ask is not for us to do, and is left unanswered.
 void Session::answer_host(const Message& request) {
   if (request.mti() != "0800") {
-    log_ignored("acquirer_request_ignored", request);
+    shared_.log->warning("acquirer_request_ignored", {{"message", describe(request)}});
     return;
   }
   Message answer = answer_to(request);

@@ -11,8 +11,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "base/bounded_log.h"
 #include "base/executor.h"
-#include "base/log_budget.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "connectors/iso8583/exchanges.h"
@@ -30,10 +30,7 @@ class Session : public std::enable_shared_from_this<Session> {
   struct Shared {
     std::shared_ptr<LinkCounters> counters;
     std::shared_ptr<Exchanges> exchanges;
-    /// One for each kind of line that a host can provoke at will.
-    std::shared_ptr<base::LogBudget> unusable_lines;
-    std::shared_ptr<base::LogBudget> unclaimed_lines;
-    std::shared_ptr<base::LogBudget> ignored_lines;
+    std::shared_ptr<base::BoundedLog> log;
   };
   /// Takes over `stream` and begins to read.
   static std::shared_ptr<Session> start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
@@ -82,7 +79,6 @@ class Session : public std::enable_shared_from_this<Session> {
   base::Result<void> take_messages(FrameReader& frames);
   void take_message(std::string_view bytes);
   void take_answer(Key key, base::Result<Message> answer);
-  void log_ignored(std::string_view event, const Message& message);
   void answer_host(const Message& request);
   bool admit(Key key);
   void end(std::string reason);

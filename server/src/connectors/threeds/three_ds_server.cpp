@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/log.h"
 #include "base/text.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/areq.h"
@@ -145,7 +144,7 @@ base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::exchange(Quest
 
 void ThreeDsServer::note_fault(const base::Error& error, std::string_view request) {
   ++counters_.own_faults;
-  base::log::warning("threeds_own_fault", {{"request", request}, {"field", error.field}, {"detail", error.detail}});
+  log_.warning("threeds_own_fault", {{"request", request}, {"field", error.field}, {"detail", error.detail}});
   const std::lock_guard lock(mutex_);
   last_fault_ = clock_.monotonic();
 }
@@ -163,7 +162,7 @@ base::Task<void> ThreeDsServer::report(std::string erro) {
                                 .time_limit = std::min(options_.time_limit, kReportLimit),
                                 .body_max = kAnswerMax};
   const auto response = co_await client_.send(std::move(request));
-  if (!response) base::log::failed("threeds_error_report", response.error());
+  if (!response) log_.failed("threeds_error_report", response.error());
 }
 
 base::Task<base::Result<AuthenticationAnswer>> ThreeDsServer::authenticate(AuthenticationRequest request) {
@@ -220,7 +219,7 @@ base::Task<base::Result<void>> ThreeDsServer::load(std::shared_ptr<const List> k
                                           .ds_first_version = std::move(changes.ds_first_version),
                                           .ds_last_version = std::move(changes.ds_last_version),
                                           .loaded_at = clock_.monotonic()});
-  base::log::info("threeds_ranges_loaded", {{"ranges", list->ranges.size()}, {"serial", list->serial}});
+  log_.info("threeds_ranges_loaded", {{"ranges", list->ranges.size()}, {"serial", list->serial}});
   const std::lock_guard lock(mutex_);
   list_ = std::move(list);
   co_return base::Result<void>();
@@ -241,7 +240,7 @@ base::Task<base::Result<Enrolment>> ThreeDsServer::find_enrolment(base::Pan pan)
   if (claim_refresh()) {
     const auto refreshed = co_await refresh_ranges();
     if (!refreshed) {
-      base::log::failed("threeds_ranges_refresh", refreshed.error());
+      log_.failed("threeds_ranges_refresh", refreshed.error());
       if (!current()) co_return std::unexpected(refreshed.error());
     }
   }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "base/bounded_log.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -89,6 +90,7 @@ class ThreeDsServer {
   ThreeDsServerOptions options_;
   http::Client& client_;
   const base::Clock& clock_;
+  const base::BoundedLog log_{clock_};
   base::Random& random_;
 
   Counters counters_;

@@ -237,7 +237,7 @@ base::Task<Response> Connection::call_handler(Request request, std::string id) {
   } catch (...) {  // tidy: the HTTP edge; whatever a handler throws must not take the server down.
     bug = "unknown exception";
   }
-  base::log::error("handler_failed", {{"request_id", id}, {"path", path}, {"detail", bug}});
+  state_->log.error("handler_failed", {{"request_id", id}, {"path", path}, {"detail", bug}});
   if (!state_->loop.impl().context.get_executor().running_in_this_thread()) co_await state_->loop.hop();
   co_return Response::text(500, "internal error; request " + id + "\n");
 }

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bounded_log.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/task.h"
@@ -37,6 +38,7 @@ struct ServerState {
   Handler handler;
   AddressSet trusted;
   base::OsClock clock;
+  base::BoundedLog log{clock};
   Connections connections;
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> handshakes_failed{0};

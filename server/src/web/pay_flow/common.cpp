@@ -146,11 +146,11 @@ ReturnForm Flow::return_form(const Visit& visit) const {
 
 http::Response Flow::error_page(const http::Request& request, const base::Error& error, ErrorView view,
                                 const merchants::Shop* shop, std::string_view wish) const {
-  base::log::write(base::error_row(error.code).log_level, "page_failed",
-                   {{"request", request.request_id},
-                    {"error", base::error_row(error.code).token},
-                    {"field", error.field},
-                    {"detail", error.detail}});
+  log_.write(base::error_row(error.code).log_level, "page_failed",
+             {{"request", request.request_id},
+              {"error", base::error_row(error.code).token},
+              {"field", error.field},
+              {"detail", error.detail}});
   view.frame.language = i18n::language_of_tag(wish).value_or(
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr));
   view.request_id = request.request_id;

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/card_numbers.h"
-#include "base/log.h"
 #include "http/form.h"
 #include "net/address.h"
 #include "payments/create_payment.h"
@@ -154,7 +153,7 @@ base::Task<std::optional<http::Response>> Flow::go_to_earlier(const merchants::S
   const auto name = vads::request_name(form);
   if (!name) co_return std::nullopt;
   const auto earlier = co_await payments::find_earlier(context_, shop.shop.id, *name);
-  if (!earlier) base::log::failed("find_earlier", earlier.error());
+  if (!earlier) log_.failed("find_earlier", earlier.error());
   if (!earlier || !*earlier) co_return std::nullopt;
   co_return http::Response::see_other(
       "/pay/" + payments::make_payment_token(context_.vault, {.shop = (*earlier)->shop, .payment = (*earlier)->id}));
@@ -243,7 +242,7 @@ base::Task<void> Flow::record_refusal(const http::Request& request, const Refuse
                                                 .trans_id = trace.trans_id,
                                                 .incident = trace.incident});
       });
-  if (!traced) base::log::failed("form_trace", traced.error());
+  if (!traced) log_.failed("form_trace", traced.error());
 }
 
 base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refused refused, vads::FormError error) {
@@ -251,11 +250,11 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refus
   const merchants::Mode mode = refused.mode;
   const std::string detail =
       error.detail.empty() ? i18n::translate(pages_.translator(), i18n::Language::en, error.rule) : error.detail;
-  base::log::info("form_refused", {{"request", request.request_id},
-                                   {"shop", shop ? base::to_string(shop->shop.id) : std::string()},
-                                   {"code", error.code},
-                                   {"field", error.field},
-                                   {"rule", detail}});
+  log_.info("form_refused", {{"request", request.request_id},
+                             {"shop", shop ? base::to_string(shop->shop.id) : std::string()},
+                             {"code", error.code},
+                             {"field", error.field},
+                             {"rule", detail}});
   if (shop && is_heard(request, refused)) {
     const bool puzzling = error.field == "signature" && mode == merchants::Mode::test;
     if (puzzling && complaints_.allow("signatures", kSignaturesPerMinute)) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/bounded_log.h"
 #include "http/message.h"
 #include "http/router.h"
 #include "notifications/delivery.h"
@@ -165,6 +166,7 @@ class Flow {
   notifications::DeliveryStore deliveries_;
   Protocols protocols_;
   const Pages& pages_;
+  const base::BoundedLog log_{context_.clock};
 };
 
 /// "https://shop.example" of an address, without user and password; empty if it has none.

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/card_numbers.h"
-#include "base/log.h"
 #include "http/form.h"
 #include "payments/extend.h"
 #include "payments/leave.h"
@@ -131,8 +130,8 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
   const merchants::ShopConfig& shop = *posted.shop;
   const auto place = refusals_.begin(posted.mode, shop.shop.id, card, request.remote_address);
   if (!place) {
-    base::log::warning("try_held_back",
-                       {{"request", request.request_id}, {"limit", payments::to_string(place.error().limit)}});
+    log_.warning("try_held_back",
+                 {{"request", request.request_id}, {"limit", payments::to_string(place.error().limit)}});
     co_return ask_again(posted.name,
                         {.brand = {}, .errors = {}, .expiry = {}, .holder = {}, .refusal = held_back(place.error())});
   }
@@ -185,7 +184,7 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
   if (!step) {
     switch (step.error().consequence()) {
       case base::Consequence::not_done:
-        base::log::failed("authentication_step", step.error(), {{"request", request.request_id}});
+        log_.failed("authentication_step", step.error(), {{"request", request.request_id}});
         // The payment went on without this tab: it waits for the other one's try.
         co_return http::Response::see_other("/pay/" + token + "?wait=1");
       // Perhaps the acquirer said yes, and only the writing of it failed.

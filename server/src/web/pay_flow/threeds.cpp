@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "base/log.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/forms.h"
 #include "http/form.h"
@@ -87,13 +86,13 @@ base::Task<http::Response> Flow::results(http::Request request) {
   if (recorded) co_return http::Response::json(200, read.answer);
   const base::Error& error = recorded.error();
   if (const auto code = refusal_code(error.code)) {
-    base::log::failed("threeds_results_refused", error, {{"request", request.request_id}});
+    log_.failed("threeds_results_refused", error, {{"request", request.request_id}});
     co_return http::Response::json(200, threeds::refusal_of(*read.result, *code, error.field));
   }
   // Another one was faster with the same results.
   if (error.code == base::ErrorCode::wrong_state) co_return http::Response::json(200, read.answer);
   // Not stored, or perhaps: without an RRes the directory server sends it again, and any status of success is one.
-  base::log::failed("threeds_results", error);
+  log_.failed("threeds_results", error);
   co_return http::Response::text(503, "try again");
 }
 
