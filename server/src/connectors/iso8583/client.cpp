@@ -28,6 +28,7 @@ Task<void> Iso8583Acquirer::Core::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  stop_bell_.stop();
   for (const auto& session : sessions()) {
     while (session->in_flight() > 0) co_await loop_.sleep(tick_);
     // Politeness only: an acquirer that does not answer is left all the same.
@@ -42,6 +43,7 @@ void Iso8583Acquirer::Core::abandon() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  stop_bell_.stop();
   for (const auto& session : sessions()) session->close();
 }
 

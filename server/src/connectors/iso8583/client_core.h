@@ -65,6 +65,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   static Task<void> sign_on(std::shared_ptr<Core> self, std::size_t index, std::shared_ptr<Session> session);
   static Task<void> echo(std::shared_ptr<Core> self, std::shared_ptr<Session> session);
   Task<bool> tend(std::size_t index, std::shared_ptr<net::Stream> stream);
+  Milliseconds until_due(Session& session, base::Monotonic tried) const;
   Task<void> pause(int failures);
   void tell_security(const net::TlsSession& session) const;
   Task<Result<Message>> network_request(const std::shared_ptr<Session>& session, NetworkCode code);
@@ -94,6 +95,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   std::size_t next_link_ = 0;
   bool started_ = false;
   bool stopping_ = false;
+  base::Bell stop_bell_{loop_};
   Running running_{loop_};
   WaitingLine line_{loop_, options_.waiting_max};
   bool tending_line_ = false;

@@ -96,5 +96,35 @@ TEST_F(ClientTest, SaysThatNoLinkIsThereAfterAShortWait) {
   EXPECT_EQ(sync_wait(client_->authorise(authorisation())).error().code, ErrorCode::line_busy);
 }
 
+// Counts how often anybody asks for the time: each look at a link does.
+class CountingClock final : public base::Clock {
+ public:
+  [[nodiscard]] base::Time now() const override { return clock_.now(); }
+  [[nodiscard]] base::Monotonic monotonic() const override {
+    ++asked_;
+    return clock_.monotonic();
+  }
+  [[nodiscard]] std::uint64_t asked() const { return asked_; }
+
+ private:
+  base::OsClock clock_;
+  mutable std::atomic<std::uint64_t> asked_ = 0;
+};
+
+TEST_F(ClientTest, LooksAtAnIdleLinkNoMoreOftenThanItIsTried) {
+  const CountingClock counting;
+  begin([](const Message& request) { return std::vector{approval(request)}; }, {});
+  Iso8583Acquirer idle(
+      loop_, counting, random_,
+      {.address = host_->address(), .request_time_limit = Milliseconds(100), .echo_interval = Milliseconds(300)});
+  ASSERT_TRUE(idle.start());
+  ASSERT_TRUE(sync_wait(idle.wait_until_ready(Milliseconds(20'000))));
+  const std::uint64_t before = counting.asked();
+  ASSERT_TRUE(eventually([&] { return host_->count("0800", "301") >= 5; }));
+  // Sixty looks lie between two tries where somebody looks every five milliseconds.
+  EXPECT_LT(counting.asked() - before, 5u * 30u);
+  sync_wait(idle.stop());
+}
+
 }  // namespace
 }  // namespace acquit::iso8583

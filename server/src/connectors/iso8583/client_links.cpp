@@ -31,6 +31,14 @@ void Iso8583Acquirer::Core::tell_security(const net::TlsSession& session) const 
   }
 }
 
+// Until a request is to be given up, or the link to be tried: nothing else needs a look at a link that is up.
+Milliseconds Iso8583Acquirer::Core::until_due(Session& session, base::Monotonic tried) const {
+  if (session.closed()) return tick_;  // Its last write ends in a moment.
+  base::Monotonic due = std::max(tried, session.last_received()) + options_.echo_interval;
+  if (const auto deadline = session.next_deadline()) due = std::min(due, *deadline);
+  return std::max(tick_, std::chrono::ceil<Milliseconds>(due - clock_.monotonic()));
+}
+
 // From the connect to the end of the session; true if it was signed on in between.
 Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::Stream> stream) {
   const std::string peer = stream->peer();
@@ -44,7 +52,7 @@ Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::S
   base::spawn(sign_on(shared_from_this(), index, session));
   base::Monotonic tried = clock_.monotonic();
   while (!session->finished()) {
-    co_await loop_.sleep(tick_);
+    co_await session->wait(until_due(*session, tried));
     session->expire();
     const base::Monotonic now = clock_.monotonic();
     const auto quiet_since = std::max(tried, session->last_received());
@@ -61,18 +69,14 @@ Task<bool> Iso8583Acquirer::Core::tend(std::size_t index, std::shared_ptr<net::S
   co_return link.signed_on;
 }
 
-// Exponential, and random so that many nodes do not come back at the same instant. In slices, so that stop() is quick.
+// Exponential, and random so that many nodes do not come back at the same instant. stop() ends it.
 Task<void> Iso8583Acquirer::Core::pause(int failures) {
   Milliseconds wait = options_.reconnect_first;
   for (int i = 1; i < failures && wait < options_.reconnect_most; ++i) wait *= 2;
   wait = std::max(std::min(wait, options_.reconnect_most), Milliseconds(2));
   const auto half = static_cast<std::uint64_t>(wait.count() / 2);
   wait = Milliseconds(static_cast<std::int64_t>(half + random_.below(half + 1)));
-  while (wait > Milliseconds(0) && !stopping()) {
-    const Milliseconds slice = std::min(wait, tick_);
-    co_await loop_.sleep(slice);
-    wait -= slice;
-  }
+  co_await stop_bell_.wait(wait);
 }
 
 Task<void> Iso8583Acquirer::Core::sign_on(std::shared_ptr<Core> self, std::size_t index,

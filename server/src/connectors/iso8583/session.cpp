@@ -61,6 +61,7 @@ base::Task<Result<Message>> Session::request(Message message) {
 }
 
 Result<void> Session::enqueue(Key key, std::string bytes, const base::Completion<Result<Message>>& answer) {
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return fail(ErrorCode::connector_unavailable, "The link to the acquirer is down.");
@@ -70,8 +71,10 @@ Result<void> Session::enqueue(Key key, std::string bytes, const base::Completion
     if (!waiting_.try_emplace(key, Waiting{.answer = answer}).second) {
       return fail(ErrorCode::invariant_broken, "A message with the same trace is in flight.", "DE 11");
     }
+    first = deadlines_.empty();
     deadlines_.push_back({.at = clock_.monotonic() + options_.request_time_limit, .key = key});
   }
+  if (first) bell_.ring();
   outbox_->send(key, std::move(bytes));
   return {};
 }
@@ -100,6 +103,12 @@ void Session::expire() {
   }
   shared_.counters->time_outs += expired.size();
   for (const Waiting& request : expired) request.answer.set(std::unexpected(unanswered(request.handed_over)));
+}
+
+std::optional<base::Monotonic> Session::next_deadline() {
+  const std::lock_guard lock(mutex_);
+  while (!deadlines_.empty() && !waiting_.contains(deadlines_.front().key)) deadlines_.pop_front();
+  return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.front().at);
 }
 
 void Session::close() { stream_->close(); }
@@ -234,6 +243,7 @@ void Session::end(std::string reason) {
     left = std::exchange(waiting_, {});
   }
   stream_->close();
+  bell_.ring();
   for (const auto& [key, request] : left) request.answer.set(std::unexpected(unanswered(request.handed_over)));
 }
 

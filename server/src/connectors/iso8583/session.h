@@ -9,8 +9,10 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
+#include "base/bell.h"
 #include "base/bounded_log.h"
 #include "base/executor.h"
 #include "base/result.h"
@@ -44,8 +46,12 @@ class Session : public std::enable_shared_from_this<Session> {
   /// and invariant_broken if a message of the same key is in flight. The caller holds the session meanwhile.
   [[nodiscard]] base::Task<base::Result<Message>> request(Message message);
 
-  /// Gives up what waits longer than the time limit; called every now and then.
+  /// Gives up what waits longer than the time limit; called once next_deadline() is there.
   void expire();
+  /// When the first of those that wait is to be given up; nothing if nobody waits.
+  [[nodiscard]] std::optional<base::Monotonic> next_deadline();
+  /// co_await wait(limit): until there is a first deadline, or the connection has ended; at most so long.
+  [[nodiscard]] auto wait(base::Milliseconds limit) { return bell_.wait(limit); }
   /// Ends the connection; waiting requests are answered soon after.
   void close();
 
@@ -95,6 +101,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::deque<Deadline> deadlines_;  // In order, since all requests have the same limit; answered ones stay in it.
   base::Monotonic last_received_;
   std::string end_reason_;
+  base::Bell bell_{loop_};  // For who looks after the session.
   bool doubtful_ = false;
   bool closed_ = false;
 };
