@@ -12,6 +12,7 @@
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/answer_values.h"
 #include "protocols/vads/card_data.h"
+#include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/return_room.h"
 #include "protocols/vads/signature.h"
@@ -21,6 +22,9 @@ namespace {
 
 using payments::State;
 using payments::Transaction;
+
+constexpr std::array<std::string_view, 3> kOfNotifications{"vads_hash", "vads_url_check_src", "vads_unknown_fields"};
+constexpr std::size_t kUnknownShown = 255;  // Bytes.
 
 // What real gateways leave out rather than send empty, where there is no transaction: numbers, dates and structures, on
 // which libraries fail that parse whatever is there. Texts stay, empty, for those that fail on what is absent.
@@ -167,10 +171,19 @@ std::string operation_type(payments::Kind kind) {
   return "VERIFICATION";
 }
 
+// Names that this protocol does not know: the shop's own, or what a buyer made of known ones (ADR 0017).
+std::string unknown_names(const base::FormFields& asked) {
+  std::string names;
+  for (const auto& [name, value] : asked) {
+    if (find_rule(name) == nullptr) names += (names.empty() ? "" : ";") + name;
+  }
+  return std::string(base::utf8_prefix(names, kUnknownShown));
+}
+
 void echo(Fields& out, const base::FormFields& sent) {
   for (const auto& [name, value] : sent) {
     // Shops tell a notification from a return by these; sent with the form, they are nobody's word.
-    if (name != "vads_hash" && name != "vads_url_check_src") out.set(name, value);
+    if (std::ranges::find(kOfNotifications, name) == kOfNotifications.end()) out.set(name, value);
   }
   for (const std::string_view name : kShared) out.set_if_absent(std::string(name), {});
   for (const std::string_view name : kResults) out.set(std::string(name), {});
@@ -338,7 +351,8 @@ std::string_view trans_status(const Transaction& t) {
 
 base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source, std::size_t room) {
   Fields out;
-  echo(out, base::parse_form(subject.payment.protocol_fields).value_or(base::FormFields{}));
+  const base::FormFields asked = base::parse_form(subject.payment.protocol_fields).value_or(base::FormFields{});
+  echo(out, asked);
   const payments::AuthenticationResult authentication =
       is_unfinished(subject.transaction.state) ? payments::AuthenticationResult{} : subject.transaction.authentication;
   const bool brought = !authentication.cavv.empty() && out.get("vads_threeds_cavv") == authentication.cavv;
@@ -351,6 +365,7 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
   const auto& key = subject.shop->form_key(subject.payment.mode);
   out.set("vads_hash", base::to_hex(base::hmac_sha256(key.reveal(), "notification " + subject.transaction.id.hex())));
   out.set("vads_url_check_src", std::string(source));
+  if (std::string names = unknown_names(asked); !names.empty()) out.set("vads_unknown_fields", std::move(names));
   base::FormFields fields = out.take();
   std::string signature = sign(fields, key, subject.shop->shop.algorithm);
   fields.emplace_back("signature", std::move(signature));

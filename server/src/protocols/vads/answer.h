@@ -3,10 +3,11 @@
 // The set of names is the same for every outcome, empty where there is nothing to say: clients break on absent ones. A
 // payment without a transaction (the buyer left) lacks the few that are recorded as absent from real gateways, such as
 // the expiry date: other clients break on these where they are empty.
-// vads_hash and vads_url_check_src are in the notification only; clients tell the two apart by it. Values of a return
-// are signed as the browser will send them: line breaks in a form's field leave it as CR LF, and U+FFFD stands for what
-// is no UTF-8. Those of a notification are the bytes of the form. Either way the shop signs what it gets. Pure; any
-// thread.
+// vads_hash and vads_url_check_src are in the notification only; clients tell the two apart by it. So is
+// vads_unknown_fields, where the form had names that the protocol does not know: these, separated by ";". Values of a
+// return are signed as the browser will send them: line breaks in a form's field leave it as CR LF, and U+FFFD stands
+// for what is no UTF-8. Those of a notification are the bytes of the form. Either way the shop signs what it gets.
+// Pure; any thread.
 #pragma once
 
 #include <string>

@@ -141,7 +141,7 @@ TEST(Answer, HasHashAndSourceInTheNotificationOnly) {
   for (const Sample& sample : samples()) {
     auto expected = names_of(answer_fields(sample.subject, {}));
     EXPECT_FALSE(expected.contains("vads_hash") || expected.contains("vads_url_check_src"));
-    expected.insert({"vads_hash", "vads_url_check_src"});
+    expected.insert({"vads_hash", "vads_url_check_src", "vads_unknown_fields"});
     const auto notification = answer_fields(sample.subject, "RETRY");
     EXPECT_EQ(names_of(notification), expected);
     EXPECT_EQ(value_of(notification, "vads_url_check_src"), "RETRY");

@@ -1,6 +1,7 @@
 // What the answer says of payments, field by field; answer_test.cpp has its set of fields.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "protocols/vads/answer.h"
@@ -27,6 +28,29 @@ TEST(Answer, TakesNoWordOfOursFromTheForm) {
   for (const std::string_view name : {"vads_identifier_status", "vads_recurrence_status", "vads_payment_seq"})
     EXPECT_EQ(value_of(answer, name), "") << name;
   EXPECT_EQ(value_of(answer, "vads_identifier"), "alias-1");
+}
+
+// A buyer's relabelled form holds some (ADR 0017), and a shop that knows what it sent sees them at once.
+TEST(Answer, NamesTheFormsUnknownFieldsToTheShopAlone) {
+  const auto answer_to = [](const base::FormFields& more, std::string_view source) {
+    auto fields = sent_fields();
+    std::erase_if(fields, [](const auto& field) { return field.first == "vads_unheard_of"; });
+    for (const auto& [name, value] : more) testing::set(fields, name, value);
+    auto paid = subject(State::authorised);
+    paid.payment.protocol_fields = base::to_form(fields);
+    return answer_fields(paid, source);
+  };
+  const base::FormFields odd{
+      {"vads_ama", "512400"}, {"vads_ext_info_a", "1"}, {"vads_product_label0", "Pull"}, {"vads_zz", ""}};
+  EXPECT_EQ(value_of(answer_to(odd, "PAY"), "vads_unknown_fields"), "vads_ama;vads_zz");
+  EXPECT_EQ(value_of(answer_to({{"vads_unknown_fields", "none"}}, "PAY"), "vads_unknown_fields"),
+            "vads_unknown_fields");
+  const auto has_it = [](const base::FormFields& answer) {
+    return std::ranges::count(answer, "vads_unknown_fields", &base::FormFields::value_type::first) > 0;
+  };
+  EXPECT_FALSE(has_it(answer_to({{"vads_ext_info_a", "1"}}, "PAY"))) << "modules see nothing new";
+  EXPECT_FALSE(has_it(answer_to(odd, {})));
+  EXPECT_FALSE(has_it(answer_to({{"vads_unknown_fields", "none"}}, {})));
 }
 
 TEST(Answer, SaysDoneOfNothingButASuccess) {
