@@ -32,8 +32,11 @@ test('validate, cancel and refund: done by the operator by name, and refused wit
     assert.match((await act('validate', waiting)).stderr, /needs no validation/);
     assert.match((await act('settle-capture', waiting, '--at-bank', 'yes')).stderr, /only what was handed over to the bank can be in doubt/);
     assert.match((await act('refund', waiting, '--amount', '1.00')).stderr, /only a captured debit.*use `acquit cancel`/);
+    assert.match((await act('cancel', waiting, '--amount', '50.01')).stderr, /only 50\.00 EUR is there to be cancelled/);
+    const less = await act('cancel', waiting, '--amount', '20.00');
+    assert.deepEqual([less.status, less.stdout], [0, `txn_${waiting} debit, authorised, 30.00 EUR\n`], less.stderr);
     const cancelled = await act('cancel', waiting);
-    assert.deepEqual([cancelled.status, cancelled.stdout], [0, `txn_${waiting} debit, cancelled, 50.00 EUR\n`], cancelled.stderr);
+    assert.deepEqual([cancelled.status, cancelled.stdout], [0, `txn_${waiting} debit, cancelled, 30.00 EUR\n`], cancelled.stderr);
     const story = (await act('history', waiting)).stdout;
     for (const event of ['modify', 'validate', 'cancel']) assert.match(story, new RegExp(`OPERATOR:\\S+ +${event} `));
 

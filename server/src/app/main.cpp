@@ -187,7 +187,9 @@ void add_deeds(CLI::App& cli, Arguments& arguments) {
   CLI::App* validate = cli.add_subcommand("validate", "Agree to the capture of a transaction that waits for it");
   add_which(*validate, arguments.which);
   validate->add_option("--amount", arguments.amount, "Capture only so much: 12.50");
-  add_which(*cli.add_subcommand("cancel", "Give up a transaction before its capture"), arguments.which);
+  CLI::App* cancel = cli.add_subcommand("cancel", "Give up a transaction before its capture");
+  add_which(*cancel, arguments.which);
+  cancel->add_option("--amount", arguments.amount, "Give up only so much, capture the rest: 12.50");
   CLI::App* refund = cli.add_subcommand("refund", "Give money of a captured transaction back");
   add_which(*refund, arguments.which);
   refund->add_option("--amount", arguments.amount, "How much: 12.50")->required();

@@ -47,7 +47,7 @@ base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& tran
   const payments::OperationRequest request{.transaction = transaction.id, .actor = operator_name()};
   switch (deed) {
     case Deed::validate: return base::sync_wait(payments::validate(context, *shop, request, amount));
-    case Deed::cancel: return base::sync_wait(payments::cancel(context, *shop, request));
+    case Deed::cancel: return base::sync_wait(payments::cancel(context, *shop, request, amount));
     case Deed::refund:
       if (!amount) return base::fail(base::ErrorCode::field_missing, "--amount: say how much is given back");
       return base::sync_wait(payments::refund(context, *shop, request, *amount));

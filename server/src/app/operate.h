@@ -26,7 +26,7 @@ enum class Deed : std::uint8_t {
 };
 
 /// Does it and says so in one line. `amount` is decimal ("12.50"): for a refund what is given back, for a validation
-/// what is captured (empty: all), otherwise empty.
+/// what is captured, for a cancellation what is given up (of both, empty: all), otherwise empty.
 /// Errors: those of find_which and of payments/operations.h; wrong_state if several transactions suit.
 [[nodiscard]] base::Result<std::string> operate(Desk& desk, Deed deed, const Which& which, const std::string& amount);
 

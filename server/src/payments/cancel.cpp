@@ -1,12 +1,32 @@
 #include "payments/events.h"
+#include "payments/impl/modification.h"
 #include "payments/operations.h"
 
 namespace acquit::payments {
+namespace {
+
+base::Result<void> take_part(const Context& context, const merchants::ShopConfig& shop, db::Tx& tx,
+                             Transaction& transaction, base::Money part, std::string_view actor) {
+  ACQUIT_TRY(const base::Money rest, transaction.amount.minus(part));
+  if (part.minor() <= 0) return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
+  if (rest.minor() < 0) {
+    return base::fail(base::ErrorCode::amount_exceeds_authorised,
+                      "only " + transaction.amount.to_text() + " is there to be cancelled", "amount");
+  }
+  ACQUIT_CHECK(take_modification(context, shop, tx, transaction, {.amount = rest, .capture_at = {}}, actor));
+  return announce(context, tx, transaction, kBackOffice);
+}
+
+}  // namespace
 
 base::Task<base::Result<Transaction>> cancel(const Context& context, const merchants::ShopConfig& shop,
-                                             OperationRequest request) {
+                                             OperationRequest request, std::optional<base::Money> part) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+    if (part && *part != transaction.amount) {
+      ACQUIT_CHECK(take_part(context, shop, tx, transaction, *part, request.actor));
+      return transaction;
+    }
     const bool held = transaction.state == State::authorised || transaction.state == State::to_validate;
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(

@@ -26,9 +26,11 @@ struct OperationRequest {
                                                              OperationRequest request,
                                                              std::optional<base::Money> amount = std::nullopt);
 
-/// Takes back what was not handed to the bank yet; an authorisation is reversed at the acquirer.
+/// Takes back what was not handed to the bank yet; an authorisation is reversed at the acquirer. Of less than the whole
+/// (`part`), the rest stays to be captured: a modification. Errors of the part: those of modify.
 [[nodiscard]] base::Task<base::Result<Transaction>> cancel(const Context& context, const merchants::ShopConfig& shop,
-                                                           OperationRequest request);
+                                                           OperationRequest request,
+                                                           std::optional<base::Money> part = std::nullopt);
 
 /// Gives `amount` back: a credit transaction whose parent is the captured debit. Several are possible, never more than
 /// was captured, however many come at once. Errors: amount_exceeds_captured, currency_mismatch, field_value (amount).

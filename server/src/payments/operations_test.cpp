@@ -54,6 +54,27 @@ TEST_P(Cancel, ReversesWhatWasAuthorisedNotWhatWasLeft) {
   EXPECT_EQ(balance(paid, Account::held), 0);
 }
 
+TEST_P(Cancel, TakesBackAPartAndLeavesTheRestToBeCaptured) {
+  const Transaction paid = pay(request(900)).transaction;
+  const auto held = balance(paid, Account::held);
+  const auto part = [&](std::int64_t minor) {
+    return base::sync_wait(
+        cancel(env_->context(), env_->shop(), {.transaction = paid.id, .actor = "owner"}, eur(minor)));
+  };
+  const Transaction less = must(part(300));
+  EXPECT_EQ(less.state, State::authorised);
+  EXPECT_EQ(less.amount, eur(600));
+  EXPECT_EQ(balance(paid, Account::held) * 3, held * 2);
+  EXPECT_EQ(notifications(paid.id).size(), 2U);
+  EXPECT_EQ(part(601).error().code, base::ErrorCode::amount_exceeds_authorised);
+  EXPECT_EQ(part(0).error().code, base::ErrorCode::field_value);
+  EXPECT_EQ(part(-1).error().code, base::ErrorCode::field_value);
+  EXPECT_EQ(must(part(600)).state, State::cancelled) << "all that is left";
+  EXPECT_EQ(balance(paid, Account::held), 0);
+  env_->deliver();
+  EXPECT_EQ(env_->acquirer.reversals().at(0).amount, eur(900));
+}
+
 TEST_P(Cancel, TakesBackAWaitingTransactionWithoutAReversal) {
   NewPayment wanted = request();
   wanted.capture_delay_days = 20;
