@@ -319,7 +319,8 @@ TEST(ResponseCodes, SayWhatToDoNext) {
 TEST(Map, ReadsWhichAuthorisationAnApprovalIsOf) {
   using namespace std::chrono_literals;
   const auto at = [](int year, unsigned month, unsigned day, std::chrono::seconds time) {
-    return base::Time(std::chrono::sys_days(std::chrono::year(year) / month / day) + time);
+    return base::Time(
+        std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day)) + time);
   };
   const Message answer = Message("0110")
                              .set(4, "000000001990")
