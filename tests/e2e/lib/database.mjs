@@ -44,7 +44,14 @@ export async function startPostgres() {
   const signalAll = async (signal) => {
     server.kill(signal);
     const children = (await readFile(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')).split(' ').filter(Boolean);
-    for (const child of children) process.kill(Number(child), signal);
+    for (const child of children) {
+      try {
+        process.kill(Number(child), signal);
+      } catch (error) {
+        // It ended by itself meanwhile, as workers do that have nothing left to do.
+        if (error.code !== 'ESRCH') throw error;
+      }
+    }
   };
   await start();
   return {
