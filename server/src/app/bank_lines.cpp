@@ -1,6 +1,5 @@
 #include "app/bank_lines.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "app/settings.h"
@@ -21,7 +20,7 @@ base::Result<void> BankLines::start(const platform::Config& config, int node) {
   if (lines().test == nullptr) {
     base::log::warning("no_test_acquirer", {{"detail", "payments in TEST can't be made; set acquirer.test_address"}});
   }
-  watch_certificates();
+  certificates_.watch();
   return {};
 }
 
@@ -29,6 +28,7 @@ base::Result<void> BankLines::open(Line& line, const platform::Config& config, i
   if (speaks_tls(config)) {
     ACQUIT_TRY(options.end, tls_end(config, &line == &test_));
     line.tls = options.end.tls;
+    certificates_.add(line.name, line.tls);
     if (!line.tls->certificate_ends()) {
       base::log::warning("acquirer_no_client_certificate",
                          {{"line", line.name}, {"detail", "set acquirer.tls_certificate_file and .tls_key_file"}});
@@ -55,38 +55,6 @@ void BankLines::use_node(int node) {
   for (Line* const line : {&real_, &test_}) {
     if (line->acquirer) line->acquirer->use_node(node);
   }
-}
-
-void BankLines::reload() {
-  for (const Line* const line : {&real_, &test_}) {
-    if (!line->tls) continue;
-    const auto loaded = line->tls->load();
-    if (!loaded) base::log::failed("reload_acquirer_certificate", loaded.error());
-  }
-  watch_certificates();
-}
-
-std::optional<std::int64_t> BankLines::days_left(const Line& line) const {
-  const auto ends = line.tls ? line.tls->certificate_ends() : std::nullopt;
-  if (!ends) return std::nullopt;
-  return net::days_left(*ends, clock_.now());
-}
-
-void BankLines::watch_certificates() const {
-  for (const Line* const line : {&real_, &test_}) {
-    const auto left = days_left(*line);
-    if (!left || *left >= net::kEndsSoonDays) continue;
-    base::log::warning(
-        "own_certificate_ends",
-        {{"line", line->name}, {"days_left", *left}, {"detail", "without a new one the acquirer will refuse us"}});
-  }
-}
-
-std::optional<std::int64_t> BankLines::certificate_days_left() const {
-  const auto real = days_left(real_);
-  const auto test = days_left(test_);
-  if (!real || !test) return real ? real : test;
-  return std::min(*real, *test);
 }
 
 bool BankLines::in_clear() const { return (real_.acquirer && !real_.tls) || (test_.acquirer && !test_.tls); }

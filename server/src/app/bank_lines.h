@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "app/own_certificates.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -36,9 +37,9 @@ class BankLines {
   /// As connectors::Acquirer; before start().
   void on_late_approval(std::function<void()> heard) { heard_ = std::move(heard); }
   /// Reads the certificates again, for links to come; what can't be read is logged, and the old one stays.
-  void reload();
+  void reload() const { certificates_.reload(); }
   /// Says of which line the certificate is about to end.
-  void watch_certificates() const;
+  void watch_certificates() const { certificates_.watch(); }
   void stop();
 
   /// True where there is no line for real payments.
@@ -46,7 +47,7 @@ class BankLines {
   /// Some line is not encrypted.
   [[nodiscard]] bool in_clear() const;
   /// Of the certificates by which the acquirer knows us, the one that ends first; nothing if there is none.
-  [[nodiscard]] std::optional<std::int64_t> certificate_days_left() const;
+  [[nodiscard]] std::optional<std::int64_t> certificate_days_left() const { return certificates_.days_left(); }
   /// The line for real payments; null if there is none.
   [[nodiscard]] const iso8583::Iso8583Acquirer* real() const { return real_.acquirer ? &*real_.acquirer : nullptr; }
 
@@ -57,13 +58,17 @@ class BankLines {
     std::optional<iso8583::Iso8583Acquirer> acquirer;
   };
   base::Result<void> open(Line& line, const platform::Config& config, iso8583::Iso8583Options options);
-  [[nodiscard]] std::optional<std::int64_t> days_left(const Line& line) const;
 
   net::Loop& loop_;
   const base::Clock& clock_;
   base::Random& random_;
   Line real_{.name = "acquirer.address", .tls = nullptr, .acquirer = {}};
   Line test_{.name = "acquirer.test_address", .tls = nullptr, .acquirer = {}};
+  OwnCertificates certificates_{clock_,
+                                {.ends = "own_certificate_ends",
+                                 .whose = "line",
+                                 .reload = "reload_acquirer_certificate",
+                                 .detail = "without a new one the acquirer will refuse us"}};
   bool tests_on_real_ = false;
   std::function<void()> heard_;
 };

@@ -1,6 +1,5 @@
 #include "app/directories.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "app/settings.h"
@@ -12,12 +11,12 @@ base::Result<void> Directories::open(const platform::Config& config) {
   ACQUIT_CHECK(open(merchants::Mode::production, config));
   ACQUIT_CHECK(open(merchants::Mode::test, config));
   // A certificate for tests that has ended keeps no real payment from being made.
-  if (days_left(real_).value_or(0) < 0) {
+  if (certificates_.days_left(real_.key).value_or(0) < 0) {
     return base::fail(base::ErrorCode::configuration_invalid,
                       "threeds.certificate_file: the certificate has ended, so the directory server would refuse us",
                       "threeds.certificate_file");
   }
-  watch_certificates();
+  certificates_.watch();
   return {};
 }
 
@@ -29,6 +28,7 @@ base::Result<void> Directories::open(merchants::Mode mode, const platform::Confi
                                         {"detail", "these payments are made without 3-D Secure"}});
   } else {
     ACQUIT_TRY(opened.tls, directory_tls(config, mode));
+    certificates_.add(opened.key, opened.tls);
   }
   opened.client = http::Client::make({.allow_private_addresses = !config.flag("server.production"),
                                       .tls = opened.tls,
@@ -38,41 +38,8 @@ base::Result<void> Directories::open(merchants::Mode mode, const platform::Confi
   return {};
 }
 
-void Directories::reload() {
-  for (const Side* const side : {&real_, &test_}) {
-    if (!side->tls) continue;
-    const auto loaded = side->tls->load();
-    if (!loaded) base::log::failed("reload_directory_certificate", loaded.error());
-  }
-  watch_certificates();
-}
-
-std::optional<std::int64_t> Directories::days_left(const Side& side) const {
-  const auto ends = side.tls ? side.tls->certificate_ends() : std::nullopt;
-  if (!ends) return std::nullopt;
-  return net::days_left(*ends, clock_.now());
-}
-
-void Directories::watch_certificates() const {
-  for (const Side* const side : {&real_, &test_}) {
-    const auto left = days_left(*side);
-    if (!left || *left >= net::kEndsSoonDays) continue;
-    base::log::warning("directory_certificate_ends",
-                       {{"directory", side->key},
-                        {"days_left", *left},
-                        {"detail", "without a new one the directory server will refuse us"}});
-  }
-}
-
 bool Directories::fit() const {
-  return real_.server->fit() && test_.server->fit() && days_left(real_).value_or(0) >= 0;
-}
-
-std::optional<std::int64_t> Directories::certificate_days_left() const {
-  const auto real = days_left(real_);
-  const auto test = days_left(test_);
-  if (!real || !test) return real ? real : test;
-  return std::min(*real, *test);
+  return real_.server->fit() && test_.server->fit() && certificates_.days_left(real_.key).value_or(0) >= 0;
 }
 
 void Directories::stop() {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "app/own_certificates.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -32,16 +33,16 @@ class Directories {
   [[nodiscard]] base::Result<void> open(const platform::Config& config);
   [[nodiscard]] threeds::ThreeDsServer& of(merchants::Mode mode) { return *side(mode).server; }
   /// Reads the certificates again, for connections to come; what can't be read is logged, and the old one stays.
-  void reload();
+  void reload() const { certificates_.reload(); }
   /// Says of which directory our certificate is about to end.
-  void watch_certificates() const;
+  void watch_certificates() const { certificates_.watch(); }
   /// Ends the calls under way.
   void stop();
 
   /// No fault of our own keeps payments from being authenticated.
   [[nodiscard]] bool fit() const;
   /// Of the certificates by which directories know us, the one that ends first; nothing if there is none.
-  [[nodiscard]] std::optional<std::int64_t> certificate_days_left() const;
+  [[nodiscard]] std::optional<std::int64_t> certificate_days_left() const { return certificates_.days_left(); }
 
  private:
   struct Side {
@@ -52,13 +53,17 @@ class Directories {
   };
   [[nodiscard]] Side& side(merchants::Mode mode) { return mode == merchants::Mode::test ? test_ : real_; }
   base::Result<void> open(merchants::Mode mode, const platform::Config& config);
-  [[nodiscard]] std::optional<std::int64_t> days_left(const Side& side) const;
 
   net::Loop& loop_;
   const base::Clock& clock_;
   base::Random& random_;
   Side real_{.key = "threeds.directory_url", .tls = nullptr, .client = nullptr, .server = {}};
   Side test_{.key = "threeds.test_directory_url", .tls = nullptr, .client = nullptr, .server = {}};
+  OwnCertificates certificates_{clock_,
+                                {.ends = "directory_certificate_ends",
+                                 .whose = "directory",
+                                 .reload = "reload_directory_certificate",
+                                 .detail = "without a new one the directory server will refuse us"}};
 };
 
 }  // namespace acquit::app
