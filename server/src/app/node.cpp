@@ -151,7 +151,6 @@ class RunningNode final : public Node {
                           .line_faults = &line_faults_,
                           .card_ranges = card_ranges_.get(),
                           .address_countries = address_countries_.get()});
-    context_->line_faults = &line_faults_;
     return {};
   }
 

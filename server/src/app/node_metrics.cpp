@@ -92,7 +92,7 @@ void add_threeds(platform::Metrics& metrics, Directories& directories) {
     return value((real.counters().*counter).load() + (test.counters().*counter).load());
   };
   metrics.add(Kind::counter, "threeds_own_faults_total", "Requests that settings or shop data kept from the directory.",
-              [sum] { return sum(&Counters::own_faults); });
+              [&real, &test] { return value(real.own_faults() + test.own_faults()); });
   metrics.add(Kind::counter, "threeds_refused_total", "Requests that the directory answered with an error message.",
               [sum] { return sum(&Counters::refused); });
   metrics.add(Kind::counter, "threeds_failed_total", "Requests without a usable answer of the directory.",

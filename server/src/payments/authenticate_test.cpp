@@ -106,7 +106,7 @@ TEST_P(AuthenticateTest, StopsWhereTheFaultIsOursUnlessTheShopChoseToGoOn) {
       if (!chosen) EXPECT_EQ(step.done->transaction.payment_error, 208) << row.what;
     }
   }
-  EXPECT_EQ(server_->counters().own_faults, 2 * std::size(rows));
+  EXPECT_EQ(server_->own_faults(), 2 * std::size(rows));
 }
 
 TEST_P(AuthenticateTest, StopsWhereTheDirectoryCannotBeAskedByAFaultOfOurs) {

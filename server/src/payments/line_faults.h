@@ -5,14 +5,12 @@
 // Safe from any thread.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
-#include <optional>
 
 #include "base/bounded_log.h"
 #include "base/clock.h"
+#include "base/own_faults.h"
 #include "base/result.h"
 
 namespace acquit::payments {
@@ -21,29 +19,21 @@ class LineFaults {
  public:
   static constexpr std::chrono::minutes kUnfitFor{15};
 
-  explicit LineFaults(const base::Clock& clock) : clock_(clock) {}
+  explicit LineFaults(const base::Clock& clock) : faults_(clock, kUnfitFor), log_(clock) {}
 
   void note(const base::Error& error) {
-    ++count_;
+    faults_.note();
     log_.error("acquirer_own_fault", {{"field", error.field}, {"detail", error.detail}});
-    const std::lock_guard lock(mutex_);
-    last_ = clock_.monotonic();
   }
   /// For what a bank can make us say as often as it likes.
   [[nodiscard]] const base::BoundedLog& log() const { return log_; }
-  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] std::uint64_t count() const { return faults_.count(); }
   /// False for a quarter of an hour after one.
-  [[nodiscard]] bool fit() const {
-    const std::lock_guard lock(mutex_);
-    return !last_ || clock_.monotonic() - *last_ >= kUnfitFor;
-  }
+  [[nodiscard]] bool fit() const { return faults_.fit(); }
 
  private:
-  const base::Clock& clock_;
-  std::atomic<std::uint64_t> count_ = 0;
-  const base::BoundedLog log_{clock_};
-  mutable std::mutex mutex_;
-  std::optional<base::Monotonic> last_;
+  base::OwnFaults faults_;
+  const base::BoundedLog log_;
 };
 
 }  // namespace acquit::payments

@@ -78,7 +78,11 @@ std::string new_transaction_id(base::Random& random) {
 
 ThreeDsServer::ThreeDsServer(ThreeDsServerOptions options, http::Client& client, const base::Clock& clock,
                              base::Random& random)
-    : options_(std::move(options)), client_(client), clock_(clock), random_(random) {}
+    : options_(std::move(options)),
+      client_(client),
+      clock_(clock),
+      random_(random),
+      own_faults_(clock, options_.unfit_for) {}
 
 ThreeDsServer::~ThreeDsServer() = default;
 
@@ -143,15 +147,8 @@ base::Task<base::Result<ThreeDsServer::Exchanged>> ThreeDsServer::exchange(Quest
 }
 
 void ThreeDsServer::note_fault(const base::Error& error, std::string_view request) {
-  ++counters_.own_faults;
+  own_faults_.note();
   log_.warning("threeds_own_fault", {{"request", request}, {"field", error.field}, {"detail", error.detail}});
-  const std::lock_guard lock(mutex_);
-  last_fault_ = clock_.monotonic();
-}
-
-bool ThreeDsServer::fit() const {
-  const std::lock_guard lock(mutex_);
-  return !last_fault_ || clock_.monotonic() - *last_fault_ >= options_.unfit_for;
 }
 
 base::Task<void> ThreeDsServer::report(std::string erro) {

@@ -14,6 +14,7 @@
 
 #include "base/bounded_log.h"
 #include "base/clock.h"
+#include "base/own_faults.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
@@ -65,13 +66,14 @@ class ThreeDsServer {
   [[nodiscard]] base::Task<base::Result<AuthenticationAnswer>> authenticate(AuthenticationRequest request);
 
   struct Counters {
-    std::atomic<std::uint64_t> own_faults = 0;  ///< Requests that is_our_fault() kept from being sent.
-    std::atomic<std::uint64_t> refused = 0;     ///< Requests that the directory server answered with an Erro.
-    std::atomic<std::uint64_t> failed = 0;      ///< Exchanges without a usable answer, those refused included.
+    std::atomic<std::uint64_t> refused = 0;  ///< Requests that the directory server answered with an Erro.
+    std::atomic<std::uint64_t> failed = 0;   ///< Exchanges without a usable answer, those refused included.
   };
   [[nodiscard]] const Counters& counters() const { return counters_; }
-  /// No fault of our own lately. True where there is no directory.
-  [[nodiscard]] bool fit() const;
+  /// Requests that is_our_fault() kept from being sent.
+  [[nodiscard]] std::uint64_t own_faults() const { return own_faults_.count(); }
+  /// None of them lately. True where there is no directory.
+  [[nodiscard]] bool fit() const { return own_faults_.fit(); }
 
  private:
   struct List;
@@ -94,10 +96,10 @@ class ThreeDsServer {
   base::Random& random_;
 
   Counters counters_;
+  base::OwnFaults own_faults_;
   mutable std::mutex mutex_;
   std::shared_ptr<const List> list_;  // Shared: lookups go on with the list that they began with.
   std::optional<base::Monotonic> last_try_;
-  std::optional<base::Monotonic> last_fault_;
   bool refreshing_ = false;
 };
 

@@ -219,10 +219,10 @@ TEST_F(ThreeDsServerTest, TellsItsOwnFaultsFromThoseOfTheDirectory) {
   EXPECT_TRUE(server.fit());
   EXPECT_EQ(server.counters().refused, 1U);
   EXPECT_EQ(server.counters().failed, 2U);
-  EXPECT_EQ(server.counters().own_faults, 0U);
+  EXPECT_EQ(server.own_faults(), 0U);
   client.then([](const std::string&) { return Answer(base::fail(ErrorCode::address_not_allowed)); });
   EXPECT_TRUE(is_our_fault(authenticate().error()));
-  EXPECT_EQ(server.counters().own_faults, 1U);
+  EXPECT_EQ(server.own_faults(), 1U);
   EXPECT_FALSE(server.fit());
   clock.advance(std::chrono::minutes(15));
   EXPECT_TRUE(server.fit()) << "long ago";
@@ -234,7 +234,7 @@ TEST_F(ThreeDsServerTest, CountsARequestThatItCannotBuildAsItsOwnFault) {
   ASSERT_FALSE(refused);
   EXPECT_TRUE(is_our_fault(refused.error()));
   EXPECT_EQ(refused.error().field, "threeDSServerURL");
-  EXPECT_EQ(server.counters().own_faults, 1U);
+  EXPECT_EQ(server.own_faults(), 1U);
   EXPECT_FALSE(server.fit());
   EXPECT_TRUE(client.sent.empty());
 }
