@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "http/web_address.h"
@@ -279,6 +282,21 @@ bool has_shape(const FieldRule& rule, std::string_view value) {
   return false;
 }
 
+// Every field of every form and notification is looked up.
+struct RulesByName {
+  RulesByName() {
+    for (const FieldRule& rule : kRules) {
+      if (rule.name.ends_with('*')) {
+        stems.emplace_back(rule.name.substr(0, rule.name.size() - 1), &rule);
+      } else {
+        whole.emplace(rule.name, &rule);
+      }
+    }
+  }
+  std::unordered_map<std::string_view, const FieldRule*> whole;
+  std::vector<std::pair<std::string_view, const FieldRule*>> stems;  // Before what differs from field to field.
+};
+
 }  // namespace
 
 std::span<const FieldRule> field_rules() { return kRules; }
@@ -291,14 +309,11 @@ std::vector<std::string_view> list_elements(std::string_view list) {
 }
 
 const FieldRule* find_rule(std::string_view name) {
-  for (const FieldRule& rule : kRules) {
-    if (!rule.name.ends_with('*')) {
-      if (rule.name == name) return &rule;
-      continue;
-    }
-    const std::string_view stem = rule.name.substr(0, rule.name.size() - 1);
+  static const RulesByName kByName;
+  if (const auto found = kByName.whole.find(name); found != kByName.whole.end()) return found->second;
+  for (const auto& [stem, rule] : kByName.stems) {
     if (!name.starts_with(stem) || name.size() == stem.size()) continue;
-    if (stem.ends_with('_') || base::is_digits(name.substr(stem.size()))) return &rule;
+    if (stem.ends_with('_') || base::is_digits(name.substr(stem.size()))) return rule;
   }
   return nullptr;
 }
