@@ -18,7 +18,7 @@ constexpr auto kTable = std::to_array<ResponseCode>({
     {"06", unavailable, "error"},
     {"07", declined_final, "keep the card, special conditions"},
     {"08", unclear, "approved if the holder is identified"},
-    {"09", unavailable, "request in progress"},
+    {"09", unclear, "request in progress"},
     {"10", approved_partially, "approved for a part of the amount"},
     {"11", approved, "approved, important customer"},
     {"12", our_fault, "invalid transaction"},
