@@ -6,16 +6,12 @@
 #include <string>
 
 #include "base/manual_clock.h"
+#include "base/testing/logged.h"
 
 namespace acquit::base {
 namespace {
 
-template <class Work>
-std::string logged(Work work) {
-  testing::internal::CaptureStderr();
-  work();
-  return testing::internal::GetCapturedStderr();
-}
+using testing::logged;
 
 TEST(BoundedLog, WritesSoManyLinesOfEachEventInAMinuteAndSaysHowManyItLeftOut) {
   ManualClock clock;

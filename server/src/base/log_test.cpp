@@ -7,17 +7,12 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/testing/logged.h"
 
 namespace acquit::base {
 namespace {
 
-// What `work` logs, as it stands on standard error.
-template <class Work>
-std::string logged(Work work) {
-  testing::internal::CaptureStderr();
-  work();
-  return testing::internal::GetCapturedStderr();
-}
+using testing::logged;
 
 TEST(Log, WritesOneLineWithTimeLevelEventAndFields) {
   const std::string line = logged([] {
