@@ -18,9 +18,7 @@ namespace acquit::http {
 [[nodiscard]] std::string sent_address(std::string_view address);
 
 /// An address as shops write them: what browsers make an address of. sent_address(text) is_web_address, and `text` has
-/// no control character and none of the characters that only an attempt at injection would hold: "<", ">", quotes ("),
-/// "`",
-/// "\".
+/// no control character and none of what only an attempt at injection would hold: < > " ` and a backslash.
 [[nodiscard]] bool is_link(std::string_view text);
 
 }  // namespace acquit::http

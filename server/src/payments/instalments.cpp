@@ -12,8 +12,6 @@
 namespace acquit::payments {
 namespace {
 
-// payment error of lyra.md §1.15.
-
 bool outlives_card(const Transaction& transaction, base::Time capture_at, const std::string& timezone) {
   const std::chrono::year_month_day day(local_day(capture_at, timezone));
   return std::chrono::year_month(day.year(), day.month()) >

@@ -6,8 +6,6 @@
 namespace acquit::payments {
 namespace {
 
-// payment error of lyra.md §1.15: the session ended while the buyer was at his bank.
-
 // What becomes of the last transaction, and which rule tells the shop.
 base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, Transaction& last,
                                             std::string_view actor) {

@@ -7,7 +7,7 @@ namespace acquit::payments {
 inline constexpr int kRefusedByRisk = 36;
 inline constexpr int kAuthenticationFailed = 39;
 inline constexpr int kFirstInstalmentRefused = 101;
-inline constexpr int kSessionExpired = 149;
+inline constexpr int kSessionExpired = 149;  ///< While the buyer was at his bank.
 inline constexpr int kRefusedByIssuer = 207;
 inline constexpr int kAuthenticationNotPossible = 208;
 inline constexpr int kAuthenticationCancelled = 222;

@@ -67,12 +67,12 @@ base::Result<std::vector<Operation>> to_operations(const base::Result<db::Rows>&
   return out;
 }
 
-// The transactions are read after the payment: where that takes its lock, nobody changes them any more.
 struct AskedWhole {
   db::Asked payment;
   db::Asked transactions;
 };
 
+// The transactions are read after the payment: where that takes its lock, nobody changes them any more.
 AskedWhole ask_whole(db::ReadTx& tx, const db::Statement& payment_statement, base::ShopId shop, PaymentId id) {
   db::Asked payment = tx.ask(payment_statement, {shop.value(), id.hex()});
   return {.payment = std::move(payment), .transactions = tx.ask(kTransactionsOfPayment, {shop.value(), id.hex()})};
