@@ -11,6 +11,18 @@ namespace acquit::base {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kUpperHexDigits = "0123456789ABCDEF";
+
+// By byte: what RFC 3986 lets stand as it is.
+constexpr std::array<bool, 256> kUnreserved = [] {
+  std::array<bool, 256> bytes{};
+  for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~")) {
+    bytes[static_cast<unsigned char>(c)] = true;
+  }
+  return bytes;
+}();
+
+bool is_unreserved(char c) { return kUnreserved[static_cast<unsigned char>(c)]; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -222,31 +234,43 @@ std::optional<FormFields> parse_form(std::string_view body) {
   return fields;
 }
 
+void append_url_encoded(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const auto end = std::ranges::find_if_not(text, is_unreserved);
+    out.append(text.begin(), end);
+    if (end == text.end()) return;
+    const auto byte = static_cast<unsigned char>(*end);
+    out.append({'%', kUpperHexDigits[byte >> 4U], kUpperHexDigits[byte & 15U]});
+    text = {end + 1, text.end()};
+  }
+}
+
 std::string url_encode(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    const bool plain =
-        is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += static_cast<char>(kHexDigits[byte >> 4U] >= 'a' ? kHexDigits[byte >> 4U] - 32 : kHexDigits[byte >> 4U]);
-    out += static_cast<char>(kHexDigits[byte & 15U] >= 'a' ? kHexDigits[byte & 15U] - 32 : kHexDigits[byte & 15U]);
-  }
+  append_url_encoded(out, text);
   return out;
 }
 
 std::string to_form(const FormFields& fields) {
   std::string out;
+  out.reserve(form_size(fields));
   for (const auto& [name, value] : fields) {
     if (!out.empty()) out += '&';
-    out += url_encode(name) + '=' + url_encode(value);
+    append_url_encoded(out, name);
+    out += '=';
+    append_url_encoded(out, value);
   }
   return out;
+}
+
+std::size_t form_size(const FormFields& fields) {
+  const auto encoded_size = [](std::string_view text) {
+    return text.size() + 2 * (text.size() - static_cast<std::size_t>(std::ranges::count_if(text, is_unreserved)));
+  };
+  std::size_t size = fields.empty() ? 0 : 2 * fields.size() - 1;  // An = in each, a & between two.
+  for (const auto& [name, value] : fields) size += encoded_size(name) + encoded_size(value);
+  return size;
 }
 
 std::string html_escape(std::string_view text) {

@@ -57,7 +57,10 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::optional<FormFields> parse_form(std::string_view body);
 /// Percent-encodes all but RFC 3986 unreserved characters.
 [[nodiscard]] std::string url_encode(std::string_view text);
+void append_url_encoded(std::string& out, std::string_view text);
 [[nodiscard]] std::string to_form(const FormFields& fields);
+/// The bytes that to_form(fields) has.
+[[nodiscard]] std::size_t form_size(const FormFields& fields);
 /// Escapes & < > " ' for HTML text and attributes.
 [[nodiscard]] std::string html_escape(std::string_view text);
 

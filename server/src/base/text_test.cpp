@@ -162,6 +162,9 @@ TEST(Text, UrlEncodeLeavesOnlyUnreservedCharacters) {
   EXPECT_EQ(url_encode("aZ09-._~"), "aZ09-._~");
   EXPECT_EQ(url_encode("É &=+/?\n"), "%C3%89%20%26%3D%2B%2F%3F%0A");
   EXPECT_EQ(to_form({{"a b", "c&d"}, {"e", ""}}), "a%20b=c%26d&e=");
+  for (const FormFields& fields : {FormFields{}, FormFields{{"", ""}}, FormFields{{"a b", "É&"}, {"", "\xFF~"}}}) {
+    EXPECT_EQ(form_size(fields), to_form(fields).size());
+  }
 }
 
 TEST(Text, HtmlEscapeCoversTextAndAttributes) {

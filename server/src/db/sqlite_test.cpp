@@ -149,6 +149,50 @@ TEST_F(SqliteTest, CountsOneSyncForWritesThatShareACommit) {
   EXPECT_LE(database().counters().syncs - before, 2U) << "the one that held the lane, and the ten";
 }
 
+Count relabel_then_fail(Tx& tx) {
+  ACQUIT_CHECK(tx.run(kRelabel, {0, "gone"}));
+  return base::fail(ErrorCode::wrong_state, "no");
+}
+
+TEST_F(SqliteTest, RunsABatchAgainOnlyWhereAWorkFailsThatHadWritten) {
+  struct Row {
+    std::int64_t first;  ///< Of three ids that are free.
+    std::function<Done()> failing;
+    ErrorCode error;
+    std::uint64_t run_again;
+  };
+  const Row rows[] = {
+      {10, [&] { return write([](Tx&) -> Count { return base::fail(ErrorCode::wrong_state, "no"); }); },
+       ErrorCode::wrong_state, 0},
+      {20, [&] { return insert(10); }, ErrorCode::constraint_violated, 0},
+      {30, [&] { return write(relabel_then_fail); }, ErrorCode::wrong_state, 3},
+      {40, [&] { return write([](Tx& tx) { return tx.change(kInsertChild, {43, 44}); }); },
+       ErrorCode::constraint_violated, 3},
+  };
+  std::int64_t there = 0;
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.first);
+    const Counters before = database().counters();
+    Gate gate;
+    Done held = hold(gate);
+    Done one = insert(row.first);
+    Done failing = row.failing();
+    Done two = insert(row.first + 1);
+    gate.open();
+    EXPECT_TRUE(held.get());
+    EXPECT_EQ(one.get(), row.first);
+    EXPECT_EQ(code_of(failing.get()), row.error);
+    EXPECT_EQ(two.get(), row.first + 1);
+    EXPECT_EQ(count(), there += 2);
+    EXPECT_EQ(database().counters().retried_alone - before.retried_alone, row.run_again);
+  }
+  EXPECT_EQ(base::sync_wait(database().read([](ReadTx& tx) -> Count {
+              ACQUIT_TRY(const Rows rows_found, tx.query(kFind, {10}));
+              return rows_found.at(0).text(1) == "x" ? 1 : 0;
+            })),
+            1);
+}
+
 TEST_F(SqliteTest, KeepsItsFilesFromOthers) {
   const std::string other = path() + "-other";
   const auto mode_of = [](const std::string& file) {

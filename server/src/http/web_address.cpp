@@ -1,6 +1,7 @@
 #include "http/web_address.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/domain.h"
 #include "base/text.h"
@@ -13,7 +14,17 @@ constexpr std::string_view kInjected = "<>\"\\`";
 constexpr int kPortMax = 65'535;
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-bool ends_it(char c) { return is_control(c) || kEnds.contains(c); }
+
+// By byte, since every address that goes out is read through.
+constexpr std::array<bool, 256> kEnding = [] {
+  std::array<bool, 256> bytes{};
+  for (std::size_t c = 0; c < 0x20; ++c) bytes[c] = true;
+  bytes[0x7F] = true;
+  for (const char c : kEnds) bytes[static_cast<unsigned char>(c)] = true;
+  return bytes;
+}();
+
+bool ends_it(char c) { return kEnding[static_cast<unsigned char>(c)]; }
 
 bool is_host(std::string_view host) {
   if (host.starts_with('[')) {
@@ -53,17 +64,16 @@ std::size_t host_size(std::string_view address) {
   return authority.substr(0, authority.find(':', authority.starts_with('[') ? authority.find(']') : 0)).size();
 }
 
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80 || ends_it(c)) {
-      out += base::url_encode(std::string_view(&c, 1));
-    } else {
-      out += c;
-    }
+bool stands_for_itself(char c) { return static_cast<unsigned char>(c) < 0x80 && !ends_it(c); }
+
+void append_percent_encoded(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const auto end = std::ranges::find_if_not(text, stands_for_itself);
+    out.append(text.begin(), end);
+    if (end == text.end()) return;
+    base::append_url_encoded(out, std::string_view(end, end + 1));
+    text = {end + 1, text.end()};
   }
-  return out;
 }
 
 }  // namespace
@@ -83,10 +93,13 @@ std::string sent_address(std::string_view address) {
   address = without_blanks(address);
   const std::size_t begin = host_begin(address);
   const std::size_t size = host_size(address);
-  const auto host = base::ascii_domain(address.substr(begin, size));
-  if (!host) return percent_encoded(address);
-  return percent_encoded(address.substr(0, begin)) + percent_encoded(*host) +
-         percent_encoded(address.substr(begin + size));
+  const std::string_view host = address.substr(begin, size);
+  std::string out;
+  out.reserve(address.size());
+  append_percent_encoded(out, address.substr(0, begin));
+  append_percent_encoded(out, base::ascii_domain(host).value_or(std::string(host)));
+  append_percent_encoded(out, address.substr(begin + size));
+  return out;
 }
 
 bool is_link(std::string_view text) {

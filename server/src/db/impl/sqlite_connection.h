@@ -44,6 +44,8 @@ class SqliteConnection {
   /// The rows of one statement without parameters, not kept.
   [[nodiscard]] base::Result<Rows> query_text(const std::string& text);
 
+  /// Rows changed since it was opened, those that a rollback undid and those of foreign keys' actions among them.
+  [[nodiscard]] std::int64_t total_changes() const { return sqlite3_total_changes64(handle_.get()); }
   /// False also when SQLite has rolled the transaction back by itself, as it does when the disk is full.
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   /// True while a deferred foreign key of the transaction points nowhere: its commit would fail.

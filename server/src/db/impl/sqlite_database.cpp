@@ -1,5 +1,6 @@
 #include "db/impl/sqlite_database.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/log.h"
@@ -7,8 +8,10 @@
 namespace acquit::db::impl {
 namespace {
 
-// Of the pages kept in memory: whoever writes reads as well, and all that is new.
+// Of the pages kept in memory: whoever writes reads as well, and all that is new. But no more than kWriterMaxKib: at
+// the end of each transaction that moved rows between pages, SQLite looks through all that the writer keeps.
 constexpr std::size_t kWriterTenths = 6;
+constexpr std::size_t kWriterMaxKib = 16 * 1024;
 
 /// After its first error a transaction refuses everything else, as PostgreSQL's does: a work can't commit half of
 /// itself.
@@ -59,12 +62,13 @@ base::Result<std::unique_ptr<Database>> SqliteDatabase::open(const std::string& 
   writer->limit_time(options.time_limit);
   const std::size_t readers = std::max<std::size_t>(options.readers, 1);
   const std::size_t cache_kib = options.cache_mib * 1024;
-  ACQUIT_CHECK(writer->limit_cache(cache_kib * kWriterTenths / 10));
+  const std::size_t writer_kib = std::min(cache_kib * kWriterTenths / 10, kWriterMaxKib);
+  ACQUIT_CHECK(writer->limit_cache(writer_kib));
   files.writer = std::move(writer);
   for (std::size_t i = 0; i < readers; ++i) {
     ACQUIT_TRY(Connection reader, SqliteConnection::open(path, SqliteConnection::Access::read, vfs));
     reader->limit_time(options.time_limit);
-    ACQUIT_CHECK(reader->limit_cache(cache_kib * (10 - kWriterTenths) / 10 / readers));
+    ACQUIT_CHECK(reader->limit_cache((cache_kib - writer_kib) / readers));
     files.readers.push_back(std::move(reader));
   }
   return std::unique_ptr<Database>(new SqliteDatabase(options, executor, std::move(files)));
@@ -138,20 +142,38 @@ void SqliteDatabase::undo_batch(const base::Error& error) {
 base::Result<void> SqliteDatabase::try_batch(std::span<Work* const> works) {
   files_.writer->start_clock(works.front()->since + time_limit_);
   ACQUIT_CHECK(files_.writer->control(Control::begin_write));
-  std::uint64_t rolled_back = 0;
-  for (std::size_t i = 0; i < works.size(); ++i) {
-    ACQUIT_CHECK(run_in_savepoint(*works[i], outcomes_[i]));
-    if (!outcomes_[i]) ++rolled_back;
+  ACQUIT_TRY(const bool stays, run_together(works));
+  if (!stays) {
+    count(counters_.retried_alone, works.size());
+    ACQUIT_CHECK(files_.writer->control(Control::rollback));
+    ACQUIT_CHECK(files_.writer->control(Control::begin_write));
+    for (std::size_t i = 0; i < works.size(); ++i) ACQUIT_CHECK(run_in_savepoint(*works[i], outcomes_[i]));
   }
   ACQUIT_CHECK(files_.writer->control(Control::commit));
+  const auto failed = static_cast<std::uint64_t>(std::ranges::count(outcomes_, false, &base::Result<void>::has_value));
   count(counters_.commits);
-  count(counters_.works, works.size() - rolled_back);
-  count(counters_.rolled_back, rolled_back);
+  count(counters_.works, works.size() - failed);
+  count(counters_.rolled_back, failed);
   return {};
+}
+
+base::Result<bool> SqliteDatabase::run_together(std::span<Work* const> works) {
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    const std::int64_t before = files_.writer->total_changes();
+    ACQUIT_CHECK(run(*works[i], outcomes_[i]));
+    if (!outcomes_[i] && files_.writer->total_changes() != before) return false;
+  }
+  return true;
 }
 
 base::Result<void> SqliteDatabase::run_in_savepoint(Work& work, base::Result<void>& outcome) {
   ACQUIT_CHECK(files_.writer->control(Control::savepoint));
+  ACQUIT_CHECK(run(work, outcome));
+  if (!outcome) ACQUIT_CHECK(files_.writer->control(Control::rollback_to));
+  return files_.writer->control(Control::release);
+}
+
+base::Result<void> SqliteDatabase::run(Work& work, base::Result<void>& outcome) {
   SqliteTx tx(*files_.writer);
   outcome = run_guarded(work, tx);
   if (outcome && tx.failure()) outcome = std::unexpected(*tx.failure());
@@ -164,8 +186,7 @@ base::Result<void> SqliteDatabase::run_in_savepoint(Work& work, base::Result<voi
     // Looked for here, because at the commit it would fail the whole batch.
     outcome = base::fail(base::ErrorCode::constraint_violated, "sqlite: a deferred foreign key points nowhere");
   }
-  if (!outcome) ACQUIT_CHECK(files_.writer->control(Control::rollback_to));
-  return files_.writer->control(Control::release);
+  return {};
 }
 
 void SqliteDatabase::read_loop(SqliteConnection& connection) {

@@ -1,5 +1,8 @@
 // SqliteDatabase: one writer thread that shares commits, and a pool of readers, on one SQLite file.
 //
+// A batch is first run without savepoints. If a work fails that had changed something, all is rolled back and run again
+// with a savepoint around each.
+//
 // The destructor answers every waiting work with `cancelled` and joins its threads. Safe from any thread.
 #pragma once
 
@@ -45,7 +48,11 @@ class SqliteDatabase final : public Database {
   /// The outcome of all works of the batch, if it is one for all; `outcomes_` otherwise holds each one's.
   [[nodiscard]] base::Result<void> try_batch(std::span<Work* const> works);
   void undo_batch(const base::Error& error);
+  /// False where a work failed after it had changed something, which cannot be undone alone without a savepoint.
+  [[nodiscard]] base::Result<bool> run_together(std::span<Work* const> works);
   [[nodiscard]] base::Result<void> run_in_savepoint(Work& work, base::Result<void>& outcome);
+  /// An error ends the whole batch; that of the work alone is its `outcome`.
+  [[nodiscard]] base::Result<void> run(Work& work, base::Result<void>& outcome);
 
   void refuse_late();
 

@@ -271,7 +271,9 @@ void set_authentication(Fields& out, const payments::AuthenticationResult& a, co
 // A value as it leaves a browser, which reads each of CR, LF and CR LF in a page as one and sends CR LF, and knows
 // neither NUL nor what is no UTF-8.
 std::string as_browser_sends(std::string_view sent) {
-  const std::string value = base::valid_utf8(sent);
+  std::string value = base::valid_utf8(sent);
+  constexpr std::string_view kChanged("\0\r\n", 3);
+  if (std::ranges::none_of(value, [&](char c) { return c < ' ' && kChanged.contains(c); })) return value;
   std::string out;
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value[i] == '\0') {

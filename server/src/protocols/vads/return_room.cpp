@@ -28,7 +28,7 @@ bool names_payment(std::string_view name) { return std::ranges::find(kNames, nam
 
 void make_room(base::FormFields& fields, std::size_t room, bool (*stays)(std::string_view name)) {
   for (const Group group : kOrder) {
-    if (base::to_form(fields).size() <= room) return;
+    if (base::form_size(fields) <= room) return;
     std::erase_if(fields, [&](const auto& field) {
       return group_of(field.first) == group && !names_payment(field.first) && !stays(field.first);
     });

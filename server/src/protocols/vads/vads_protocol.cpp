@@ -67,7 +67,7 @@ base::FormFields own_parameters(protocols::ReturnMode mode, std::string_view get
 // What an answer may take up beside the address and the parameters that go with it; a form that is posted has no limit.
 std::size_t room_for_answer(const protocols::ReturnTarget& target, const base::FormFields& own) {
   if (target.mode != protocols::ReturnMode::get) return kNoLimit;
-  const std::size_t taken = target.url.size() + base::to_form(own).size() + 2;
+  const std::size_t taken = target.url.size() + base::form_size(own) + 2;
   return kReturnMax - std::min(kReturnMax, taken);
 }
 
