@@ -200,7 +200,7 @@ for (const [kind, isBroken] of Object.entries(BROKEN_PAGE)) {
       // A browser whose connection is cut asks again by itself, a few times.
       const ordered = kind === 'disconnect' ? 20 : 1;
       await orderFault(demo, 'acs', kind, ordered, 'challenge');
-      await payByCard(page, CARD.challenged);
+      await payByCard(page, CARD.challenged, { leaves: true });
       await eventually(async () => ((await pendingFaults(demo))[0]?.count ?? 0) < ordered, 'the bank was asked for its page');
       await isBroken(page);
       await clearFaults(demo);

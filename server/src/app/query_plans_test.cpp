@@ -13,7 +13,6 @@
 #include "base/task.h"
 #include "base/text.h"
 #include "db/database.h"
-#include "db/migrate.h"
 #include "db/statement.h"
 #include "db/testing/temporary_database.h"
 
@@ -59,8 +58,7 @@ bool is_small(std::string_view step) {
 }
 
 TEST(QueryPlans, FindTheirRowsOverAnIndexOnSqlite) {
-  const auto place = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
-  ASSERT_TRUE(db::migrate(place->options(), base::ManualClock().now()));
+  const auto place = db::testing::TemporaryDatabase::make_migrated(db::Engine::sqlite);
   base::InlineExecutor executor;
   const auto database = db::Database::open(place->options(), executor).value();
   int read = 0;

@@ -19,7 +19,6 @@
 #include "base/task.h"
 #include "base/text.h"
 #include "db/database.h"
-#include "db/migrate.h"
 #include "db/statement.h"
 #include "db/testing/temporary_database.h"
 
@@ -211,8 +210,7 @@ Tables tables_of_shops() {
                                      .sqlite = R"(
 select m.name from sqlite_schema m, pragma_table_info(m.name) c where m.type = 'table' and c.name = 'shop_id')",
                                      .postgresql = {}};
-  const auto place = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
-  if (!db::migrate(place->options(), base::ManualClock().now())) throw std::runtime_error("cannot migrate");
+  const auto place = db::testing::TemporaryDatabase::make_migrated(db::Engine::sqlite);
   base::InlineExecutor executor;
   const auto database = db::Database::open(place->options(), executor).value();
   const auto rows = base::sync_wait(database->read([](db::ReadTx& tx) { return tx.query(kTables, {}); })).value();

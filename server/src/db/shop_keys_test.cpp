@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "db/database_fixture.h"
 #include "db/impl/script_connection.h"
-#include "db/migrate.h"
 
 namespace acquit::db {
 namespace {
@@ -52,9 +51,8 @@ from pg_constraint f where f.contype = 'f')"};
 class ShopKeys : public ::testing::TestWithParam<Engine> {
  protected:
   void SetUp() override {
-    place_ = testing::TemporaryDatabase::make(GetParam());
+    place_ = testing::TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    ASSERT_TRUE(migrate(place_->options(), base::Time{}));
     connection_ = impl::ScriptConnection::open(place_->url()).value();
     for (const Row& row : rows(queries().tables)) shop_column_[row.text(0)] = row.text(1);
   }

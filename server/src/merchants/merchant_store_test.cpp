@@ -6,7 +6,6 @@
 #include <sstream>
 
 #include "base/manual_clock.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 #include "merchants/directory.h"
 
@@ -78,9 +77,8 @@ ShopConfig sample(base::ShopId id) {
 class MerchantStoreTest : public testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
-    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    place_ = db::testing::TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
     database_ = db::Database::open(place_->options(), executor_).value();
     vault_ =
         base::sync_wait(platform::Vault::load(*database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "k"},

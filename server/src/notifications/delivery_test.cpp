@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/manual_clock.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 #include "platform/partitions/partitions.h"
 
@@ -21,9 +20,8 @@ constexpr db::LaneKey kLane{7};
 class DeliveryStoreTest : public ::testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
-    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    place_ = db::testing::TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "no " << db::testing::engine_name(GetParam()) << " here";
-    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
     auto opened = db::Database::open(place_->options(), executor_);
     ASSERT_TRUE(opened) << opened.error().detail;
     database_ = *std::move(opened);

@@ -11,7 +11,6 @@
 
 #include "base/manual_clock.h"
 #include "base/testing/eventually.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 #include "http/server.h"
 #include "notifications/notifier.h"
@@ -112,10 +111,9 @@ class NotifierFixture : public testing::Test {
  public:
   NotifierFixture() : NotifierFixture(db::Engine::sqlite) {}
   /// Without the engine here there is no place, and nothing else: skip the test, visibly.
-  explicit NotifierFixture(db::Engine engine) : database_place_(db::testing::TemporaryDatabase::make(engine)) {
+  explicit NotifierFixture(db::Engine engine) : database_place_(db::testing::TemporaryDatabase::make_migrated(engine)) {
     loop_.run_in_background();
     if (!database_place_) return;
-    must(db::migrate(database_place_->options(), clock_.now()));
     database_ = must(db::Database::open(database_place_->options(), loop_));
     vault_ = must(base::sync_wait(platform::Vault::load(
         *database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "0011223344556677"}, clock_, random_)));

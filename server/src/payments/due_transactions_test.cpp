@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "db/migrate.h"
 #include "payments/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
@@ -103,8 +102,7 @@ TEST_P(DueTransactions, AreResolvedSoonAfterTheResolverFailed) {
   const Payment payment = must(create(request()));
   const TransactionId asked = must(begin(payment.id)).transaction.id;
   const TransactionId paid = pay(request()).transaction.id;
-  const auto place = db::testing::TemporaryDatabase::make(GetParam());
-  must(db::migrate(place->options(), env_->clock.now()));
+  const auto place = db::testing::TemporaryDatabase::make_migrated(GetParam());
   Node empty(place->options(), env_->loop, env_->clock, env_->random, env_->acquirers);
   const Context& c = env_->context();
   const Context context{.database = c.database,

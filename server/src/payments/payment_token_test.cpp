@@ -1,7 +1,6 @@
 #include "payments/payment_token.h"
 
 #include "base/text.h"
-#include "db/migrate.h"
 #include "payments/testing/use_case_fixture.h"
 
 namespace acquit::payments::testing {
@@ -56,8 +55,7 @@ TEST_P(PaymentToken, IsRefusedCutLongerOrOfAnotherPlatform) {
     EXPECT_FALSE(read_payment_token(vault(), text)) << text;
   }
   base::OsRandom random;
-  const auto place = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
-  must(db::migrate(place->options(), env_->clock.now()));
+  const auto place = db::testing::TemporaryDatabase::make_migrated(db::Engine::sqlite);
   const auto database = must(db::Database::open(place->options(), env_->loop));
   const auto elsewhere =
       must(base::sync_wait(platform::Vault::load(*database, sample_master_key(), env_->clock, random)));

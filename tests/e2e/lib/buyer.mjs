@@ -45,14 +45,15 @@ export async function fillCard(page, number, { code = number.length === 15 ? '12
   await page.fill('[autocomplete=cc-name]', holder);
 }
 
-export async function submitCard(page) {
-  await page.locator(PRIMARY).click();
+/** `leaves`: the page that follows goes on by itself to a place that may never answer; not waited for. */
+export async function submitCard(page, { leaves = false } = {}) {
+  await page.locator(PRIMARY).click({ noWaitAfter: leaves });
 }
 
 /** From the card page to whatever follows the card. */
 export async function payByCard(page, number, options) {
   await fillCard(page, number, options);
-  await submitCard(page);
+  await submitCard(page, options);
 }
 
 /** On the bank's page. `action`: confirm, cancel or refuse. */

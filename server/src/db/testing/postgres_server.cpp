@@ -124,14 +124,18 @@ std::string PostgresServer::url(const std::string& database) const {
   return "postgresql:///" + database + "?host=" + directory_.string() + "&user=acquit";
 }
 
-std::string PostgresServer::fresh_database() {
+std::string PostgresServer::fresh_database(const std::string& like) {
   const std::string name = "test_" + std::to_string(++databases_);
+  make_database(name, like);
+  return url(name);
+}
+
+void PostgresServer::make_database(const std::string& name, const std::string& like) const {
   const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(url("postgres").c_str()));
-  PGresult* made = PQexec(connection.get(), ("create database " + name).c_str());
+  PGresult* made = PQexec(connection.get(), ("create database " + name + " template " + like).c_str());
   const bool good = PQresultStatus(made) == PGRES_COMMAND_OK;
   PQclear(made);
   if (!good) throw std::runtime_error(PQerrorMessage(connection.get()));
-  return url(name);
 }
 
 }  // namespace acquit::db::testing

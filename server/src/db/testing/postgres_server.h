@@ -29,8 +29,9 @@ class PostgresServer {
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
-  /// The address of a new, empty database.
-  std::string fresh_database();
+  /// The address of a new database: a copy of another, which nobody may have open; empty without one.
+  std::string fresh_database(const std::string& like = "template1");
+  void make_database(const std::string& name, const std::string& like = "template1") const;
   [[nodiscard]] std::string url(const std::string& database) const;
   /// Of its socket.
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }

@@ -1,4 +1,4 @@
-// TemporaryDatabase: an empty database of either engine for one test, gone when destroyed; and helpers to use it.
+// TemporaryDatabase: a database of either engine for one test, gone when destroyed; and helpers to use it.
 #pragma once
 
 #include <filesystem>
@@ -17,6 +17,8 @@ class TemporaryDatabase {
  public:
   /// Nothing if the engine is not installed here: skip the test, visibly.
   static std::unique_ptr<TemporaryDatabase> make(Engine engine);
+  /// With the schema of this build: a copy of one that the program migrates when first asked for it.
+  static std::unique_ptr<TemporaryDatabase> make_migrated(Engine engine);
   ~TemporaryDatabase();
 
   TemporaryDatabase(const TemporaryDatabase&) = delete;

@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "base/testing/eventually.h"
-#include "db/migrate.h"
 #include "db/statement.h"
 #include "payments/bank_messages.h"
 #include "payments/events.h"
@@ -113,11 +112,10 @@ Node::~Node() {
 
 std::unique_ptr<Environment> Environment::make(db::Engine engine,
                                                const std::function<void(merchants::ShopConfig&)>& edit) {
-  auto place = db::testing::TemporaryDatabase::make(engine);
+  auto place = db::testing::TemporaryDatabase::make_migrated(engine);
   if (!place) return nullptr;
   std::unique_ptr<Environment> made(new Environment);
   made->place_ = std::move(place);
-  must(db::migrate(made->place_->options(), made->clock.now()));
   made->loop.run_in_background();
   made->node_ = std::make_unique<Node>(made->place_->options(), made->loop, made->clock, made->random, made->acquirers);
   merchants::ShopConfig shop = sample_shop();

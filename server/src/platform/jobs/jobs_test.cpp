@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/manual_clock.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 
 namespace acquit::platform {
@@ -102,9 +101,8 @@ struct Server {
 class JobsTest : public testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
-    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    place_ = db::testing::TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
     one_ = std::make_unique<Server>(place_->options(), clock_, random_);
     two_ = std::make_unique<Server>(place_->options(), clock_, random_);
   }

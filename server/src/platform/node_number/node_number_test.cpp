@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/manual_clock.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 
 namespace acquit::platform {
@@ -16,9 +15,8 @@ using base::sync_wait;
 class NodeNumberTest : public testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
-    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    place_ = db::testing::TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
     database_ = db::Database::open(place_->options(), executor_).value();
   }
   NodeNumber node() { return {*database_, clock_, random_}; }

@@ -11,7 +11,6 @@
 #include "base/manual_clock.h"
 #include "base/testing/eventually.h"
 #include "base/text.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 #include "platform/outbox/outbox.h"
 
@@ -47,9 +46,8 @@ struct Call {
 class OutboxFairness : public testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
-    place_ = db::testing::TemporaryDatabase::make(GetParam());
+    place_ = db::testing::TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
     database_ = db::Database::open(place_->options(), executor_).value();
     outbox_.emplace(*database_, executor_, clock_, random_);
     outbox_->handle(

@@ -11,7 +11,6 @@
 
 #include "base/manual_clock.h"
 #include "base/random.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 #include "net/loop.h"
 #include "platform/outbox/outbox.h"
@@ -60,8 +59,7 @@ class OutboxRunTest : public testing::Test {
  protected:
   OutboxRunTest() {
     loop_.run_in_background();
-    place_ = db::testing::TemporaryDatabase::make(db::Engine::sqlite);
-    EXPECT_TRUE(db::migrate(place_->options(), clock_.now()));
+    place_ = db::testing::TemporaryDatabase::make_migrated(db::Engine::sqlite);
     database_ = db::Database::open(place_->options(), loop_).value();
     outbox_.emplace(*database_, executor_, clock_, random_);
     outbox_->handle("mail", [this](const OutboxMessage& message) { return note(message); }, 1);

@@ -9,7 +9,6 @@
 
 #include "base/manual_clock.h"
 #include "base/testing/eventually.h"
-#include "db/migrate.h"
 #include "db/statement.h"
 #include "db/testing/temporary_database.h"
 
@@ -28,9 +27,8 @@ constexpr base::ShopId kShop{69876357};
 class OutboxTest : public testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
-    place_ = TemporaryDatabase::make(GetParam());
+    place_ = TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
     database_ = db::Database::open(place_->options(), executor_).value();
     other_database_ = db::Database::open(place_->options(), executor_).value();
     here_.emplace(*database_, executor_, clock_, random_);

@@ -11,7 +11,6 @@
 #include "base/embedded.h"
 #include "base/manual_clock.h"
 #include "base/text.h"
-#include "db/migrate.h"
 #include "db/testing/temporary_database.h"
 
 ACQUIT_EMBEDDED(sql_vault_testing)
@@ -33,9 +32,8 @@ MasterKey master(char fill) {
 class VaultTest : public testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
-    place_ = TemporaryDatabase::make(GetParam());
+    place_ = TemporaryDatabase::make_migrated(GetParam());
     if (!place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    ASSERT_TRUE(db::migrate(place_->options(), clock_.now()));
     open_database();
     vault_ = load(master('a')).value();
   }
@@ -214,8 +212,7 @@ TEST_P(VaultTest, MovesToANewMasterKeyAndLocksTheOldOneOut) {
 }
 
 TEST_P(VaultTest, IsMadeOnceByTwoServersThatStartTogether) {
-  const auto place = TemporaryDatabase::make(GetParam());
-  ASSERT_TRUE(db::migrate(place->options(), clock_.now()));
+  const auto place = TemporaryDatabase::make_migrated(GetParam());
   std::vector<std::unique_ptr<db::Database>> databases;
   std::vector<std::future<base::Result<std::unique_ptr<Vault>>>> starts;
   databases.reserve(4);

@@ -9,7 +9,6 @@
 
 #include "base/executor.h"
 #include "base/manual_clock.h"
-#include "db/migrate.h"
 #include "db/testing/far_server.h"
 #include "db/testing/temporary_database.h"
 #include "db/testing/uncertain_database.h"
@@ -81,9 +80,8 @@ class FlowFixture : public ::testing::Test {
   /// away, there and back each.
   explicit FlowFixture(db::Engine engine = db::Engine::sqlite, base::Milliseconds each_way = {}) {
     loop_.run_in_background();
-    place_ = db::testing::TemporaryDatabase::make(engine);
+    place_ = db::testing::TemporaryDatabase::make_migrated(engine);
     if (!place_) return;
-    must(db::migrate(place_->options(), clock_.now()));
     db::Options options = place_->options();
     if (each_way.count() > 0) {
       far_ = std::make_unique<db::testing::FarServer>(*db::testing::PostgresServer::shared(), each_way);
