@@ -152,7 +152,7 @@ TEST_P(DeliveryStoreTest, FindsWhatFailedInATimeAndWasNeverTakenLater) {
       delivery.rule = call.rule;
       ASSERT_TRUE(add(delivery));
     }
-    FailedSearch search{.shop = kShop, .from = at(10), .until = at(20)};
+    const FailedSearch search{.shop = kShop, .from = at(10), .until = at(20)};
     std::vector<base::Time> wanted;
     for (const std::int64_t second : row.found) wanted.push_back(at(second));
     std::vector<base::Time> found;

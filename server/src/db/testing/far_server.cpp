@@ -119,7 +119,7 @@ void FarServer::run() {
     const base::Monotonic now = clock_.monotonic();
     std::size_t i = 2;
     for (Way& way : ways_) {
-      if (sockets[i++].revents != 0) way.take(now + each_way_);
+      if (sockets[i++].revents != 0) way.take(now + each_way_.load());
       way.pass_on(now);
     }
     if (sockets[1].revents != 0) take_caller();

@@ -22,6 +22,8 @@ class FarServer {
   FarServer(const FarServer&) = delete;
   FarServer& operator=(const FarServer&) = delete;
 
+  /// From the next byte on.
+  void move_to(base::Milliseconds each_way) { each_way_ = each_way; }
   /// The address of a database that the server has at `url`.
   [[nodiscard]] std::string url(std::string url) const;
 
@@ -33,7 +35,7 @@ class FarServer {
 
   const std::filesystem::path near_;
   const std::filesystem::path directory_;
-  const base::Milliseconds each_way_;
+  std::atomic<base::Milliseconds> each_way_;
   base::OsClock clock_;
   int listener_ = -1;
   int bell_ = -1;  // An eventfd that says stop.

@@ -159,20 +159,35 @@ TEST_F(RoundTripsOfAPaymentTest, WithSettingsThatAreOld) {
 class FarDatabaseTest : public RoundTripsOfAPaymentTest {
  protected:
   static constexpr base::Milliseconds kEachWay{100};
+  static constexpr int kTries = 3;
   FarDatabaseTest() : RoundTripsOfAPaymentTest(kEachWay) {}
+
+  /// Of the fastest of a few payments: a machine that is busy with other things makes some slower, not all.
+  base::Milliseconds fastest(base::Milliseconds each_way, std::string_view first_id) {
+    far_->move_to(each_way);
+    const base::OsClock clock;
+    auto least = base::Milliseconds::max();
+    for (int i = 0; i < kTries; ++i) {
+      const base::Monotonic began = clock.monotonic();
+      counted_ = pay_whole(std::string(first_id) + std::to_string(i), kNotEnrolled).sum();
+      const auto took = std::chrono::duration_cast<base::Milliseconds>(clock.monotonic() - began);
+      EXPECT_GE(took, 2 * each_way * static_cast<int>(counted_)) << "shorter than its waits";
+      least = std::min(least, took);
+    }
+    return least;
+  }
+
+  std::uint64_t counted_ = 0;
 };
 
-// The bound has room for a busy machine and none for waits that nobody counted.
+// What the distance adds is what the counted waits cost: there are none that nobody counted.
 TEST_F(FarDatabaseTest, CostsAPaymentWhatItsWaitsCost) {
   pay_whole("000001", kNotEnrolled);
-  const base::OsClock clock;
-  const base::Monotonic began = clock.monotonic();
-  const Steps steps = pay_whole("000002", kNotEnrolled);
-  const auto took = std::chrono::duration_cast<base::Milliseconds>(clock.monotonic() - began);
-  const auto waits = static_cast<double>(took.count()) / static_cast<double>(2 * kEachWay.count());
+  const base::Milliseconds near = fastest({}, "00001");
+  const base::Milliseconds far = fastest(kEachWay, "00002");
+  const auto waits = static_cast<double>((far - near).count()) / static_cast<double>(2 * kEachWay.count());
   RecordProperty("round_trips_long", std::to_string(waits));
-  EXPECT_GE(waits, static_cast<double>(steps.sum()));
-  EXPECT_LT(waits, 2.0 * static_cast<double>(steps.sum())) << steps;
+  EXPECT_LT(waits, 1.5 * static_cast<double>(counted_));
 }
 
 }  // namespace
