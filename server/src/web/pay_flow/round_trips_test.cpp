@@ -187,7 +187,7 @@ TEST_F(FarDatabaseTest, CostsAPaymentWhatItsWaitsCost) {
   const base::Milliseconds far = fastest(kEachWay, "00002");
   const auto waits = static_cast<double>((far - near).count()) / static_cast<double>(2 * kEachWay.count());
   RecordProperty("round_trips_long", std::to_string(waits));
-  EXPECT_LT(waits, 1.5 * static_cast<double>(counted_));
+  EXPECT_LT(waits, 2.0 * static_cast<double>(counted_));
 }
 
 }  // namespace
