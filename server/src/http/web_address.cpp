@@ -13,14 +13,15 @@ constexpr std::string_view kEnds = " <>\"\\^`{|}";
 constexpr std::string_view kInjected = "<>\"\\`";
 constexpr int kPortMax = 65'535;
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 // By byte, since every address that goes out is read through.
 constexpr std::array<bool, 256> kEnding = [] {
   std::array<bool, 256> bytes{};
-  for (std::size_t c = 0; c < 0x20; ++c) bytes[c] = true;
-  bytes[0x7F] = true;
-  for (const char c : kEnds) bytes[static_cast<unsigned char>(c)] = true;
+  for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    bytes[byte] = is_control(c) || kEnds.contains(c);
+  }
   return bytes;
 }();
 
