@@ -6,7 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include "base/text.h"
+#include "base/bytes.h"
+#include "base/hex.h"
 #include "bench/limit.h"
 #include "bench/rows.h"
 

@@ -6,10 +6,12 @@
 #include <thread>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
 #include "base/clock.h"
+#include "base/form_fields.h"
+#include "base/number.h"
 #include "base/task.h"
-#include "base/text.h"
 #include "net/loop.h"
 #include "net/stream.h"
 #include "payments/calendar.h"

@@ -11,7 +11,7 @@
 #include "app/child.h"
 #include "app/migrate.h"
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/number.h"
 #include "bench/limit.h"
 #include "bench/load.h"
 #include "bench/memory.h"

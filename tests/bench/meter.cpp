@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/number.h"
 #include "base/task.h"
-#include "base/text.h"
 #include "bench/stop_with.h"
 #include "http/client.h"
 #include "net/loop.h"

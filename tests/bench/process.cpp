@@ -9,7 +9,7 @@
 #include <sstream>
 #include <string>
 
-#include "base/text.h"
+#include "base/number.h"
 
 namespace acquit::bench {
 namespace {

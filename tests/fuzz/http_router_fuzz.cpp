@@ -8,7 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/text.h"
+#include "base/form_fields.h"
+#include "base/utf8.h"
 #include "http/address_set.h"
 #include "http/impl/forwarded.h"
 #include "http/impl/request_parser.h"

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "base/card_numbers.h"
-#include "base/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

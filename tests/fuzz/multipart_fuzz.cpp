@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 #include "http/form.h"
 
 namespace {

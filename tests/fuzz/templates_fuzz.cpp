@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
 #include "web/pay_page/pages.h"
 
 namespace {

@@ -10,6 +10,7 @@
 
 #include "base/card_numbers.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "http/form.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form.h"

@@ -6,7 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/bytes.h"
+#include "base/form_fields.h"
+#include "base/percent.h"
 #include "connectors/threeds/areq.h"
 #include "connectors/threeds/forms.h"
 #include "connectors/threeds/message.h"

@@ -7,9 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/card_numbers.h"
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/form_fields.h"
+#include "base/html.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "connectors/iso8583/wire.h"
 #include "connectors/threeds/message.h"
 #include "http/form.h"

@@ -6,8 +6,9 @@
 #include <chrono>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
-#include "base/text.h"
+#include "base/number.h"
 #include "connectors/iso8583/map.h"
 #include "connectors/iso8583/private_data.h"
 #include "connectors/iso8583/response_codes.h"

@@ -8,7 +8,6 @@
 #include "base/card_numbers.h"
 #include "base/manual_clock.h"
 #include "base/random.h"
-#include "base/text.h"
 #include "connectors/iso8583/map.h"
 #include "sandbox/acquirer/faults.h"
 #include "sandbox/acquirer/test_cards.h"

@@ -1,7 +1,7 @@
 #include "sandbox/acquirer/journal.h"
 
+#include "base/list.h"
 #include "base/log.h"
-#include "base/text.h"
 
 namespace acquit::sandbox {
 

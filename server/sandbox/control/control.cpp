@@ -7,8 +7,10 @@
 #include <span>
 #include <utility>
 
+#include "base/ascii.h"
+#include "base/html.h"
 #include "base/money.h"
-#include "base/text.h"
+#include "base/number.h"
 #include "sandbox/control/fault_order.h"
 #include "sandbox/look/page.h"
 #include "sandbox/shop/catalogue.h"

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/number.h"
 #include "sandbox/shop/vads_form.h"
 
 namespace acquit::sandbox {

@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "base/text.h"
 #include "sandbox/acquirer/faults.h"
 #include "sandbox/threeds/acs_faults.h"
 

@@ -6,7 +6,9 @@
 #include <boost/json.hpp>
 #include <utility>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/html.h"
+#include "base/number.h"
 #include "sandbox/look/page.h"
 
 namespace acquit::sandbox {

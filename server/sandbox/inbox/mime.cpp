@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "base/hex.h"
+#include "base/list.h"
+#include "base/utf8.h"
 
 namespace acquit::sandbox {
 namespace {

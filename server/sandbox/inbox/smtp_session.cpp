@@ -2,7 +2,9 @@
 
 #include <utility>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
+#include "base/number.h"
 
 namespace acquit::sandbox {
 namespace {

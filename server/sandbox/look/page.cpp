@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/embedded.h"
-#include "base/text.h"
+#include "base/html.h"
 
 ACQUIT_EMBEDDED(sandbox_look)
 

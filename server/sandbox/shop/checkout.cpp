@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+#include "base/number.h"
+#include "base/utf8.h"
 #include "sandbox/shop/order_book.h"
 #include "sandbox/shop/vads_form.h"
 

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/form_fields.h"
 #include "base/money.h"
 #include "base/result.h"
-#include "base/text.h"
 #include "sandbox/shop/catalogue.h"
 
 namespace acquit::sandbox {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/ascii.h"
 #include "sandbox/look/page.h"
 #include "sandbox/shop/vads_form.h"
 

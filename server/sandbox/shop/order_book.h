@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/form_fields.h"
 #include "base/random.h"
-#include "base/text.h"
 #include "sandbox/shop/checkout.h"
 
 namespace acquit::sandbox {

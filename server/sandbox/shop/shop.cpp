@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/embedded.h"
+#include "base/list.h"
 #include "sandbox/look/page.h"
 #include "sandbox/shop/shop_pages.h"
 #include "sandbox/shop/vads_form.h"

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/html.h"
 #include "sandbox/look/page.h"
 
 namespace acquit::sandbox {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 #include "http/message.h"
 #include "sandbox/shop/order_book.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 
 namespace acquit::sandbox {
 

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "base/bytes.h"
+#include "base/form_fields.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "http/client.h"
 #include "net/address.h"
 #include "net/stream.h"

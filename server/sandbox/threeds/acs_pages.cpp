@@ -1,4 +1,5 @@
 #include "sandbox/threeds/acs_pages.h"
+#include "base/html.h"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 #include "sandbox/threeds/acs_session.h"
 
 namespace acquit::sandbox {

@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
 #include "base/money.h"
-#include "base/text.h"
+#include "base/number.h"
 #include "connectors/threeds/outcome.h"
 #include "http/router.h"
 #include "sandbox/threeds/threeds_sandbox.h"

@@ -11,10 +11,10 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/form_fields.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "base/text.h"
 #include "connectors/threeds/message.h"
 #include "http/message.h"
 #include "net/loop.h"

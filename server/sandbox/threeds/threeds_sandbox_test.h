@@ -6,7 +6,7 @@
 
 #include <mutex>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/forms.h"
 #include "connectors/threeds/three_ds_server.h"

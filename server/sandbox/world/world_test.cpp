@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 #include "http/client.h"
 #include "net/loop.h"
 #include "net/testing/certificates.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/period.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "http/shown_url.h"
 #include "payments/events.h"
 

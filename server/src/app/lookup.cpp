@@ -5,7 +5,7 @@
 #include "app/history.h"
 #include "app/period.h"
 #include "app/which.h"
-#include "base/text.h"
+#include "base/ascii.h"
 
 namespace acquit::app {
 namespace {

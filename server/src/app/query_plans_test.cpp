@@ -8,10 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/embedded.h"
+#include "base/list.h"
 #include "base/manual_clock.h"
 #include "base/task.h"
-#include "base/text.h"
 #include "db/database.h"
 #include "db/statement.h"
 #include "db/testing/temporary_database.h"

@@ -8,8 +8,8 @@
 
 #include "app/period.h"
 #include "app/which.h"
+#include "base/ascii.h"
 #include "base/csv.h"
-#include "base/text.h"
 
 namespace acquit::app {
 namespace {

@@ -1,7 +1,8 @@
 #include "app/settings.h"
 
+#include "base/ascii.h"
+#include "base/list.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "http/address.h"
 #include "net/address.h"
 #include "platform/config/formats.h"

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "app/shop_table.h"
+#include "base/ascii.h"
 #include "base/embedded.h"
-#include "base/text.h"
+#include "base/list.h"
+#include "base/utf8.h"
 #include "http/web_address.h"
 #include "payments/authentication_request.h"
 #include "platform/config/formats.h"

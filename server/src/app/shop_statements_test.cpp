@@ -17,7 +17,6 @@
 #include "base/embedded.h"
 #include "base/manual_clock.h"
 #include "base/task.h"
-#include "base/text.h"
 #include "db/database.h"
 #include "db/statement.h"
 #include "db/testing/temporary_database.h"

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "app/period.h"
-#include "base/text.h"
+#include "base/ascii.h"
 
 namespace acquit::app {
 namespace {

@@ -5,8 +5,9 @@
 #include <optional>
 #include <span>
 
+#include "base/ascii.h"
 #include "base/impl/card_marks.h"
-#include "base/text.h"
+#include "base/number.h"
 
 namespace acquit::base {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
 #include "base/random.h"
-#include "base/text.h"
 
 namespace acquit::base {
 namespace {

@@ -6,7 +6,8 @@
 #include <limits>
 #include <utility>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace acquit::base {
 namespace {

@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/hex.h"
 
 namespace acquit::base {
 namespace {

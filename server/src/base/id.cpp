@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/hex.h"
+#include "base/number.h"
 
 namespace acquit::base {
 namespace {

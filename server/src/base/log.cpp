@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/bytes.h"
 #include "base/card_numbers.h"
+#include "base/hex.h"
 #include "base/result.h"
-#include "base/text.h"
+#include "base/utf8.h"
 
 namespace acquit::base::log {
 namespace {

@@ -3,7 +3,8 @@
 #include <cstdlib>
 #include <limits>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/number.h"
 
 namespace acquit::base {
 namespace {

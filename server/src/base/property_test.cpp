@@ -6,9 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "base/base64.h"
+#include "base/bytes.h"
 #include "base/card_numbers.h"
+#include "base/form_fields.h"
+#include "base/hex.h"
 #include "base/money.h"
-#include "base/text.h"
+#include "base/utf8.h"
 
 namespace acquit::base {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "base/text.h"
+#include "base/hex.h"
 
 namespace acquit::base {
 

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/digest.h"
-#include "base/text.h"
+#include "base/hex.h"
 #include "db/impl/migration_set.h"
 #include "db/impl/script_connection.h"
 

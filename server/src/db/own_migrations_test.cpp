@@ -1,7 +1,7 @@
 // Our own migrations, one after the other, on a database with data: what was there before one is there after it.
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/number.h"
 #include "db/database_fixture.h"
 #include "db/impl/migration_set.h"
 #include "db/impl/script_connection.h"

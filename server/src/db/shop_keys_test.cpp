@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "base/text.h"
+#include "base/list.h"
 #include "db/database_fixture.h"
 #include "db/impl/script_connection.h"
 

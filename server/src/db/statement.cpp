@@ -3,7 +3,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "base/text.h"
+#include "base/ascii.h"
 
 namespace acquit::db {
 namespace {

@@ -6,7 +6,7 @@
 #include <bit>
 #include <string>
 
-#include "base/text.h"
+#include "base/ascii.h"
 #include "http/impl/special_address.h"
 
 namespace acquit::http {

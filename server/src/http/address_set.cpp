@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/text.h"
+#include "base/number.h"
 
 namespace acquit::http {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/text.h"
+#include "base/ascii.h"
 
 namespace acquit::http {
 namespace {

@@ -7,7 +7,8 @@
 #include <new>  // tidy: the header, not the operator
 #include <optional>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
 
 namespace acquit::http {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "base/text.h"
 #include "http/testing/server_fixture.h"
 
 namespace acquit::http {

@@ -5,8 +5,8 @@
 // what is no form; unsupported for a form that brings a file, with the name of its field.
 #pragma once
 
+#include "base/form_fields.h"
 #include "base/result.h"
-#include "base/text.h"
 #include "http/message.h"
 
 namespace acquit::http {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/ascii.h"
 #include "http/web_address.h"
 
 namespace acquit::http {

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "base/text.h"
+#include "base/list.h"
 
 namespace acquit::http {
 namespace {

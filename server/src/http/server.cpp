@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "http/impl/connection.h"
 #include "http/impl/tls_context.h"
 #include "net/acceptor_asio.h"

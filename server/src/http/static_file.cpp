@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/digest.h"
-#include "base/text.h"
+#include "base/hex.h"
+#include "base/list.h"
 
 namespace acquit::http {
 namespace {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/domain.h"
-#include "base/text.h"
+#include "base/number.h"
+#include "base/percent.h"
 
 namespace acquit::http {
 namespace {

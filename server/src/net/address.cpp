@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text.h"
+#include "base/number.h"
 
 namespace acquit::net {
 namespace {

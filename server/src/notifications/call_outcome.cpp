@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/card_numbers.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "http/shown_url.h"
 
 namespace acquit::notifications {

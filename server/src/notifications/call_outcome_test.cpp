@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 namespace acquit::notifications {
 namespace {

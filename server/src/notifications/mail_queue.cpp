@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
+#include "base/form_fields.h"
+#include "base/number.h"
 
 namespace acquit::notifications {
 namespace {

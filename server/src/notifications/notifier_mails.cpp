@@ -1,5 +1,5 @@
 #include "base/log.h"
-#include "base/text.h"
+#include "base/number.h"
 #include "notifications/mail_queue.h"
 #include "notifications/notices.h"
 #include "notifications/notifier.h"

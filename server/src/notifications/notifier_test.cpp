@@ -1,6 +1,5 @@
 #include "notifications/notifier.h"
 
-#include "base/text.h"
 #include "net/stream.h"
 #include "notifications/notifier_fixture.h"
 

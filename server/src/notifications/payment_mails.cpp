@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
-#include "base/text.h"
 #include "notifications/impl/words.h"
 #include "notifications/mails.h"
 

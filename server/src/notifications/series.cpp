@@ -1,6 +1,7 @@
 #include "notifications/series.h"
 
-#include "base/text.h"
+#include "base/form_fields.h"
+#include "base/number.h"
 
 namespace acquit::notifications {
 namespace {

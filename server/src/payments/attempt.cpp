@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "payments/authorise.h"
 #include "payments/events.h"
 #include "payments/payment_errors.h"

@@ -1,7 +1,8 @@
 #include "payments/authenticate.h"
 
+#include "base/ascii.h"
+#include "base/list.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "payments/authentication_course.h"
 #include "payments/authentication_request.h"
 #include "payments/payment_errors.h"

@@ -1,7 +1,8 @@
 #include "payments/authentication_course.h"
 
+#include "base/base64.h"
+#include "base/bytes.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "connectors/threeds/outcome.h"
 #include "payments/authentication_request.h"
 #include "payments/payment_errors.h"

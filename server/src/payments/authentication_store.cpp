@@ -1,7 +1,8 @@
 #include "payments/authentication_store.h"
 
 #include "base/card_numbers.h"
-#include "base/text.h"
+#include "base/form_fields.h"
+#include "base/number.h"
 #include "db/statement.h"
 
 ACQUIT_EMBEDDED(sql_payments)

@@ -4,8 +4,10 @@
 #include <array>
 #include <chrono>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
-#include "base/text.h"
+#include "base/number.h"
+#include "base/utf8.h"
 #include "payments/typed_text.h"
 
 namespace acquit::payments {

@@ -6,9 +6,11 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "base/ascii.h"
 #include "base/csv.h"
 #include "base/embedded.h"
-#include "base/text.h"
+#include "base/number.h"
+#include "base/utf8.h"
 
 ACQUIT_EMBEDDED(test_card_ranges)
 

@@ -4,8 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/hex.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "db/statement.h"
 #include "net/address.h"
 #include "payments/payment_errors.h"

@@ -1,6 +1,6 @@
 #include "payments/events.h"
 
-#include "base/text.h"
+#include "base/form_fields.h"
 #include "payments/instalments.h"
 
 namespace acquit::payments {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/embedded.h"
+#include "base/list.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "db/statement.h"
 #include "payments/create_payment.h"
 #include "payments/events.h"

@@ -1,6 +1,7 @@
 #include "payments/message_payload.h"
 
-#include "base/text.h"
+#include "base/form_fields.h"
+#include "base/number.h"
 
 namespace acquit::payments {
 namespace {

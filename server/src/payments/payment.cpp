@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 
 namespace acquit::payments {
 namespace {

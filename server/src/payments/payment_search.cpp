@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/percent.h"
 #include "db/statement.h"
 #include "platform/i18n/fold.h"
 

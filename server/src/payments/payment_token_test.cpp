@@ -1,6 +1,7 @@
 #include "payments/payment_token.h"
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/bytes.h"
 #include "payments/testing/use_case_fixture.h"
 
 namespace acquit::payments::testing {

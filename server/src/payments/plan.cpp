@@ -1,6 +1,8 @@
 #include "payments/plan.h"
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
+#include "base/number.h"
 
 namespace acquit::payments {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/card_numbers.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "db/statement.h"
 
 ACQUIT_EMBEDDED(sql_payments)

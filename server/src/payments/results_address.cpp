@@ -1,7 +1,8 @@
 #include "payments/results_address.h"
 
+#include "base/base64.h"
+#include "base/bytes.h"
 #include "base/digest.h"
-#include "base/text.h"
 
 namespace acquit::payments {
 namespace {

@@ -9,7 +9,8 @@
 #include <sstream>
 #include <string>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
 
 namespace acquit::payments {
 namespace {

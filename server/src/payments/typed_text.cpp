@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/text.h"
+#include "base/number.h"
 
 namespace acquit::payments {
 namespace {

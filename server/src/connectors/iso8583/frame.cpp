@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "base/number.h"
 #include "base/wipe.h"
 #include "connectors/iso8583/wire.h"
 

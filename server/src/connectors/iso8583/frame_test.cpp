@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/text.h"
+#include "base/hex.h"
 #include "connectors/iso8583/wire.h"
 
 namespace acquit::iso8583 {

@@ -5,7 +5,8 @@
 #include <array>
 #include <chrono>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/number.h"
 #include "connectors/iso8583/private_data.h"
 #include "connectors/iso8583/response_codes.h"
 

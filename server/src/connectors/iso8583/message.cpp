@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/card_numbers.h"
-#include "base/text.h"
 #include "connectors/iso8583/fields.h"
 
 namespace acquit::iso8583 {

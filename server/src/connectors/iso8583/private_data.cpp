@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "base/number.h"
 
 namespace acquit::iso8583 {
 

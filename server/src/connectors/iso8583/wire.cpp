@@ -6,7 +6,10 @@
 #include <array>
 #include <bitset>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/bytes.h"
+#include "base/hex.h"
+#include "base/number.h"
 #include "connectors/iso8583/fields.h"
 
 namespace acquit::iso8583 {

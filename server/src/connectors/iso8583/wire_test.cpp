@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "base/text.h"
+#include "base/hex.h"
 #include "connectors/iso8583/fields.h"
 
 namespace acquit::iso8583 {

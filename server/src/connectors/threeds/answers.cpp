@@ -1,6 +1,6 @@
 #include "connectors/threeds/answers.h"
 
-#include "base/text.h"
+#include "base/number.h"
 
 namespace acquit::threeds {
 namespace {

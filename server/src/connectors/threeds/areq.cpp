@@ -9,8 +9,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/domain.h"
-#include "base/text.h"
 #include "connectors/threeds/formats.h"
 #include "connectors/threeds/message.h"
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <map>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
+#include "base/number.h"
 
 namespace acquit::threeds {
 namespace {

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/bytes.h"
 #include "connectors/threeds/message.h"
 
 namespace acquit::threeds {

@@ -4,7 +4,8 @@
 
 #include <set>
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/bytes.h"
 #include "connectors/threeds/message.h"
 
 namespace acquit::threeds {

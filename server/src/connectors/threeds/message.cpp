@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/utf8.h"
 
 namespace acquit::threeds {
 namespace {

@@ -4,8 +4,12 @@
 #include <array>
 #include <chrono>
 
+#include "base/ascii.h"
+#include "base/base64.h"
 #include "base/currency.h"
-#include "base/text.h"
+#include "base/list.h"
+#include "base/number.h"
+#include "base/utf8.h"
 
 namespace acquit::threeds {
 namespace {

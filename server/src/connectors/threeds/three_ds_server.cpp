@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/number.h"
+#include "base/utf8.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/areq.h"
 #include "connectors/threeds/message.h"

@@ -5,8 +5,8 @@
 #include <deque>
 #include <functional>
 
+#include "base/ascii.h"
 #include "base/manual_clock.h"
-#include "base/text.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/message.h"
 #include "http/client.h"

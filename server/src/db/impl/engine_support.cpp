@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "base/log.h"
-#include "base/text.h"
+#include "base/utf8.h"
 
 namespace acquit::db::impl {
 namespace {

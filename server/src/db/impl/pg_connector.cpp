@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/list.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "db/impl/pg_wait.h"
 
 namespace acquit::db::impl {

@@ -1,6 +1,7 @@
 #include <string_view>
 
-#include "base/text.h"
+#include "base/hex.h"
+#include "base/number.h"
 #include "db/impl/pg_connection.h"
 
 namespace acquit::db::impl {

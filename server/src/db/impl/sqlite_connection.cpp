@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "base/text.h"
+#include "base/number.h"
 #include "db/impl/engine_support.h"
 
 namespace acquit::db::impl {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
 
 namespace acquit::http {
 namespace {

@@ -1,4 +1,5 @@
 #include "http/impl/multipart.h"
+#include "base/ascii.h"
 
 #include <algorithm>
 #include <optional>

@@ -4,8 +4,8 @@
 
 #include <string_view>
 
+#include "base/form_fields.h"
 #include "base/result.h"
-#include "base/text.h"
 
 namespace acquit::http {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/text.h"
+#include "base/ascii.h"
 #include "http/impl/request_target.h"
 
 namespace acquit::http {

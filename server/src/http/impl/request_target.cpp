@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/text.h"
+#include "base/list.h"
+#include "base/utf8.h"
 
 namespace acquit::http {
 namespace {

@@ -5,8 +5,6 @@
 #include <boost/beast/http/status.hpp>
 #include <chrono>
 
-#include "base/text.h"
-
 namespace acquit::http {
 namespace {
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "base/text.h"
+#include "base/ascii.h"
 #include "http/impl/special_address.h"
 #include "http/version.h"
 #include "net/tls_openssl.h"

@@ -7,7 +7,9 @@
 #include <span>
 #include <stdexcept>
 
-#include "base/text.h"
+#include "base/hex.h"
+#include "base/list.h"
+#include "base/number.h"
 
 namespace acquit::platform {
 namespace {

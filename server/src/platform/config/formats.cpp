@@ -7,7 +7,9 @@
 #include <array>
 #include <string>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
+#include "base/number.h"
 #include "http/address_set.h"
 
 namespace acquit::platform {

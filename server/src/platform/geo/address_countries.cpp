@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/ascii.h"
 
 namespace acquit::platform {
 namespace {

@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
 
 namespace acquit::i18n {
 namespace {

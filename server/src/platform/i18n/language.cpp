@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <string>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
+#include "base/number.h"
 
 namespace acquit::i18n {
 namespace {

@@ -8,7 +8,7 @@
 #include <regex>
 #include <set>
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 namespace acquit::i18n {
 namespace {

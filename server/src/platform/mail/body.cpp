@@ -2,7 +2,8 @@
 
 #include <string_view>
 
-#include "base/text.h"
+#include "base/html.h"
+#include "base/utf8.h"
 
 namespace acquit::mail {
 namespace {

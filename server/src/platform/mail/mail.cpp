@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
 #include "platform/mail/address.h"
 #include "platform/mail/message.h"
 

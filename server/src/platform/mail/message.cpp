@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "base/bytes.h"
+#include "base/list.h"
 
 namespace acquit::mail {
 namespace {

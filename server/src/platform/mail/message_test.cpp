@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/text.h"
+#include "base/list.h"
 #include "platform/mail/address.h"
 #include "platform/mail/body.h"
 #include "platform/mail/testing/smtp_sink.h"

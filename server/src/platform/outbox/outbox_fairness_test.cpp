@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/manual_clock.h"
+#include "base/number.h"
 #include "base/testing/eventually.h"
-#include "base/text.h"
 #include "db/testing/temporary_database.h"
 #include "platform/outbox/outbox.h"
 

@@ -5,7 +5,8 @@
 #include <kainjow/mustache.hpp>
 #include <set>
 
-#include "base/text.h"
+#include "base/html.h"
+#include "base/utf8.h"
 #include "platform/templates/impl/context.h"
 #include "platform/templates/impl/source.h"
 

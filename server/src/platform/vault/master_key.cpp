@@ -8,8 +8,9 @@
 #include <fstream>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/digest.h"
-#include "base/text.h"
+#include "base/hex.h"
 
 namespace acquit::platform {
 namespace {

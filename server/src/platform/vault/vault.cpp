@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
-#include "base/text.h"
+#include "base/hex.h"
 #include "db/statement.h"
 #include "platform/vault/seal.h"
 

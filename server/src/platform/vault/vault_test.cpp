@@ -7,10 +7,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/embedded.h"
+#include "base/hex.h"
 #include "base/manual_clock.h"
-#include "base/text.h"
 #include "db/testing/temporary_database.h"
 
 ACQUIT_EMBEDDED(sql_vault_testing)

@@ -1,6 +1,8 @@
 #include "protocols/vads/amounts.h"
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/list.h"
+#include "base/number.h"
 
 namespace acquit::vads {
 namespace {

@@ -4,7 +4,11 @@
 #include <array>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "base/digest.h"
+#include "base/hex.h"
+#include "base/list.h"
+#include "base/utf8.h"
 #include "payments/calendar.h"
 #include "payments/card.h"
 #include "payments/create_payment.h"

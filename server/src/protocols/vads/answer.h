@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 #include "notifications/formatter.h"
 #include "protocols/vads/form.h"
 

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <set>
 
+#include "base/list.h"
+#include "base/percent.h"
 #include "protocols/vads/sample_payments.h"
 #include "protocols/vads/vads_protocol.h"
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
 #include "base/errors.h"
-#include "base/text.h"
+#include "base/hex.h"
 #include "payments/calendar.h"
 
 namespace acquit::vads {

@@ -7,7 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/form_fields.h"
+#include "base/list.h"
+#include "base/number.h"
+#include "base/utf8.h"
 #include "http/web_address.h"
 #include "payments/plan.h"
 #include "platform/i18n/language.h"

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/form_fields.h"
 #include "base/result.h"
-#include "base/text.h"
 #include "merchants/shop.h"
 #include "payments/attempt.h"
 #include "payments/card.h"

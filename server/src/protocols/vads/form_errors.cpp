@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/card_numbers.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "http/shown_url.h"
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/form_fields.h"
+#include "base/list.h"
 #include "protocols/vads/form.h"
 #include "protocols/vads/sample_form.h"
 

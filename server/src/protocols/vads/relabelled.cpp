@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+#include "base/list.h"
 #include "payments/payment.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "base/list.h"
+#include "base/number.h"
 #include "base/random.h"
 #include "payments/plan.h"
 #include "protocols/vads/amounts.h"

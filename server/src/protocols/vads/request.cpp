@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
 #include "base/digest.h"
+#include "base/hex.h"
+#include "base/number.h"
 #include "http/web_address.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/form_fields.h"
 
 namespace acquit::vads {
 

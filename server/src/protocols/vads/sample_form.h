@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/form_fields.h"
 #include "base/manual_clock.h"
-#include "base/text.h"
 #include "merchants/shop.h"
 #include "protocols/vads/signature.h"
 

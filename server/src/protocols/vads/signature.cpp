@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/digest.h"
+#include "base/hex.h"
 
 namespace acquit::vads {
 namespace {

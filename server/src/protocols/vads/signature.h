@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/form_fields.h"
 #include "base/secret.h"
-#include "base/text.h"
 #include "merchants/shop.h"
 
 namespace acquit::vads {

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "protocols/vads/form.h"
 #include "protocols/vads/signature.h"

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "protocols/vads/signature.h"
 #include "protocols/vads/transformations.h"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/ascii.h"
 #include "protocols/vads/form.h"
 #include "protocols/vads/sample_form.h"
 

@@ -11,7 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/form_fields.h"
+#include "base/html.h"
+#include "base/list.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 
 namespace acquit::vads {
 namespace {

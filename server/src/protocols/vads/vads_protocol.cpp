@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/number.h"
+#include "base/utf8.h"
 #include "http/web_address.h"
 #include "protocols/vads/answer.h"
 #include "protocols/vads/card_data.h"

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/bytes.h"
+#include "base/form_fields.h"
+#include "base/list.h"
+#include "base/number.h"
 
 namespace acquit::web {
 namespace {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/list.h"
 #include "base/log.h"
 #include "http/web_address.h"
 #include "web/pay_flow/flow.h"

@@ -1,6 +1,9 @@
 // Forms in every encoding that browsers and shops send.
 #include <gtest/gtest.h>
 
+#include "base/html.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "protocols/vads/fields.h"
 #include "web/pay_flow/flow_fixture.h"
 

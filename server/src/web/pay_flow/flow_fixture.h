@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "base/ascii.h"
 #include "base/executor.h"
 #include "base/manual_clock.h"
 #include "db/testing/far_server.h"

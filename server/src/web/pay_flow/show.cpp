@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/percent.h"
 #include "payments/create_payment.h"
 #include "payments/extend.h"
 #include "payments/leave.h"

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/card_numbers.h"
+#include "base/number.h"
 #include "http/form.h"
 #include "payments/extend.h"
 #include "payments/leave.h"

@@ -4,9 +4,10 @@
 #include <array>
 #include <stdexcept>
 
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/embedded.h"
-#include "base/text.h"
+#include "base/hex.h"
 
 ACQUIT_EMBEDDED(pages)
 ACQUIT_EMBEDDED(pages_compressed)

@@ -4,7 +4,10 @@
 #include <optional>
 #include <stdexcept>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "base/hex.h"
+#include "base/list.h"
 
 namespace acquit::mail::testing {
 namespace {

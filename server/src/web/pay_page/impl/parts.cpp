@@ -4,7 +4,9 @@
 #include <array>
 #include <variant>
 
-#include "base/text.h"
+#include "base/ascii.h"
+#include "base/form_fields.h"
+#include "base/utf8.h"
 #include "platform/i18n/format.h"
 #include "web/pay_page/assets.h"
 

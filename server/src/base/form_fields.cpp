@@ -1,0 +1,40 @@
+#include "base/form_fields.h"
+
+#include "base/list.h"
+#include "base/percent.h"
+
+namespace acquit::base {
+
+std::optional<FormFields> parse_form(std::string_view body) {
+  FormFields fields;
+  if (body.empty()) return fields;
+  for (const std::string_view pair : split(body, '&')) {
+    if (pair.empty()) continue;
+    const std::size_t equals = pair.find('=');
+    auto name = form_decode(pair.substr(0, equals));
+    auto value = equals == std::string_view::npos ? std::string() : form_decode(pair.substr(equals + 1));
+    if (!name || !value) return std::nullopt;
+    fields.emplace_back(*std::move(name), *std::move(value));
+  }
+  return fields;
+}
+
+std::string to_form(const FormFields& fields) {
+  std::string out;
+  out.reserve(form_size(fields));
+  for (const auto& [name, value] : fields) {
+    if (!out.empty()) out += '&';
+    append_url_encoded(out, name);
+    out += '=';
+    append_url_encoded(out, value);
+  }
+  return out;
+}
+
+std::size_t form_size(const FormFields& fields) {
+  std::size_t size = fields.empty() ? 0 : 2 * fields.size() - 1;  // An = in each, a & between two.
+  for (const auto& [name, value] : fields) size += url_encoded_size(name) + url_encoded_size(value);
+  return size;
+}
+
+}  // namespace acquit::base
