@@ -25,9 +25,9 @@ void check_as(MessageType type, std::string_view text) {
     require(parse_message(to_erro(message.error(), Component::server), {}).has_value());
     return;
   }
-  const std::string printed = to_json(message->body);
+  const std::string printed = acquit::base::to_json(message->body);
   const auto again = parse_message(printed, {type});
-  require(again.has_value() && to_json(again->body) == printed);
+  require(again.has_value() && acquit::base::to_json(again->body) == printed);
   if (message->type == MessageType::ares) (void)to_answer(*message);
   if (message->type == MessageType::pres) {
     const CardRanges ranges({}, to_range_list(*message).ranges);

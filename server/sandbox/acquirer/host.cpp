@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/running.h"
 #include "connectors/iso8583/map.h"
 #include "connectors/iso8583/outbox.h"
-#include "connectors/iso8583/running.h"
 #include "net/stream.h"
 
 namespace acquit::sandbox {
@@ -68,7 +68,7 @@ class AcquirerHost::Core : public std::enable_shared_from_this<Core> {
   const AcquirerHostOptions options_;
   const std::unique_ptr<Bank> bank_;
   Faults faults_;
-  iso8583::Running running_;
+  base::Running running_;
   std::unique_ptr<net::Listener> listener_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Connection>> connections_;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "connectors/iso8583/running.h"
+#include "base/running.h"
 #include "net/stream.h"
 
 namespace acquit::sandbox {
@@ -72,7 +72,7 @@ class SmtpInbox::Core : public std::enable_shared_from_this<Core> {
   Mailbox& mailbox_;
   Faults& faults_;
   const SmtpInboxOptions options_;
-  iso8583::Running running_;
+  base::Running running_;
   std::unique_ptr<net::Listener> listener_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<net::Stream>> streams_;

@@ -17,9 +17,9 @@
 namespace acquit::sandbox {
 namespace {
 
+using base::JsonValue;
 using threeds::MessageType;
 using threeds::TransStatus;
-using threeds::Value;
 
 constexpr int kTriesMax = 3;
 constexpr std::size_t kMethodDataMax = 8192;
@@ -34,12 +34,13 @@ std::string field(const base::FormFields& form, std::string_view name) {
   return {};
 }
 
-std::string encode(const Value& value) { return base::to_base64url(base::as_bytes(to_json(value))); }
+std::string encode(const JsonValue& value) { return base::to_base64url(base::as_bytes(base::to_json(value))); }
 
 std::string letter(TransStatus status) { return std::string(1, static_cast<char>(status)); }
 
-Value results_message(const AcsSession& session, TransStatus status, std::string_view reason, std::string_view cancel) {
-  Value rreq = threeds::new_message(MessageType::rreq, session.version);
+JsonValue results_message(const AcsSession& session, TransStatus status, std::string_view reason,
+                          std::string_view cancel) {
+  JsonValue rreq = threeds::new_message(MessageType::rreq, session.version);
   rreq.add_text("threeDSServerTransID", session.server_transaction_id);
   rreq.add_text("acsTransID", session.acs_transaction_id);
   rreq.add_text("dsTransID", session.ds_transaction_id);
@@ -55,7 +56,7 @@ Value results_message(const AcsSession& session, TransStatus status, std::string
 
 // The way back for the browser.
 http::Response way_back(const AcsSession& session, TransStatus status) {
-  Value cres = threeds::new_message(MessageType::cres, session.version);
+  JsonValue cres = threeds::new_message(MessageType::cres, session.version);
   cres.add_text("threeDSServerTransID", session.server_transaction_id);
   cres.add_text("acsTransID", session.acs_transaction_id);
   cres.add_text("transStatus", letter(status));
@@ -69,10 +70,10 @@ http::Response way_back(const AcsSession& session, TransStatus status) {
 base::Task<http::Response> ThreeDsSandbox::method(http::Request request) {
   const auto form = base::parse_form(request.method == http::Method::get ? request.query : request.body);
   const std::string data = form ? field(*form, "threeDSMethodData") : std::string();
-  const auto document = threeds::parse_json(threeds::decode_form_value(data), kMethodDataMax);
+  const auto document = base::parse_json(threeds::decode_form_value(data), kMethodDataMax);
   const std::string_view url = document ? document->root.get("threeDSMethodNotificationURL") : std::string_view();
   if (!url.starts_with("http")) co_return http::Response::text(400, "threeDSMethodData is not readable.");
-  Value answer = Value::object();
+  JsonValue answer = JsonValue::object();
   answer.add_text("threeDSServerTransID", document->root.get("threeDSServerTransID"));
   co_return http::Response::html(200, forward_page(url, {{"threeDSMethodData", encode(answer)}}, /*french=*/true));
 }
@@ -134,9 +135,9 @@ base::Task<http::Response> ThreeDsSandbox::finish(AcsSession session, TransStatu
       reason = "01";
       sessions_.overrule(session.acs_transaction_id, status);
     }
-    Value rreq = results_message(session, status, reason, cancel);
+    JsonValue rreq = results_message(session, status, reason, cancel);
     if (status == TransStatus::authenticated) rreq.add_text("authenticationValue", proof());
-    co_await report(session, to_json(rreq), fault);
+    co_await report(session, base::to_json(rreq), fault);
   }
   co_return way_back(session, status);
 }

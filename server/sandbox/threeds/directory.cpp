@@ -12,10 +12,10 @@
 namespace acquit::sandbox {
 namespace {
 
+using base::JsonValue;
 using threeds::Message;
 using threeds::MessageType;
 using threeds::TransStatus;
-using threeds::Value;
 
 constexpr std::size_t kSessionsMax = 10'000;
 constexpr std::string_view kSerial = "1";  // The list of test cards never changes while we run.
@@ -124,17 +124,17 @@ base::Task<http::Response> ThreeDsSandbox::directory(http::Request request) {
 }
 
 std::string ThreeDsSandbox::answer_ranges(const Message& preq) {
-  Value pres = threeds::new_message(MessageType::pres, preq.version);
+  JsonValue pres = threeds::new_message(MessageType::pres, preq.version);
   pres.add_text("threeDSServerTransID", preq.get("threeDSServerTransID"));
   pres.add_text("dsTransID", threeds::new_transaction_id(random_));
   pres.add_text("dsStartProtocolVersion", "2.1.0");
   pres.add_text("dsEndProtocolVersion", "2.2.0");
   pres.add_text("serialNum", kSerial);
-  if (preq.get("serialNum") == kSerial) return to_json(pres);
-  Value ranges = Value::array();
+  if (preq.get("serialNum") == kSerial) return base::to_json(pres);
+  JsonValue ranges = JsonValue::array();
   for (const CardScenario& card : card_scenarios()) {
     if (card.three_ds == ThreeDsBehaviour::not_enrolled) continue;
-    Value range = Value::object();
+    JsonValue range = JsonValue::object();
     range.add_text("startRange", card.number);
     range.add_text("endRange", card.number);
     range.add_text("actionInd", "A");
@@ -146,13 +146,13 @@ std::string ThreeDsSandbox::answer_ranges(const Message& preq) {
     ranges.add("", std::move(range));
   }
   pres.add("cardRangeData", std::move(ranges));
-  return to_json(pres);
+  return base::to_json(pres);
 }
 
 std::string ThreeDsSandbox::answer_areq(const Message& areq) {
   const CardScenario* card = find_card_scenario(areq.get("acctNumber"));
   const Decision decision = decide(areq, card);
-  Value ares = threeds::new_message(MessageType::ares, areq.version);
+  JsonValue ares = threeds::new_message(MessageType::ares, areq.version);
   ares.add_text("threeDSServerTransID", areq.get("threeDSServerTransID"));
   ares.add_text("acsTransID", threeds::new_transaction_id(random_));
   ares.add_text("dsTransID", threeds::new_transaction_id(random_));
@@ -161,19 +161,19 @@ std::string ThreeDsSandbox::answer_areq(const Message& areq) {
   ares.add_text("acsOperatorID", "SANDBOX");
   ares.add_text("transStatus", std::string(1, static_cast<char>(decision.status)));
   ares.add_text("transStatusReason", decision.reason);
-  if (card == nullptr) return to_json(ares);
+  if (card == nullptr) return base::to_json(ares);
   if (decision.status == TransStatus::challenge) {
     begin_challenge(areq, ares, *card);
-    return to_json(ares);
+    return base::to_json(ares);
   }
   ares.add_text("eci", eci_of(card->brand, decision.status));
   const bool proven = decision.status == TransStatus::authenticated || decision.status == TransStatus::attempted ||
                       decision.status == TransStatus::informational;
   if (proven) ares.add_text("authenticationValue", proof());
-  return to_json(ares);
+  return base::to_json(ares);
 }
 
-void ThreeDsSandbox::begin_challenge(const Message& areq, Value& ares, const CardScenario& card) {
+void ThreeDsSandbox::begin_challenge(const Message& areq, JsonValue& ares, const CardScenario& card) {
   ares.add_text("acsChallengeMandated", "Y");
   ares.add_text("authenticationType", "02");
   ares.add_text("acsURL", options_.public_url + "/threeds/challenge");

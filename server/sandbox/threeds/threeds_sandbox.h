@@ -59,7 +59,7 @@ class ThreeDsSandbox {
 
   std::string answer_ranges(const threeds::Message& preq);
   std::string answer_areq(const threeds::Message& areq);
-  void begin_challenge(const threeds::Message& areq, threeds::Value& ares, const CardScenario& card);
+  void begin_challenge(const threeds::Message& areq, base::JsonValue& ares, const CardScenario& card);
   [[nodiscard]] std::optional<AcsSession> session_of(const base::FormFields& form) const;
   http::Response open_challenge(const AcsSession& session, std::string session_data);
   base::Task<http::Response> answer_challenge(AcsSession session, const base::FormFields& form);

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "app/period.h"
-#include "payments/request_traces.h"
+#include "platform/request_traces/request_traces.h"
 
 namespace acquit::app {
 namespace {
 
-std::string lines_of(const payments::RequestTrace& trace) {
+std::string lines_of(const platform::RequestTrace& trace) {
   std::string out =
       fmt::format("{}  shop {}, {} form refused\n", moment_text(trace.at), base::to_string(trace.shop), trace.mode);
   const auto line = [&](std::string_view name, const std::string& value) {
@@ -28,7 +28,7 @@ std::string lines_of(const payments::RequestTrace& trace) {
 
 base::Result<std::string> incident(Desk& desk, const std::string& number) {
   ACQUIT_TRY(const auto traces, base::sync_wait(desk.context().database.read(
-                                    [&](db::ReadTx& tx) { return payments::traces_of_incident(tx, number); })));
+                                    [&](db::ReadTx& tx) { return platform::traces_of_incident(tx, number); })));
   if (traces.empty()) {
     return base::fail(base::ErrorCode::not_found,
                       "nothing is stored about the incident " + number +
@@ -38,7 +38,7 @@ base::Result<std::string> incident(Desk& desk, const std::string& number) {
                       "incident");
   }
   std::string out;
-  for (const payments::RequestTrace& trace : traces) out += lines_of(trace);
+  for (const platform::RequestTrace& trace : traces) out += lines_of(trace);
   return out;
 }
 

@@ -25,7 +25,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "http/version.h"
+#include "base/version.h"
 #include "platform/config/config.h"
 #include "platform/vault/master_key.h"
 
@@ -313,7 +313,7 @@ std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config&
 int run(int argc, char** argv) {
   Arguments arguments;
   CLI::App cli("Acquit, a self-hosted payment platform");
-  cli.set_version_flag("--version", "acquit " + std::string(http::kVersion));
+  cli.set_version_flag("--version", "acquit " + std::string(base::version()));
   bool print_config = false;
   cli.add_flag("--print-config", print_config, "Print the configuration as a file, with every key explained");
   cli.add_option("--config", arguments.config_file, "Configuration file (TOML)");

@@ -14,11 +14,11 @@
 #include "notifications/call_outcome.h"
 #include "notifications/formatter.h"
 #include "notifications/series.h"
-#include "payments/request_traces.h"
 #include "platform/i18n/language.h"
 #include "platform/i18n/sentence.h"
 #include "platform/i18n/translator.h"
 #include "platform/mail/mail.h"
+#include "platform/request_traces/request_traces.h"
 
 namespace acquit::notifications {
 
@@ -55,7 +55,7 @@ struct FormError {
   std::string code;
   std::string field;
   i18n::Sentence rule;
-  std::string value{};      ///< What the field held; this and what follows are shown as payments::shown_value() says.
+  std::string value{};      ///< What the field held; this and what follows are shown as platform::shown_value() says.
   std::string reference{};  ///< The order's.
   std::string trans_id{};
   std::string incident{};  ///< The number on the buyer's page.
@@ -66,6 +66,6 @@ struct FormError {
 
 /// For the shop's contact, instead of a mail for each: the shop's own forms that were refused since `since`.
 [[nodiscard]] mail::Mail form_digest_mail(const i18n::Translator& translator, const merchants::Shop& shop,
-                                          const std::vector<payments::TraceCount>& counts, base::Time since);
+                                          const std::vector<platform::TraceCount>& counts, base::Time since);
 
 }  // namespace acquit::notifications

@@ -4,8 +4,8 @@
 #include "notifications/notices.h"
 #include "notifications/notifier.h"
 #include "payments/events.h"
-#include "payments/request_traces.h"
 #include "platform/mail/address.h"
+#include "platform/request_traces/request_traces.h"
 
 namespace acquit::notifications {
 namespace {
@@ -126,7 +126,7 @@ base::Task<OutboxVerdict> Notifier::send_form_digest(const OutboxMessage& messag
   if (!shop) co_return later("form_digest", shop.error());
   const base::Time since = base::time_from_ms(*since_ms);
   const auto counts = co_await context_.database.read([&](db::ReadTx& tx) {
-    return payments::count_signed_traces(tx, message.shop, merchants::to_string(merchants::Mode::production), since);
+    return platform::count_signed_traces(tx, message.shop, merchants::to_string(merchants::Mode::production), since);
   });
   if (!counts) co_return later("form_digest", counts.error());
   if (counts->empty()) co_return kDone;

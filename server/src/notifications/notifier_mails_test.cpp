@@ -1,6 +1,6 @@
 #include "notifications/mail_queue.h"
 #include "notifications/notifier_fixture.h"
-#include "payments/request_traces.h"
+#include "platform/request_traces/request_traces.h"
 
 namespace acquit::notifications {
 namespace {
@@ -105,7 +105,7 @@ TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
   const auto config = must(sync_wait(directory_->find(kShopId)));
   const auto refuse = [&](const std::string& field, bool is_signed) {
     change([&](db::Tx& tx) -> base::Result<void> {
-      const payments::RequestTrace trace{.shop = kShopId,
+      const platform::RequestTrace trace{.shop = kShopId,
                                          .source = "vads",
                                          .code = "09",
                                          .field = field,
@@ -113,7 +113,7 @@ TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
                                          .at = clock_.now(),
                                          .mode = "PRODUCTION",
                                          .is_signed = is_signed};
-      ACQUIT_CHECK(payments::add_trace(tx, trace, clock_, random_));
+      ACQUIT_CHECK(platform::add_trace(tx, trace, clock_, random_));
       if (!is_signed) return {};
       return notifier_->queue_form_error_mail(tx, config->shop, {.code = "09", .field = field, .rule = {}});
     });

@@ -110,13 +110,13 @@ mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::
   mail::Body body = words.body(merchants::Mode::production, words("form_error.title"));
   mail::Facts facts;
   add(facts, words("ticket.date"), words.date(at, shop));
-  add(facts, words("ticket.reference"), payments::shown_value(error.reference));
-  add(facts, words("ticket.transaction"), payments::shown_value(error.trans_id));
+  add(facts, words("ticket.reference"), platform::shown_value(error.reference));
+  add(facts, words("ticket.transaction"), platform::shown_value(error.trans_id));
   add(facts, words("form_error.code"), error.code);
   add(facts, words("form_error.field"), error.field);
   add(facts, words("form_error.rule"),
       base::mask_card_numbers(i18n::translate(translator, language_of(shop.language), error.rule)));
-  add(facts, words("form_error.value"), payments::shown_value(error.value));
+  add(facts, words("form_error.value"), platform::shown_value(error.value));
   body.blocks = {mail::Paragraph{words("mail_form_error.intro", {{"shop", shop.name}})}, std::move(facts)};
   if (!error.incident.empty()) {
     body.blocks.emplace_back(mail::Paragraph{words("error_page.request", {{"id", error.incident}})});
@@ -127,12 +127,12 @@ mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::
 }
 
 mail::Mail form_digest_mail(const i18n::Translator& translator, const merchants::Shop& shop,
-                            const std::vector<payments::TraceCount>& counts, base::Time since) {
+                            const std::vector<platform::TraceCount>& counts, base::Time since) {
   const Words words(translator, language_of(shop.language));
   mail::Body body = words.body(merchants::Mode::production, words("form_error.title"));
   mail::Facts facts;
   std::int64_t all = 0;
-  for (const payments::TraceCount& count : counts) {
+  for (const platform::TraceCount& count : counts) {
     add(facts, words("form_error.code") + " " + count.code + ", " + count.field, std::to_string(count.times));
     all += count.times;
   }

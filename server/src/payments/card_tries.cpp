@@ -11,7 +11,7 @@ namespace {
 // Of one card, while others of it are under way: those take seconds.
 constexpr base::Milliseconds kSoon{60'000};
 
-RateWindow window_of(const CardTryLimits& limits) {
+base::RateWindow window_of(const CardTryLimits& limits) {
   return {.length = limits.window, .subjects_max = limits.subjects_max};
 }
 
@@ -44,13 +44,13 @@ CardTries::CardTries(const base::Clock& clock, CardTryLimits limits)
 // The address first: what it may no longer do must not use up the tries of somebody else's card.
 std::expected<CardTries::Place, TooManyTries> CardTries::begin(const Tried& tried) {
   if (!tried.address.empty()) {
-    const Tally address = addresses_.tally(tried.address);
+    const base::Tally address = addresses_.tally(tried.address);
     if (address.times >= limits_.per_address) {
       return std::unexpected(TooManyTries{.limit = TryLimit::address, .again_in = address.ends_in});
     }
   }
   if (!take_place(tried.card)) {
-    const Tally card = cards_.tally(tried.card);
+    const base::Tally card = cards_.tally(tried.card);
     const bool over = card.times >= limits_.per_card;
     return std::unexpected(TooManyTries{.limit = TryLimit::card, .again_in = over ? card.ends_in : kSoon});
   }

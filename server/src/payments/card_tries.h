@@ -19,8 +19,8 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/rate_counter.h"
 #include "payments/crowds.h"
-#include "payments/rate_counter.h"
 
 namespace acquit::payments {
 
@@ -93,8 +93,8 @@ class CardTries {
 
   const base::Clock& clock_;
   const CardTryLimits limits_;
-  RateCounter cards_;
-  RateCounter addresses_;
+  base::RateCounter cards_;
+  base::RateCounter addresses_;
   Crowds crowds_;
   std::mutex mutex_;
   std::unordered_map<std::string, int> under_way_;  // By card.

@@ -1,7 +1,7 @@
 #include "payments/purge.h"
 
-#include "payments/request_traces.h"
 #include "payments/testing/use_case_fixture.h"
+#include "platform/request_traces/request_traces.h"
 
 namespace acquit::payments::testing {
 namespace {
@@ -123,14 +123,14 @@ TEST_P(Purge, BearsTwoServersAtOnce) {
 TEST_P(Purge, RemovesTracesOfRefusedRequestsAfterNinetyDaysFromShopToShop) {
   const base::ShopId shops[] = {kShop, kOtherShop, base::ShopId(99'999'999)};
   const auto trace = [&](base::ShopId shop, std::string_view detail) {
-    const RequestTrace wrong{.shop = shop,
-                             .source = "vads",
-                             .code = "09",
-                             .field = "vads_amount",
-                             .detail = std::string(detail),
-                             .at = env_->clock.now()};
+    const platform::RequestTrace wrong{.shop = shop,
+                                       .source = "vads",
+                                       .code = "09",
+                                       .field = "vads_amount",
+                                       .detail = std::string(detail),
+                                       .at = env_->clock.now()};
     env_->write([&](db::Tx& tx) -> base::Result<bool> {
-      ACQUIT_CHECK(add_trace(tx, wrong, env_->clock, env_->random));
+      ACQUIT_CHECK(platform::add_trace(tx, wrong, env_->clock, env_->random));
       return true;
     });
   };
@@ -141,7 +141,7 @@ TEST_P(Purge, RemovesTracesOfRefusedRequestsAfterNinetyDaysFromShopToShop) {
   env_->clock.advance(days{90});
   EXPECT_EQ(purge_now(days{0}).traces, 502) << "whatever becomes of TEST payments";
   for (const base::ShopId shop : shops) {
-    const auto left = env_->read([&](db::ReadTx& tx) { return latest_traces(tx, shop, 10); });
+    const auto left = env_->read([&](db::ReadTx& tx) { return platform::latest_traces(tx, shop, 10); });
     ASSERT_EQ(left.size(), 1U);
     EXPECT_EQ(left[0].detail, "young");
   }

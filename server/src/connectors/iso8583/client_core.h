@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/running.h"
 #include "connectors/iso8583/client.h"
 #include "connectors/iso8583/map.h"
-#include "connectors/iso8583/running.h"
 #include "connectors/iso8583/session.h"
 #include "connectors/iso8583/waiting_line.h"
 
@@ -96,7 +96,7 @@ class Iso8583Acquirer::Core : public std::enable_shared_from_this<Core> {
   bool started_ = false;
   bool stopping_ = false;
   base::Bell stop_bell_{loop_};
-  Running running_{loop_};
+  base::Running running_{loop_};
   WaitingLine line_{loop_, options_.waiting_max};
   bool tending_line_ = false;
   std::atomic<int> node_;

@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/running.h"
 #include "base/testing/eventually.h"
 #include "connectors/iso8583/client.h"
 #include "connectors/iso8583/map.h"
-#include "connectors/iso8583/running.h"
 #include "net/stream.h"
 
 namespace acquit::iso8583 {
@@ -113,7 +113,7 @@ class ScriptedHost {
     return bytes;
   }
 
-  Running running_;
+  base::Running running_;
   Script script_;
   Spoiler spoiler_;
   mutable std::mutex mutex_;

@@ -13,7 +13,7 @@ TransStatus status_of(const Message& message) {
   return status.empty() ? TransStatus::unavailable : static_cast<TransStatus>(status[0]);
 }
 
-CardRange to_range(const Value& value) {
+CardRange to_range(const base::JsonValue& value) {
   const auto text = [&](std::string_view name) { return std::string(value.get(name)); };
   const std::string_view action = value.get("actionInd");
   return CardRange{.start = text("startRange"),
@@ -42,12 +42,12 @@ ChallengeResult to_result(const Message& rreq) {
 }
 
 std::string to_rres(const ChallengeResult& result) {
-  Value rres = new_message(MessageType::rres, result.version);
+  base::JsonValue rres = new_message(MessageType::rres, result.version);
   rres.add_text("threeDSServerTransID", result.server_transaction_id);
   rres.add_text("acsTransID", result.acs_transaction_id);
   rres.add_text("dsTransID", result.ds_transaction_id);
   rres.add_text("resultsStatus", "01");
-  return to_json(rres);
+  return base::to_json(rres);
 }
 
 }  // namespace
@@ -74,10 +74,10 @@ RangeList to_range_list(const Message& pres) {
                  .ds_first_version = text_of(pres, "dsStartProtocolVersion"),
                  .ds_last_version = text_of(pres, "dsEndProtocolVersion"),
                  .ranges = {}};
-  const Value* ranges = pres.body.find("cardRangeData");
+  const base::JsonValue* ranges = pres.body.find("cardRangeData");
   if (ranges == nullptr) return list;
   list.ranges.reserve(ranges->members.size());
-  for (const Member& member : ranges->members) list.ranges.push_back(to_range(member.value));
+  for (const base::JsonMember& member : ranges->members) list.ranges.push_back(to_range(member.value));
   return list;
 }
 

@@ -48,7 +48,7 @@ std::string only_printable(std::string_view text, std::size_t max) {
 
 bool fits(const Format& format, std::string_view value) { return check_format(format, value) == Defect::none; }
 
-void add_if_fits(Value& message, std::string_view name, const Format& format, std::string_view value) {
+void add_if_fits(base::JsonValue& message, std::string_view name, const Format& format, std::string_view value) {
   if (fits(format, value)) message.add_text(name, value);
 }
 
@@ -88,7 +88,7 @@ int color_depth_of(int depth) {
   return kColorDepths.back();
 }
 
-void add_parties(Value& areq, const AuthenticationRequest& request, const ServerIdentity& identity) {
+void add_parties(base::JsonValue& areq, const AuthenticationRequest& request, const ServerIdentity& identity) {
   const Requestor& requestor = request.requestor;
   const Merchant& merchant = request.merchant;
   areq.add_text("messageCategory", request.payment ? "01" : "02");
@@ -107,7 +107,7 @@ void add_parties(Value& areq, const AuthenticationRequest& request, const Server
   areq.add_text("merchantName", or_else(to_latin(merchant.name, 40), only_printable(requestor.id, 35)));
 }
 
-void add_wishes(Value& areq, const AuthenticationRequest& request) {
+void add_wishes(base::JsonValue& areq, const AuthenticationRequest& request) {
   areq.add_text("threeDSRequestorAuthenticationInd", fmt::format("{:02}", static_cast<int>(request.purpose)));
   areq.add_text("threeDSCompInd", std::string(1, static_cast<char>(request.method)));
   const bool known = request.version >= Version::v220 || request.preference <= ChallengePreference::challenge_mandated;
@@ -115,7 +115,7 @@ void add_wishes(Value& areq, const AuthenticationRequest& request) {
   areq.add_text("threeDSRequestorChallengeInd", fmt::format("{:02}", static_cast<int>(request.preference)));
 }
 
-void add_card(Value& areq, const CardData& card) {
+void add_card(base::JsonValue& areq, const CardData& card) {
   areq.add_text("acctNumber", card.pan.reveal());
   if (card.expiry_year != 0) {
     add_if_fits(areq, "cardExpiryDate", formats::kExpiry,
@@ -125,7 +125,7 @@ void add_card(Value& areq, const CardData& card) {
   if (holder.size() >= kHolderMin) areq.add_text("cardholderName", holder);
 }
 
-void add_purchase(Value& areq, const AuthenticationRequest& request) {
+void add_purchase(base::JsonValue& areq, const AuthenticationRequest& request) {
   areq.add_text("purchaseAmount", std::to_string(request.amount.minor()));
   areq.add_text("purchaseCurrency", three_digits(request.amount.currency().number()));
   areq.add_text("purchaseExponent", std::to_string(request.amount.currency().exponent()));
@@ -139,16 +139,17 @@ void add_purchase(Value& areq, const AuthenticationRequest& request) {
   }
 }
 
-void add_browser(Value& areq, const AuthenticationRequest& request) {
+void add_browser(base::JsonValue& areq, const AuthenticationRequest& request) {
   const Browser& browser = request.browser;
   areq.add_text("browserAcceptHeader", or_else(only_printable(browser.accept_header, kHeaderMax), "*/*"));
   areq.add_text("browserLanguage", language_of(browser.language));
   areq.add_text("browserUserAgent", or_else(only_printable(browser.user_agent, kHeaderMax), "unknown"));
   add_if_fits(areq, "browserIP", formats::text(45), browser.ip);
   areq.add_text("notificationURL", request.notification_url);
-  if (request.version >= Version::v220) areq.add("browserJavascriptEnabled", Value::of_flag(browser.javascript));
+  if (request.version >= Version::v220)
+    areq.add("browserJavascriptEnabled", base::JsonValue::of_flag(browser.javascript));
   // Sent without scripts too: some directory servers insist on it.
-  areq.add("browserJavaEnabled", Value::of_flag(browser.javascript && browser.java));
+  areq.add("browserJavaEnabled", base::JsonValue::of_flag(browser.javascript && browser.java));
   if (request.version >= Version::v220 && !browser.javascript) return;
   const auto screen = [](int pixels) { return std::to_string(std::clamp(pixels, 0, kScreenMax)); };
   areq.add_text("browserColorDepth", std::to_string(color_depth_of(browser.color_depth)));
@@ -200,7 +201,7 @@ std::string ascii_email(std::string_view email) {
   return ascii ? std::string(email.substr(0, at + 1)) + *ascii : std::string();
 }
 
-void add_address(Value& areq, const std::string& prefix, const std::optional<Address>& address) {
+void add_address(base::JsonValue& areq, const std::string& prefix, const std::optional<Address>& address) {
   if (!address) return;
   const std::string country = three_digits(address->country);
   areq.add_text(prefix + "City", to_latin(address->city, 50));
@@ -214,7 +215,7 @@ void add_address(Value& areq, const std::string& prefix, const std::optional<Add
   if (has_country && code) areq.add_text(prefix + "State", address->state);
 }
 
-void add_phone(Value& areq, std::string_view name, const std::optional<Phone>& phone) {
+void add_phone(base::JsonValue& areq, std::string_view name, const std::optional<Phone>& phone) {
   if (!phone) return;
   const auto digits = [](std::string_view text) {
     std::string out;
@@ -224,13 +225,13 @@ void add_phone(Value& areq, std::string_view name, const std::optional<Phone>& p
   const std::string country = digits(phone->country_code);
   const std::string subscriber = digits(phone->subscriber);
   if (!fits(formats::digits(1, 3), country) || !fits(formats::digits(1, 15), subscriber)) return;
-  Value value = Value::object();
+  base::JsonValue value = base::JsonValue::object();
   value.add_text("cc", country);
   value.add_text("subscriber", subscriber);
   areq.add(name, std::move(value));
 }
 
-void add_buyer(Value& areq, const Buyer& buyer) {
+void add_buyer(base::JsonValue& areq, const Buyer& buyer) {
   add_if_fits(areq, "email", formats::kEmail, ascii_email(buyer.email));
   add_phone(areq, "mobilePhone", buyer.mobile_phone);
   add_phone(areq, "homePhone", buyer.home_phone);
@@ -258,14 +259,14 @@ base::Result<std::string> build_areq(const AuthenticationRequest& request, const
   if (!fits(formats::digits(13, 19), request.card.pan.reveal())) {
     return base::fail(base::ErrorCode::card_invalid, "A card number has 13 to 19 digits.", "acctNumber");
   }
-  Value areq = new_message(MessageType::areq, request.version);
+  base::JsonValue areq = new_message(MessageType::areq, request.version);
   add_parties(areq, request, identity);
   add_wishes(areq, request);
   add_card(areq, request.card);
   add_purchase(areq, request);
   add_browser(areq, request);
   add_buyer(areq, request.buyer);
-  std::string text = to_json(areq);
+  std::string text = base::to_json(areq);
   const auto checked = parse_message(text, {MessageType::areq});
   if (checked) return text;
   const bool missing = checked.error().code == ProtocolErrorCode::element_missing;

@@ -125,7 +125,7 @@ TEST(BuildAreq, AlwaysSaysWhetherTheBrowserRunsJava) {
         asked.browser.java = java;
         asked.version = version;
         const Message areq = built(asked);
-        const Value* said = areq.body.find("browserJavaEnabled");
+        const base::JsonValue* said = areq.body.find("browserJavaEnabled");
         ASSERT_NE(said, nullptr);
         EXPECT_EQ(said->flag, scripts && java);
       }

@@ -128,7 +128,7 @@ TEST_F(Dialogues, AreReadAsWhatTheyAre) {
       EXPECT_EQ(parsed ? "" : parsed.error().detail, name == "areq" ? known_failures(folder.filename().string()) : "");
       if (!parsed) EXPECT_EQ(parsed.error().code, ProtocolErrorCode::iso_code_invalid);
       if (name == "areq") {
-        const auto document = parse_json(read(file), 1U << 20U);
+        const auto document = base::parse_json(read(file), 1U << 20U);
         category = document->root.get("messageCategory");
         channel = document->root.get("deviceChannel");
         exchange = {.category = category, .channel = channel};
@@ -144,15 +144,15 @@ TEST_F(Dialogues, StillPassOnceTheirRandomValuesAreMended) {
     const fs::path file = folder / "areq.json";
     if (!fs::exists(file)) continue;
     SCOPED_TRACE(file.string());
-    auto document = parse_json(read(file), 1U << 20U);
-    for (Member& member : document->root.members) {
+    auto document = base::parse_json(read(file), 1U << 20U);
+    for (base::JsonMember& member : document->root.members) {
       if (member.name.ends_with("Country") || member.name == "merchantCountryCode") member.value.text = "250";
       if (member.name != "merchantRiskIndicator") continue;
-      for (Member& inner : member.value.members) {
+      for (base::JsonMember& inner : member.value.members) {
         if (inner.name == "giftCardCurr") inner.value.text = "978";
       }
     }
-    const auto parsed = parse_message(to_json(document->root), {MessageType::areq});
+    const auto parsed = parse_message(base::to_json(document->root), {MessageType::areq});
     EXPECT_TRUE(parsed) << parsed.error().detail;
   }
 }
@@ -163,7 +163,7 @@ TEST_F(Dialogues, KeepTheirTransactionIdsThroughout) {
     for (const std::string_view name : kNames) {
       const fs::path file = folder / (std::string(name) + ".json");
       if (!fs::exists(file)) continue;
-      const auto document = parse_json(read(file), 1U << 20U);
+      const auto document = base::parse_json(read(file), 1U << 20U);
       for (const char* field : {"threeDSServerTransID", "acsTransID", "dsTransID"}) {
         if (const auto id = document->root.get(field); !id.empty()) ids[field].insert(std::string(id));
       }
@@ -177,11 +177,11 @@ TEST_F(Dialogues, ComeBackTheSameAfterPrintingAndReading) {
     for (const std::string_view name : kNames) {
       const fs::path file = folder / (std::string(name) + ".json");
       if (!fs::exists(file)) continue;
-      const auto once = parse_json(read(file), 1U << 20U);
+      const auto once = base::parse_json(read(file), 1U << 20U);
       ASSERT_TRUE(once) << file;
-      const auto twice = parse_json(to_json(once->root), 1U << 20U);
+      const auto twice = base::parse_json(base::to_json(once->root), 1U << 20U);
       ASSERT_TRUE(twice) << file;
-      EXPECT_EQ(to_json(once->root), to_json(twice->root));
+      EXPECT_EQ(base::to_json(once->root), base::to_json(twice->root));
     }
   }
 }

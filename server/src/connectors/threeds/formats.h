@@ -49,11 +49,11 @@ inline bool with_white_list(const Facts& facts) { return has(facts, "whiteListSt
 inline constexpr FieldRule kExtensionMembers[] = {
     {.name = "name", .format = text(64), .required = always},
     {.name = "id", .format = text(64), .required = always},
-    {.name = "criticalityIndicator", .format = kAny, .required = always, .kind = JsonKind::boolean},
-    {.name = "data", .format = text(0, 8059), .required = always, .kind = JsonKind::object},
+    {.name = "criticalityIndicator", .format = kAny, .required = always, .kind = base::JsonKind::boolean},
+    {.name = "data", .format = text(0, 8059), .required = always, .kind = base::JsonKind::object},
 };
 inline constexpr FieldRule kMessageExtension{
-    .name = "messageExtension", .format = {.max = 10}, .kind = JsonKind::array, .members = kExtensionMembers};
+    .name = "messageExtension", .format = {.max = 10}, .kind = base::JsonKind::array, .members = kExtensionMembers};
 inline constexpr FieldRule kServerTransaction{.name = "threeDSServerTransID", .format = kUuid, .required = always};
 inline constexpr FieldRule kAcsTransaction{.name = "acsTransID", .format = kUuid, .required = always};
 inline constexpr FieldRule kDsTransaction{.name = "dsTransID", .format = kUuid, .required = always};

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kSessionMax = 768;  // 1024 characters once encoded.
 constexpr std::size_t kMethodDataMax = 8192;
 
-std::string encode(const Value& value) { return base::to_base64url(base::as_bytes(to_json(value))); }
+std::string encode(const base::JsonValue& value) { return base::to_base64url(base::as_bytes(base::to_json(value))); }
 
 std::unexpected<base::Error> unreadable(std::string_view field) {
   return base::fail(base::ErrorCode::protocol_violation, "The issuer's data are not readable.", std::string(field));
@@ -28,7 +28,7 @@ base::Result<ChallengeForm> challenge_form(const AuthenticationAnswer& answer, W
   if (session.size() > kSessionMax) {
     return base::fail(base::ErrorCode::field_too_long, "At most 768 bytes.", "threeDSSessionData");
   }
-  Value creq = new_message(MessageType::creq, answer.version);
+  base::JsonValue creq = new_message(MessageType::creq, answer.version);
   creq.add_text("threeDSServerTransID", answer.server_transaction_id);
   creq.add_text("acsTransID", answer.acs_transaction_id);
   creq.add_text("challengeWindowSize", fmt::format("{:02}", static_cast<int>(window)));
@@ -37,14 +37,14 @@ base::Result<ChallengeForm> challenge_form(const AuthenticationAnswer& answer, W
 }
 
 std::string method_data(std::string_view server_transaction_id, std::string_view notification_url) {
-  Value data = Value::object();
+  base::JsonValue data = base::JsonValue::object();
   data.add_text("threeDSServerTransID", server_transaction_id);
   data.add_text("threeDSMethodNotificationURL", notification_url);
   return encode(data);
 }
 
 base::Result<std::string> decode_method_data(std::string_view field) {
-  const auto document = parse_json(decode_form_value(field), kMethodDataMax);
+  const auto document = base::parse_json(decode_form_value(field), kMethodDataMax);
   if (!document) return unreadable("threeDSMethodData");
   const std::string_view id = document->root.get("threeDSServerTransID");
   if (check_format({.kind = FormatKind::uuid}, id) != Defect::none) return unreadable("threeDSMethodData");

@@ -53,57 +53,58 @@ struct Findings {
   }
 };
 
-void check_object(const Value& object, std::span<const FieldRule> rules, const Facts& facts, std::string_view prefix,
-                  Findings& findings);
+void check_object(const base::JsonValue& object, std::span<const FieldRule> rules, const Facts& facts,
+                  std::string_view prefix, Findings& findings);
 
-void check_array(const Value& array, const FieldRule& rule, const Facts& facts, const std::string& path,
+void check_array(const base::JsonValue& array, const FieldRule& rule, const Facts& facts, const std::string& path,
                  Findings& findings) {
   const bool too_many = rule.format.max != 0 && array.members.size() > rule.format.max;
   if (array.members.empty() || too_many) Findings::note(findings.malformed, path);
   const bool of_texts = rule.members.size() == 1 && rule.members[0].name.empty();
-  for (const Member& member : array.members) {
-    if (!of_texts && member.value.kind == JsonKind::object) {
+  for (const base::JsonMember& member : array.members) {
+    if (!of_texts && member.value.kind == base::JsonKind::object) {
       check_object(member.value, rule.members, facts, path + ".", findings);
       continue;
     }
-    const bool fits = of_texts && member.value.kind == JsonKind::string &&
+    const bool fits = of_texts && member.value.kind == base::JsonKind::string &&
                       check_format(rule.members[0].format, member.value.text) == Defect::none;
     if (!fits) Findings::note(findings.malformed, path);
   }
 }
 
-void check_value(const Value& value, const FieldRule& rule, const Facts& facts, const std::string& path,
+void check_value(const base::JsonValue& value, const FieldRule& rule, const Facts& facts, const std::string& path,
                  Findings& findings) {
   if (value.kind != rule.kind) {
     Findings::note(findings.malformed, path);
     return;
   }
   switch (rule.kind) {
-    case JsonKind::object:
+    case base::JsonKind::object:
       if (!rule.members.empty()) check_object(value, rule.members, facts, path + ".", findings);
-      if (rule.format.max != 0 && to_json(value).size() > rule.format.max) Findings::note(findings.malformed, path);
+      if (rule.format.max != 0 && base::to_json(value).size() > rule.format.max)
+        Findings::note(findings.malformed, path);
       return;
-    case JsonKind::array: check_array(value, rule, facts, path, findings); return;
-    case JsonKind::string: {
+    case base::JsonKind::array: check_array(value, rule, facts, path, findings); return;
+    case base::JsonKind::string: {
       const Defect defect = check_format(rule.format, value.text);
       if (defect == Defect::format) Findings::note(findings.malformed, path);
       if (defect == Defect::iso_code) Findings::note(findings.wrong_code, path);
       return;
     }
-    case JsonKind::null:
-    case JsonKind::boolean:
-    case JsonKind::number: return;
+    case base::JsonKind::null:
+    case base::JsonKind::boolean:
+    case base::JsonKind::number: return;
   }
 }
 
-void check_object(const Value& object, std::span<const FieldRule> rules, const Facts& facts, std::string_view prefix,
-                  Findings& findings) {
+void check_object(const base::JsonValue& object, std::span<const FieldRule> rules, const Facts& facts,
+                  std::string_view prefix, Findings& findings) {
   Facts here = facts;
   here.object = &object;
   for (const FieldRule& rule : rules) {
     if (facts.version < rule.since || facts.version > rule.until) continue;
     const std::string path = std::string(prefix) + std::string(rule.name);
-    if (const Value* value = object.find(rule.name)) {
+    if (const base::JsonValue* value = object.find(rule.name)) {
       if (rule.forbidden != nullptr && rule.forbidden(here)) Findings::note(findings.malformed, path);
       check_value(*value, rule, here, path, findings);
     } else if (rule.required != nullptr && rule.required(here)) {
@@ -119,26 +120,26 @@ std::string join(const std::vector<std::string>& names) {
 }
 
 // Ids of extensions that must be understood; we know none.
-std::string critical_extensions(const Value& body) {
+std::string critical_extensions(const base::JsonValue& body) {
   std::string list;
-  const Value* extensions = body.find("messageExtension");
-  if (extensions == nullptr || extensions->kind != JsonKind::array) return list;
-  for (const Member& member : extensions->members) {
-    const Value* critical = member.value.find("criticalityIndicator");
-    if (critical == nullptr || critical->kind != JsonKind::boolean || !critical->flag) continue;
+  const base::JsonValue* extensions = body.find("messageExtension");
+  if (extensions == nullptr || extensions->kind != base::JsonKind::array) return list;
+  for (const base::JsonMember& member : extensions->members) {
+    const base::JsonValue* critical = member.value.find("criticalityIndicator");
+    if (critical == nullptr || critical->kind != base::JsonKind::boolean || !critical->flag) continue;
     const std::string_view id = base::utf8_prefix(member.value.get("id"), kNameMax);
     Findings::note(list, id.empty() ? "messageExtension" : id);
   }
   return list;
 }
 
-std::string valid_id(const Value& body, std::string_view field) {
+std::string valid_id(const base::JsonValue& body, std::string_view field) {
   const std::string_view id = body.get(field);
   return check_format({.kind = FormatKind::uuid}, id) == Defect::none ? std::string(id) : std::string();
 }
 
 // Everything about `document` that goes into an Erro, whatever turns out to be wrong.
-ProtocolError blank_error(const Value& body) {
+ProtocolError blank_error(const base::JsonValue& body) {
   ProtocolError error;
   const std::string_view type = body.get("messageType");
   if (parse_message_type(type)) error.message_type = type;
@@ -184,23 +185,23 @@ std::string_view description_of(ProtocolErrorCode code) {
 }
 
 std::string to_erro(const ProtocolError& error, Component sender) {
-  Value erro = new_message(MessageType::erro, error.version);
+  base::JsonValue erro = new_message(MessageType::erro, error.version);
   erro.add_text("threeDSServerTransID", error.server_transaction_id);
   erro.add_text("acsTransID", error.acs_transaction_id);
   erro.add_text("dsTransID", error.ds_transaction_id);
   erro.add_text("errorCode", std::to_string(static_cast<int>(error.code)));
   erro.add_text("errorComponent", std::string(1, static_cast<char>(sender)));
   erro.add_text("errorDescription", description_of(error.code));
-  erro.add("errorDetail", Value::of(error.detail));
+  erro.add("errorDetail", base::JsonValue::of(error.detail));
   erro.add_text("errorMessageType", error.message_type);
-  return to_json(erro);
+  return base::to_json(erro);
 }
 
 std::expected<Message, ProtocolError> parse_message(std::string_view text, std::initializer_list<MessageType> expected,
                                                     const Exchange& exchange) {
   const bool ranges = std::ranges::find(expected, MessageType::pres) != expected.end();
-  auto document = parse_json(text, ranges ? kRangesMessageMax : kMessageMax);
-  if (!document || document->root.kind != JsonKind::object) {
+  auto document = base::parse_json(text, ranges ? kRangesMessageMax : kMessageMax);
+  if (!document || document->root.kind != base::JsonKind::object) {
     return fail_with({}, ProtocolErrorCode::message_invalid, "The message is not a JSON object.");
   }
   const ProtocolError blank = blank_error(document->root);
@@ -221,8 +222,8 @@ std::expected<Message, ProtocolError> parse_message(std::string_view text, std::
   return check_fields(Message{.type = *type, .version = *version, .body = std::move(document->root)}, blank, exchange);
 }
 
-Value new_message(MessageType type, Version version) {
-  Value message = Value::object();
+base::JsonValue new_message(MessageType type, Version version) {
+  base::JsonValue message = base::JsonValue::object();
   message.add_text("messageType", to_string(type));
   message.add_text("messageVersion", to_string(version));
   return message;

@@ -56,7 +56,7 @@ enum class Component : char { server = 'S', directory = 'D', acs = 'A' };
 struct Message {
   MessageType type;
   Version version;
-  Value body;  ///< All fields that were sent, the unknown ones too.
+  base::JsonValue body;  ///< All fields that were sent, the unknown ones too.
 
   [[nodiscard]] std::string_view get(std::string_view field) const { return body.get(field); }
 };
@@ -76,7 +76,7 @@ struct Exchange {
                                                                   const Exchange& exchange = {});
 
 /// An object with messageType and messageVersion set.
-[[nodiscard]] Value new_message(MessageType type, Version version);
+[[nodiscard]] base::JsonValue new_message(MessageType type, Version version);
 
 /// Base64url of a message, with or without padding, as creq, cres and threeDSMethodData carry it; empty if it is not
 /// one.

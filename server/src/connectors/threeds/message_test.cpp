@@ -14,8 +14,8 @@ constexpr std::string_view kAcsId = "77bbb905-1ac1-464d-9b5f-3f5bdc43ffe4";
 constexpr std::string_view kDsId = "1d042cf8-a44c-4111-a057-723b95e403d2";
 constexpr std::string_view kProof = "AAABBZEEBgAAAAAAAAQGAAAAAAA=";
 
-Value sample(MessageType type, Version version = Version::v220) {
-  Value message = new_message(type, version);
+base::JsonValue sample(MessageType type, Version version = Version::v220) {
+  base::JsonValue message = new_message(type, version);
   message.add_text("threeDSServerTransID", kServerId);
   if (type != MessageType::preq && type != MessageType::pres && type != MessageType::areq) {
     message.add_text("acsTransID", kAcsId);
@@ -23,8 +23,8 @@ Value sample(MessageType type, Version version = Version::v220) {
   return message;
 }
 
-Value areq(Version version = Version::v220) {
-  Value message = sample(MessageType::areq, version);
+base::JsonValue areq(Version version = Version::v220) {
+  base::JsonValue message = sample(MessageType::areq, version);
   const std::pair<std::string_view, std::string_view> fields[] = {
       {"messageCategory", "01"},
       {"deviceChannel", "02"},
@@ -55,13 +55,13 @@ Value areq(Version version = Version::v220) {
       {"notificationURL", "https://pay.example/back"},
   };
   for (const auto& [name, value] : fields) message.add_text(name, value);
-  message.add("browserJavaEnabled", Value::of_flag(false));
-  if (version >= Version::v220) message.add("browserJavascriptEnabled", Value::of_flag(true));
+  message.add("browserJavaEnabled", base::JsonValue::of_flag(false));
+  if (version >= Version::v220) message.add("browserJavascriptEnabled", base::JsonValue::of_flag(true));
   return message;
 }
 
-Value ares(std::string_view status, Version version = Version::v220) {
-  Value message = sample(MessageType::ares, version);
+base::JsonValue ares(std::string_view status, Version version = Version::v220) {
+  base::JsonValue message = sample(MessageType::ares, version);
   message.add_text("dsTransID", kDsId);
   message.add_text("acsReferenceNumber", "ACS");
   message.add_text("dsReferenceNumber", "DS");
@@ -69,8 +69,8 @@ Value ares(std::string_view status, Version version = Version::v220) {
   return message;
 }
 
-Value rreq(std::string_view status) {
-  Value message = sample(MessageType::rreq);
+base::JsonValue rreq(std::string_view status) {
+  base::JsonValue message = sample(MessageType::rreq);
   message.add_text("dsTransID", kDsId);
   message.add_text("messageCategory", "01");
   message.add_text("transStatus", status);
@@ -79,38 +79,38 @@ Value rreq(std::string_view status) {
   return message;
 }
 
-void set(Value& object, std::string_view path, std::optional<Value> value) {
+void set(base::JsonValue& object, std::string_view path, std::optional<base::JsonValue> value) {
   const std::size_t dot = path.find('.');
   const std::string_view name = path.substr(0, dot);
   if (dot != path.npos) {
-    const auto member = std::ranges::find(object.members, name, &Member::name);
+    const auto member = std::ranges::find(object.members, name, &base::JsonMember::name);
     if (member != object.members.end()) set(member->value, path.substr(dot + 1), std::move(value));
     return;
   }
-  std::erase_if(object.members, [&](const Member& member) { return member.name == name; });
+  std::erase_if(object.members, [&](const base::JsonMember& member) { return member.name == name; });
   if (value) object.add(name, *std::move(value));
 }
 
-Value with(Value message, std::string_view name, std::string_view value) {
-  set(message, name, Value::of(value));
+base::JsonValue with(base::JsonValue message, std::string_view name, std::string_view value) {
+  set(message, name, base::JsonValue::of(value));
   return message;
 }
-Value without(Value message, std::string_view name) {
+base::JsonValue without(base::JsonValue message, std::string_view name) {
   set(message, name, std::nullopt);
   return message;
 }
-Value with_value(Value message, std::string_view name, std::string_view json) {
-  set(message, name, parse_json(json, 1U << 20U)->root);
+base::JsonValue with_value(base::JsonValue message, std::string_view name, std::string_view json) {
+  set(message, name, base::parse_json(json, 1U << 20U)->root);
   return message;
 }
 
-std::expected<Message, ProtocolError> parse(const Value& message) {
-  return parse_message(to_json(message), {*parse_message_type(message.get("messageType"))});
+std::expected<Message, ProtocolError> parse(const base::JsonValue& message) {
+  return parse_message(base::to_json(message), {*parse_message_type(message.get("messageType"))});
 }
 
 struct BadCase {
   std::string_view name;
-  Value message;
+  base::JsonValue message;
   ProtocolErrorCode code;
   std::string_view detail;
 };
@@ -229,7 +229,7 @@ TEST(Message, IgnoresUnknownFieldsAndExtensionsThatAreNotCritical) {
 }
 
 TEST(Message, NeedsNoScreenWithoutScripts) {
-  Value message = without(without(areq(), "browserScreenWidth"), "browserJavaEnabled");
+  base::JsonValue message = without(without(areq(), "browserScreenWidth"), "browserJavaEnabled");
   message = with_value(message, "browserJavascriptEnabled", "false");
   EXPECT_TRUE(parse(message));
 }
@@ -248,20 +248,20 @@ TEST(Message, NeedsAnAddressForResultsOnlyWhereThereCanBeAny) {
 }
 
 TEST(Message, NeedsNoProofOutsideAPayment) {
-  EXPECT_TRUE(parse_message(to_json(ares("Y")), {MessageType::ares}, {.category = "02"}));
-  EXPECT_FALSE(parse_message(to_json(ares("Y")), {MessageType::ares}, {.category = "01"}));
+  EXPECT_TRUE(parse_message(base::to_json(ares("Y")), {MessageType::ares}, {.category = "02"}));
+  EXPECT_FALSE(parse_message(base::to_json(ares("Y")), {MessageType::ares}, {.category = "01"}));
 }
 
 TEST(Message, RefusesDuplicatesThatATreeWouldMerge) {
-  std::string text = to_json(areq());
+  std::string text = base::to_json(areq());
   text.insert(1, R"("mcc":"5999",)");
   const auto parsed = parse_message(text, {MessageType::areq});
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error().code, duplicate_element);
   EXPECT_EQ(parsed.error().detail, "mcc");
 
-  const auto nested = parse_message(to_json(areq()).insert(1, R"("homePhone":{"cc":"33","cc":"33","subscriber":"1"},)"),
-                                    {MessageType::areq});
+  const auto nested = parse_message(
+      base::to_json(areq()).insert(1, R"("homePhone":{"cc":"33","cc":"33","subscriber":"1"},)"), {MessageType::areq});
   ASSERT_FALSE(nested);
   EXPECT_EQ(nested.error().code, duplicate_element);
 }
@@ -280,17 +280,17 @@ TEST(Message, RefusesWhatIsNoMessageForItsReceiver) {
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().code, message_invalid) << text;
   }
-  const auto other = parse_message(to_json(areq()), {MessageType::preq});
+  const auto other = parse_message(base::to_json(areq()), {MessageType::preq});
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, message_invalid);
   EXPECT_EQ(other.error().detail, "messageType");
 }
 
 TEST(Message, RefusesWhatIsTooLongOrTooDeep) {
-  const std::string long_text = to_json(with(areq(), "x", std::string(200'000, 'x')));
+  const std::string long_text = base::to_json(with(areq(), "x", std::string(200'000, 'x')));
   EXPECT_EQ(parse_message(long_text, {MessageType::areq}).error().code, message_invalid);
   const std::string deep = R"({"a":)" + std::string(100, '[') + std::string(100, ']') + "}";
-  EXPECT_FALSE(parse_json(deep, 1U << 20U));
+  EXPECT_FALSE(base::parse_json(deep, 1U << 20U));
 }
 
 TEST(Message, ErrorBecomesAValidErro) {
@@ -313,7 +313,7 @@ TEST(Message, EveryErroIsValidWhateverWasWrong) {
     const auto back = parse_message(to_erro(parse(row.message).error(), Component::server), {});
     EXPECT_TRUE(back) << row.name;
   }
-  std::string hostile = to_json(areq());
+  std::string hostile = base::to_json(areq());
   hostile.insert(1, "\"" + std::string(5000, 'n') + "\":1,\"" + std::string(5000, 'n') + "\":1,");
   const auto parsed = parse_message(hostile, {MessageType::areq});
   ASSERT_FALSE(parsed);

@@ -12,7 +12,7 @@
 #include <span>
 #include <string_view>
 
-#include "connectors/threeds/json.h"
+#include "base/json.h"
 #include "connectors/threeds/version.h"
 
 namespace acquit::threeds {
@@ -27,7 +27,7 @@ struct Facts {
   Version version = Version::v220;
   std::string_view category = "01";
   std::string_view channel = "02";
-  const Value* object = nullptr;  ///< The object that the field stands in.
+  const base::JsonValue* object = nullptr;  ///< The object that the field stands in.
 
   [[nodiscard]] std::string_view get(std::string_view field) const { return object->get(field); }
   [[nodiscard]] bool payment() const { return category == "01"; }
@@ -69,7 +69,7 @@ struct FieldRule {
   std::string_view name = {};
   Format format = {};
   Condition required = nullptr;  ///< Null: optional.
-  JsonKind kind = JsonKind::string;
+  base::JsonKind kind = base::JsonKind::string;
   std::span<const FieldRule> members = {};  ///< Of an object, or of each object of an array.
   Version since = Version::v210;
   Version until = Version::v220;

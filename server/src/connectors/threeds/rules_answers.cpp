@@ -48,7 +48,7 @@ constexpr FieldRule kCardRange[] = {
     {.name = "dsStartProtocolVersion", .format = kVersion},
     {.name = "dsEndProtocolVersion", .format = kVersion},
     {.name = "threeDSMethodURL", .format = url(256)},
-    {.name = "acsInfoInd", .format = kAny, .kind = JsonKind::array, .members = kAcsInfo, .since = Version::v220},
+    {.name = "acsInfoInd", .format = kAny, .kind = base::JsonKind::array, .members = kAcsInfo, .since = Version::v220},
 };
 
 constexpr FieldRule kPres[] = {
@@ -57,7 +57,7 @@ constexpr FieldRule kPres[] = {
     {.name = "dsStartProtocolVersion", .format = kVersion, .required = always},
     {.name = "dsEndProtocolVersion", .format = kVersion, .required = always},
     {.name = "serialNum", .format = text(20)},
-    {.name = "cardRangeData", .format = kAny, .kind = JsonKind::array, .members = kCardRange},
+    {.name = "cardRangeData", .format = kAny, .kind = base::JsonKind::array, .members = kCardRange},
     kMessageExtension,
 };
 

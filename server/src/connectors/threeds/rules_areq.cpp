@@ -24,8 +24,8 @@ bool with_ship_state(const Facts& facts) { return has(facts, "shipAddrState"); }
 bool scripted(const Facts& facts) {
   if (!facts.browser()) return false;
   if (facts.version == Version::v210) return true;
-  const Value* flag = facts.object->find("browserJavascriptEnabled");
-  return flag != nullptr && flag->kind == JsonKind::boolean && flag->flag;
+  const base::JsonValue* flag = facts.object->find("browserJavascriptEnabled");
+  return flag != nullptr && flag->kind == base::JsonKind::boolean && flag->flag;
 }
 
 constexpr FieldRule kPhone[] = {
@@ -111,11 +111,11 @@ constexpr FieldRule kAreq[] = {
     {.name = "threeDSCompInd", .format = one_of("Y N U"), .required = in_browser},
     {.name = "threeDSRequestorAuthenticationInfo",
      .format = kAny,
-     .kind = JsonKind::object,
+     .kind = base::JsonKind::object,
      .members = kAuthenticationInfo},
     {.name = "threeDSRequestorPriorAuthenticationInfo",
      .format = kAny,
-     .kind = JsonKind::object,
+     .kind = base::JsonKind::object,
      .members = kPriorAuthenticationInfo},
     {.name = "threeDSRequestorDecReqInd", .format = kYesNo, .since = Version::v220},
     {.name = "threeDSRequestorDecMaxTime",
@@ -127,8 +127,8 @@ constexpr FieldRule kAreq[] = {
     {.name = "cardholderName", .format = text(2, 45)},
     {.name = "acctType", .format = one_of_or_ds("01 02 03")},
     {.name = "acctID", .format = text(64)},
-    {.name = "acctInfo", .format = kAny, .kind = JsonKind::object, .members = kAccountInfo},
-    {.name = "merchantRiskIndicator", .format = kAny, .kind = JsonKind::object, .members = kRiskIndicator},
+    {.name = "acctInfo", .format = kAny, .kind = base::JsonKind::object, .members = kAccountInfo},
+    {.name = "merchantRiskIndicator", .format = kAny, .kind = base::JsonKind::object, .members = kRiskIndicator},
     {.name = "acquirerBIN", .format = text(11), .required = in_payment},
     {.name = "acquirerMerchantID", .format = text(35), .required = in_payment},
     {.name = "mcc", .format = digits(4, 4), .required = in_payment},
@@ -147,9 +147,9 @@ constexpr FieldRule kAreq[] = {
     {.name = "browserJavascriptEnabled",
      .format = kAny,
      .required = in_browser,
-     .kind = JsonKind::boolean,
+     .kind = base::JsonKind::boolean,
      .since = Version::v220},
-    {.name = "browserJavaEnabled", .format = kAny, .required = scripted, .kind = JsonKind::boolean},
+    {.name = "browserJavaEnabled", .format = kAny, .required = scripted, .kind = base::JsonKind::boolean},
     {.name = "browserLanguage", .format = kLanguage, .required = in_browser},
     {.name = "browserColorDepth", .format = one_of("1 4 8 15 16 24 32 48"), .required = scripted},
     {.name = "browserScreenHeight", .format = digits(1, 6), .required = scripted},
@@ -172,13 +172,13 @@ constexpr FieldRule kAreq[] = {
     {.name = "shipAddrPostCode", .format = text(16)},
     {.name = "shipAddrState", .format = text(3)},
     {.name = "email", .format = kEmail},
-    {.name = "homePhone", .format = kAny, .kind = JsonKind::object, .members = kPhone},
-    {.name = "mobilePhone", .format = kAny, .kind = JsonKind::object, .members = kPhone},
-    {.name = "workPhone", .format = kAny, .kind = JsonKind::object, .members = kPhone},
+    {.name = "homePhone", .format = kAny, .kind = base::JsonKind::object, .members = kPhone},
+    {.name = "mobilePhone", .format = kAny, .kind = base::JsonKind::object, .members = kPhone},
+    {.name = "workPhone", .format = kAny, .kind = base::JsonKind::object, .members = kPhone},
     {.name = "addrMatch", .format = kYesNo},
     kWhiteListStatus,
     kWhiteListSource,
-    {.name = "payTokenInd", .format = kAny, .kind = JsonKind::boolean},
+    {.name = "payTokenInd", .format = kAny, .kind = base::JsonKind::boolean},
     {.name = "payTokenSource", .format = one_of_or_ds("01 02"), .required = with_token, .since = Version::v220},
     kMessageExtension,
 };

@@ -198,14 +198,15 @@ bool ThreeDsServer::claim_refresh() {
 
 base::Task<base::Result<void>> ThreeDsServer::load(std::shared_ptr<const List> known) {
   const Version version = Version::v220;
-  Value preq = new_message(MessageType::preq, version);
+  base::JsonValue preq = new_message(MessageType::preq, version);
   const std::string id = new_transaction_id(random_);
   preq.add_text("threeDSServerTransID", id);
   preq.add_text("threeDSServerRefNumber", options_.reference_number);
   preq.add_text("threeDSServerOperatorID", options_.operator_id);
   if (known) preq.add_text("serialNum", known->serial);
-  ACQUIT_CO_TRY(const Exchanged exchanged,
-                co_await exchange({.body = to_json(preq), .answer = MessageType::pres, .id = id, .version = version}));
+  ACQUIT_CO_TRY(
+      const Exchanged exchanged,
+      co_await exchange({.body = base::to_json(preq), .answer = MessageType::pres, .id = id, .version = version}));
   RangeList changes = to_range_list(exchanged.message);
   // One issuer's unsafe page is no reason to refuse the whole list: his cards do without the 3DS Method.
   for (CardRange& range : changes.ranges) {

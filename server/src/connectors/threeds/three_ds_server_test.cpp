@@ -45,32 +45,32 @@ class ScriptedClient final : public http::Client {
   std::vector<std::string> sent;
 };
 
-Value reply(const std::string& request, MessageType type) {
-  const auto document = parse_json(request, 1U << 20U);
-  Value message = new_message(type, Version::v220);
+base::JsonValue reply(const std::string& request, MessageType type) {
+  const auto document = base::parse_json(request, 1U << 20U);
+  base::JsonValue message = new_message(type, Version::v220);
   message.add_text("threeDSServerTransID", document->root.get("threeDSServerTransID"));
   message.add_text("dsTransID", kDsId);
   return message;
 }
 
 Answer pres(const std::string& request, std::string_view serial, std::string_view ranges) {
-  Value message = reply(request, MessageType::pres);
+  base::JsonValue message = reply(request, MessageType::pres);
   message.add_text("dsStartProtocolVersion", "2.1.0");
   message.add_text("dsEndProtocolVersion", "2.2.0");
   message.add_text("serialNum", serial);
-  if (!ranges.empty()) message.add("cardRangeData", parse_json(ranges, 1U << 20U)->root);
-  return said(to_json(message));
+  if (!ranges.empty()) message.add("cardRangeData", base::parse_json(ranges, 1U << 20U)->root);
+  return said(base::to_json(message));
 }
 
 Answer ares(const std::string& request) {
-  Value message = reply(request, MessageType::ares);
+  base::JsonValue message = reply(request, MessageType::ares);
   message.add_text("acsTransID", kAcsId);
   message.add_text("acsReferenceNumber", "ACS");
   message.add_text("dsReferenceNumber", "DS");
   message.add_text("transStatus", "Y");
   message.add_text("eci", "05");
   message.add_text("authenticationValue", "AAABBZEEBgAAAAAAAAQGAAAAAAA=");
-  return said(to_json(message));
+  return said(base::to_json(message));
 }
 
 Answer erro(int code) {
@@ -314,7 +314,7 @@ TEST_F(ThreeDsServerTest, RefusesAnAnswerThatDoesNotBelongToItsRequestAndSaysWhy
 
 TEST_F(ThreeDsServerTest, TakesIdsInCapitalsAndKeepsItsOwnSpelling) {
   client.then([](const std::string& request) {
-    const std::string id(parse_json(request, 1U << 20U)->root.get("threeDSServerTransID"));
+    const std::string id(base::parse_json(request, 1U << 20U)->root.get("threeDSServerTransID"));
     return changed(request, id, base::ascii_upper(id));
   });
   const auto answer = authenticate();

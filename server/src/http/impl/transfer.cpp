@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/version.h"
 #include "http/impl/special_address.h"
-#include "http/version.h"
 #include "net/tls_openssl.h"
 
 namespace acquit::http {
@@ -107,7 +107,7 @@ base::Result<void> Transfer::prepare(OutgoingRequest request) {
   body_max_ = request.body_max;
   checks_addresses_ = !options_.allow_private_addresses;
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, std::string(kUserAgent).c_str());
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, ("Acquit/" + std::string(base::version())).c_str());
   bool has_type = false;
   for (const auto& [name, value] : request.headers) {
     has_type = has_type || base::ascii_lower(name) == "content-type";

@@ -1,14 +1,14 @@
 #include "payments/testing/fake_directory.h"
 
-#include "connectors/threeds/json.h"
+#include "base/json.h"
 #include "connectors/threeds/message.h"
 
 namespace acquit::payments::testing {
 namespace {
 
+using base::JsonValue;
 using threeds::MessageType;
 using threeds::TransStatus;
-using threeds::Value;
 
 constexpr std::size_t kMessageMax = 1U << 20U;
 constexpr std::string_view kDsId = "1d042cf8-a44c-4111-a057-723b95e403d2";
@@ -22,20 +22,20 @@ constexpr std::string_view kRanges =
     R"({"startRange":"375900000000000","endRange":"375900999999999","actionInd":"A",)"
     R"("acsStartProtocolVersion":"2.1.0","acsEndProtocolVersion":"2.2.0"}])";
 
-Value reply(const Value& request, MessageType type) {
-  Value message = threeds::new_message(type, threeds::Version::v220);
+JsonValue reply(const JsonValue& request, MessageType type) {
+  JsonValue message = threeds::new_message(type, threeds::Version::v220);
   message.add_text("threeDSServerTransID", request.get("threeDSServerTransID"));
   message.add_text("dsTransID", kDsId);
   return message;
 }
 
-std::string range_list(const Value& request) {
-  Value message = reply(request, MessageType::pres);
+std::string range_list(const JsonValue& request) {
+  JsonValue message = reply(request, MessageType::pres);
   message.add_text("dsStartProtocolVersion", "2.1.0");
   message.add_text("dsEndProtocolVersion", "2.2.0");
   message.add_text("serialNum", "1");
-  message.add("cardRangeData", threeds::parse_json(kRanges, kMessageMax)->root);
-  return to_json(message);
+  message.add("cardRangeData", base::parse_json(kRanges, kMessageMax)->root);
+  return base::to_json(message);
 }
 
 // One issuer transaction for each of ours: the same digits in another order.
@@ -64,12 +64,12 @@ std::vector<std::string> FakeDirectory::requests() const {
 
 std::string FakeDirectory::last_id() const {
   const std::lock_guard lock(mutex_);
-  return std::string(threeds::parse_json(requests_.back(), kMessageMax)->root.get("threeDSServerTransID"));
+  return std::string(base::parse_json(requests_.back(), kMessageMax)->root.get("threeDSServerTransID"));
 }
 
 std::string FakeDirectory::answer(const std::string& body) {
-  const auto document = threeds::parse_json(body, kMessageMax);
-  const Value& request = document->root;
+  const auto document = base::parse_json(body, kMessageMax);
+  const JsonValue& request = document->root;
   if (request.get("messageType") == "PReq") return range_list(request);
   requests_.push_back(body);
   Order order;
@@ -77,7 +77,7 @@ std::string FakeDirectory::answer(const std::string& body) {
     order = std::move(orders_.front());
     orders_.pop_front();
   }
-  Value message = reply(request, MessageType::ares);
+  JsonValue message = reply(request, MessageType::ares);
   message.add_text("acsTransID", acs_id(request.get("threeDSServerTransID")));
   message.add_text("acsReferenceNumber", "ACS");
   message.add_text("dsReferenceNumber", "DS");
@@ -92,7 +92,7 @@ std::string FakeDirectory::answer(const std::string& body) {
     message.add_text("transStatusReason", "01");
   }
   message.add_text("cardholderInfo", order.cardholder_info);
-  return to_json(message);
+  return base::to_json(message);
 }
 
 base::Task<base::Result<http::IncomingResponse>> FakeDirectory::send(http::OutgoingRequest request) {

@@ -4,7 +4,7 @@
 #include "http/form.h"
 #include "net/address.h"
 #include "payments/create_payment.h"
-#include "payments/request_traces.h"
+#include "platform/request_traces/request_traces.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/request.h"
 #include "protocols/vads/vads_protocol.h"
@@ -217,7 +217,7 @@ base::Task<void> Flow::record_refusal(const http::Request& request, const Refuse
   const merchants::Shop& shop = refused.shop->shop;
   const vads::Form form = refused.form.shown();
   const bool mail = refused.is_signed && refused.mode == merchants::Mode::production;
-  const payments::RequestTrace trace{.shop = shop.id,
+  const platform::RequestTrace trace{.shop = shop.id,
                                      .source = "vads",
                                      .code = vads::code_text(error.code),
                                      .field = error.field,
@@ -231,7 +231,7 @@ base::Task<void> Flow::record_refusal(const http::Request& request, const Refuse
                                      .value = error.value};
   const auto traced =
       co_await context_.database.write(payments::Context::lane(shop.id), [&](db::Tx& tx) -> base::Result<void> {
-        ACQUIT_CHECK(payments::add_trace(tx, trace, context_.clock, context_.random));
+        ACQUIT_CHECK(platform::add_trace(tx, trace, context_.clock, context_.random));
         if (!mail) return {};
         return notifier_.queue_form_error_mail(tx, shop,
                                                {.code = trace.code,

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/bounded_log.h"
+#include "base/rate_counter.h"
 #include "http/message.h"
 #include "http/router.h"
 #include "notifications/delivery.h"
@@ -19,7 +20,6 @@
 #include "payments/card_refusals.h"
 #include "payments/context.h"
 #include "payments/payment_token.h"
-#include "payments/rate_counter.h"
 #include "protocols/protocol.h"
 #include "protocols/vads/form.h"
 #include "web/pay_flow/card_page.h"
@@ -161,7 +161,7 @@ class Flow {
   const payments::ThreeDs& threeds_;
   payments::RefusalBook& refusals_;
   base::Executor& executor_;
-  payments::RateCounter complaints_;  // Traces and mails about refused forms, by shop: anybody can send bad forms.
+  base::RateCounter complaints_;  // Traces and mails about refused forms, by shop: anybody can send bad forms.
   const notifications::Notifier& notifier_;
   notifications::DeliveryStore deliveries_;
   Protocols protocols_;

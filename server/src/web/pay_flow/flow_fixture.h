@@ -15,8 +15,8 @@
 #include "db/testing/uncertain_database.h"
 #include "http/client.h"
 #include "net/loop.h"
-#include "payments/request_traces.h"
 #include "payments/testing/fake_directory.h"
+#include "platform/request_traces/request_traces.h"
 #include "protocols/vads/sample_form.h"
 #include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
@@ -223,9 +223,9 @@ class FlowFixture : public ::testing::Test {
       out[table] = count(table);
     return out;
   }
-  std::vector<payments::RequestTrace> traces(base::ShopId shop, int limit = 1) {
+  std::vector<platform::RequestTrace> traces(base::ShopId shop, int limit = 1) {
     return must(
-        base::sync_wait(database_->read([&](db::ReadTx& tx) { return payments::latest_traces(tx, shop, limit); })));
+        base::sync_wait(database_->read([&](db::ReadTx& tx) { return platform::latest_traces(tx, shop, limit); })));
   }
   /// The payment that an answer sends the buyer to.
   payments::Payment payment_of(const http::Response& response) {

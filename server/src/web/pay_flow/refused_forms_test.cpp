@@ -25,7 +25,7 @@ TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
   const auto response = post(form::signed_body(fields, form::kProductionKey));
   ASSERT_EQ(response.status, 400);
   ASSERT_EQ(traces(form::kShop).size(), 1U);
-  const payments::RequestTrace trace = traces(form::kShop)[0];
+  const platform::RequestTrace trace = traces(form::kShop)[0];
   EXPECT_EQ(trace.reference, "CMD-26");
   EXPECT_EQ(trace.trans_id, "067925");
   EXPECT_EQ(trace.mode, "PRODUCTION");
@@ -34,7 +34,7 @@ TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
   EXPECT_FALSE(trace.incident.empty());
   EXPECT_TRUE(response.body.contains(trace.incident)) << "the page shows it";
   const auto found = must(base::sync_wait(
-      database_->read([&](db::ReadTx& tx) { return payments::traces_of_incident(tx, trace.incident); })));
+      database_->read([&](db::ReadTx& tx) { return platform::traces_of_incident(tx, trace.incident); })));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].reference, "CMD-26");
   EXPECT_EQ(found[0].shop, form::kShop);

@@ -22,7 +22,7 @@ class ChallengeResultsTest : public FlowFixture {
   }
 
   [[nodiscard]] std::string rreq(std::string_view status) const {
-    threeds::Value message = threeds::new_message(MessageType::rreq, authentication_.version);
+    base::JsonValue message = threeds::new_message(MessageType::rreq, authentication_.version);
     message.add_text("threeDSServerTransID", authentication_.server_transaction_id);
     message.add_text("acsTransID", authentication_.result.acs_transaction_id);
     message.add_text("dsTransID", authentication_.result.ds_transaction_id);
@@ -33,11 +33,11 @@ class ChallengeResultsTest : public FlowFixture {
     message.add_text("authenticationType", "02");
     message.add_text("interactionCounter", "01");
     message.add_text("eci", status == "Y" ? "05" : "07");
-    return to_json(message);
+    return base::to_json(message);
   }
   /// To the address that was given out for it.
   http::Response bring(std::string body) {
-    const auto document = threeds::parse_json(body, 1U << 20U);
+    const auto document = base::parse_json(body, 1U << 20U);
     const std::string id(document ? document->root.get("threeDSServerTransID") : std::string_view());
     return bring_to(payments::results_path(*vault_, form::kShop, base::ascii_lower(id)), std::move(body));
   }

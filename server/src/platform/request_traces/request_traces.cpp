@@ -1,4 +1,4 @@
-#include "payments/request_traces.h"
+#include "platform/request_traces/request_traces.h"
 
 #include <algorithm>
 
@@ -6,15 +6,15 @@
 #include "base/utf8.h"
 #include "db/statement.h"
 
-ACQUIT_EMBEDDED(sql_payments)
+ACQUIT_EMBEDDED(sql_request_traces)
 
-namespace acquit::payments {
+namespace acquit::platform {
 namespace {
 
-const db::Statement kAdd = db::load_statement(embedded::sql_payments(), "traces.add");
-const db::Statement kLatest = db::load_statement(embedded::sql_payments(), "traces.latest");
-const db::Statement kOfIncident = db::load_statement(embedded::sql_payments(), "traces.of_incident");
-const db::Statement kCountSigned = db::load_statement(embedded::sql_payments(), "traces.count_signed");
+const db::Statement kAdd = db::load_statement(embedded::sql_request_traces(), "traces.add");
+const db::Statement kLatest = db::load_statement(embedded::sql_request_traces(), "traces.latest");
+const db::Statement kOfIncident = db::load_statement(embedded::sql_request_traces(), "traces.of_incident");
+const db::Statement kCountSigned = db::load_statement(embedded::sql_request_traces(), "traces.count_signed");
 
 constexpr int kOfIncidentMax = 10;
 constexpr std::size_t kShownBytes = 255;
@@ -84,4 +84,4 @@ base::Result<std::vector<TraceCount>> count_signed_traces(db::ReadTx& tx, base::
   return counts;
 }
 
-}  // namespace acquit::payments
+}  // namespace acquit::platform

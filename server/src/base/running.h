@@ -10,18 +10,18 @@
 #include "base/executor.h"
 #include "base/task.h"
 
-namespace acquit::iso8583 {
+namespace acquit::base {
 
 class Running {
  public:
-  explicit Running(base::Executor& executor) : executor_(executor) {}
+  explicit Running(Executor& executor) : executor_(executor) {}
 
   void began() {
     const std::lock_guard lock(mutex_);
     ++count_;
   }
   void ended() {
-    std::vector<base::Completion<bool>> waiting;
+    std::vector<Completion<bool>> waiting;
     {
       const std::lock_guard lock(mutex_);
       if (--count_ == 0) waiting = std::exchange(waiting_, {});
@@ -29,8 +29,8 @@ class Running {
     for (const auto& completion : waiting) completion.set(true);
   }
   /// Ends once none runs; at once if none does.
-  [[nodiscard]] base::Task<void> wait_for_none() {
-    const base::Completion<bool> none(executor_);
+  [[nodiscard]] Task<void> wait_for_none() {
+    const Completion<bool> none(executor_);
     {
       const std::lock_guard lock(mutex_);
       if (count_ == 0) co_return;
@@ -40,10 +40,10 @@ class Running {
   }
 
  private:
-  base::Executor& executor_;
+  Executor& executor_;
   std::mutex mutex_;
   int count_ = 0;
-  std::vector<base::Completion<bool>> waiting_;
+  std::vector<Completion<bool>> waiting_;
 };
 
-}  // namespace acquit::iso8583
+}  // namespace acquit::base

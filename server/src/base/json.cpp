@@ -1,4 +1,4 @@
-#include "connectors/threeds/json.h"
+#include "base/json.h"
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
@@ -6,7 +6,7 @@
 #include <boost/json/string.hpp>
 #include <set>
 
-namespace acquit::threeds {
+namespace acquit::base {
 namespace {
 
 // Receives Boost.JSON's events and builds the tree. `path_` holds the open containers, outermost first; pointers into
@@ -24,9 +24,9 @@ class TreeBuilder {
 
   bool on_document_begin(Error&) { return true; }
   bool on_document_end(Error&) { return true; }
-  bool on_object_begin(Error&) { return open(Value::object()); }
+  bool on_object_begin(Error&) { return open(JsonValue::object()); }
   bool on_object_end(std::size_t, Error&) { return close(); }
-  bool on_array_begin(Error&) { return open(Value::array()); }
+  bool on_array_begin(Error&) { return open(JsonValue::array()); }
   bool on_array_end(std::size_t, Error&) { return close(); }
   bool on_key_part(Text part, std::size_t, Error&) { return append(part); }
   bool on_key(Text part, std::size_t, Error&) {
@@ -38,7 +38,7 @@ class TreeBuilder {
   bool on_string_part(Text part, std::size_t, Error&) { return append(part); }
   bool on_string(Text part, std::size_t, Error&) {
     append(part);
-    put(Value::of(std::exchange(pending_, {})));
+    put(JsonValue::of(std::exchange(pending_, {})));
     return true;
   }
   bool on_number_part(Text part, Error&) { return append(part); }
@@ -46,11 +46,11 @@ class TreeBuilder {
   bool on_uint64(std::uint64_t, Text part, Error&) { return number(part); }
   bool on_double(double, Text part, Error&) { return number(part); }  // tidy: the parser names it; the text is kept.
   bool on_bool(bool flag, Error&) {
-    put(Value::of_flag(flag));
+    put(JsonValue::of_flag(flag));
     return true;
   }
   bool on_null(Error&) {
-    put(Value{});
+    put(JsonValue{});
     return true;
   }
   bool on_comment_part(Text, Error&) { return true; }
@@ -63,21 +63,21 @@ class TreeBuilder {
   }
   bool number(Text part) {
     append(part);
-    Value value;
+    JsonValue value;
     value.kind = JsonKind::number;
     value.text = std::exchange(pending_, {});
     put(std::move(value));
     return true;
   }
-  Value* put(Value value) {
+  JsonValue* put(JsonValue value) {
     if (path_.empty()) {
       document.root = std::move(value);
       return &document.root;
     }
-    path_.back()->members.push_back(Member{.name = std::exchange(key_, {}), .value = std::move(value)});
+    path_.back()->members.push_back(JsonMember{.name = std::exchange(key_, {}), .value = std::move(value)});
     return &path_.back()->members.back().value;
   }
-  bool open(Value value) {
+  bool open(JsonValue value) {
     path_.push_back(put(std::move(value)));
     names_.emplace_back();
     return true;
@@ -88,7 +88,7 @@ class TreeBuilder {
     return true;
   }
 
-  std::vector<Value*> path_;
+  std::vector<JsonValue*> path_;
   std::vector<std::set<std::string>> names_;
   std::string key_;
   std::string pending_;
@@ -98,7 +98,7 @@ void write_string(std::string& out, std::string_view text) {
   out += boost::json::serialize(boost::json::string_view(text.data(), text.size()));
 }
 
-void write(std::string& out, const Value& value) {
+void write(std::string& out, const JsonValue& value) {
   const bool object = value.kind == JsonKind::object;
   switch (value.kind) {
     case JsonKind::null: out += "null"; return;
@@ -110,7 +110,7 @@ void write(std::string& out, const Value& value) {
   }
   out += object ? '{' : '[';
   bool first = true;
-  for (const Member& member : value.members) {
+  for (const JsonMember& member : value.members) {
     if (!std::exchange(first, false)) out += ',';
     if (object) {
       write_string(out, member.name);
@@ -123,48 +123,48 @@ void write(std::string& out, const Value& value) {
 
 }  // namespace
 
-Value Value::of(std::string_view text) {
-  Value value;
+JsonValue JsonValue::of(std::string_view text) {
+  JsonValue value;
   value.kind = JsonKind::string;
   value.text = text;
   return value;
 }
 
-Value Value::of_flag(bool flag) {
-  Value value;
+JsonValue JsonValue::of_flag(bool flag) {
+  JsonValue value;
   value.kind = JsonKind::boolean;
   value.flag = flag;
   return value;
 }
 
-Value Value::object() {
-  Value value;
+JsonValue JsonValue::object() {
+  JsonValue value;
   value.kind = JsonKind::object;
   return value;
 }
 
-Value Value::array() {
-  Value value;
+JsonValue JsonValue::array() {
+  JsonValue value;
   value.kind = JsonKind::array;
   return value;
 }
 
-const Value* Value::find(std::string_view name) const {
+const JsonValue* JsonValue::find(std::string_view name) const {
   if (kind != JsonKind::object) return nullptr;
-  const auto found = std::ranges::find(members, name, &Member::name);
+  const auto found = std::ranges::find(members, name, &JsonMember::name);
   return found == members.end() ? nullptr : &found->value;
 }
 
-std::string_view Value::get(std::string_view name) const {
-  const Value* value = find(name);
+std::string_view JsonValue::get(std::string_view name) const {
+  const JsonValue* value = find(name);
   return value != nullptr && value->kind == JsonKind::string ? std::string_view(value->text) : std::string_view();
 }
 
-void Value::add(std::string_view name, Value value) {
-  members.push_back(Member{.name = std::string(name), .value = std::move(value)});
+void JsonValue::add(std::string_view name, JsonValue value) {
+  members.push_back(JsonMember{.name = std::string(name), .value = std::move(value)});
 }
 
-void Value::add_text(std::string_view name, std::string_view value) {
+void JsonValue::add_text(std::string_view name, std::string_view value) {
   if (!value.empty()) add(name, of(value));
 }
 
@@ -178,10 +178,10 @@ std::optional<JsonDocument> parse_json(std::string_view text, std::size_t size_m
   return std::move(parser.handler().document);
 }
 
-std::string to_json(const Value& value) {
+std::string to_json(const JsonValue& value) {
   std::string out;
   write(out, value);
   return out;
 }
 
-}  // namespace acquit::threeds
+}  // namespace acquit::base

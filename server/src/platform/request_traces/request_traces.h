@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "db/tx.h"
 
-namespace acquit::payments {
+namespace acquit::platform {
 
 struct TraceTag {
   static constexpr std::string_view prefix = "trace";
@@ -26,7 +26,7 @@ struct RequestTrace {
   std::string detail;
   base::Time at;
   std::string incident{};   ///< The number that the page shows and the log names: of the HTTP request.
-  std::string mode{};       ///< As merchants::to_string() writes it.
+  std::string mode{};       ///< "TEST" or "PRODUCTION".
   bool is_signed = false;   ///< Its signature was right: it is the shop's own.
   std::string reference{};  ///< The order's, as it was sent; these three are masked and cut before they are stored.
   std::string trans_id{};
@@ -53,4 +53,4 @@ struct TraceCount {
 /// The newest first.
 [[nodiscard]] base::Result<std::vector<RequestTrace>> latest_traces(db::ReadTx& tx, base::ShopId shop, int limit);
 
-}  // namespace acquit::payments
+}  // namespace acquit::platform

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 
-namespace acquit::payments {
+namespace acquit::base {
 
 struct RateWindow {
   std::chrono::minutes length{60};
@@ -24,34 +24,34 @@ struct RateWindow {
 /// What was counted for a subject in the window that lasts.
 struct Tally {
   int times = 0;
-  base::Milliseconds ends_in{0};
+  Milliseconds ends_in{0};
 };
 
 class RateCounter {
  public:
-  RateCounter(const base::Clock& clock, RateWindow window) : clock_(clock), window_(window) {}
+  RateCounter(const Clock& clock, RateWindow window) : clock_(clock), window_(window) {}
   /// Counts one more for `subject`; false, and not counted, if it had `limit` within the window already.
   [[nodiscard]] bool allow(const std::string& subject, int limit);
   /// Counts one that happened `ago`; nothing where that is longer than the window.
-  void add(const std::string& subject, base::Milliseconds ago = base::Milliseconds{0});
+  void add(const std::string& subject, Milliseconds ago = Milliseconds{0});
   [[nodiscard]] Tally tally(const std::string& subject);
 
  private:
   struct Count {
     std::string subject;
-    base::Monotonic since;
+    Monotonic since;
     int times = 0;
   };
   using Counts = std::list<Count>;
-  Counts::iterator window_of(const std::string& subject, base::Monotonic since);
-  void forget_over(base::Monotonic now);
+  Counts::iterator window_of(const std::string& subject, Monotonic since);
+  void forget_over(Monotonic now);
   void forget_first();
 
-  const base::Clock& clock_;
+  const Clock& clock_;
   RateWindow window_;
   std::mutex mutex_;
   Counts counts_;  // By the beginning of their windows.
   std::unordered_map<std::string_view, Counts::iterator> by_subject_;
 };
 
-}  // namespace acquit::payments
+}  // namespace acquit::base

@@ -1,11 +1,11 @@
-#include "payments/rate_counter.h"
+#include "base/rate_counter.h"
 
 #include <algorithm>
 
-namespace acquit::payments {
+namespace acquit::base {
 
 bool RateCounter::allow(const std::string& subject, int limit) {
-  const base::Monotonic now = clock_.monotonic();
+  const Monotonic now = clock_.monotonic();
   const std::lock_guard lock(mutex_);
   forget_over(now);
   Count& count = *window_of(subject, now);
@@ -14,26 +14,26 @@ bool RateCounter::allow(const std::string& subject, int limit) {
   return true;
 }
 
-void RateCounter::add(const std::string& subject, base::Milliseconds ago) {
+void RateCounter::add(const std::string& subject, Milliseconds ago) {
   if (ago >= window_.length) return;
-  const base::Monotonic now = clock_.monotonic();
+  const Monotonic now = clock_.monotonic();
   const std::lock_guard lock(mutex_);
   forget_over(now);
   ++window_of(subject, now - ago)->times;
 }
 
 Tally RateCounter::tally(const std::string& subject) {
-  const base::Monotonic now = clock_.monotonic();
+  const Monotonic now = clock_.monotonic();
   const std::lock_guard lock(mutex_);
   forget_over(now);
   const auto known = by_subject_.find(subject);
   if (known == by_subject_.end()) return {};
   return {.times = known->second->times,
-          .ends_in = std::chrono::ceil<base::Milliseconds>(known->second->since + window_.length - now)};
+          .ends_in = std::chrono::ceil<Milliseconds>(known->second->since + window_.length - now)};
 }
 
 // The subject's window, begun at `since` if it has none that lasts.
-RateCounter::Counts::iterator RateCounter::window_of(const std::string& subject, base::Monotonic since) {
+RateCounter::Counts::iterator RateCounter::window_of(const std::string& subject, Monotonic since) {
   if (const auto known = by_subject_.find(subject); known != by_subject_.end()) return known->second;
   while (!counts_.empty() && counts_.size() >= window_.subjects_max) forget_first();
   // Nearly always the last place; what another node counted may have begun a little earlier.
@@ -43,7 +43,7 @@ RateCounter::Counts::iterator RateCounter::window_of(const std::string& subject,
   return begun;
 }
 
-void RateCounter::forget_over(base::Monotonic now) {
+void RateCounter::forget_over(Monotonic now) {
   while (!counts_.empty() && now - counts_.front().since >= window_.length) forget_first();
 }
 
@@ -52,4 +52,4 @@ void RateCounter::forget_first() {
   counts_.pop_front();
 }
 
-}  // namespace acquit::payments
+}  // namespace acquit::base
