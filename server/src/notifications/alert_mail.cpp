@@ -16,8 +16,9 @@ constexpr std::array kAnalyses{
 };
 static_assert(kAnalyses.size() == static_cast<std::size_t>(Failure::other));
 
-std::string analysis(const Words& words, Failure failure) {
-  return words(kAnalyses.at(static_cast<std::size_t>(failure) - 1));
+std::string analysis(const Words& words, const CallOutcome& outcome) {
+  const auto index = static_cast<std::size_t>(outcome.failure) - 1;
+  return words(kAnalyses.at(index), {{"answers", std::string(outcome.accepted)}});
 }
 
 mail::Facts facts(const Words& words, const Alert& alert, const std::string& rule) {
@@ -58,7 +59,7 @@ mail::Mail alert_mail(const i18n::Translator& translator, const Alert& alert) {
       mail::Paragraph{words("mail_alert.intro", {{"shop", shop.name}})},
       facts(words, alert, rule_label(translator, language, alert.series.rule)),
       mail::Heading{words("mail_alert.analysis_title")},
-      mail::Paragraph{analysis(words, alert.outcome.failure)},
+      mail::Paragraph{analysis(words, alert.outcome)},
       mail::Heading{words("mail_alert.consequences_title")},
       mail::Paragraph{words("mail_alert.consequences")},
       mail::Paragraph{alert.again ? words("mail_alert.again", {{"time", words.date(*alert.again, shop)}})
@@ -85,7 +86,7 @@ mail::Mail doubtful_mail(const i18n::Translator& translator, const Alert& alert)
       mail::Paragraph{words("mail_doubtful.intro", {{"shop", shop.name}})},
       facts(words, alert, rule_label(translator, language, alert.series.rule)),
       mail::Heading{words("mail_alert.analysis_title")},
-      mail::Paragraph{analysis(words, Failure::redirect)},
+      mail::Paragraph{words("mail_alert.analysis.redirect")},
       mail::Heading{words("mail_alert.procedure_title")},
       mail::Steps{{words("mail_alert.step_mend"), words("mail_alert.step_open"),
                    words("mail_alert.step_call", {{"command", replay_command(alert.subject)}}),

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/card_numbers.h"
 #include "base/utf8.h"
@@ -15,7 +14,6 @@ namespace {
 constexpr std::size_t kShownCharacters = 255;
 // More than 255 characters take up; a card number that crosses the cut is masked as a whole.
 constexpr std::size_t kShownBytes = 2048;
-constexpr std::array kSuccess{200, 201, 202, 203, 204, 205, 206, 301, 302, 303, 307, 308};
 constexpr int kPlainSuccess = 200;
 
 std::string made_valid(std::string_view text) {
@@ -34,13 +32,10 @@ std::string location_of(const http::IncomingResponse& answer) {
 
 }  // namespace
 
-bool is_success_status(int status) { return std::ranges::find(kSuccess, status) != kSuccess.end(); }
-
 Failure failure_of(int status) {
-  if (is_success_status(status)) return Failure::none;
   if (status == 401 || status == 403 || status == 407) return Failure::access;
   if (status == 404 || status == 410) return Failure::not_found;
-  if (status >= 300 && status < 400) return Failure::redirect;
+  if (is_redirect(status)) return Failure::redirect;
   if (status >= 400 && status < 500) return Failure::request;
   return status >= 500 && status < 600 ? Failure::server : Failure::other;
 }
@@ -68,17 +63,22 @@ std::string shown_answer(std::string_view body) {
   return std::string(base::utf8_prefix(text, kShownCharacters));
 }
 
-CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base::Milliseconds duration) {
+CallOutcome to_outcome(const Call& call, const base::Result<http::IncomingResponse>& answer,
+                       base::Milliseconds duration) {
   if (!answer) {
     return {.failure = failure_of(answer.error()),
             .http_status = 0,
             .duration = duration,
             .response = shown_answer(answer.error().detail)};
   }
-  CallOutcome outcome{.failure = failure_of(answer->status),
+  const Verdict verdict = call.judge(*answer);
+  CallOutcome outcome{.failure = verdict == Verdict::taken ? Failure::none : failure_of(answer->status),
                       .http_status = answer->status,
                       .duration = duration,
-                      .response = shown_answer(answer->body)};
+                      .response = shown_answer(answer->body),
+                      .location = {},
+                      .stops = verdict == Verdict::stop,
+                      .accepted = call.accepted};
   if (is_redirect(answer->status)) outcome.location = location_of(*answer);
   return outcome;
 }
@@ -86,7 +86,8 @@ CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base:
 std::string history_line(const CallOutcome& outcome, std::string_view rule_label) {
   const auto tenths = (outcome.duration.count() + 50) / 100;
   const std::string facts = fmt::format("rule={}, duration=~{},{}s", rule_label, tenths / 10, tenths % 10);
-  if (outcome.http_status == kPlainSuccess) return fmt::format("SENT, {}, response={}", facts, outcome.response);
+  if (outcome.succeeded() && outcome.http_status == kPlainSuccess)
+    return fmt::format("SENT, {}, response={}", facts, outcome.response);
   if (outcome.http_status == 0) return fmt::format("FAILED, {}, error={}", facts, outcome.response);
   const std::string_view verdict = outcome.is_doubtful() ? "SENT, doubtful" : outcome.succeeded() ? "SENT" : "FAILED";
   const std::string location = outcome.location.empty() ? std::string() : ", location=" + outcome.location;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "http/client.h"
+#include "notifications/call.h"
 
 namespace acquit::notifications {
 
@@ -23,10 +24,10 @@ enum class Failure : std::uint8_t {
   address,       ///< A URL that we can't or may not call.
   access,        ///< 401, 403, 407: a password, an .htaccess file, a firewall.
   not_found,     ///< 404, 410.
-  redirect,      ///< 3xx that is no success.
+  redirect,      ///< 3xx.
   request,       ///< Other 4xx.
   server,        ///< 5xx.
-  other,         ///< Any other status.
+  other,         ///< Any other answer that is none.
 };
 
 [[nodiscard]] constexpr bool is_redirect(int status) { return status >= 300 && status < 400; }
@@ -35,16 +36,17 @@ struct CallOutcome {
   Failure failure = Failure::none;
   int http_status = 0;
   base::Milliseconds duration{0};
-  std::string response;    ///< See Delivery::response.
-  std::string location{};  ///< Where a redirect leads, as it may be shown.
+  std::string response;         ///< See Delivery::response.
+  std::string location{};       ///< Where a redirect leads, as it may be shown.
+  bool stops = false;           ///< The shop does not want to be told again.
+  std::string_view accepted{};  ///< See Call.
 
   [[nodiscard]] bool succeeded() const { return failure == Failure::none; }
   /// Counts as taken, but a redirect may have lost the data.
   [[nodiscard]] bool is_doubtful() const { return succeeded() && is_redirect(http_status); }
 };
 
-/// True for 200 to 206, 301, 302, 303, 307 and 308, and no other.
-[[nodiscard]] bool is_success_status(int status);
+/// What an answer of this status says where it is no success.
 [[nodiscard]] Failure failure_of(int status);
 [[nodiscard]] Failure failure_of(const base::Error& error);
 
@@ -52,7 +54,8 @@ struct CallOutcome {
 /// masked.
 [[nodiscard]] std::string shown_answer(std::string_view body);
 
-[[nodiscard]] CallOutcome to_outcome(const base::Result<http::IncomingResponse>& answer, base::Milliseconds duration);
+[[nodiscard]] CallOutcome to_outcome(const Call& call, const base::Result<http::IncomingResponse>& answer,
+                                     base::Milliseconds duration);
 
 /// The line of the transaction's history: "SENT, rule=…, duration=~1,4s, response=…" or "FAILED, …"; with "http=…"
 /// before the answer for every status but 200, and "SENT, doubtful, …, location=…" for a redirect.

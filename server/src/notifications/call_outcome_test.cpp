@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "base/utf8.h"
 
 namespace acquit::notifications {
@@ -11,12 +9,27 @@ namespace {
 
 using base::ErrorCode;
 
-TEST(CallOutcome, TakesJustTheTwelveCodesOfTheManualForSuccess) {
-  const std::set<int> success{200, 201, 202, 203, 204, 205, 206, 301, 302, 303, 307, 308};
-  for (int status = 0; status < 1000; ++status) {
-    EXPECT_EQ(is_success_status(status), success.contains(status)) << status;
-    EXPECT_EQ(failure_of(status) == Failure::none, success.contains(status)) << status;
-  }
+// Takes 2xx and redirects that say where; reads the body too.
+Verdict judge(const http::IncomingResponse& answer) {
+  if (answer.body == "enough") return Verdict::stop;
+  const bool taken = answer.status / 100 == 2 || (answer.status / 100 == 3 && answer.status != 304);
+  return taken && answer.body != "KO" ? Verdict::taken : Verdict::again;
+}
+const Call kCall{.request = {}, .judge = judge, .accepted = "2xx, 3xx"};
+
+TEST(CallOutcome, IsWhatTheProtocolReadsInTheAnswer) {
+  const auto of = [](int status, const std::string& body) {
+    return to_outcome(kCall, http::IncomingResponse{.status = status, .headers = {}, .body = body},
+                      base::Milliseconds{1});
+  };
+  EXPECT_EQ(of(200, "OK").failure, Failure::none);
+  EXPECT_EQ(of(200, "KO").failure, Failure::other) << "its words say no";
+  EXPECT_FALSE(of(200, "KO").stops);
+  EXPECT_EQ(of(500, "OK").failure, Failure::server);
+  EXPECT_EQ(of(410, "enough").failure, Failure::not_found);
+  EXPECT_TRUE(of(410, "enough").stops);
+  EXPECT_EQ(of(200, "KO").accepted, "2xx, 3xx");
+  EXPECT_EQ(history_line(of(200, "KO"), "Fin"), "FAILED, rule=Fin, duration=~0,0s, http=200, response=KO");
 }
 
 TEST(CallOutcome, KnowsTheKindOfEachFailure) {
@@ -25,7 +38,7 @@ TEST(CallOutcome, KnowsTheKindOfEachFailure) {
     Failure failure;
   };
   const Row statuses[] = {
-      {100, Failure::other},     {207, Failure::other},   {300, Failure::redirect}, {304, Failure::redirect},
+      {100, Failure::other},     {200, Failure::other},   {300, Failure::redirect}, {304, Failure::redirect},
       {310, Failure::redirect},  {400, Failure::request}, {401, Failure::access},   {403, Failure::access},
       {404, Failure::not_found}, {405, Failure::request}, {407, Failure::access},   {410, Failure::not_found},
       {500, Failure::server},    {503, Failure::server},  {599, Failure::server},   {600, Failure::other}};
@@ -107,7 +120,7 @@ TEST(CallOutcome, WritesTheLineOfTheHistory) {
        "FAILED, rule=Fin, duration=~30,0s, error=no answer in time from x:80"},
   };
   for (const Row& row : rows) {
-    EXPECT_EQ(history_line(to_outcome(row.answer, base::Milliseconds{row.ms}), "Fin"), row.line);
+    EXPECT_EQ(history_line(to_outcome(kCall, row.answer, base::Milliseconds{row.ms}), "Fin"), row.line);
   }
 }
 

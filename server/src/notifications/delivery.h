@@ -31,7 +31,9 @@ struct Delivery {
   merchants::Rule rule = merchants::Rule::end_of_payment;
   std::string source;  ///< As the shop was told: PAY, RETRY, BO… (lyra.md §1.12).
   int attempt = 1;     ///< Within its series: 1, then 2 to 5 for the replays; 1 for a call by hand.
-  std::string target;  ///< The URL called, as it may be shown (http/shown_url.h); so it is stored.
+  /// Where the shop wanted to be called, as it may be shown (http/shown_url.h), without what the protocol added to it;
+  /// so it is stored.
+  std::string target;
   bool succeeded = false;
   int http_status = 0;  ///< 0: no HTTP answer came.
   base::Milliseconds duration{0};

@@ -1,6 +1,7 @@
 // Formatter: how a shop's own protocol words a notification and reads the shop's wishes. Implemented by protocols/.
 //
-// Notifications knows when and where to call; what is said belongs to the protocol that the payment came by.
+// Notifications knows when and where to call; what is said, how it is signed and what counts as heard belong to the
+// protocol that the payment came by.
 #pragma once
 
 #include <functional>
@@ -8,7 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
+#include "base/result.h"
 #include "merchants/shop.h"
+#include "notifications/call.h"
 #include "payments/payment.h"
 
 namespace acquit::notifications {
@@ -20,12 +24,21 @@ struct Subject {
   payments::Transaction transaction;
 };
 
+/// One attempt at a notification. It tells the facts of its own moment: they may have changed since the first attempt.
+struct Occasion {
+  const Subject& subject;
+  std::string_view source;  ///< PAY, BO, BATCH, BATCH_AUTO, MERCH_BO, REC, RETRY (lyra.md §1.12).
+  std::string url;          ///< Where the shop wants to be called.
+  std::string id;           ///< The same at every attempt at one message; a call by hand is a message of its own.
+  base::Time at;            ///< The time of this attempt.
+};
+
 class Formatter {
  public:
   virtual ~Formatter() = default;
-  /// The body of the URL call, signed. `source`: PAY, BO, BATCH, BATCH_AUTO, MERCH_BO, REC, RETRY (lyra.md §1.12).
-  [[nodiscard]] virtual std::string notification_body(const Subject& subject, std::string_view source) const = 0;
-  [[nodiscard]] virtual std::string_view notification_content_type() const = 0;
+  /// Asked anew for every attempt. An error is ours, not the shop's (a key that is missing): nothing is called, the
+  /// message waits.
+  [[nodiscard]] virtual base::Result<Call> call(const Occasion& occasion) const = 0;
   /// Name and address of the shop as this payment shows them.
   [[nodiscard]] virtual std::string shop_name(const Subject& subject) const = 0;
   [[nodiscard]] virtual std::string shop_url(const Subject& subject) const = 0;

@@ -68,7 +68,8 @@ CallOutcome outcome(Failure failure, int status) {
   return {.failure = failure,
           .http_status = status,
           .duration = base::Milliseconds{1432},
-          .response = status == 0 ? "no answer in time from shop.example:443" : "<h1>Not \"found\"</h1>"};
+          .response = status == 0 ? "no answer in time from shop.example:443" : "<h1>Not \"found\"</h1>",
+          .accepted = "200–206, 301"};
 }
 
 const ShopFace kFace{.name = "Boutique d’Été", .url = "https://shop.example"};
@@ -225,7 +226,7 @@ TEST(Mails, AdviseOnEachKindOfFailure) {
                       {Failure::name_unknown, "DNS"},         {Failure::tls, "certificat"},
                       {Failure::access, ".htaccess"},         {Failure::not_found, "n’existe pas"},
                       {Failure::redirect, "redirection"},     {Failure::request, "POST"},
-                      {Failure::server, "journal d’erreurs"}, {Failure::other, "200 à 206"}};
+                      {Failure::server, "journal d’erreurs"}, {Failure::other, "200–206"}};
   for (const Row& row : rows) {
     EXPECT_TRUE(texts.at(static_cast<std::size_t>(row.failure) - 1).contains(row.advice)) << row.advice;
   }

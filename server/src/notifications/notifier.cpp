@@ -91,6 +91,10 @@ void Notifier::register_handlers() {
 OutboxVerdict Notifier::later(std::string_view what, const base::Error& error) const {
   base::log::failed(what, error);
   if (error.code == ErrorCode::not_found) return kDone;  // It will not appear; an old TEST payment may be purged.
+  return soon();
+}
+
+OutboxVerdict Notifier::soon() const {
   return {.again_at = context_.clock.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
 }
 
@@ -116,17 +120,14 @@ base::Result<const Formatter*> Notifier::formatter_of(const Subject& subject) co
   return base::fail(ErrorCode::unsupported, "nobody words notifications of the protocol " + subject.payment.protocol);
 }
 
-base::Task<CallOutcome> Notifier::call(const Subject& subject, const Formatter& formatter, std::string url,
-                                       std::string_view source) {
+base::Task<base::Result<CallOutcome>> Notifier::call(Occasion occasion) {
+  ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(occasion.subject));
+  ACQUIT_CO_TRY(Call call, formatter->call(occasion));
+  call.request.time_limit = std::min(call.request.time_limit, options_.call_limit);
   const base::Monotonic began = context_.clock.monotonic();
-  const auto answer =
-      co_await client_.send({.method = http::Method::post,
-                             .url = std::move(url),
-                             .headers = {{"Content-Type", std::string(formatter.notification_content_type())}},
-                             .body = formatter.notification_body(subject, source),
-                             .time_limit = options_.call_limit});
+  const auto answer = co_await client_.send(std::move(call.request));
   const auto took = std::chrono::duration_cast<base::Milliseconds>(context_.clock.monotonic() - began);
-  co_return to_outcome(answer, took);
+  co_return to_outcome(call, answer, took);
 }
 
 std::string Notifier::history(const Subject& subject, merchants::Rule rule, const CallOutcome& outcome) const {
@@ -166,11 +167,15 @@ base::Result<void> Notifier::end_series(db::Tx& tx, const Delivery& delivery) co
 }
 
 base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& subject, const Series& series,
-                                                              DeliveryId id, const std::string& url) {
-  ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
-  const CallOutcome outcome = co_await call(subject, *formatter, url, series.call_source());
+                                                              const platform::OutboxId& message,
+                                                              const std::string& url) {
+  ACQUIT_CO_TRY(const CallOutcome outcome, co_await call({.subject = subject,
+                                                          .source = series.call_source(),
+                                                          .url = url,
+                                                          .id = message.hex(),
+                                                          .at = context_.clock.now()}));
   Record record{.delivery = {.shop = subject.payment.shop,
-                             .id = id,
+                             .id = delivery_id(message, series.replay),
                              .transaction = subject.transaction.id,
                              .rule = series.rule,
                              .source = std::string(series.call_source()),
@@ -183,11 +188,12 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
                              .at = context_.clock.now()},
                 .actor = std::string(actor_of(series)),
                 .history = history(subject, series.rule, outcome),
-                .alert = std::nullopt};
+                .alert = std::nullopt,
+                .ends_series = outcome.stops};
   const Delivery& delivery = record.delivery;
   log_call(delivery);
   const merchants::NotificationRule& rule = *subject.shop->find_rule(series.rule);
-  const std::optional<base::Time> again = next_call(rule, series, delivery);
+  const std::optional<base::Time> again = outcome.stops ? std::nullopt : next_call(rule, series, delivery);
   const Alert alert{.subject = subject,
                     .series = series,
                     .outcome = outcome,
@@ -232,12 +238,18 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
   std::optional<Record> record = unwritten(id);
   const bool was_called = loaded->earlier.has_value();
   if (!record && !was_called) {
-    auto called = co_await call_for(subject, *series, id, *url);
-    if (!called) co_return later("notification", called.error());
+    auto called = co_await call_for(subject, *series, message.id, *url);
+    if (!called) {
+      base::log::failed("notification", called.error());
+      co_return soon();
+    }
     record = *std::move(called);
   }
   const Delivery& delivery = was_called ? *loaded->earlier : record->delivery;
-  const auto again = next_call(*subject.shop->find_rule(series->rule), *series, delivery);
+  // Where the shop stopped the series, the commit that says so took the message away.
+  const auto again = record && record->ends_series
+                         ? std::nullopt
+                         : next_call(*subject.shop->find_rule(series->rule), *series, delivery);
   // What is repeated later on is not news about the shop.
   const base::Went went = was_called ? base::Went::nowhere : delivery.succeeded ? base::Went::well : base::Went::badly;
   if (!was_called) {
@@ -257,10 +269,13 @@ base::Task<base::Result<CallByHand>> Notifier::replay_notification(ByHand wanted
   ACQUIT_CO_TRY(const Loaded loaded, co_await load(wanted.shop, wanted.transaction, std::nullopt));
   const Subject& subject = loaded.subject;
   ACQUIT_CO_TRY(const std::string url, target_by_hand(subject, wanted.rule));
-  ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(subject));
-  const CallOutcome outcome = co_await call(subject, *formatter, url, kSourceByHand);
+  const DeliveryId id = DeliveryId::make(context_.clock, context_.random);
+  ACQUIT_CO_TRY(
+      const CallOutcome outcome,
+      co_await call(
+          {.subject = subject, .source = kSourceByHand, .url = url, .id = id.hex(), .at = context_.clock.now()}));
   const Record record{.delivery = {.shop = wanted.shop,
-                                   .id = DeliveryId::make(context_.clock, context_.random),
+                                   .id = id,
                                    .transaction = wanted.transaction,
                                    .rule = wanted.rule,
                                    .source = std::string(kSourceByHand),

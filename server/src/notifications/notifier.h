@@ -33,7 +33,7 @@
 namespace acquit::notifications {
 
 struct NotifierOptions {
-  base::Milliseconds call_limit{30'000};  ///< Of one URL call; must stay well below the outbox's lease of 60 s.
+  base::Milliseconds call_limit{30'000};  ///< Of one URL call at most; must stay well below the outbox's lease of 60 s.
 };
 
 /// A call that a user orders.
@@ -77,7 +77,7 @@ class Notifier {
   /// what still waits under that rule for this transaction, and nothing of other rules; a failure changes nothing and
   /// is not repeated. Value: the call, successful or not, also where the database did not take the note of it. Errors,
   /// before any call: not_found (shop or transaction), wrong_state (the rule is off, or has no URL for the payment's
-  /// mode).
+  /// mode), and those of the protocol that can't word it.
   [[nodiscard]] base::Task<base::Result<CallByHand>> replay_notification(ByHand wanted);
   /// All calls about a transaction, the oldest first.
   [[nodiscard]] base::Task<base::Result<std::vector<Delivery>>> deliveries_of(base::ShopId shop,
@@ -111,21 +111,21 @@ class Notifier {
 
   base::Task<base::Result<Loaded>> load(base::ShopId shop, payments::TransactionId transaction,
                                         std::optional<DeliveryId> earlier);
-  base::Task<CallOutcome> call(const Subject& subject, const Formatter& formatter, std::string url,
-                               std::string_view source);
+  base::Task<base::Result<CallOutcome>> call(Occasion occasion);
   base::Task<base::Result<void>> write(const Record& record);
   // Takes back what waits about the delivery's transaction under the same rule.
   base::Result<void> end_series(db::Tx& tx, const Delivery& delivery) const;
-  base::Task<base::Result<Record>> call_for(const Subject& subject, const Series& series, DeliveryId id,
-                                            const std::string& url);
+  base::Task<base::Result<Record>> call_for(const Subject& subject, const Series& series,
+                                            const platform::OutboxId& message, const std::string& url);
   [[nodiscard]] std::optional<Record> unwritten(const DeliveryId& id);
   void keep_unwritten(Record record);
   base::Task<platform::OutboxVerdict> queue_about(const platform::OutboxMessage& message, std::string_view event,
                                                   MailsOf compose);
   [[nodiscard]] base::Result<const Formatter*> formatter_of(const Subject& subject) const;
   [[nodiscard]] std::string history(const Subject& subject, merchants::Rule rule, const CallOutcome& outcome) const;
-  // Not done, for a reason of ours that may pass.
+  // Not done, for a reason of ours that may pass, unless what it was about is not there.
   [[nodiscard]] platform::OutboxVerdict later(std::string_view what, const base::Error& error) const;
+  [[nodiscard]] platform::OutboxVerdict soon() const;
 
   const payments::Context& context_;
   http::Client& client_;

@@ -35,12 +35,21 @@ inline void must(const base::Result<void>& result) {
 
 class PlainFormatter final : public Formatter {
  public:
-  std::string notification_body(const Subject& subject, std::string_view source) const override {
-    return "trans_id=" + subject.payment.trans_id + "&source=" + std::string(source);
+  base::Result<Call> call(const Occasion& occasion) const override {
+    return Call{.request = {.url = occasion.url,
+                            .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+                            .body = "trans_id=" + occasion.subject.payment.trans_id +
+                                    "&source=" + std::string(occasion.source)},
+                .judge = judge,
+                .accepted = "2xx, 3xx"};
   }
-  std::string_view notification_content_type() const override { return "application/x-www-form-urlencoded"; }
   std::string shop_name(const Subject& subject) const override { return subject.shop->shop.name; }
   std::string shop_url(const Subject& subject) const override { return subject.shop->shop.url; }
+  /// Redirects too, but for one; and 410 is a farewell.
+  static Verdict judge(const http::IncomingResponse& answer) {
+    if (answer.status == 410) return Verdict::stop;
+    return answer.status < 400 && answer.status != 304 ? Verdict::taken : Verdict::again;
+  }
 };
 
 /// A shop's web server: remembers what it got, answers what it is told to, or not at all.

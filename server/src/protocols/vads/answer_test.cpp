@@ -10,8 +10,8 @@
 
 #include "base/list.h"
 #include "base/percent.h"
+#include "protocols/vads/notification.h"
 #include "protocols/vads/sample_payments.h"
-#include "protocols/vads/vads_protocol.h"
 
 namespace acquit::vads {
 namespace {
@@ -182,13 +182,32 @@ TEST(Answer, IsSignedWithTheShopsKeyAndAlgorithm) {
 }
 
 TEST(Answer, EchoesTheRequestByteForByte) {
-  const VadsProtocol protocol;
   for (const Sample& sample : samples()) {
-    const auto fields = base::parse_form(protocol.notification_body(sample.subject, "PAY"));
+    const auto called = notification({.subject = sample.subject, .source = "PAY", .url = {}, .id = {}, .at = {}});
+    const auto fields = base::parse_form(called.request.body);
     ASSERT_TRUE(fields);
     for (const auto& [name, value] : sent_fields()) EXPECT_EQ(value_of(*fields, name), value) << name;
   }
-  EXPECT_EQ(protocol.notification_content_type(), "application/x-www-form-urlencoded; charset=UTF-8");
+}
+
+TEST(Notification, IsPostedToTheShopsAddress) {
+  const auto paid = subject(State::authorised);
+  const auto called =
+      notification({.subject = paid, .source = "RETRY", .url = "https://shop.example/ipn?a=1", .id = {}, .at = {}});
+  EXPECT_EQ(called.request.method, http::Method::post);
+  EXPECT_EQ(called.request.url, "https://shop.example/ipn?a=1");
+  EXPECT_EQ(called.request.headers,
+            (http::Headers{{"Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"}}));
+  EXPECT_EQ(called.request.body, base::to_form(answer_fields(paid, "RETRY")));
+}
+
+TEST(Notification, IsTakenByJustTheTwelveCodesOfTheManual) {
+  const std::set<int> taken{200, 201, 202, 203, 204, 205, 206, 301, 302, 303, 307, 308};
+  for (int status = 0; status < 1000; ++status) {
+    const auto verdict = judge_answer({.status = status, .headers = {}, .body = "KO"});
+    EXPECT_EQ(verdict == notifications::Verdict::taken, taken.contains(status)) << status;
+    EXPECT_NE(verdict, notifications::Verdict::stop) << status;
+  }
 }
 
 TEST(Answer, GivesACertificateToAcceptedPaymentsOnly) {

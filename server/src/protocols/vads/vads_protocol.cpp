@@ -9,6 +9,7 @@
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
+#include "protocols/vads/notification.h"
 #include "protocols/vads/return_room.h"
 
 namespace acquit::vads {
@@ -98,12 +99,8 @@ protocols::ReturnTarget return_from_bad_form(const Form& form, const merchants::
   return target;
 }
 
-std::string VadsProtocol::notification_body(const notifications::Subject& subject, std::string_view source) const {
-  return base::to_form(answer_fields(subject, source));
-}
-
-std::string_view VadsProtocol::notification_content_type() const {
-  return "application/x-www-form-urlencoded; charset=UTF-8";
+base::Result<notifications::Call> VadsProtocol::call(const notifications::Occasion& occasion) const {
+  return notification(occasion);
 }
 
 std::string VadsProtocol::shop_name(const notifications::Subject& subject) const {

@@ -8,9 +8,7 @@ namespace acquit::vads {
 
 class VadsProtocol final : public protocols::Protocol {
  public:
-  [[nodiscard]] std::string notification_body(const notifications::Subject& subject,
-                                              std::string_view source) const override;
-  [[nodiscard]] std::string_view notification_content_type() const override;
+  [[nodiscard]] base::Result<notifications::Call> call(const notifications::Occasion& occasion) const override;
   [[nodiscard]] std::string shop_name(const notifications::Subject& subject) const override;
   [[nodiscard]] std::string shop_url(const notifications::Subject& subject) const override;
   [[nodiscard]] protocols::PageSettings page_settings(const notifications::Subject& subject) const override;
