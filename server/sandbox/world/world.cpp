@@ -1,5 +1,6 @@
 #include "sandbox/world/world.h"
 
+#include <boost/json.hpp>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -178,11 +179,11 @@ base::Result<std::unique_ptr<World>> World::start(const WorldOptions& options) {
 std::string World::url() const { return parts_->http_server->url(); }
 
 std::string World::ready_json() const {
-  // Nothing in it needs escaping.
-  return R"({"sandbox":")" + url() + R"(","acquirer":")" +
-         really(parts_->options.acquirer_listen, parts_->acquirer->port()) + R"(","smtp":")" +
-         really(parts_->options.smtp_listen, parts_->inbox->port()) + R"(","directory":")" +
-         parts_->directory_door().url() + R"(/threeds/ds"})";
+  return boost::json::serialize(
+      boost::json::object{{"sandbox", url()},
+                          {"acquirer", really(parts_->options.acquirer_listen, parts_->acquirer->port())},
+                          {"smtp", really(parts_->options.smtp_listen, parts_->inbox->port())},
+                          {"directory", parts_->directory_door().url() + "/threeds/ds"}});
 }
 
 void World::stop() { parts_->stop(); }

@@ -7,6 +7,7 @@
 #include "app/child.h"
 #include "app/migrate.h"
 #include "app/node.h"
+#include "app/own_json.h"
 #include "app/seed.h"
 #include "app/settings.h"
 #include "app/wait_for_signal.h"
@@ -20,15 +21,6 @@
 namespace acquit::app {
 namespace {
 
-// The value of a text member of a flat JSON object that our own sandbox printed.
-base::Result<std::string> member(const std::string& json, const std::string& name) {
-  const std::string before = "\"" + name + "\":\"";
-  const std::size_t at = json.find(before);
-  const std::size_t end = at == std::string::npos ? at : json.find('"', at + before.size());
-  if (end == std::string::npos) return base::fail(base::ErrorCode::protocol_violation, "the sandbox said: " + json);
-  return json.substr(at + before.size(), end - at - before.size());
-}
-
 base::Result<void> prepare_folder(const DemoOptions& options) {
   std::error_code failed;
   std::filesystem::create_directories(options.data, failed);
@@ -41,9 +33,9 @@ base::Result<void> prepare_folder(const DemoOptions& options) {
 }
 
 base::Result<platform::Config> demo_config(const DemoOptions& options, const std::string& sandbox_line) {
-  ACQUIT_TRY(const std::string sandbox, member(sandbox_line, "sandbox"));
-  ACQUIT_TRY(const std::string acquirer, member(sandbox_line, "acquirer"));
-  ACQUIT_TRY(const std::string smtp, member(sandbox_line, "smtp"));
+  ACQUIT_TRY(const std::string sandbox, text_member(sandbox_line, "sandbox"));
+  ACQUIT_TRY(const std::string acquirer, text_member(sandbox_line, "acquirer"));
+  ACQUIT_TRY(const std::string smtp, text_member(sandbox_line, "smtp"));
   std::vector<std::string> settings{
       "server.listen=" + options.listen,
       "database.url=" + (options.database.empty() ? "sqlite:" + options.data + "/acquit.db" : options.database),
@@ -66,7 +58,7 @@ base::Result<void> introduce(const std::string& sandbox, const std::string& serv
   const auto answer = base::sync_wait(client->send({.method = http::Method::post,
                                                     .url = sandbox + "/control/server",
                                                     .headers = {{"content-type", "application/json"}},
-                                                    .body = R"({"url":")" + server + R"("})"}));
+                                                    .body = url_json(server)}));
   if (!answer) return std::unexpected(answer.error());
   if (answer->status >= 300)
     return base::fail(base::ErrorCode::protocol_violation, "the sandbox answered " + answer->body);
@@ -83,11 +75,11 @@ base::Result<void> run(const DemoOptions& options) {
   apply_log_level(config);
   ACQUIT_TRY(const auto applied, bring_up_to_date(database_options(config), base::OsClock().now()));
   for (const auto& migration : applied) base::log::info("migrated", {{"migration", migration.name}});
-  ACQUIT_TRY(const std::string sandbox_url, member(line, "sandbox"));
+  ACQUIT_TRY(const std::string sandbox_url, text_member(line, "sandbox"));
   ACQUIT_CHECK(seed_demo(config, {.sandbox_url = sandbox_url}));
   ACQUIT_TRY(const auto node, Node::start(config));
   ACQUIT_CHECK(introduce(sandbox_url, node->url()));
-  std::printf("ready {\"server\":\"%s\",\"sandbox\":\"%s\"}\n", node->url().c_str(), sandbox_url.c_str());
+  std::printf("ready %s\n", ready_json(node->url(), sandbox_url).c_str());
   std::fflush(stdout);
   wait_for_signal([&] { node->reload(); });
   node->stop();

@@ -14,6 +14,7 @@
 #include "app/migrate.h"
 #include "app/node.h"
 #include "app/operate.h"
+#include "app/own_json.h"
 #include "app/reconcile.h"
 #include "app/replay.h"
 #include "app/settings.h"
@@ -80,7 +81,7 @@ int report(const base::Error& error) {
 int serve(const platform::Config& config) {
   const auto node = Node::start(config);
   if (!node) return report(node.error());
-  std::printf("ready {\"server\":\"%s\"}\n", (*node)->url().c_str());
+  std::printf("ready %s\n", ready_json((*node)->url()).c_str());
   std::fflush(stdout);
   wait_for_signal([&] { (*node)->reload(); });
   (*node)->stop();

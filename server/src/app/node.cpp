@@ -9,6 +9,7 @@
 #include "app/directories.h"
 #include "app/housekeeping.h"
 #include "app/node_metrics.h"
+#include "app/own_json.h"
 #include "app/results_door.h"
 #include "app/settings.h"
 #include "app/storage.h"
@@ -235,16 +236,12 @@ class RunningNode final : public Node {
   }
 
   base::Task<http::Response> health() {
-    const bool database = co_await write_check_->passes();
-    const bool threeds = directories_.fit();
-    const bool sendable = line_faults_.fit();
-    const std::string_view status = !database ? "failing" : (threeds && sendable ? "ok" : "degraded");
-    const auto word = [](bool yes) { return std::string(yes ? "true" : "false"); };
-    co_return http::Response::json(database ? 200 : 503, R"({"status":")" + std::string(status) + R"(","database":)" +
-                                                             word(database) + R"(,"acquirer":)" + word(bank_.ready()) +
-                                                             R"(,"acquirer_fit":)" + word(sendable) +
-                                                             R"(,"acquirer_in_clear":)" + word(bank_.in_clear()) +
-                                                             R"(,"threeds":)" + word(threeds) + "}");
+    const Health health{.database = co_await write_check_->passes(),
+                        .acquirer = bank_.ready(),
+                        .acquirer_fit = line_faults_.fit(),
+                        .acquirer_in_clear = bank_.in_clear(),
+                        .threeds = directories_.fit()};
+    co_return http::Response::json(health.database ? 200 : 503, health.json());
   }
 
   // The write by which /health tries the database: one that is needed anyway. A node without a number is not ready.

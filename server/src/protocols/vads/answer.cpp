@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 #include <unordered_map>
 
 #include "base/ascii.h"
@@ -152,8 +153,8 @@ std::string brand_management(const notifications::Subject& subject) {
   const auto brands = payments::brands_of(t.card_masked.substr(0, 6));
   std::string list;
   for (const std::string_view brand : brands) list += (list.empty() ? "" : "|") + std::string(brand);
-  return std::string(R"({"userChoice":)") + (t.brand_chosen ? "true" : "false") + R"(,"brandList":")" + list +
-         R"(","brand":")" + t.method + R"("})";
+  return boost::json::serialize(
+      boost::json::object{{"userChoice", t.brand_chosen}, {"brandList", list}, {"brand", t.method}});
 }
 
 std::string occurrence_type(const payments::Payment& payment, const Transaction& t) {
