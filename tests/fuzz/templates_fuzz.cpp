@@ -1,6 +1,6 @@
 // Template variables from outside: whatever they hold, pages render, escape it, and ask for nothing that is missing.
 //
-// Links: base i18n templates pay_page
+// Links: base i18n templates pages
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,11 +10,11 @@
 
 #include "base/ascii.h"
 #include "base/list.h"
-#include "web/pay_page/pages.h"
+#include "pages/pages.h"
 
 namespace {
 
-using acquit::web::Pages;
+using acquit::pages::Pages;
 
 const Pages& pages() {
   static const auto kTranslator = acquit::i18n::Translator::load().value();
@@ -33,9 +33,9 @@ class Lines {
   std::size_t at_ = 0;
 };
 
-acquit::web::Frame frame(Lines& lines, std::uint8_t choice) {
+acquit::pages::Frame frame(Lines& lines, std::uint8_t choice) {
   const auto all = acquit::i18n::all_languages();
-  acquit::web::Frame made;
+  acquit::pages::Frame made;
   made.language = all[choice % all.size()];
   made.languages = {all.begin(), all.end()};
   made.language_url = lines.next();
@@ -76,7 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   Lines lines({reinterpret_cast<const char*>(data) + 1, size - 1});  // NOLINT: bytes as text
-  acquit::web::CardEntryView card;
+  acquit::pages::CardEntryView card;
   card.frame = frame(lines, data[0]);
   // One hidden field, seven of browser data, four of the card.
   constexpr std::size_t kCardInputs = 12;
@@ -86,12 +86,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   card.expiry = lines.next();
   check(pages().render(card), kCardInputs);
 
-  acquit::web::FormErrorTestView error;
+  acquit::pages::FormErrorTestView error;
   error.frame = card.frame;
   error.field = lines.next();
   error.value = lines.next();
   error.signature = {.algorithm = "SHA-1", .signed_text = lines.next(), .hints = {}};
-  error.back = acquit::web::ReturnForm{.post = true, .url = lines.next(), .redirect_message = lines.next()};
+  error.back = acquit::pages::ReturnForm{.post = true, .url = lines.next(), .redirect_message = lines.next()};
   check(pages().render(error), 0);
   return 0;
 }

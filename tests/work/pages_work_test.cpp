@@ -13,6 +13,8 @@
 #include "connectors/threeds/areq.h"
 #include "connectors/threeds/forms.h"
 #include "connectors/threeds/message.h"
+#include "pages/pages.h"
+#include "pages/sample_views.h"
 #include "payments/card.h"
 #include "payments/phone.h"
 #include "payments/typed_text.h"
@@ -20,8 +22,6 @@
 #include "protocols/vads/answer.h"
 #include "protocols/vads/return_room.h"
 #include "protocols/vads/sample_payments.h"
-#include "web/pay_page/pages.h"
-#include "web/pay_page/sample_views.h"
 #include "work/bounds.h"
 
 namespace acquit::work {
@@ -30,11 +30,11 @@ namespace {
 // Every page, each of its texts from outside of the largest size that a form has; a page shows some of them.
 TEST(Work, OnPagesIsLinear) {
   const auto translator = i18n::Translator::load().value();
-  const auto pages = web::Pages::load(translator).value();
+  const auto pages = pages::Pages::load(translator).value();
   constexpr std::size_t kTextMax = 64U << 10U;
-  for (const web::Sample& sample : web::sample_views()) {
+  for (const pages::Sample& sample : pages::sample_views()) {
     expect_bounded("the page " + sample.name, kTextMax, [&](const std::string& text) {
-      for (const web::Sample& same : web::sample_views(text)) {
+      for (const pages::Sample& same : pages::sample_views(text)) {
         if (same.name == sample.name) (void)same.render(pages, i18n::Language::fr);
       }
     });

@@ -168,7 +168,7 @@ class RunningNode final : public Node {
     acquirers_[config_.text("acquirer.name")] = bank_.lines();
     ACQUIT_TRY(auto translator, i18n::Translator::load());
     translator_.emplace(std::move(translator));
-    ACQUIT_TRY(auto pages, web::Pages::load(*translator_, http::path_of(config_.text("server.public_url"))));
+    ACQUIT_TRY(auto pages, pages::Pages::load(*translator_, http::path_of(config_.text("server.public_url"))));
     pages_.emplace(std::move(pages));
     mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
     notifier_.emplace(
@@ -360,7 +360,7 @@ class RunningNode final : public Node {
   BankLines bank_{loop_, clock_, random_};
   Directories directories_{loop_, clock_, random_};
   std::optional<i18n::Translator> translator_;
-  std::optional<web::Pages> pages_;
+  std::optional<pages::Pages> pages_;
   std::optional<mail::Mailer> mailer_;
   std::optional<notifications::Notifier> notifier_;
   vads::VadsProtocol vads_;

@@ -22,30 +22,31 @@ std::string get(const base::FormFields& fields, std::string_view name) {
 }
 
 // "0:1": a field and what is wrong with it.
-std::optional<CardError> parse_error(std::string_view text) {
+std::optional<pages::CardError> parse_error(std::string_view text) {
   const auto parts = base::split(text, ':');
   if (parts.size() != 2) return std::nullopt;
   const auto field = base::parse_int<int>(parts[0]);
   const auto problem = base::parse_int<int>(parts[1]);
-  const bool known = field && problem && *field >= 0 && *field <= static_cast<int>(CardField::card_holder) &&
-                     *problem >= 0 && *problem <= static_cast<int>(CardProblem::past);
+  const bool known = field && problem && *field >= 0 && *field <= static_cast<int>(pages::CardField::card_holder) &&
+                     *problem >= 0 && *problem <= static_cast<int>(pages::CardProblem::past);
   if (!known) return std::nullopt;
-  return CardError{.field = static_cast<CardField>(*field), .problem = static_cast<CardProblem>(*problem)};
+  return pages::CardError{.field = static_cast<pages::CardField>(*field),
+                          .problem = static_cast<pages::CardProblem>(*problem)};
 }
 
-std::optional<Refusal> parse_refusal(const std::string& text, const std::string& again_in_minutes) {
+std::optional<pages::Refusal> parse_refusal(const std::string& text, const std::string& again_in_minutes) {
   const auto reason = base::parse_int<int>(text);
-  if (!reason || *reason < 0 || *reason > static_cast<int>(RefusalReason::technical)) return std::nullopt;
-  return Refusal{.reason = static_cast<RefusalReason>(*reason),
-                 .attempts_left = std::nullopt,
-                 .again_in_minutes = base::parse_int<int>(again_in_minutes)};
+  if (!reason || *reason < 0 || *reason > static_cast<int>(pages::RefusalReason::technical)) return std::nullopt;
+  return pages::Refusal{.reason = static_cast<pages::RefusalReason>(*reason),
+                        .attempts_left = std::nullopt,
+                        .again_in_minutes = base::parse_int<int>(again_in_minutes)};
 }
 
 }  // namespace
 
 std::string seal_card_page(const platform::Vault& vault, const payments::PaymentId& payment, const CardPage& page) {
   std::string errors;
-  for (const CardError& error : page.errors) {
+  for (const pages::CardError& error : page.errors) {
     errors += errors.empty() ? "" : " ";
     errors += std::to_string(static_cast<int>(error.field)) + ":" + std::to_string(static_cast<int>(error.problem));
   }

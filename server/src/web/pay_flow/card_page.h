@@ -9,18 +9,18 @@
 #include <string_view>
 #include <vector>
 
+#include "pages/views.h"
 #include "payments/payment.h"
 #include "platform/vault/vault.h"
-#include "web/pay_page/views.h"
 
 namespace acquit::web {
 
 struct CardPage {
   std::string brand;  ///< The one that he chose; empty: none.
-  std::vector<CardError> errors;
+  std::vector<pages::CardError> errors;
   std::string expiry;
   std::string holder;
-  std::optional<Refusal> refusal;
+  std::optional<pages::Refusal> refusal;
 };
 
 /// For an address; at most some 1,200 characters. A name that is too long is left out.

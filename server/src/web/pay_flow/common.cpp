@@ -26,7 +26,7 @@ std::vector<std::string> ancestors_of(const merchants::Shop& shop) {
   return origins;
 }
 
-PolicyOptions policy_for(const Visit& visit, Forms forms) {
+pages::PolicyOptions policy_for(const Visit& visit, Forms forms) {
   return {.frame_ancestors = ancestors_of(visit.subject.shop->shop),
           .forms_leave = forms == Forms::leave,
           .frame_sources = {}};
@@ -38,7 +38,7 @@ void log_attempt(const http::Request& request, const payments::Attempt& attempt)
                                      {"transaction", attempt.transaction.id.hex()}});
 }
 
-ReturnForm to_return_form(protocols::ReturnTarget target) {
+pages::ReturnForm to_return_form(protocols::ReturnTarget target) {
   return {.post = target.mode == protocols::ReturnMode::post,
           .url = http::sent_address(target.url),
           .fields = std::move(target.fields),
@@ -122,8 +122,8 @@ base::Result<bool> Flow::is_being_told(const notifications::Subject& subject,
   return !was_told;
 }
 
-Frame Flow::frame(const Visit& visit) const {
-  Frame frame{.language = i18n::language_from_code(visit.subject.payment.language).value_or(i18n::Language::fr)};
+pages::Frame Flow::frame(const Visit& visit) const {
+  pages::Frame frame{.language = i18n::language_from_code(visit.subject.payment.language).value_or(i18n::Language::fr)};
   for (const std::string& language : visit.settings.languages) {
     if (const auto known = i18n::language_from_code(language)) frame.languages.push_back(*known);
   }
@@ -141,11 +141,11 @@ Frame Flow::frame(const Visit& visit) const {
   return frame;
 }
 
-ReturnForm Flow::return_form(const Visit& visit) const {
+pages::ReturnForm Flow::return_form(const Visit& visit) const {
   return to_return_form(visit.protocol->return_target(visit.subject));
 }
 
-http::Response Flow::error_page(const http::Request& request, const base::Error& error, ErrorView view,
+http::Response Flow::error_page(const http::Request& request, const base::Error& error, pages::ErrorView view,
                                 const merchants::Shop* shop, std::string_view wish) const {
   log_.write(base::error_row(error.code).log_level, "page_failed",
              {{"request", request.request_id},
@@ -155,21 +155,21 @@ http::Response Flow::error_page(const http::Request& request, const base::Error&
   view.frame.language = i18n::language_of_tag(wish).value_or(
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr));
   view.request_id = request.request_id;
-  PolicyOptions policy;
+  pages::PolicyOptions policy;
   if (shop != nullptr) policy.frame_ancestors = ancestors_of(*shop);
   return page(base::error_row(error.code).http_status, view, policy);
 }
 
 http::Response Flow::failure(const http::Request& request, const base::Error& error, std::string_view wish,
                              const merchants::Shop* shop) const {
-  ErrorView view{.frame = {}, .kind = ErrorKind::failure};
+  pages::ErrorView view{.frame = {}, .kind = pages::ErrorKind::failure};
   switch (error.consequence()) {
     case base::Consequence::not_done:
-      if (error.family() == base::Family::not_found) view.kind = ErrorKind::not_found;
+      if (error.family() == base::Family::not_found) view.kind = pages::ErrorKind::not_found;
       break;
-    case base::Consequence::not_now: view.kind = ErrorKind::busy; break;
-    case base::Consequence::undone: view.kind = ErrorKind::bank_busy; break;
-    case base::Consequence::perhaps_done: view.kind = ErrorKind::outcome_unknown; break;
+    case base::Consequence::not_now: view.kind = pages::ErrorKind::busy; break;
+    case base::Consequence::undone: view.kind = pages::ErrorKind::bank_busy; break;
+    case base::Consequence::perhaps_done: view.kind = pages::ErrorKind::outcome_unknown; break;
     case base::Consequence::broken: break;
   }
   return error_page(request, error, std::move(view), shop, wish);
@@ -177,14 +177,14 @@ http::Response Flow::failure(const http::Request& request, const base::Error& er
 
 http::Response Flow::payment_failure(const http::Request& request, const base::Error& error, const std::string& token,
                                      const merchants::Shop* shop, std::string_view wish) const {
-  ErrorView view{.frame = {}, .kind = ErrorKind::outcome_unknown};
+  pages::ErrorView view{.frame = {}, .kind = pages::ErrorKind::outcome_unknown};
   std::string page;
   if (payments::read_payment_token(context_.vault, token)) page = "/pay/" + token;
   bool known = false;
   switch (error.consequence()) {
     case base::Consequence::not_done: known = true; break;
     case base::Consequence::undone:
-      view.kind = ErrorKind::bank_busy;
+      view.kind = pages::ErrorKind::bank_busy;
       view.again_url = page;
       return error_page(request, error, std::move(view), shop, wish);
     case base::Consequence::not_now:

@@ -21,7 +21,7 @@ class CompressionTest : public FlowFixture {
 };
 
 TEST_F(CompressionTest, SendsEveryFileOfThePagesInTheCodingAskedFor) {
-  for (const Asset& asset : asset_table()) {
+  for (const pages::Asset& asset : pages::asset_table()) {
     const struct {
       std::string accept;
       std::string coding;

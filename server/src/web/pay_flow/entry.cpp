@@ -35,23 +35,24 @@ std::string with_query(const std::string& url, const base::FormFields& fields) {
   return page + (page.find('?') == std::string::npos ? "?" : "&") + base::to_form(fields) + url.substr(fragment);
 }
 
-SignatureHint hint_of(std::string_view hint) {
-  if (hint == "other_algorithm") return SignatureHint::other_algorithm;
-  if (hint == "other_mode_key") return SignatureHint::other_mode_key;
-  if (hint == "empty_fields") return SignatureHint::empty_fields;
-  if (hint == "field_order") return SignatureHint::field_order;
-  if (hint == "encoding") return SignatureHint::encoding;
-  if (hint == "html_escaped") return SignatureHint::html_escaped;
-  if (hint == "spaces") return SignatureHint::spaces;
-  return SignatureHint::key;
+pages::SignatureHint hint_of(std::string_view hint) {
+  if (hint == "other_algorithm") return pages::SignatureHint::other_algorithm;
+  if (hint == "other_mode_key") return pages::SignatureHint::other_mode_key;
+  if (hint == "empty_fields") return pages::SignatureHint::empty_fields;
+  if (hint == "field_order") return pages::SignatureHint::field_order;
+  if (hint == "encoding") return pages::SignatureHint::encoding;
+  if (hint == "html_escaped") return pages::SignatureHint::html_escaped;
+  if (hint == "spaces") return pages::SignatureHint::spaces;
+  return pages::SignatureHint::key;
 }
 
-std::optional<SignatureDetails> signature_details(const vads::FormError& error, const merchants::ShopConfig* shop) {
+std::optional<pages::SignatureDetails> signature_details(const vads::FormError& error,
+                                                         const merchants::ShopConfig* shop) {
   if (error.code != 0 || shop == nullptr) return std::nullopt;
-  SignatureDetails details{.algorithm = std::string(merchants::to_string(shop->shop.algorithm)),
-                           .signed_text = error.signed_text.substr(0, error.signed_text.rfind('+')),
-                           .hints = {},
-                           .signed_otherwise = error.signed_otherwise};
+  pages::SignatureDetails details{.algorithm = std::string(merchants::to_string(shop->shop.algorithm)),
+                                  .signed_text = error.signed_text.substr(0, error.signed_text.rfind('+')),
+                                  .hints = {},
+                                  .signed_otherwise = error.signed_otherwise};
   for (const std::string& hint : error.hints) details.hints.push_back(hint_of(hint));
   return details;
 }
@@ -199,7 +200,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
       .protocol = protocols_("vads"),
       .settings = {},
       .token = token};
-  const ReturnForm back = return_form(visit);
+  const pages::ReturnForm back = return_form(visit);
   // Nothing to show: without a form to post, the browser is simply sent on.
   if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));
   co_return http::Response::see_other("/pay/" + token + "?return=1");
@@ -262,31 +263,31 @@ base::Task<http::Response> Flow::refuse_form(const http::Request& request, Refus
     }
     co_await record_refusal(request, refused, error, detail);
   }
-  Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{},
-                                                                refused.form.get("vads_language")))
-                              .value_or(i18n::Language::fr)};
+  pages::Frame frame{.language = i18n::language_from_code(language_for(request, shop ? shop->shop : merchants::Shop{},
+                                                                       refused.form.get("vads_language")))
+                                     .value_or(i18n::Language::fr)};
   if (shop) frame.shop_name = shop->shop.name;
   frame.test = mode == merchants::Mode::test;
-  std::optional<ReturnForm> back;
+  std::optional<pages::ReturnForm> back;
   if (shop) back = to_return_form(vads::return_from_bad_form(refused.form, *shop, mode, error));
-  const PolicyOptions policy{.frame_ancestors = shop ? ancestors_of(shop->shop) : std::vector<std::string>{},
-                             .forms_leave = back.has_value(),
-                             .frame_sources = {}};
+  const pages::PolicyOptions policy{.frame_ancestors = shop ? ancestors_of(shop->shop) : std::vector<std::string>{},
+                                    .forms_leave = back.has_value(),
+                                    .frame_sources = {}};
   if (mode == merchants::Mode::production) {
-    const FormErrorView view{.frame = frame,
-                             .contact = shop ? shop->shop.contact_email : "",
-                             .request_id = request.request_id,
-                             .perhaps_paid = error.number_used,
-                             .back = back};
+    const pages::FormErrorView view{.frame = frame,
+                                    .contact = shop ? shop->shop.contact_email : "",
+                                    .request_id = request.request_id,
+                                    .perhaps_paid = error.number_used,
+                                    .back = back};
     co_return page(400, view, policy);
   }
-  const FormErrorTestView view{.frame = frame,
-                               .code = vads::code_text(error.code),
-                               .field = error.field,
-                               .rule = error.rule,
-                               .value = base::mask_card_numbers(error.value),
-                               .signature = signature_details(error, shop.get()),
-                               .back = back};
+  const pages::FormErrorTestView view{.frame = frame,
+                                      .code = vads::code_text(error.code),
+                                      .field = error.field,
+                                      .rule = error.rule,
+                                      .value = base::mask_card_numbers(error.value),
+                                      .signature = signature_details(error, shop.get()),
+                                      .back = back};
   http::Response response = page(400, view, policy);
   // For integrators' tools, which need not read the page.
   response.with_header("X-Acquit-Form-Error", vads::code_text(error.code));

@@ -16,6 +16,8 @@
 #include "http/router.h"
 #include "notifications/delivery.h"
 #include "notifications/notifier.h"
+#include "pages/assets.h"
+#include "pages/pages.h"
 #include "payments/authenticate.h"
 #include "payments/card_refusals.h"
 #include "payments/context.h"
@@ -23,8 +25,6 @@
 #include "protocols/protocol.h"
 #include "protocols/vads/form.h"
 #include "web/pay_flow/card_page.h"
-#include "web/pay_page/assets.h"
-#include "web/pay_page/pages.h"
 
 namespace acquit::web {
 
@@ -44,7 +44,8 @@ struct Visit {
 class Flow {
  public:
   Flow(const payments::Context& context, const payments::ThreeDs& threeds, payments::RefusalBook& refusals,
-       base::Executor& executor, const notifications::Notifier& notifier, Protocols protocols, const Pages& pages)
+       base::Executor& executor, const notifications::Notifier& notifier, Protocols protocols,
+       const pages::Pages& pages)
       : context_(context),
         threeds_(threeds),
         refusals_(refusals),
@@ -99,7 +100,7 @@ class Flow {
   [[nodiscard]] http::Response show_card(const Visit& visit, CardPage page, const std::string& again) const;
   [[nodiscard]] http::Response show_result(const Visit& visit) const;
   [[nodiscard]] http::Response show_return(const Visit& visit) const;
-  [[nodiscard]] http::Response show_waiting(const Visit& visit, WaitingFor what) const;
+  [[nodiscard]] http::Response show_waiting(const Visit& visit, pages::WaitingFor what) const;
 
   // steps.cpp: what the forms do.
   Answer enter_card(http::Request request);
@@ -133,8 +134,8 @@ class Flow {
   // common.cpp
   [[nodiscard]] base::Task<VisitResult> visit(const std::string& token) const;
   [[nodiscard]] base::Task<VisitResult> visit(const payments::PaymentName& name) const;
-  [[nodiscard]] Frame frame(const Visit& visit) const;
-  [[nodiscard]] ReturnForm return_form(const Visit& visit) const;
+  [[nodiscard]] pages::Frame frame(const Visit& visit) const;
+  [[nodiscard]] pages::ReturnForm return_form(const Visit& visit) const;
   /// Before there is a payment. `wish`: the language that a form asks for.
   [[nodiscard]] http::Response failure(const http::Request& request, const base::Error& error,
                                        std::string_view wish = {}, const merchants::Shop* shop = nullptr) const;
@@ -142,17 +143,17 @@ class Flow {
   [[nodiscard]] http::Response payment_failure(const http::Request& request, const base::Error& error,
                                                const std::string& token, const merchants::Shop* shop = nullptr,
                                                std::string_view wish = {}) const;
-  [[nodiscard]] http::Response error_page(const http::Request& request, const base::Error& error, ErrorView view,
+  [[nodiscard]] http::Response error_page(const http::Request& request, const base::Error& error, pages::ErrorView view,
                                           const merchants::Shop* shop, std::string_view wish = {}) const;
   [[nodiscard]] base::Result<bool> ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const;
   [[nodiscard]] base::Result<bool> is_being_told(const notifications::Subject& subject,
                                                  notifications::DeliveryStore::Told& told) const;
   template <class View>
-  [[nodiscard]] http::Response page(int status, const View& view, const PolicyOptions& policy) const {
+  [[nodiscard]] http::Response page(int status, const View& view, const pages::PolicyOptions& policy) const {
     const auto rendered = pages_.render(view);
     if (!rendered) return http::Response::text(500, "The page could not be made.");
     http::Response response = http::Response::html(status, rendered->text);
-    response.with_header("Content-Security-Policy", content_security_policy(policy));
+    response.with_header("Content-Security-Policy", pages::content_security_policy(policy));
     response.compressible = true;  // Who asks names the payment by its secret: there are no cookies.
     return response;
   }
@@ -165,7 +166,7 @@ class Flow {
   const notifications::Notifier& notifier_;
   notifications::DeliveryStore deliveries_;
   Protocols protocols_;
-  const Pages& pages_;
+  const pages::Pages& pages_;
   const base::BoundedLog log_{context_.clock};
 };
 
@@ -176,9 +177,9 @@ enum class Forms : std::uint8_t { stay, leave };
 /// Who may show pages of a shop in a frame.
 [[nodiscard]] std::vector<std::string> ancestors_of(const merchants::Shop& shop);
 /// The policy for a page of `visit`: who may frame it, as the shop says.
-[[nodiscard]] PolicyOptions policy_for(const Visit& visit, Forms forms = Forms::stay);
+[[nodiscard]] pages::PolicyOptions policy_for(const Visit& visit, Forms forms = Forms::stay);
 /// Which payment a request's card was for: later log lines name the transaction, error pages the request.
 void log_attempt(const http::Request& request, const payments::Attempt& attempt);
-[[nodiscard]] ReturnForm to_return_form(protocols::ReturnTarget target);
+[[nodiscard]] pages::ReturnForm to_return_form(protocols::ReturnTarget target);
 
 }  // namespace acquit::web

@@ -107,7 +107,7 @@ class FlowFixture : public ::testing::Test {
     client_ = http::Client::make({.allow_private_addresses = true}, loop_);
     mailer_.emplace(mail::MailerOptions{.from = "no-reply@pay.example"}, *client_, clock_, random_);
     translator_ = must(i18n::Translator::load());
-    pages_ = must(Pages::load(*translator_));
+    pages_ = must(pages::Pages::load(*translator_));
     notifier_.emplace(
         *context_, *client_, [this](std::string_view) -> const notifications::Formatter* { return &vads_; },
         *translator_, *mailer_);
@@ -258,7 +258,7 @@ class FlowFixture : public ::testing::Test {
   std::unique_ptr<http::Client> client_;
   std::optional<mail::Mailer> mailer_;
   std::optional<i18n::Translator> translator_;
-  std::optional<Pages> pages_;
+  std::optional<pages::Pages> pages_;
   std::optional<notifications::Notifier> notifier_;
   std::optional<threeds::ThreeDsServer> threeds_server_;
   std::optional<payments::ThreeDs> threeds_;

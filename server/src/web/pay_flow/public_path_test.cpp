@@ -17,7 +17,7 @@ class PublicPathTest : public FlowFixture {
  protected:
   PublicPathTest() {
     add_shop(form::sample_shop());
-    *pages_ = must(Pages::load(*translator_, std::string(kPath)));
+    *pages_ = must(pages::Pages::load(*translator_, std::string(kPath)));
     handler_ =
         http::below(std::string(kPath), [this](http::Request request) { return router_.route(std::move(request)); });
   }

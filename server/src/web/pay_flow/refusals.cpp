@@ -8,11 +8,11 @@
 namespace acquit::web {
 namespace {
 
-using enum RefusalReason;
+using enum pages::RefusalReason;
 
 // Answers of the CB network (lyra.md §1.14). What is not here is told as a plain refusal: lost and stolen cards too,
 // since whoever holds them need not know.
-constexpr auto kByCode = std::to_array<std::pair<std::string_view, RefusalReason>>({
+constexpr auto kByCode = std::to_array<std::pair<std::string_view, pages::RefusalReason>>({
     {"02", contact_bank},
     {"08", contact_bank},
     {"12", not_permitted},
@@ -46,7 +46,7 @@ constexpr auto kByCode = std::to_array<std::pair<std::string_view, RefusalReason
 
 }  // namespace
 
-RefusalReason refusal_reason(const payments::Transaction& transaction) {
+pages::RefusalReason refusal_reason(const payments::Transaction& transaction) {
   if (transaction.payment_error == 36) return card_blocked;
   // Given up by the buyer, or left until the session was over (lyra.md §1.15).
   if (transaction.payment_error == 222 || transaction.payment_error == 149) return authentication_cancelled;
@@ -63,26 +63,28 @@ int minutes_of(base::Milliseconds wait) {
   return std::max(1, static_cast<int>(std::chrono::ceil<std::chrono::minutes>(wait).count()));
 }
 
-Refusal held_back(const payments::TooManyTries& many) {
-  Refusal refusal{.attempts_left = std::nullopt, .again_in_minutes = minutes_of(many.again_in)};
+pages::Refusal held_back(const payments::TooManyTries& many) {
+  pages::Refusal refusal{.attempts_left = std::nullopt, .again_in_minutes = minutes_of(many.again_in)};
   switch (many.limit) {
-    case payments::TryLimit::card: refusal.reason = RefusalReason::card_held_back; break;
-    case payments::TryLimit::address: refusal.reason = RefusalReason::address_held_back; break;
-    case payments::TryLimit::crowd: refusal.reason = RefusalReason::shop_crowded; break;
+    case payments::TryLimit::card: refusal.reason = pages::RefusalReason::card_held_back; break;
+    case payments::TryLimit::address: refusal.reason = pages::RefusalReason::address_held_back; break;
+    case payments::TryLimit::crowd: refusal.reason = pages::RefusalReason::shop_crowded; break;
   }
   return refusal;
 }
 
-std::optional<CardError> card_error(const base::Error& error) {
-  const CardProblem problem =
-      error.code == base::ErrorCode::field_missing ? CardProblem::missing : CardProblem::invalid;
-  if (error.field == "card_number") return CardError{.field = CardField::card_number, .problem = problem};
+std::optional<pages::CardError> card_error(const base::Error& error) {
+  const pages::CardProblem problem =
+      error.code == base::ErrorCode::field_missing ? pages::CardProblem::missing : pages::CardProblem::invalid;
+  if (error.field == "card_number") return pages::CardError{.field = pages::CardField::card_number, .problem = problem};
   if (error.field == "expiry") {
-    return CardError{.field = CardField::expiry,
-                     .problem = error.code == base::ErrorCode::card_expired ? CardProblem::past : problem};
+    return pages::CardError{
+        .field = pages::CardField::expiry,
+        .problem = error.code == base::ErrorCode::card_expired ? pages::CardProblem::past : problem};
   }
-  if (error.field == "security_code") return CardError{.field = CardField::security_code, .problem = problem};
-  if (error.field == "card_holder") return CardError{.field = CardField::card_holder, .problem = problem};
+  if (error.field == "security_code")
+    return pages::CardError{.field = pages::CardField::security_code, .problem = problem};
+  if (error.field == "card_holder") return pages::CardError{.field = pages::CardField::card_holder, .problem = problem};
   return std::nullopt;
 }
 

@@ -1,18 +1,18 @@
 // What a refusal is called on the buyer's page: from the acquirer's code and our own reasons. One table.
 #pragma once
 
+#include "pages/views.h"
 #include "payments/card_tries.h"
 #include "payments/payment.h"
-#include "web/pay_page/views.h"
 
 namespace acquit::web {
 
-[[nodiscard]] RefusalReason refusal_reason(const payments::Transaction& transaction);
+[[nodiscard]] pages::RefusalReason refusal_reason(const payments::Transaction& transaction);
 /// Whole minutes until a try makes sense again, at least one.
 [[nodiscard]] int minutes_of(base::Milliseconds wait);
 /// A try that was not made because too many were refused before.
-[[nodiscard]] Refusal held_back(const payments::TooManyTries& many);
+[[nodiscard]] pages::Refusal held_back(const payments::TooManyTries& many);
 /// How a problem with a typed card is shown; nothing for errors of no field.
-[[nodiscard]] std::optional<CardError> card_error(const base::Error& error);
+[[nodiscard]] std::optional<pages::CardError> card_error(const base::Error& error);
 
 }  // namespace acquit::web

@@ -4,7 +4,7 @@
 namespace acquit::web {
 namespace {
 
-http::StaticFile to_file(const Asset& asset) {
+http::StaticFile to_file(const pages::Asset& asset) {
   return {{.plain = asset.content, .gzip = asset.gzip, .brotli = asset.brotli},
           asset.content_type,
           "public, max-age=31536000, immutable"};
@@ -44,7 +44,7 @@ void Flow::add_routes(http::Router& router) {
   router.add(Method::post, "/3ds/method-done", Access::scheme, bind(&Flow::method_done));
   router.add(Method::get, "/3ds/method-done", Access::scheme, bind(&Flow::show_method_done));
   router.add(Method::post, "/3ds/challenge-done", Access::scheme, bind(&Flow::challenge_done));
-  for (const Asset& asset : asset_table()) {
+  for (const pages::Asset& asset : pages::asset_table()) {
     router.add(Method::get, asset.path, Access::open,
                [file = to_file(asset)](http::Request request) { return serve(file, std::move(request)); });
   }

@@ -33,18 +33,18 @@ std::string grouped(std::string_view digits) {
   return out;
 }
 
-std::vector<TestCard> test_cards(const i18n::Translator& translator, i18n::Language language,
-                                 const std::vector<std::string>& accepted, base::Time now) {
+std::vector<pages::TestCard> test_cards(const i18n::Translator& translator, i18n::Language language,
+                                        const std::vector<std::string>& accepted, base::Time now) {
   const auto year =
       static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year()) + 2;
-  std::vector<TestCard> out;
+  std::vector<pages::TestCard> out;
   for (const OfferedTestCard& card : offered_test_cards()) {
     const auto brands = payments::brands_of(card.number);
     const auto brand = std::ranges::find_if(
         brands, [&](std::string_view b) { return std::ranges::find(accepted, b) != accepted.end(); });
     if (brand == brands.end()) continue;
     out.push_back({.id = std::string(card.number),
-                   .label = std::string(brand_name(*brand)) + " · " + grouped(card.number) + " · " +
+                   .label = std::string(pages::brand_name(*brand)) + " · " + grouped(card.number) + " · " +
                             translator.text(language, card.scenario),
                    .number = std::string(card.number),
                    .expiry = "12/" + std::to_string(year % 100),
@@ -53,7 +53,7 @@ std::vector<TestCard> test_cards(const i18n::Translator& translator, i18n::Langu
   return out;
 }
 
-Ticket ticket_for(const Visit& visit) {
+pages::Ticket ticket_for(const Visit& visit) {
   const payments::Transaction& t = visit.subject.transaction;
   return {.date = t.answered_at.value_or(t.created_at),
           .timezone = visit.subject.shop->shop.timezone,
@@ -63,11 +63,11 @@ Ticket ticket_for(const Visit& visit) {
           .transaction = t.id.hex()};
 }
 
-Outcome outcome_of(const payments::Transaction& transaction) {
+pages::Outcome outcome_of(const payments::Transaction& transaction) {
   if (payments::is_success(transaction.state)) {
-    return transaction.state == State::pending ? Outcome::pending : Outcome::accepted;
+    return transaction.state == State::pending ? pages::Outcome::pending : pages::Outcome::accepted;
   }
-  return transaction.state == State::abandoned ? Outcome::cancelled : Outcome::refused;
+  return transaction.state == State::abandoned ? pages::Outcome::cancelled : pages::Outcome::refused;
 }
 
 }  // namespace
@@ -121,21 +121,21 @@ base::Task<http::Response> Flow::show_step(const http::Request& request, Visit v
     co_return payment_failure(request, step.error(), visit.token, &visit.subject.shop->shop);
   // Another card is being tried, or the address is not one of ours.
   if (!step) co_return http::Response::see_other("/pay/" + visit.token + "?wait=1");
-  PolicyOptions policy = policy_for(visit, Forms::leave);
-  Frame around = frame(visit);
+  pages::PolicyOptions policy = policy_for(visit, Forms::leave);
+  pages::Frame around = frame(visit);
   around.language_url.clear();
   if (step->method) {
     const payments::AuthenticationStep::Method& method = *step->method;
     policy.frame_sources = {origin_of(method.url)};
     co_return page(200,
-                   ThreedsMethodView{
+                   pages::ThreedsMethodView{
                        .frame = std::move(around),
                        .method = {.action = method.url, .hidden = {{"threeDSMethodData", method.data}}},
                        .next = {.action = "/pay/" + visit.token + "/authenticate", .hidden = {{"token", step->token}}}},
                    policy);
   }
   const threeds::ChallengeForm& challenge = step->challenge.value();
-  ThreedsChallengeView view{
+  pages::ThreedsChallengeView view{
       .frame = std::move(around),
       .form = {.action = challenge.acs_url,
                .hidden = {{"creq", challenge.creq}, {"threeDSSessionData", challenge.session_data}}}};
@@ -149,27 +149,28 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
   const payments::Transaction& transaction = visit.subject.transaction;
   if (payment.ended_at && !visit.being_told && !query_value(request, "return").empty()) return show_return(visit);
   if (payment.ended_at && !visit.being_told) return show_result(visit);
-  if (payment.ended_at || transaction.state == State::authorising) return show_waiting(visit, WaitingFor::payment);
+  if (payment.ended_at || transaction.state == State::authorising)
+    return show_waiting(visit, pages::WaitingFor::payment);
   if (transaction.state == State::authenticating && payment.attempts >= payment.attempts_max) {
-    return show_waiting(visit, WaitingFor::bank);
+    return show_waiting(visit, pages::WaitingFor::bank);
   }
   // Another tab's bank is being asked; the card form would invite to end that.
   if (transaction.state == State::authenticating && !query_value(request, "wait").empty()) {
-    return show_waiting(visit, WaitingFor::payment);
+    return show_waiting(visit, pages::WaitingFor::payment);
   }
   const std::string again = query_value(request, "again");
   const auto typed = open_card_page(context_.vault, payment.id, again);
   CardPage card = typed.value_or(CardPage{});
   if (transaction.state == State::refused && card.errors.empty() && !card.refusal) {
-    card.refusal = Refusal{.reason = refusal_reason(transaction),
-                           .attempts_left = payment.attempts_max - payment.attempts,
-                           .bank_message = transaction.authentication.cardholder_info};
+    card.refusal = pages::Refusal{.reason = refusal_reason(transaction),
+                                  .attempts_left = payment.attempts_max - payment.attempts,
+                                  .bank_message = transaction.authentication.cardholder_info};
   }
   return show_card(visit, std::move(card), typed ? again : std::string());
 }
 
 http::Response Flow::show_card(const Visit& visit, CardPage card, const std::string& again) const {
-  CardEntryView view{.frame = frame(visit), .form = {}};
+  pages::CardEntryView view{.frame = frame(visit), .form = {}};
   if (!again.empty()) view.frame.language_url += "?again=" + again;
   view.brands = payments::offered_methods(*visit.subject.shop, visit.subject.payment);
   view.choice = payments::brands_to_choose(view.brands);
@@ -181,7 +182,7 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
   if (visit.subject.payment.mode == merchants::Mode::test)
     view.test_cards = test_cards(pages_.translator(), view.frame.language, view.brands, context_.clock.now());
   const auto left = std::chrono::ceil<std::chrono::seconds>(visit.subject.payment.expires_at - context_.clock.now());
-  view.time = TimeLeft{
+  view.time = pages::TimeLeft{
       .seconds = static_cast<int>(left.count()),
       .extend_url = payments::can_extend(visit.subject.payment) ? "/pay/" + visit.token + "/extend" : std::string()};
   view.form = {.action = "/pay/" + visit.token + "/card"};
@@ -189,33 +190,35 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
   if (payments::is_online(visit.subject.payment.source)) {
     view.form.hidden = {{"mode", std::string(merchants::to_string(visit.subject.payment.mode))}};
   }
-  view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
+  view.cancel = pages::PostForm{.action = "/pay/" + visit.token + "/cancel"};
   return page(200, view, policy_for(visit));
 }
 
 http::Response Flow::show_result(const Visit& visit) const {
-  ResultView view{.frame = frame(visit), .outcome = outcome_of(visit.subject.transaction)};
-  if (view.outcome == Outcome::refused) {
+  pages::ResultView view{.frame = frame(visit), .outcome = outcome_of(visit.subject.transaction)};
+  if (view.outcome == pages::Outcome::refused) {
     view.reason = refusal_reason(visit.subject.transaction);
     view.bank_message = visit.subject.transaction.authentication.cardholder_info;
   }
-  if (view.outcome == Outcome::accepted || view.outcome == Outcome::pending) view.ticket = ticket_for(visit);
+  if (view.outcome == pages::Outcome::accepted || view.outcome == pages::Outcome::pending)
+    view.ticket = ticket_for(visit);
   view.back = return_form(visit);
   if (view.back->redirect_s == 0) return show_return(visit);
   if (visit.timed_out) {
-    return page(410, ExpiredView{.frame = std::move(view.frame), .back = std::move(view.back)},
+    return page(410, pages::ExpiredView{.frame = std::move(view.frame), .back = std::move(view.back)},
                 policy_for(visit, Forms::leave));
   }
   return page(200, view, policy_for(visit, Forms::leave));
 }
 
 http::Response Flow::show_return(const Visit& visit) const {
-  return page(200, ReturnView{.frame = frame(visit), .back = return_form(visit)}, policy_for(visit, Forms::leave));
+  return page(200, pages::ReturnView{.frame = frame(visit), .back = return_form(visit)},
+              policy_for(visit, Forms::leave));
 }
 
-http::Response Flow::show_waiting(const Visit& visit, WaitingFor what) const {
-  WaitingView view{.frame = frame(visit), .what = what, .refresh_url = "/pay/" + visit.token, .refresh_s = 3};
-  if (what == WaitingFor::bank) view.cancel = PostForm{.action = "/pay/" + visit.token + "/cancel"};
+http::Response Flow::show_waiting(const Visit& visit, pages::WaitingFor what) const {
+  pages::WaitingView view{.frame = frame(visit), .what = what, .refresh_url = "/pay/" + visit.token, .refresh_s = 3};
+  if (what == pages::WaitingFor::bank) view.cancel = pages::PostForm{.action = "/pay/" + visit.token + "/cancel"};
   return page(200, view, policy_for(visit));
 }
 

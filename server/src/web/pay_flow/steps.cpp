@@ -166,11 +166,12 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
 http::Response Flow::not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
                                const base::Error& error) const {
   if (error.code == base::ErrorCode::card_invalid) {
-    return ask_again(posted.name, {.brand = {},
-                                   .errors = {{.field = CardField::card_number, .problem = CardProblem::not_accepted}},
-                                   .expiry = {},
-                                   .holder = holder,
-                                   .refusal = std::nullopt});
+    return ask_again(posted.name,
+                     {.brand = {},
+                      .errors = {{.field = pages::CardField::card_number, .problem = pages::CardProblem::not_accepted}},
+                      .expiry = {},
+                      .holder = holder,
+                      .refusal = std::nullopt});
   }
   const std::string token = payments::make_payment_token(context_.vault, posted.name);
   // Another tab was faster, or the time is over: the payment's page says which.

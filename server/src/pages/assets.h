@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace acquit::web {
+namespace acquit::pages {
 
 struct Asset {
   std::string name;          ///< "pay.css", "brands/visa.svg".
@@ -40,4 +40,4 @@ struct PolicyOptions {
 /// The Content-Security-Policy of a page. Options must be origins ("https://shop.example"); others are left out.
 [[nodiscard]] std::string content_security_policy(const PolicyOptions& options);
 
-}  // namespace acquit::web
+}  // namespace acquit::pages

@@ -7,11 +7,11 @@
 #include <string>
 
 #include "base/result.h"
+#include "pages/views.h"
 #include "platform/i18n/translator.h"
 #include "platform/templates/templates.h"
-#include "web/pay_page/views.h"
 
-namespace acquit::web {
+namespace acquit::pages {
 
 class Pages {
  public:
@@ -47,4 +47,4 @@ class Pages {
   std::string below_;
 };
 
-}  // namespace acquit::web
+}  // namespace acquit::pages

@@ -1,16 +1,16 @@
-#include "web/pay_page/pages.h"
+#include "pages/pages.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/embedded.h"
+#include "pages/assets.h"
+#include "pages/impl/parts.h"
 #include "platform/i18n/format.h"
-#include "web/pay_page/assets.h"
-#include "web/pay_page/impl/parts.h"
 
 ACQUIT_EMBEDDED(pages)
 
-namespace acquit::web {
+namespace acquit::pages {
 namespace {
 
 using base::Result;
@@ -315,4 +315,4 @@ Result<Rendered> Pages::render(const ErrorView& view) const {
        {"id", view.request_id}});
 }
 
-}  // namespace acquit::web
+}  // namespace acquit::pages

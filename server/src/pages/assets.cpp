@@ -1,4 +1,4 @@
-#include "web/pay_page/assets.h"
+#include "pages/assets.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 ACQUIT_EMBEDDED(pages)
 ACQUIT_EMBEDDED(pages_compressed)
 
-namespace acquit::web {
+namespace acquit::pages {
 namespace {
 
 constexpr std::string_view kFolder = "assets/";
@@ -126,4 +126,4 @@ std::string content_security_policy(const PolicyOptions& options) {
          (options.any_ancestor ? "" : directive("frame-ancestors", "", options.frame_ancestors)) + "object-src 'none'";
 }
 
-}  // namespace acquit::web
+}  // namespace acquit::pages

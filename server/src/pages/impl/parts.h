@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "pages/views.h"
 #include "platform/i18n/translator.h"
 #include "platform/templates/value.h"
-#include "web/pay_page/views.h"
 
-namespace acquit::web::impl {
+namespace acquit::pages::impl {
 
 /// `url` if it is an address that a page may lead to; else "about:blank", so that no script hides in one.
 [[nodiscard]] std::string safe_url(std::string_view url);
@@ -40,4 +40,4 @@ void put_below(std::string_view path, templates::Object& data);
 /// {code, name, src} of each brand; src is false where we have no logo.
 [[nodiscard]] templates::List brand_list(const std::vector<std::string>& brands);
 
-}  // namespace acquit::web::impl
+}  // namespace acquit::pages::impl

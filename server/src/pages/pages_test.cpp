@@ -1,4 +1,4 @@
-#include "web/pay_page/pages.h"
+#include "pages/pages.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@
 #include <iterator>
 #include <regex>
 
-#include "web/pay_page/assets.h"
-#include "web/pay_page/sample_views.h"
+#include "pages/assets.h"
+#include "pages/sample_views.h"
 
-namespace acquit::web {
+namespace acquit::pages {
 namespace {
 
 namespace fs = std::filesystem;
@@ -237,4 +237,4 @@ TEST(Pages, CanBeDumpedForABrowser) {
 }
 
 }  // namespace
-}  // namespace acquit::web
+}  // namespace acquit::pages

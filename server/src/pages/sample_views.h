@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "web/pay_page/pages.h"
+#include "pages/pages.h"
 
-namespace acquit::web {
+namespace acquit::pages {
 
 struct Sample {
   std::string name;
@@ -17,4 +17,4 @@ struct Sample {
 /// All samples; texts from outside hold `inserted`, to see what becomes of it.
 std::vector<Sample> sample_views(const std::string& inserted = "");
 
-}  // namespace acquit::web
+}  // namespace acquit::pages

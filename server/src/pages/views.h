@@ -15,7 +15,7 @@
 #include "platform/i18n/language.h"
 #include "platform/i18n/sentence.h"
 
-namespace acquit::web {
+namespace acquit::pages {
 
 using HiddenFields = std::vector<std::pair<std::string, std::string>>;
 
@@ -245,4 +245,4 @@ struct ErrorView {
   std::string again_url{};    ///< With bank_busy: where to try again; empty: not known.
 };
 
-}  // namespace acquit::web
+}  // namespace acquit::pages

@@ -1,8 +1,8 @@
-#include "web/pay_page/sample_views.h"
+#include "pages/sample_views.h"
 
 #include <utility>
 
-namespace acquit::web {
+namespace acquit::pages {
 namespace {
 
 // Makes the views; `x` is what every text from outside ends with.
@@ -214,4 +214,4 @@ std::vector<Sample> sample_views(const std::string& inserted) {
   };
 }
 
-}  // namespace acquit::web
+}  // namespace acquit::pages

@@ -1,10 +1,10 @@
-#include "web/pay_page/assets.h"
+#include "pages/assets.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-namespace acquit::web {
+namespace acquit::pages {
 namespace {
 
 TEST(Assets, HaveDistinctAddressesThatHoldTheirHash) {
@@ -60,4 +60,4 @@ TEST(ContentSecurityPolicy, LetsAnybodyFrameAPageWithNothingToPress) {
 }
 
 }  // namespace
-}  // namespace acquit::web
+}  // namespace acquit::pages

@@ -1,4 +1,4 @@
-#include "web/pay_page/impl/parts.h"
+#include "pages/impl/parts.h"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +7,10 @@
 #include "base/ascii.h"
 #include "base/form_fields.h"
 #include "base/utf8.h"
+#include "pages/assets.h"
 #include "platform/i18n/format.h"
-#include "web/pay_page/assets.h"
 
-namespace acquit::web::impl {
+namespace acquit::pages::impl {
 namespace {
 
 using templates::List;
@@ -206,4 +206,4 @@ List brand_list(const std::vector<std::string>& brands) {
   return list;
 }
 
-}  // namespace acquit::web::impl
+}  // namespace acquit::pages::impl
