@@ -5,6 +5,7 @@
 #include "payments/authorise.h"
 #include "payments/events.h"
 #include "payments/payment_errors.h"
+#include "payments/session.h"
 
 namespace acquit::payments {
 namespace {
@@ -88,8 +89,8 @@ struct Start {
 };
 
 // Applies the refusal list and takes the first step. Runs inside the caller's write; the payment's row is written.
-base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment payment,
-                            Transaction transaction, const Start& how) {
+base::Result<StepResult> start(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment payment,
+                               Transaction transaction, const Start& how) {
   const base::Money nothing(0, transaction.amount.currency());
   transaction.attempt = payment.attempts;
   ACQUIT_CHECK(context.vault.store(tx, payment.shop, how.card, how.request.card.pan));
@@ -111,7 +112,7 @@ base::Result<Attempt> start(const Context& context, db::Tx& tx, const merchants:
   ACQUIT_CHECK(take_step(
       context, tx, transaction, how.newborn,
       {.event = authenticate ? Event::authenticate : Event::authorise, .actor = kActorBuyer, .moved = nothing}));
-  Attempt begun{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  StepResult begun{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   if (how.request.also) ACQUIT_CHECK(how.request.also(tx, begun));
   return begun;
 }
@@ -128,8 +129,8 @@ struct Begin {
 };
 
 // An attempt at a payment that is there, inside the caller's write.
-base::Result<Attempt> begin_locked(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                   WholePayment whole, const Begin& how) {
+base::Result<StepResult> begin_locked(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                      WholePayment whole, const Begin& how) {
   Payment& payment = whole.payment;
   ACQUIT_CHECK(check_open(context, payment));
   ACQUIT_CHECK(check_expected(payment, how.request));
@@ -145,8 +146,8 @@ base::Result<Attempt> begin_locked(const Context& context, db::Tx& tx, const mer
 
 // The transaction id was used before: by this very request, which has then a payment to be looked at, or by another.
 // Where nothing of that payment ever left us, the same request tries it again.
-base::Result<Attempt> begin_again(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                  const Payment& wanted, const Begin& how) {
+base::Result<StepResult> begin_again(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                     const Payment& wanted, const Begin& how) {
   ACQUIT_TRY(const auto earlier, context.store.find_by_trans_id(tx, wanted.shop, wanted.trans_day, wanted.trans_id));
   if (!earlier || earlier->request_hash != wanted.request_hash) {
     return base::fail(base::ErrorCode::exists_with_other_content,
@@ -174,19 +175,20 @@ base::Result<const merchants::Contract*> choose_contract(const merchants::ShopCo
   return base::fail(base::ErrorCode::card_invalid, "the shop does not accept this kind of card", "card_number");
 }
 
-base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop, PaymentId id,
-                                                const AttemptRequest& request) {
+base::Task<base::Result<StepResult>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
+                                                   PaymentId id, const AttemptRequest& request) {
   const platform::VaultedCard card =
       context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
-  co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
-    merchants::MerchantStore::Block block = context.merchant_store.ask_block(tx, shop.shop.id, card.fingerprint);
-    ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
-    return begin_locked(context, tx, shop, std::move(whole), {.request = request, .card = card, .block = block});
-  });
+  co_return co_await context.database.write(
+      Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
+        merchants::MerchantStore::Block block = context.merchant_store.ask_block(tx, shop.shop.id, card.fingerprint);
+        ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
+        return begin_locked(context, tx, shop, std::move(whole), {.request = request, .card = card, .block = block});
+      });
 }
 
-base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const merchants::ShopConfig& shop,
-                                                   const NewPayment& request, const AttemptRequest& attempt) {
+base::Task<base::Result<StepResult>> create_and_begin(const Context& context, const merchants::ShopConfig& shop,
+                                                      const NewPayment& request, const AttemptRequest& attempt) {
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
   ACQUIT_CO_TRY(Transaction transaction, first_transaction(context, shop, payment));
   ACQUIT_CO_TRY(const merchants::Contract* contract, choose_contract(shop, payment, attempt.card));
@@ -197,7 +199,7 @@ base::Task<base::Result<Attempt>> create_and_begin(const Context& context, const
   const connectors::Trace trace = acquirer->new_trace();
   count_try(context, payment);
   co_return co_await context.database.write(
-      Context::lane(payment.shop, payment.id), [&](db::Tx& tx) -> base::Result<Attempt> {
+      Context::lane(payment.shop, payment.id), [&](db::Tx& tx) -> base::Result<StepResult> {
         merchants::MerchantStore::Block block = context.merchant_store.ask_block(tx, payment.shop, card.fingerprint);
         ACQUIT_TRY(const bool added, context.store.add_payment(tx, payment));
         if (!added) return begin_again(context, tx, shop, payment, {.request = attempt, .card = card, .block = block});

@@ -13,16 +13,9 @@
 #include "payments/context.h"
 #include "payments/create_payment.h"
 #include "payments/payment.h"
+#include "payments/step_result.h"
 
 namespace acquit::payments {
-
-/// A payment and the transaction that is being tried, as committed.
-struct Attempt {
-  Payment payment;
-  Transaction transaction;
-  /// Set if the payment ended here (a refusal with no tries left): to be sent before the buyer goes back.
-  std::optional<platform::OutboxMessage> notification;
-};
 
 /// What comes first: the cardholder's bank asks who it is, or the acquirer is asked for the money.
 enum class FirstStep : std::uint8_t { authenticate, authorise };
@@ -38,7 +31,7 @@ struct AttemptRequest {
   AuthenticationResult authentication;  ///< Made by the merchant, or that there can be none; empty otherwise.
   std::optional<Expected> expected{};   ///< If it is not so: wrong_state.
   /// What else belongs into the commit of a card that is not refused at once; may run twice.
-  std::function<base::Result<void>(db::Tx&, const Attempt&)> also{};
+  std::function<base::Result<void>(db::Tx&, const StepResult&)> also{};
 };
 
 /// Which contract and brand `card` would be paid under. Errors: card_invalid (field card_number; payment error 110,
@@ -49,15 +42,16 @@ struct AttemptRequest {
 /// The transaction's state says what happened: authenticating, authorising, or refused by a risk rule. Errors:
 /// not_found, expired, wrong_state (ended or being tried; says which), too_many_attempts, card_invalid,
 /// unsendable.
-[[nodiscard]] base::Task<base::Result<Attempt>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
-                                                              PaymentId payment, const AttemptRequest& request);
+[[nodiscard]] base::Task<base::Result<StepResult>> begin_attempt(const Context& context,
+                                                                 const merchants::ShopConfig& shop, PaymentId payment,
+                                                                 const AttemptRequest& request);
 
 /// Payment and attempt in one commit, for protocols that send the card with the request (SILENT). The same request
 /// again tries the payment that it made, where no try of it ever left us. Errors: those of begin_attempt, replayed,
 /// exists_with_other_content.
-[[nodiscard]] base::Task<base::Result<Attempt>> create_and_begin(const Context& context,
-                                                                 const merchants::ShopConfig& shop,
-                                                                 const NewPayment& payment,
-                                                                 const AttemptRequest& request);
+[[nodiscard]] base::Task<base::Result<StepResult>> create_and_begin(const Context& context,
+                                                                    const merchants::ShopConfig& shop,
+                                                                    const NewPayment& payment,
+                                                                    const AttemptRequest& request);
 
 }  // namespace acquit::payments

@@ -1,4 +1,5 @@
 #include "payments/attempt.h"
+#include "payments/session.h"
 
 #include "payments/testing/use_case_fixture.h"
 
@@ -18,7 +19,7 @@ ACQUIT_ON_BOTH_ENGINES(BeginAttempt);
 
 TEST_P(BeginAttempt, CommitsTheIntentBeforeAnybodyIsAsked) {
   const Payment payment = must(create(request()));
-  const Attempt attempt = must(begin(payment.id));
+  const StepResult attempt = must(begin(payment.id));
   const Transaction stored = load(attempt.transaction.id);
   EXPECT_EQ(stored.state, State::authorising);
   EXPECT_EQ(stored.method, "CB");
@@ -33,7 +34,7 @@ TEST_P(BeginAttempt, CommitsTheIntentBeforeAnybodyIsAsked) {
 TEST_P(BeginAttempt, LetsOneOfTwentyAtOnceThroughOnTwoServers) {
   const Payment payment = must(create(request()));
   const AttemptRequest with = card();
-  std::vector<std::future<base::Result<Attempt>>> calls;
+  std::vector<std::future<base::Result<StepResult>>> calls;
   for (int i = 0; i < 20; ++i) {
     const Context& context = i % 2 == 0 ? env_->context() : *env_->second_node().context;
     calls.push_back(db::testing::start(begin_attempt(context, env_->shop(), payment.id, with)));
@@ -133,7 +134,7 @@ TEST_P(BeginAttempt, RefusesABlockedCardWithoutAskingTheAcquirer) {
   NewPayment wanted = request();
   wanted.attempts_max = 1;
   const Payment payment = must(create(wanted));
-  const Attempt attempt = must(begin(payment.id));
+  const StepResult attempt = must(begin(payment.id));
   EXPECT_EQ(attempt.transaction.state, State::refused);
   EXPECT_EQ(attempt.transaction.payment_error, 36);
   EXPECT_TRUE(attempt.notification);
@@ -185,10 +186,10 @@ TEST_P(BeginAttempt, AbandonsAnAuthenticationWhenAnotherCardIsTyped) {
   const Payment payment = must(create(request()));
   AttemptRequest with = card();
   with.first = FirstStep::authenticate;
-  const Attempt first = must(begin(payment.id, with));
+  const StepResult first = must(begin(payment.id, with));
   EXPECT_EQ(first.transaction.state, State::authenticating);
   env_->clock.advance(std::chrono::seconds(5));
-  const Attempt second = must(begin(payment.id, with));
+  const StepResult second = must(begin(payment.id, with));
   EXPECT_NE(second.transaction.id, first.transaction.id);
   EXPECT_EQ(state(first.transaction.id), State::abandoned);
   EXPECT_EQ(state(second.transaction.id), State::authenticating);
@@ -211,7 +212,7 @@ TEST_P(BeginAttempt, CapturesAtTheHourOfTheContractThatIsUsed) {
 
 TEST_P(BeginAttempt, MakesPaymentAndAttemptInOneCommit) {
   const NewPayment wanted = request();
-  const Attempt attempt = must(base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card())));
+  const StepResult attempt = must(base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card())));
   EXPECT_EQ(history(attempt.transaction.id), (std::vector<std::string>{"create by E_COMMERCE: initiated > initiated",
                                                                        "authorise by BUYER: initiated > authorising"}));
   const auto again = base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card()));

@@ -97,7 +97,7 @@ base::Task<PreparedAuthentication> prepare(const Context& context, const ThreeDs
   co_return prepared;
 }
 
-Authentication of_attempt(Authentication authentication, const Attempt& attempt) {
+Authentication of_attempt(Authentication authentication, const StepResult& attempt) {
   authentication.payment = attempt.payment.id;
   authentication.transaction = attempt.transaction.id;
   return authentication;
@@ -105,7 +105,7 @@ Authentication of_attempt(Authentication authentication, const Attempt& attempt)
 
 // The row of the authentication is written: the 3DS Method, or the issuer is asked at once.
 base::Task<base::Result<AuthenticationStep>> first_step(const Context& context, const ThreeDs& threeds,
-                                                        const merchants::ShopConfig& shop, Attempt attempt,
+                                                        const merchants::ShopConfig& shop, StepResult attempt,
                                                         platform::OpenedCard card,
                                                         const PreparedAuthentication& prepared,
                                                         const base::SecurityCode& code) {
@@ -160,7 +160,7 @@ AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthenticat
   AttemptRequest request{.card = std::move(card), .first = FirstStep::authenticate, .authentication = {}};
   switch (prepared.way) {
     case ask_issuer:
-      request.also = [&threeds, &prepared](db::Tx& tx, const Attempt& attempt) {
+      request.also = [&threeds, &prepared](db::Tx& tx, const StepResult& attempt) {
         return threeds.store.add(tx, of_attempt(prepared.authentication, attempt));
       };
       break;
@@ -174,7 +174,7 @@ AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthenticat
 }
 
 base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context& context, const ThreeDs& threeds,
-                                                                  const merchants::ShopConfig& shop, Attempt attempt,
+                                                                  const merchants::ShopConfig& shop, StepResult attempt,
                                                                   const CardEntry& card,
                                                                   const PreparedAuthentication& prepared) {
   using enum PreparedAuthentication::Way;
@@ -197,7 +197,7 @@ base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context&
 }
 
 base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context& context, const ThreeDs& threeds,
-                                                                  const merchants::ShopConfig& shop, Attempt attempt,
+                                                                  const merchants::ShopConfig& shop, StepResult attempt,
                                                                   const threeds::Browser& browser,
                                                                   const base::SecurityCode& code, bool mandated) {
   using enum PreparedAuthentication::Way;

@@ -48,7 +48,7 @@ struct AuthenticationStep {
   };
   std::optional<Method> method;
   std::optional<threeds::ChallengeForm> challenge;  ///< Send the buyer to the issuer.
-  std::optional<AuthorisationResult> done;
+  std::optional<StepResult> done;
   std::string token{};  ///< With method and challenge: proves the step; at most some 200 characters of an address.
 };
 
@@ -73,15 +73,13 @@ struct PreparedAuthentication {
 /// Borrows both for as long as it is used.
 [[nodiscard]] AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthentication& prepared,
                                              CardEntry card);
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context& context,
-                                                                                const ThreeDs& threeds,
-                                                                                const merchants::ShopConfig& shop,
-                                                                                Attempt attempt, const CardEntry& card,
-                                                                                const PreparedAuthentication& prepared);
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> authenticate_attempt(
+    const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, StepResult attempt,
+    const CardEntry& card, const PreparedAuthentication& prepared);
 
 /// A transaction that is authenticating, fresh from begin_attempt or stepped up after a soft decline (`mandated`).
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> begin_authentication(
-    const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, Attempt attempt,
+    const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, StepResult attempt,
     const threeds::Browser& browser, const base::SecurityCode& code, bool mandated);
 
 /// What the browser has to do at the step that `token` once was given for: after a redirect, a reload or the way back.

@@ -96,7 +96,7 @@ TEST_P(AuthenticateTest, StopsWhereTheFaultIsOursUnlessTheShopChoseToGoOn) {
       row.spoil(shop, threeds);
       shop.shop.pay_unauthenticated = chosen;
       const std::size_t before = authorisations();
-      const Attempt attempt = present(must(create(request())).id);
+      const StepResult attempt = present(must(create(request())).id);
       const auto step = must(base::sync_wait(begin_authentication(env_->context(), threeds, shop, attempt, browser(),
                                                                   base::SecurityCode("123"), /*mandated=*/false)));
       ASSERT_TRUE(step.done) << row.what;
@@ -364,9 +364,9 @@ TEST_P(AuthenticateTest, TellsTheIssuerWhatTheShopWishes) {
 TEST_P(AuthenticateTest, LeavesAnAuthenticationAloneWhoseCardWasReplaced) {
   directory_.on_authenticate(TransStatus::challenge);
   const auto first = must(start(request()));
-  const Attempt before = last();
+  const StepResult before = last();
   must(record(result(TransStatus::authenticated)));
-  const Attempt second = present(before.payment.id);
+  const StepResult second = present(before.payment.id);
   EXPECT_EQ(state(before.transaction.id), State::abandoned);
   EXPECT_EQ(code_of(after_challenge(session_of(first))), base::ErrorCode::wrong_state);
   EXPECT_EQ(must(authenticate(second)).done->transaction.state, State::authorised);

@@ -52,7 +52,7 @@ base::Result<base::SecurityCode> open_token(const Context& context, Authenticati
   return base::SecurityCode(std::move(code));
 }
 
-AuthenticationStep done(AuthorisationResult result) {
+AuthenticationStep done(StepResult result) {
   return {.method = std::nullopt, .challenge = std::nullopt, .done = std::move(result)};
 }
 
@@ -61,25 +61,26 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
                                                      int payment_error) {
   const Authentication& authentication = going.authentication;
   const TransactionId id = authentication.transaction;
-  ACQUIT_CO_TRY(Attempt refused,
-                co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Attempt> {
-                  PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
-                  ACQUIT_CHECK(write_row(tx, threeds, going));
-                  ACQUIT_TRY(Locked locked, locking.locked());
-                  Transaction& transaction = locked.transaction;
-                  if (transaction.state != State::authenticating) {
-                    return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
-                  }
-                  transaction.authentication = authentication.result;
-                  transaction.payment_error = payment_error;
-                  transaction.due_at = std::nullopt;
-                  ACQUIT_CHECK(context.store.transition(tx, transaction,
-                                                        {.event = Event::decline,
-                                                         .actor = kActorBuyer,
-                                                         .moved = base::Money(0, transaction.amount.currency()),
-                                                         .detail = "authentication: " + authentication.result.status}));
-                  return refuse_attempt(context, tx, shop, std::move(locked.payment), std::move(transaction));
-                }));
+  ACQUIT_CO_TRY(
+      StepResult refused,
+      co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<StepResult> {
+        PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
+        ACQUIT_CHECK(write_row(tx, threeds, going));
+        ACQUIT_TRY(Locked locked, locking.locked());
+        Transaction& transaction = locked.transaction;
+        if (transaction.state != State::authenticating) {
+          return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
+        }
+        transaction.authentication = authentication.result;
+        transaction.payment_error = payment_error;
+        transaction.due_at = std::nullopt;
+        ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                              {.event = Event::decline,
+                                               .actor = kActorBuyer,
+                                               .moved = base::Money(0, transaction.amount.currency()),
+                                               .detail = "authentication: " + authentication.result.status}));
+        return refuse_attempt(context, tx, shop, std::move(locked.payment), std::move(transaction));
+      }));
   co_return done({.payment = std::move(refused.payment),
                   .transaction = std::move(refused.transaction),
                   .notification = std::move(refused.notification)});
@@ -92,7 +93,7 @@ bool can_step_up(const Authentication& authentication) {
 base::Task<base::Result<AuthenticationStep>> after_answer(const Context& context, const ThreeDs& threeds,
                                                           const merchants::ShopConfig& shop,
                                                           const threeds::Browser& browser,
-                                                          const base::SecurityCode& code, AuthorisationResult result) {
+                                                          const base::SecurityCode& code, StepResult result) {
   if (!result.step_up) co_return done(std::move(result));
   co_return co_await begin_authentication(context, threeds, shop,
                                           {.payment = std::move(result.payment),

@@ -33,7 +33,7 @@ struct Going {
 [[nodiscard]] base::Result<base::SecurityCode> open_token(const Context& context, AuthenticationState step,
                                                           const AuthenticationId& id, std::string_view token);
 
-[[nodiscard]] AuthenticationStep done(AuthorisationResult result);
+[[nodiscard]] AuthenticationStep done(StepResult result);
 [[nodiscard]] AuthenticationStep method_step(const ThreeDs& threeds, const Authentication& authentication,
                                              std::string token);
 [[nodiscard]] base::Result<AuthenticationStep> challenge_step(const Authentication& authentication, std::string token);
@@ -59,7 +59,7 @@ struct Going {
                                                                         const merchants::ShopConfig& shop,
                                                                         const threeds::Browser& browser,
                                                                         const base::SecurityCode& code,
-                                                                        AuthorisationResult result);
+                                                                        StepResult result);
 /// Asks for the money.
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const ThreeDs& threeds,
                                                                  const merchants::ShopConfig& shop, const Going& going,

@@ -10,7 +10,7 @@ using namespace testing;
 class AuthenticationStoreTest : public UseCaseTest {
  protected:
   Authentication sample() {
-    const Attempt attempt = must(begin(must(create(request())).id));
+    const StepResult attempt = must(begin(must(create(request())).id));
     AuthenticationResult result;
     result.enrolled = "Y";
     result.acs_transaction_id = "acs & ds";

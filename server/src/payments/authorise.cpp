@@ -75,8 +75,8 @@ class Recorder {
 
   /// `attempt` is what the intent committed. Nobody else changes a transaction that is authorising but the resolver; if
   /// it was faster, what it decided stands.
-  base::Result<AuthorisationResult> record(db::Tx& tx, const Attempt& attempt,
-                                           const base::Result<connectors::AuthorisationAnswer>& answer) {
+  base::Result<StepResult> record(db::Tx& tx, const StepResult& attempt,
+                                  const base::Result<connectors::AuthorisationAnswer>& answer) {
     auto recorded = record_outcome(tx, attempt.payment, attempt.transaction, answer);
     if (recorded) recorded->verdict = answer ? answer->verdict : connectors::Verdict::unavailable;
     if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
@@ -86,15 +86,15 @@ class Recorder {
     if (answer && may_hold_money(answer->verdict)) {
       ACQUIT_CHECK(note_late_approval(context_, tx, transaction.id, shop_.shop.id, approval_of(attempt.transaction)));
     }
-    return AuthorisationResult{.payment = std::move(payment),
-                               .transaction = std::move(transaction),
-                               .notification = std::nullopt,
-                               .verdict = connectors::Verdict::unavailable};
+    return StepResult{.payment = std::move(payment),
+                      .transaction = std::move(transaction),
+                      .notification = std::nullopt,
+                      .verdict = connectors::Verdict::unavailable};
   }
 
  private:
-  base::Result<AuthorisationResult> record_outcome(db::Tx& tx, Payment payment, Transaction transaction,
-                                                   const base::Result<connectors::AuthorisationAnswer>& answer) {
+  base::Result<StepResult> record_outcome(db::Tx& tx, Payment payment, Transaction transaction,
+                                          const base::Result<connectors::AuthorisationAnswer>& answer) {
     const base::Time now = context_.clock.now();
     if (!answer && !connectors::is_unsent(answer.error())) {
       return record_unknown(tx, std::move(payment), std::move(transaction), now);
@@ -109,8 +109,8 @@ class Recorder {
     return record_postponed(tx, std::move(payment), std::move(transaction), now);
   }
 
-  base::Result<AuthorisationResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
-                                                  const connectors::AuthorisationAnswer& answer) {
+  base::Result<StepResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
+                                         const connectors::AuthorisationAnswer& answer) {
     const base::Time now = *transaction.answered_at;
     transaction.response_code = answer.response_code;
     transaction.authorisation_code = answer.authorisation_code;
@@ -132,8 +132,7 @@ class Recorder {
 
   base::Money nothing(const Transaction& transaction) const { return {0, transaction.amount.currency()}; }
 
-  base::Result<AuthorisationResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction,
-                                                   base::Time now) {
+  base::Result<StepResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
     transaction.unknown_since = now;
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(context_.store.update_transaction(tx, transaction));
@@ -141,12 +140,11 @@ class Recorder {
                                               "no answer from the acquirer; a reversal is under way"));
     ACQUIT_CHECK(
         context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch_ ? "batch" : "", now));
-    return AuthorisationResult{
+    return StepResult{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   }
 
-  base::Result<AuthorisationResult> record_approval(db::Tx& tx, Payment payment, Transaction transaction,
-                                                    base::Time now) {
+  base::Result<StepResult> record_approval(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
     const Event event = approve_event(transaction, now);
     const base::Money moved = event == Event::verify ? nothing(transaction) : transaction.amount;
     ACQUIT_CHECK(context_.store.transition(
@@ -154,12 +152,12 @@ class Recorder {
     if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
     ACQUIT_CHECK(add_later_instalments(context_, tx, shop_, payment, transaction));
     ACQUIT_TRY(auto notification, end_payment(context_, tx, shop_, payment, transaction, kEndOfPayment));
-    return AuthorisationResult{
+    return StepResult{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }
 
-  base::Result<AuthorisationResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction,
-                                                   const std::string& detail) {
+  base::Result<StepResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction,
+                                          const std::string& detail) {
     transaction.due_at = std::nullopt;
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
                                            {.event = Event::decline,
@@ -167,15 +165,15 @@ class Recorder {
                                             .moved = nothing(transaction),
                                             .detail = detail}));
     if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
-    ACQUIT_TRY(Attempt refused, refuse_attempt(context_, tx, shop_, std::move(payment), std::move(transaction)));
-    return AuthorisationResult{.payment = std::move(refused.payment),
-                               .transaction = std::move(refused.transaction),
-                               .notification = std::move(refused.notification)};
+    ACQUIT_TRY(StepResult refused, refuse_attempt(context_, tx, shop_, std::move(payment), std::move(transaction)));
+    return StepResult{.payment = std::move(refused.payment),
+                      .transaction = std::move(refused.transaction),
+                      .notification = std::move(refused.notification)};
   }
 
   // Nobody was asked: the buyer is where he was before he tried.
-  base::Result<AuthorisationResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction,
-                                                     const base::Error& why) {
+  base::Result<StepResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction,
+                                            const base::Error& why) {
     ACQUIT_TRY(payment, context_.store.lock_payment(tx, payment.shop, payment.id));
     transaction.due_at = payment.expires_at;
     transaction.trace = std::nullopt;
@@ -188,41 +186,40 @@ class Recorder {
     // Only where the step was taken: what the caller swallows of it commits all that stands before it.
     --payment.attempts;
     ACQUIT_CHECK(context_.store.write_attempts(tx, payment));
-    return AuthorisationResult{.payment = std::move(payment),
-                               .transaction = std::move(transaction),
-                               .notification = std::nullopt,
-                               .withdrawn = true};
+    return StepResult{.payment = std::move(payment),
+                      .transaction = std::move(transaction),
+                      .notification = std::nullopt,
+                      .withdrawn = true};
   }
 
-  base::Result<AuthorisationResult> record_step_up(db::Tx& tx, Payment payment, Transaction transaction) {
+  base::Result<StepResult> record_step_up(db::Tx& tx, Payment payment, Transaction transaction) {
     transaction.due_at = payment.expires_at;
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
                                            {.event = Event::step_up,
                                             .actor = kActorBuyer,
                                             .moved = nothing(transaction),
                                             .detail = "the issuer asks for an authentication"}));
-    return AuthorisationResult{.payment = std::move(payment),
-                               .transaction = std::move(transaction),
-                               .notification = std::nullopt,
-                               .step_up = true};
+    return StepResult{.payment = std::move(payment),
+                      .transaction = std::move(transaction),
+                      .notification = std::nullopt,
+                      .step_up = true};
   }
 
   // A batch authorisation that surely did not happen: the job comes round again.
-  base::Result<AuthorisationResult> record_postponed(db::Tx& tx, Payment payment, Transaction transaction,
-                                                     base::Time now) {
+  base::Result<StepResult> record_postponed(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
     transaction.due_at = now + std::chrono::minutes(15);
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
                                            {.event = Event::postpone,
                                             .actor = kActorBatch,
                                             .moved = nothing(transaction),
                                             .detail = "the acquirer could not be reached"}));
-    return AuthorisationResult{
+    return StepResult{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   }
 
-  base::Result<AuthorisationResult> announce_batch(db::Tx& tx, Payment payment, Transaction transaction) {
+  base::Result<StepResult> announce_batch(db::Tx& tx, Payment payment, Transaction transaction) {
     ACQUIT_CHECK(announce(context_, tx, transaction, kBatchAuthorisation));
-    return AuthorisationResult{
+    return StepResult{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
   }
 
@@ -273,21 +270,21 @@ base::Result<void> record_intent(const Context& context, db::Tx& tx, const merch
                                    .moved = base::Money(0, transaction.amount.currency())});
 }
 
-base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                     Payment payment, Transaction transaction, Teller teller) {
+base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                        Payment payment, Transaction transaction, Teller teller) {
   if (payment.attempts >= payment.attempts_max) {
     ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment, teller));
-    return Attempt{
+    return StepResult{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }
   // The buyer may try again; the job ends the payment if nobody does.
   transaction.due_at = payment.expires_at;
   ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
-  return Attempt{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  return StepResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
 }
 
-base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
-                                                        Attempt attempt, const CardEntry& card, bool can_authenticate) {
+base::Task<base::Result<StepResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
+                                               StepResult attempt, const CardEntry& card, bool can_authenticate) {
   const auto answer = co_await ask(context, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
   if (!answer) base::log::failed("authorise", answer.error(), {{"transaction", attempt.transaction.id.hex()}});
   Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
@@ -298,13 +295,12 @@ base::Task<base::Result<AuthorisationResult>> authorise(const Context& context, 
   co_return recorded;
 }
 
-base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Context& context,
-                                                                      const merchants::ShopConfig& shop,
-                                                                      const Authenticated& asked) {
+base::Task<base::Result<StepResult>> authorise_authenticated(const Context& context, const merchants::ShopConfig& shop,
+                                                             const Authenticated& asked) {
   const TransactionId id = asked.transaction;
   ACQUIT_CO_TRY(
-      Attempt attempt,
-      co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
+      StepResult attempt,
+      co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
         PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
         if (asked.also) ACQUIT_CHECK(asked.also(tx));
         ACQUIT_TRY(Locked locked, locking.locked());
@@ -317,9 +313,9 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Cont
         ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
         transaction.authentication = asked.result;
         ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
-        return Attempt{.payment = std::move(locked.payment),
-                       .transaction = std::move(locked.transaction),
-                       .notification = std::nullopt};
+        return StepResult{.payment = std::move(locked.payment),
+                          .transaction = std::move(locked.transaction),
+                          .notification = std::nullopt};
       }));
   co_return co_await authorise(context, shop, std::move(attempt), asked.card, asked.can_authenticate);
 }
@@ -327,7 +323,7 @@ base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Cont
 base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,
                                                  TransactionId id) {
   struct Opened {
-    Attempt attempt;
+    StepResult attempt;
     platform::OpenedCard card;
   };
   const db::LaneKey transaction_lane = Context::lane(shop.shop.id, id);

@@ -9,26 +9,13 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "payments/attempt.h"
 #include "payments/card.h"
 #include "payments/context.h"
 #include "payments/events.h"
 #include "payments/payment.h"
+#include "payments/step_result.h"
 
 namespace acquit::payments {
-
-struct AuthorisationResult {
-  Payment payment;
-  Transaction transaction;
-  /// The payment ended: to be sent before the buyer goes back.
-  std::optional<platform::OutboxMessage> notification;
-  /// A soft decline: the transaction is authenticating again, now with a challenge.
-  bool step_up = false;
-  /// Nothing was sent: the transaction is initiated again. Callers get the error instead.
-  bool withdrawn = false;
-  /// What the connector said, `unavailable` where it said nothing; nothing if the acquirer was not asked.
-  std::optional<connectors::Verdict> verdict{};
-};
 
 /// How the acquirer is told that the card was entered; `later`: without the buyer, by a job.
 [[nodiscard]] connectors::Entry entry_of(Source source, bool later);
@@ -41,17 +28,16 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
                                                Transaction& transaction, const connectors::Trace& trace);
 
 /// A refused attempt: the payment ends if no try is left, else the page may be tried again.
-[[nodiscard]] base::Result<Attempt> refuse_attempt(const Context& context, db::Tx& tx,
-                                                   const merchants::ShopConfig& shop, Payment payment,
-                                                   Transaction transaction, Teller teller = Teller::caller);
+[[nodiscard]] base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx,
+                                                      const merchants::ShopConfig& shop, Payment payment,
+                                                      Transaction transaction, Teller teller = Teller::caller);
 
 /// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft
 /// decline may lead to a challenge. Errors: line_busy and unsendable if nothing was sent and the try was given back, as
 /// committed; and those of the second write, after which the resolver finds the transaction.
-[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise(const Context& context,
-                                                                      const merchants::ShopConfig& shop,
-                                                                      Attempt attempt, const CardEntry& card,
-                                                                      bool can_authenticate);
+[[nodiscard]] base::Task<base::Result<StepResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
+                                                             StepResult attempt, const CardEntry& card,
+                                                             bool can_authenticate);
 
 /// A card that was authenticated, or could not be.
 struct Authenticated {
@@ -63,9 +49,9 @@ struct Authenticated {
   std::function<base::Result<void>(db::Tx&)> also{};
 };
 /// Commits the intent, then as authorise. Errors: wrong_state if it is authenticating no longer, and those of `also`.
-[[nodiscard]] base::Task<base::Result<AuthorisationResult>> authorise_authenticated(const Context& context,
-                                                                                    const merchants::ShopConfig& shop,
-                                                                                    const Authenticated& asked);
+[[nodiscard]] base::Task<base::Result<StepResult>> authorise_authenticated(const Context& context,
+                                                                           const merchants::ShopConfig& shop,
+                                                                           const Authenticated& asked);
 
 /// The authorisation of a waiting transaction near its day; called by the job.
 [[nodiscard]] base::Task<base::Result<void>> authorise_waiting(const Context& context,

@@ -134,7 +134,7 @@ TEST_P(Authorise, NeverSendsATestToTheLineForRealMoney) {
 
 TEST_P(Authorise, KeepsALanguageThatTheBuyerChoseMeanwhile) {
   const Payment payment = must(create(request()));
-  const Attempt attempt = must(begin(payment.id));
+  const StepResult attempt = must(begin(payment.id));
   env_->write([&](db::Tx& tx) { return env_->node().store->write_language(tx, kShop, payment.id, "de"); });
   must(ask(attempt));
   EXPECT_EQ(load_payment(payment.id).language, "de");
@@ -318,7 +318,7 @@ TEST_P(Authorise, GoesOnWithTheProofAfterTheAuthentication) {
   const Payment payment = must(create(request()));
   AttemptRequest with = card();
   with.first = FirstStep::authenticate;
-  const Attempt attempt = must(begin(payment.id, with));
+  const StepResult attempt = must(begin(payment.id, with));
   const auto proof = parse_authentication_result("status=Y&eci=05&cavv=AJkBBkhgQQAAAE4gSEJydQAAAAA%3D&version=2.2.0");
   with.card.security_code = base::SecurityCode("321");
   const Authenticated asked_for{.transaction = attempt.transaction.id, .card = with.card, .result = proof};
@@ -336,7 +336,7 @@ TEST_P(Authorise, GoesOnWithTheProofAfterTheAuthentication) {
 
 TEST_P(Authorise, IsResolvedByTheJobIfItsProcessWentAway) {
   const Payment payment = must(create(request()));
-  const Attempt attempt = must(begin(payment.id));
+  const StepResult attempt = must(begin(payment.id));
   env_->clock.advance(kResolveAfter - std::chrono::milliseconds(1));
   EXPECT_EQ(run_jobs(), 0);
   env_->clock.advance(std::chrono::milliseconds(1));

@@ -14,7 +14,7 @@ TEST_P(BusyLine, GivesATryBackThatWaitedInLineInVain) {
   const Payment payment = must(create(wanted));
   for (int i = 0; i < 3; ++i) {
     env_->acquirer.on_authorise(kBusy);
-    const Attempt attempt = must(begin(payment.id));
+    const StepResult attempt = must(begin(payment.id));
     EXPECT_EQ(code_of(ask(attempt)), base::ErrorCode::line_busy);
     const Transaction stored = load(attempt.transaction.id);
     EXPECT_EQ(stored.state, State::initiated);
@@ -51,12 +51,12 @@ TEST_P(BusyLine, GivesATryBackOfWhatOurSettingsKeepFromBeingSent) {
   EXPECT_EQ(code_of(ask(must(begin(payment.id)))), base::ErrorCode::unsendable);
   expect_untried("what the line's format can't say", 1);
 
-  Attempt begun = must(begin(payment.id));
+  StepResult begun = must(begin(payment.id));
   begun.transaction.contract_id = 999'999;
   EXPECT_EQ(code_of(ask(begun)), base::ErrorCode::unsendable);
   expect_untried("a contract that is gone", 2);
 
-  const Attempt asked = must(begin(payment.id));
+  const StepResult asked = must(begin(payment.id));
   const AcquirerLines lines = env_->acquirers.extract("acquirer").mapped();
   EXPECT_EQ(code_of(ask(asked)), base::ErrorCode::unsendable);
   expect_untried("a line that went in between", 3);
@@ -74,7 +74,7 @@ TEST_P(BusyLine, GivesATryBackAfterAnAuthentication) {
   const Payment payment = must(create(request()));
   AttemptRequest with = card();
   with.first = FirstStep::authenticate;
-  const Attempt attempt = must(begin(payment.id, with));
+  const StepResult attempt = must(begin(payment.id, with));
   env_->acquirer.on_authorise(kBusy);
   AuthenticationResult proof;
   proof.status = "Y";

@@ -27,22 +27,22 @@ class BusyShopTest : public UseCaseTest {
     if (env_) book_.emplace(env_->context(), kLimits);
   }
 
-  const AuthorisationResult& accepted(merchants::Mode mode = kProduction) {
-    std::optional<AuthorisationResult>& result = mode == kTest ? accepted_in_test_ : accepted_;
+  const StepResult& accepted(merchants::Mode mode = kProduction) {
+    std::optional<StepResult>& result = mode == kTest ? accepted_in_test_ : accepted_;
     if (!result) result = paid(mode, Reply{});
     return *result;
   }
-  const AuthorisationResult& refused() {
+  const StepResult& refused() {
     if (!refused_) refused_ = paid(kProduction, decline("05"));
     return *refused_;
   }
-  AuthorisationResult paid(merchants::Mode mode, const Reply& reply) {
+  StepResult paid(merchants::Mode mode, const Reply& reply) {
     NewPayment wanted = request();
     wanted.mode = mode;
     return pay(wanted, reply, card(kNumber));
   }
 
-  static void note(RefusalBook& book, const AuthorisationResult& result, int times = 1) {
+  static void note(RefusalBook& book, const StepResult& result, int times = 1) {
     for (int i = 0; i < times; ++i) base::sync_wait(book.note(result, {}));
   }
   static int catch_up(RefusalBook& book) { return must(base::sync_wait(book.catch_up())); }
@@ -77,9 +77,9 @@ class BusyShopTest : public UseCaseTest {
   }
 
   std::optional<RefusalBook> book_;
-  std::optional<AuthorisationResult> accepted_;
-  std::optional<AuthorisationResult> accepted_in_test_;
-  std::optional<AuthorisationResult> refused_;
+  std::optional<StepResult> accepted_;
+  std::optional<StepResult> accepted_in_test_;
+  std::optional<StepResult> refused_;
 };
 
 TEST_P(BusyShopTest, SellsOnAfterARestart) {

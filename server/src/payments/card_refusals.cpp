@@ -39,7 +39,7 @@ bool is_limited(merchants::Mode mode, const base::Pan& pan) {
 
 }  // namespace
 
-bool is_refusal_of_the_card(const AuthorisationResult& result) {
+bool is_refusal_of_the_card(const StepResult& result) {
   if (result.transaction.state != State::refused) return false;
   // The acquirer was not asked: the shop's list or the issuer's authentication said no. What was cancelled, and what
   // our own settings spoiled, says nothing of the card.
@@ -86,7 +86,7 @@ std::expected<CardTries::Place, TooManyTries> RefusalBook::begin(merchants::Mode
   return tries_.begin(who({.shop = shop, .mode = mode, .range = {}}, described, address));
 }
 
-base::Task<void> RefusalBook::note(const AuthorisationResult& result, const std::string& address) {
+base::Task<void> RefusalBook::note(const StepResult& result, const std::string& address) {
   const Transaction& transaction = result.transaction;
   if (is_success(transaction.state)) {
     tries_.accepted({.shop = transaction.shop,

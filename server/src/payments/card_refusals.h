@@ -43,7 +43,7 @@ class RefusalBook {
   /// What became of a try: a refusal by the issuer is counted and written down, a success is counted, and anything
   /// else, such as an acquirer that can't be reached, says nothing about the buyer. Never fails; what can't be written
   /// is logged.
-  [[nodiscard]] base::Task<void> note(const AuthorisationResult& result, const std::string& address);
+  [[nodiscard]] base::Task<void> note(const StepResult& result, const std::string& address);
 
   /// Writes down this node's acceptances, then counts what other nodes wrote since the last call; the first call counts
   /// the whole window. How many rows were counted. Errors: those of a write, of a read.
@@ -75,6 +75,6 @@ class RefusalBook {
 
 /// The issuer, or the shop's list, said no to this card, rather than that somebody could not be reached, or that our
 /// request was wrong.
-[[nodiscard]] bool is_refusal_of_the_card(const AuthorisationResult& result);
+[[nodiscard]] bool is_refusal_of_the_card(const StepResult& result);
 
 }  // namespace acquit::payments

@@ -25,7 +25,7 @@ class RefusalBookTest : public UseCaseTest {
     if (env_) book_.emplace(env_->context(), kLimits);
   }
 
-  static void note(RefusalBook& book, const AuthorisationResult& result, std::string_view address = kHome) {
+  static void note(RefusalBook& book, const StepResult& result, std::string_view address = kHome) {
     base::sync_wait(book.note(result, std::string(address)));
   }
   /// One try of the card that ends with `reply`, and is noted.
@@ -87,7 +87,7 @@ TEST_P(RefusalBookTest, CountsWithoutTheAcquirerOnlyWhatTheListOrTheIssuerRefuse
                                                       {kAuthenticationNotPossible, false},
                                                       {kAuthenticationCancelled, false},
                                                       {std::nullopt, false}};
-  AuthorisationResult result = pay(request(), decline("05"), card(kNumber));
+  StepResult result = pay(request(), decline("05"), card(kNumber));
   result.verdict.reset();
   for (const auto& [error, counts] : rows) {
     result.transaction.state = State::refused;

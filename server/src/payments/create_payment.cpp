@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/list.h"
 #include "payments/calendar.h"
+#include "payments/session.h"
 
 namespace acquit::payments {
 namespace {
@@ -46,8 +47,6 @@ base::Result<void> check_contracts(const merchants::ShopConfig& shop, const Paym
 }
 
 }  // namespace
-
-std::string retrieval_reference(const TransactionId& id) { return base::ascii_upper(id.hex().substr(20)); }
 
 base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const Payment& payment,
                                        const merchants::Contract& contract, base::Time now) {

@@ -39,9 +39,6 @@ struct NewPayment {
   int attempts_max = 3;
 };
 
-/// How long a buyer may take from one step to the next (shop-modules M52).
-inline constexpr std::chrono::minutes kSessionLife{10};
-
 /// Checks without I/O and makes the nouns. Errors: shop_closed; field_value or no_contract with field amount, currency,
 /// payment_cards or payment_config.
 [[nodiscard]] base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
@@ -52,8 +49,6 @@ inline constexpr std::chrono::minutes kSessionLife{10};
 /// When the first transaction of `payment` is captured if it is paid under `contract` at `now`.
 [[nodiscard]] base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const Payment& payment,
                                                      const merchants::Contract& contract, base::Time now);
-/// DE 37: twelve characters that both sides know a transaction by; the end of a UUIDv7 is random enough for a day.
-[[nodiscard]] std::string retrieval_reference(const TransactionId& id);
 /// Methods offered to the buyer, by rank: allowed by the request, with a contract in the currency that takes the
 /// amount.
 [[nodiscard]] std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment);

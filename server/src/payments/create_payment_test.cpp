@@ -1,4 +1,5 @@
 #include "payments/create_payment.h"
+#include "payments/session.h"
 
 #include "payments/testing/use_case_fixture.h"
 

@@ -1,4 +1,5 @@
 #include "payments/due_transactions.h"
+#include "payments/session.h"
 
 #include <gmock/gmock.h>
 

@@ -5,12 +5,10 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "payments/context.h"
-#include "payments/create_payment.h"
+#include "payments/payment.h"
+#include "payments/session.h"
 
 namespace acquit::payments {
-
-/// From the payment's creation on, nobody has longer than this by asking.
-inline constexpr std::chrono::minutes kSessionMax{120};
 
 /// Whether the payment's end can be moved any further.
 [[nodiscard]] inline bool can_extend(const Payment& payment) {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "payments/calendar.h"
-#include "payments/create_payment.h"
 #include "payments/payment_errors.h"
 #include "payments/plan.h"
 

@@ -6,10 +6,9 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "db/statement.h"
-#include "payments/create_payment.h"
 #include "payments/events.h"
-#include "payments/extend.h"
 #include "payments/message_payload.h"
+#include "payments/session.h"
 
 ACQUIT_EMBEDDED(sql_payments)
 

@@ -28,26 +28,28 @@ base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, 
 
 }  // namespace
 
-base::Task<base::Result<Attempt>> leave_payment(const Context& context, const merchants::ShopConfig& shop, PaymentId id,
-                                                std::string_view actor) {
-  co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Attempt> {
-    ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
-    Payment& payment = whole.payment;
-    Transaction& last = whole.transactions.back();
-    if (payment.ended_at)
-      return Attempt{.payment = std::move(payment), .transaction = std::move(last), .notification = std::nullopt};
-    const bool batch = actor == kActorBatch;
-    if (batch && payment.expires_at > context.clock.now()) {
-      return base::fail(base::ErrorCode::wrong_state, "the buyer has come back meanwhile");
-    }
-    if (last.state == State::authorising)
-      return base::fail(base::ErrorCode::wrong_state, "the payment is being made at this moment");
-    ACQUIT_TRY(const EventSource event, leave_transaction(context, tx, last, actor));
-    ACQUIT_TRY(auto notification,
-               end_payment(context, tx, shop, payment, last, event, batch ? Teller::dispatcher : Teller::caller));
-    return Attempt{
-        .payment = std::move(payment), .transaction = std::move(last), .notification = std::move(notification)};
-  });
+base::Task<base::Result<StepResult>> leave_payment(const Context& context, const merchants::ShopConfig& shop,
+                                                   PaymentId id, std::string_view actor) {
+  co_return co_await context.database.write(
+      Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
+        ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
+        Payment& payment = whole.payment;
+        Transaction& last = whole.transactions.back();
+        if (payment.ended_at)
+          return StepResult{
+              .payment = std::move(payment), .transaction = std::move(last), .notification = std::nullopt};
+        const bool batch = actor == kActorBatch;
+        if (batch && payment.expires_at > context.clock.now()) {
+          return base::fail(base::ErrorCode::wrong_state, "the buyer has come back meanwhile");
+        }
+        if (last.state == State::authorising)
+          return base::fail(base::ErrorCode::wrong_state, "the payment is being made at this moment");
+        ACQUIT_TRY(const EventSource event, leave_transaction(context, tx, last, actor));
+        ACQUIT_TRY(auto notification,
+                   end_payment(context, tx, shop, payment, last, event, batch ? Teller::dispatcher : Teller::caller));
+        return StepResult{
+            .payment = std::move(payment), .transaction = std::move(last), .notification = std::move(notification)};
+      });
 }
 
 }  // namespace acquit::payments

@@ -5,8 +5,8 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "payments/attempt.h"
 #include "payments/context.h"
+#include "payments/step_result.h"
 
 namespace acquit::payments {
 
@@ -14,7 +14,8 @@ namespace acquit::payments {
 /// who did not come back from his bank in time was refused. A payment that has ended is returned as it is; one that is
 /// being authorised is left alone (wrong_state), and so is one that has not expired if its time is said to be over
 /// (kActorBatch). Then the dispatcher tells the shop, otherwise the caller has to.
-[[nodiscard]] base::Task<base::Result<Attempt>> leave_payment(const Context& context, const merchants::ShopConfig& shop,
-                                                              PaymentId payment, std::string_view actor);
+[[nodiscard]] base::Task<base::Result<StepResult>> leave_payment(const Context& context,
+                                                                 const merchants::ShopConfig& shop, PaymentId payment,
+                                                                 std::string_view actor);
 
 }  // namespace acquit::payments

@@ -331,7 +331,7 @@ TEST_P(Refund, NeverGivesBackMoreThanWasCapturedWithFiftyAtOnceOnTwoServers) {
 
 class Leave : public UseCaseTest {
  protected:
-  base::Result<Attempt> leave(const PaymentId& id) {
+  base::Result<StepResult> leave(const PaymentId& id) {
     return base::sync_wait(leave_payment(env_->context(), env_->shop(), id, kActorBuyer));
   }
 };
@@ -339,7 +339,7 @@ ACQUIT_ON_BOTH_ENGINES(Leave);
 
 TEST_P(Leave, AbandonsAPaymentThatNobodyTried) {
   const Payment payment = must(create(request()));
-  const Attempt left = must(leave(payment.id));
+  const StepResult left = must(leave(payment.id));
   EXPECT_EQ(left.transaction.state, State::abandoned);
   EXPECT_TRUE(left.notification);
   EXPECT_EQ(notifications(left.transaction.id), std::vector<std::string>{"rule=cancellation&source=PAY"});
@@ -349,7 +349,7 @@ TEST_P(Leave, AbandonsAPaymentThatNobodyTried) {
 
 TEST_P(Leave, KeepsARefusalARefusal) {
   const auto refused = pay(request(), decline("51"));
-  const Attempt left = must(leave(refused.payment.id));
+  const StepResult left = must(leave(refused.payment.id));
   EXPECT_EQ(left.transaction.state, State::refused);
   EXPECT_EQ(notifications(left.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
   env_->advance_to(kStart + hours(1));
@@ -358,7 +358,7 @@ TEST_P(Leave, KeepsARefusalARefusal) {
 
 TEST_P(Leave, ChangesNothingOnceThePaymentEnded) {
   const auto paid = pay(request());
-  const Attempt left = must(leave(paid.payment.id));
+  const StepResult left = must(leave(paid.payment.id));
   EXPECT_EQ(left.transaction.state, State::authorised);
   EXPECT_FALSE(left.notification);
   EXPECT_EQ(notifications(paid.transaction.id).size(), 1U);

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/form_fields.h"
 
 namespace acquit::payments {
@@ -164,5 +165,7 @@ AuthenticationResult parse_authentication_result(std::string_view text) {
   result.liability_shift = text.ends_with("liability_shift=yes");
   return result;
 }
+
+std::string retrieval_reference(const TransactionId& id) { return base::ascii_upper(id.hex().substr(20)); }
 
 }  // namespace acquit::payments

@@ -135,6 +135,9 @@ struct Transaction {
   [[nodiscard]] bool awaits_validation() const { return manual_validation && !validated_at; }
 };
 
+/// DE 37: twelve characters that both sides know a transaction by; the end of a UUIDv7 is random enough for a day.
+[[nodiscard]] std::string retrieval_reference(const TransactionId& id);
+
 /// What happened to a transaction: append-only history.
 struct Operation {
   base::ShopId shop{0};

@@ -1,5 +1,4 @@
 #include "payments/calendar.h"
-#include "payments/create_payment.h"
 #include "payments/events.h"
 #include "payments/operations.h"
 

@@ -17,10 +17,10 @@ class UpdatesTest : public AuthenticateFixture {
   void pay_many_at_once(int count) {
     std::vector<PaymentId> ids;
     for (int i = 0; i < count; ++i) ids.push_back(must(create(request())).id);
-    std::vector<Attempt> attempts;
+    std::vector<StepResult> attempts;
     for (const PaymentId& id : ids) attempts.push_back(present(id));
     std::vector<std::string> sessions;
-    for (const Attempt& attempt : attempts) {
+    for (const StepResult& attempt : attempts) {
       directory_.on_authenticate(threeds::TransStatus::challenge);
       const auto step = must(authenticate(attempt));
       ASSERT_TRUE(step.challenge);

@@ -35,12 +35,12 @@ class AuthenticateFixture : public UseCaseTest {
     return {
         .accept_header = "*/*", .ip = "192.0.2.1", .language = "fr", .user_agent = "test", .javascript = javascript};
   }
-  Attempt present(const PaymentId& payment, std::string_view number = kCbNumber) {
+  StepResult present(const PaymentId& payment, std::string_view number = kCbNumber) {
     AttemptRequest with = card(number);
     with.first = FirstStep::authenticate;
     return must(begin(payment, with));
   }
-  base::Result<AuthenticationStep> authenticate(const Attempt& attempt, bool javascript = true) {
+  base::Result<AuthenticationStep> authenticate(const StepResult& attempt, bool javascript = true) {
     return base::sync_wait(begin_authentication(env_->context(), *threeds_, env_->shop(), attempt, browser(javascript),
                                                 base::SecurityCode("123"), /*mandated=*/false));
   }
@@ -50,7 +50,7 @@ class AuthenticateFixture : public UseCaseTest {
     return authenticate(*last_);
   }
   /// What start() presented last.
-  [[nodiscard]] const Attempt& last() const { return last_.value(); }
+  [[nodiscard]] const StepResult& last() const { return last_.value(); }
   base::Result<AuthenticationStep> after_method(const std::string& token, bool completed = true) {
     return base::sync_wait(continue_after_method(env_->context(), *threeds_, env_->shop(), token, completed));
   }
@@ -94,7 +94,7 @@ class AuthenticateFixture : public UseCaseTest {
   std::optional<threeds::ThreeDsServer> server_;
   std::optional<AuthenticationStore> store_;
   std::optional<ThreeDs> threeds_;
-  std::optional<Attempt> last_;
+  std::optional<StepResult> last_;
 };
 
 }  // namespace acquit::payments::testing

@@ -75,20 +75,19 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
   base::Result<Payment> create(const NewPayment& request) {
     return base::sync_wait(create_payment(env_->context(), env_->shop(), request));
   }
-  base::Result<Attempt> begin(const PaymentId& payment, const AttemptRequest& with = card()) {
+  base::Result<StepResult> begin(const PaymentId& payment, const AttemptRequest& with = card()) {
     return base::sync_wait(begin_attempt(env_->context(), env_->shop(), payment, with));
   }
-  base::Result<AuthorisationResult> ask(const Attempt& attempt, bool can_authenticate = false,
-                                        const AttemptRequest& with = card()) {
+  base::Result<StepResult> ask(const StepResult& attempt, bool can_authenticate = false,
+                               const AttemptRequest& with = card()) {
     return base::sync_wait(authorise(env_->context(), env_->shop(), attempt, with.card, can_authenticate));
   }
   /// Created, tried once, and answered by the acquirer.
-  AuthorisationResult pay(const NewPayment& request, const Reply& reply = {}, const AttemptRequest& with = card()) {
+  StepResult pay(const NewPayment& request, const Reply& reply = {}, const AttemptRequest& with = card()) {
     const Payment payment = must(create(request));
     return pay_again(payment.id, reply, with);
   }
-  AuthorisationResult pay_again(const PaymentId& payment, const Reply& reply = {},
-                                const AttemptRequest& with = card()) {
+  StepResult pay_again(const PaymentId& payment, const Reply& reply = {}, const AttemptRequest& with = card()) {
     env_->acquirer.on_authorise(reply);
     return must(ask(must(begin(payment, with)), false, with));
   }

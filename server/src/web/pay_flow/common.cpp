@@ -32,7 +32,7 @@ pages::PolicyOptions policy_for(const Visit& visit, Forms forms) {
           .frame_sources = {}};
 }
 
-void log_attempt(const http::Request& request, const payments::Attempt& attempt) {
+void log_attempt(const http::Request& request, const payments::StepResult& attempt) {
   base::log::info("card_presented", {{"request", request.request_id},
                                      {"payment", attempt.payment.id.hex()},
                                      {"transaction", attempt.transaction.id.hex()}});

@@ -182,7 +182,7 @@ base::Task<http::Response> Flow::pay_silently(std::shared_ptr<const merchants::S
   log_attempt(request, *attempt);
   const std::string token =
       payments::make_payment_token(context_.vault, {.shop = attempt->payment.shop, .payment = attempt->payment.id});
-  payments::AuthorisationResult result{
+  payments::StepResult result{
       .payment = attempt->payment, .transaction = attempt->transaction, .notification = attempt->notification};
   if (attempt->transaction.state == payments::State::authorising) {
     auto authorised =

@@ -120,7 +120,7 @@ class Flow {
                                          const base::Error& error) const;
   Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
   Answer failed_step(const http::Request& request, base::Error error, std::string token);
-  Answer after_authorisation(const http::Request& request, std::string token, payments::AuthorisationResult result);
+  Answer after_authorisation(const http::Request& request, std::string token, payments::StepResult result);
   // To the card form once more: by an address, so that no reload and no way back posts a card again.
   [[nodiscard]] http::Response ask_again(const payments::PaymentName& name, const CardPage& page) const;
 
@@ -179,7 +179,7 @@ enum class Forms : std::uint8_t { stay, leave };
 /// The policy for a page of `visit`: who may frame it, as the shop says.
 [[nodiscard]] pages::PolicyOptions policy_for(const Visit& visit, Forms forms = Forms::stay);
 /// Which payment a request's card was for: later log lines name the transaction, error pages the request.
-void log_attempt(const http::Request& request, const payments::Attempt& attempt);
+void log_attempt(const http::Request& request, const payments::StepResult& attempt);
 [[nodiscard]] pages::ReturnForm to_return_form(protocols::ReturnTarget target);
 
 }  // namespace acquit::web

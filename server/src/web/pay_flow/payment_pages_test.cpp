@@ -69,7 +69,7 @@ class PaymentPagesTest : public FlowFixture {
     });
   }
   /// Made by another request, which has not told the shop yet.
-  payments::AuthorisationResult pay_elsewhere() {
+  payments::StepResult pay_elsewhere() {
     const auto shop = must(base::sync_wait(directory_->find(form::kShop)));
     const payments::CardEntry card{.pan = base::Pan(std::string(kCard)),
                                    .expiry_year = 2030,

@@ -214,7 +214,7 @@ http::Response Flow::ask_again(const payments::PaymentName& name, const CardPage
 }
 
 base::Task<http::Response> Flow::after_authorisation(const http::Request& request, std::string token,
-                                                     payments::AuthorisationResult result) {
+                                                     payments::StepResult result) {
   co_await refusals_.note(result, request.remote_address);
   // The shop hears of the end before its buyer comes back (lyra.md §2.2); the call itself ends within 30 s.
   if (result.notification) co_await context_.outbox.process(*result.notification);
