@@ -11,6 +11,7 @@ payments
 sandbox may use: base net
 sandbox may use: connectors/*/wire*.h
 sandbox tests may use: connectors
+connectors tests may use: connectors/iso8583
 """
 
 
@@ -47,6 +48,14 @@ class Levels(ToolTest):
     def test_names_a_parent_that_includes_its_child(self):
         self.put("server/src/connectors/acquirer.h", '#include "connectors/iso8583/client.h"\n')
         self.assert_finds("connectors includes upwards from connectors/iso8583")
+
+    def test_lets_tests_use_what_the_list_says(self):
+        self.put("server/src/connectors/acquirer_test.cpp", '#include "connectors/iso8583/client.h"\n')
+        self.assertEqual(self.run_tool("levels")[0], 0)
+        self.put("server/src/connectors/acquirer_test.cpp", '#include "payments/payment.h"\n')
+        self.assert_finds("connectors includes upwards from payments")
+        self.put("server/src/connectors/acquirer.cpp", '#include "connectors/iso8583/client.h"\n')
+        self.assert_finds("server/src/connectors/acquirer.cpp:1: connectors includes upwards from connectors/iso8583")
 
     def test_names_a_circle_inside_one_folder(self):
         self.put("server/src/base/a.h", '#include "base/b.h"\n')
