@@ -77,12 +77,19 @@ function(acquit_embed_compressed target name)
   acquit_embed(${target} ${name} BASE ${folder} FILES ${compressed})
 endfunction()
 
-# acquit_folder(<name> [DEPS <folder>...] [LIBS <library>...] [TEST_LIBS <library>...]): library acquit_<name> from the
-# folder's sources, program test_<name> from its *_test.cpp; sql/*.sql is embedded as sql_<name>.
+# acquit_folder(<name> [PARTS <subfolder>...] [DEPS <folder>...] [LIBS <library>...] [TEST_LIBS <library>...]): library
+# acquit_<name> from the sources of the folder and its parts, program test_<name> from their *_test.cpp; sql/*.sql is
+# embedded as sql_<name>.
 function(acquit_folder name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cpp impl/*.cpp)
-  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp impl/*_test.cpp)
+  cmake_parse_arguments(ARG "" "" "PARTS;DEPS;LIBS;TEST_LIBS" ${ARGN})
+  set(source_globs *.cpp impl/*.cpp)
+  set(test_globs *_test.cpp impl/*_test.cpp)
+  foreach(part IN LISTS ARG_PARTS)
+    list(APPEND source_globs ${part}/*.cpp ${part}/impl/*.cpp)
+    list(APPEND test_globs ${part}/*_test.cpp ${part}/impl/*_test.cpp)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${source_globs})
+  file(GLOB tests CONFIGURE_DEPENDS ${test_globs})
   if(tests)
     list(REMOVE_ITEM sources ${tests})
   endif()

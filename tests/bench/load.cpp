@@ -14,7 +14,7 @@
 #include "base/task.h"
 #include "net/loop.h"
 #include "net/stream.h"
-#include "payments/calendar.h"
+#include "payments/nouns/calendar.h"
 #include "protocols/vads/signature.h"
 
 namespace acquit::bench {

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "notifications/notifier.h"
-#include "payments/context.h"
+#include "payments/store/context.h"
 #include "platform/config/config.h"
 #include "platform/vault/vault.h"
 

@@ -9,7 +9,7 @@
 #include "app/period.h"
 #include "base/utf8.h"
 #include "http/shown_url.h"
-#include "payments/events.h"
+#include "payments/ending/announcements.h"
 
 namespace acquit::app {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "base/log.h"
 #include "net/tls.h"
-#include "payments/doubts.h"
-#include "payments/purge.h"
+#include "payments/bank/doubts.h"
+#include "payments/schedule/purge.h"
 #include "platform/partitions/partitions.h"
 
 namespace acquit::app {

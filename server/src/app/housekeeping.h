@@ -10,7 +10,7 @@
 #include "base/clock_watch.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "payments/context.h"
+#include "payments/store/context.h"
 #include "platform/config/config.h"
 
 namespace acquit::app {

@@ -6,7 +6,7 @@
 
 #include "app/desk.h"
 #include "base/result.h"
-#include "payments/payment_search.h"
+#include "payments/store/payment_search.h"
 
 namespace acquit::app {
 

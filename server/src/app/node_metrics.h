@@ -11,7 +11,7 @@
 #include "app/results_door.h"
 #include "app/storage.h"
 #include "http/server.h"
-#include "payments/line_faults.h"
+#include "payments/store/line_faults.h"
 #include "platform/metrics/metrics.h"
 
 namespace acquit::app {

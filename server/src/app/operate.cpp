@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "payments/operations.h"
+#include "payments/operations/operations.h"
 
 namespace acquit::app {
 namespace {

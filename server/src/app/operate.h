@@ -11,7 +11,7 @@
 #include "app/desk.h"
 #include "app/which.h"
 #include "base/result.h"
-#include "payments/transaction_states.h"
+#include "payments/nouns/transaction_states.h"
 
 namespace acquit::app {
 

@@ -9,7 +9,7 @@
 
 #include "app/desk.h"
 #include "base/result.h"
-#include "payments/compare_with_bank.h"
+#include "payments/bank/compare_with_bank.h"
 
 namespace acquit::app {
 

@@ -15,7 +15,7 @@
 #include "merchants/shop.h"
 #include "net/stream.h"
 #include "net/tls.h"
-#include "payments/card_tries.h"
+#include "payments/checkout/card_tries.h"
 #include "platform/config/config.h"
 #include "platform/mail/mail.h"
 

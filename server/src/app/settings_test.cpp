@@ -6,7 +6,7 @@
 
 #include "connectors/threeds/areq.h"
 #include "net/testing/certificates.h"
-#include "payments/authenticate.h"
+#include "payments/threeds/authenticate.h"
 
 namespace acquit::app {
 namespace {

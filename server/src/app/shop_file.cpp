@@ -15,7 +15,7 @@
 #include "base/list.h"
 #include "base/utf8.h"
 #include "http/web_address.h"
-#include "payments/authentication_request.h"
+#include "payments/threeds/authentication_request.h"
 #include "platform/config/formats.h"
 #include "platform/i18n/language.h"
 #include "platform/mail/address.h"

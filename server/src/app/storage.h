@@ -14,7 +14,7 @@
 #include "merchants/directory.h"
 #include "merchants/merchant_store.h"
 #include "net/loop.h"
-#include "payments/payment_store.h"
+#include "payments/store/payment_store.h"
 #include "platform/config/config.h"
 #include "platform/outbox/outbox.h"
 #include "platform/vault/vault.h"

@@ -7,7 +7,7 @@
 
 #include "app/desk.h"
 #include "base/result.h"
-#include "payments/payment.h"
+#include "payments/nouns/payment.h"
 
 namespace acquit::app {
 

@@ -14,7 +14,7 @@
 #include "db/tx.h"
 #include "merchants/shop.h"
 #include "notifications/call_outcome.h"
-#include "payments/payment.h"
+#include "payments/nouns/payment.h"
 #include "platform/outbox/outbox.h"
 
 namespace acquit::notifications {

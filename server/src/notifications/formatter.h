@@ -13,7 +13,7 @@
 #include "base/result.h"
 #include "merchants/shop.h"
 #include "notifications/call.h"
-#include "payments/payment.h"
+#include "payments/nouns/payment.h"
 
 namespace acquit::notifications {
 

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/tx.h"
-#include "payments/context.h"
+#include "payments/store/context.h"
 #include "platform/mail/mail.h"
 
 namespace acquit::notifications {

@@ -4,7 +4,7 @@
 #include "http/shown_url.h"
 #include "notifications/mail_queue.h"
 #include "notifications/notices.h"
-#include "payments/events.h"
+#include "payments/ending/announcements.h"
 #include "platform/mail/address.h"
 
 namespace acquit::notifications {

@@ -25,7 +25,7 @@
 #include "notifications/formatter.h"
 #include "notifications/mails.h"
 #include "notifications/series.h"
-#include "payments/context.h"
+#include "payments/store/context.h"
 #include "platform/i18n/translator.h"
 #include "platform/mail/mail.h"
 #include "platform/outbox/outbox.h"

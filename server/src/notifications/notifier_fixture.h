@@ -15,7 +15,7 @@
 #include "http/server.h"
 #include "notifications/notifier.h"
 #include "notifications/sample_payment.h"
-#include "payments/events.h"
+#include "payments/ending/announcements.h"
 #include "platform/mail/testing/smtp_sink.h"
 
 namespace acquit::notifications {

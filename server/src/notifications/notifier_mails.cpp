@@ -3,7 +3,7 @@
 #include "notifications/mail_queue.h"
 #include "notifications/notices.h"
 #include "notifications/notifier.h"
-#include "payments/events.h"
+#include "payments/ending/announcements.h"
 #include "platform/mail/address.h"
 #include "platform/request_traces/request_traces.h"
 

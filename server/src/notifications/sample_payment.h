@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "payments/payment.h"
+#include "payments/nouns/payment.h"
 
 namespace acquit::notifications {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "payments/events.h"
+#include "payments/ending/announcements.h"
 
 namespace acquit::notifications {
 namespace {

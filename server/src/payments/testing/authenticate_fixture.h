@@ -3,9 +3,9 @@
 #pragma once
 
 #include "connectors/threeds/forms.h"
-#include "payments/authenticate.h"
 #include "payments/testing/fake_directory.h"
 #include "payments/testing/use_case_fixture.h"
+#include "payments/threeds/authenticate.h"
 
 namespace acquit::payments::testing {
 

@@ -6,8 +6,8 @@
 
 #include "base/testing/eventually.h"
 #include "db/statement.h"
-#include "payments/bank_messages.h"
-#include "payments/events.h"
+#include "payments/bank/bank_messages.h"
+#include "payments/ending/announcements.h"
 
 ACQUIT_EMBEDDED(sql_payments_testing)
 

@@ -19,7 +19,7 @@
 #include "db/testing/temporary_database.h"
 #include "merchants/directory.h"
 #include "net/loop.h"
-#include "payments/context.h"
+#include "payments/store/context.h"
 #include "payments/testing/fake_acquirer.h"
 
 namespace acquit::payments::testing {

@@ -4,12 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include "payments/attempt.h"
-#include "payments/authorise.h"
-#include "payments/due_transactions.h"
-#include "payments/events.h"
-#include "payments/leave.h"
-#include "payments/operations.h"
+#include "payments/bank/authorise.h"
+#include "payments/checkout/attempt.h"
+#include "payments/checkout/leave.h"
+#include "payments/ending/announcements.h"
+#include "payments/operations/operations.h"
+#include "payments/schedule/due_transactions.h"
 #include "payments/testing/environment.h"
 
 namespace acquit::payments::testing {

@@ -6,7 +6,7 @@
 #include "base/base64.h"
 #include "base/errors.h"
 #include "base/hex.h"
-#include "payments/calendar.h"
+#include "payments/nouns/calendar.h"
 
 namespace acquit::vads {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "merchants/shop.h"
-#include "payments/payment.h"
+#include "payments/nouns/payment.h"
 
 namespace acquit::vads {
 

@@ -13,7 +13,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "http/web_address.h"
-#include "payments/plan.h"
+#include "payments/nouns/plan.h"
 #include "platform/i18n/language.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/means.h"

@@ -13,9 +13,9 @@
 #include "base/form_fields.h"
 #include "base/result.h"
 #include "merchants/shop.h"
-#include "payments/attempt.h"
-#include "payments/card.h"
-#include "payments/create_payment.h"
+#include "payments/checkout/attempt.h"
+#include "payments/checkout/create_payment.h"
+#include "payments/nouns/card.h"
 #include "platform/i18n/sentence.h"
 
 namespace acquit::vads {

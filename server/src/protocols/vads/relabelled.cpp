@@ -5,7 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/list.h"
-#include "payments/payment.h"
+#include "payments/nouns/payment.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"

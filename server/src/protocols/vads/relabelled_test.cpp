@@ -8,7 +8,7 @@
 #include "base/list.h"
 #include "base/number.h"
 #include "base/random.h"
-#include "payments/plan.h"
+#include "payments/nouns/plan.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/answer.h"
 #include "protocols/vads/fields.h"

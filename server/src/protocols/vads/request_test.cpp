@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "payments/plan.h"
+#include "payments/nouns/plan.h"
 #include "protocols/vads/sample_form.h"
 
 namespace acquit::vads {

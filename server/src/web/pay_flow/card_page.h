@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pages/views.h"
-#include "payments/payment.h"
+#include "payments/nouns/payment.h"
 #include "platform/vault/vault.h"
 
 namespace acquit::web {

@@ -3,7 +3,7 @@
 #include "base/card_numbers.h"
 #include "http/form.h"
 #include "net/address.h"
-#include "payments/create_payment.h"
+#include "payments/checkout/create_payment.h"
 #include "platform/request_traces/request_traces.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/request.h"

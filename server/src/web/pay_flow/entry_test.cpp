@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "payments/session.h"
+#include "payments/nouns/session.h"
 #include "web/pay_flow/bad_forms.h"
 #include "web/pay_flow/flow_fixture.h"
 

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "payments/authorise.h"
+#include "payments/bank/authorise.h"
 #include "web/pay_flow/flow_fixture.h"
 
 namespace acquit::web {

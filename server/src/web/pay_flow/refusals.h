@@ -2,8 +2,8 @@
 #pragma once
 
 #include "pages/views.h"
-#include "payments/card_tries.h"
-#include "payments/payment.h"
+#include "payments/checkout/card_tries.h"
+#include "payments/nouns/payment.h"
 
 namespace acquit::web {
 

@@ -1,8 +1,8 @@
 // What a payment costs where the database is far away: how often it waits for PostgreSQL, step by step.
 #include <gmock/gmock.h>
 
-#include "payments/authorise.h"
-#include "payments/events.h"
+#include "payments/bank/authorise.h"
+#include "payments/ending/announcements.h"
 #include "web/pay_flow/flow_fixture.h"
 
 namespace acquit::web {

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/percent.h"
-#include "payments/create_payment.h"
-#include "payments/extend.h"
-#include "payments/leave.h"
+#include "payments/checkout/create_payment.h"
+#include "payments/checkout/extend.h"
+#include "payments/checkout/leave.h"
 #include "web/pay_flow/flow.h"
 #include "web/pay_flow/refusals.h"
 #include "web/pay_flow/test_cards.h"

@@ -1,0 +1,363 @@
+#include "payments/bank/authorise.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "payments/bank/late_approvals.h"
+#include "payments/ending/announcements.h"
+#include "payments/ending/instalments.h"
+#include "payments/nouns/calendar.h"
+
+namespace acquit::payments {
+namespace {
+
+// Said in the acquirer's place when it could not be asked: server unavailable (lyra.md §1.14).
+constexpr std::string_view kUnavailable = "98";
+
+std::optional<connectors::AuthenticationProof> proof_of(const AuthenticationResult& authentication) {
+  if (!authentication.has_proof()) return std::nullopt;
+  return connectors::AuthenticationProof{.eci = authentication.eci,
+                                         .cavv = authentication.cavv,
+                                         .ds_transaction_id = authentication.ds_transaction_id,
+                                         .version = authentication.version};
+}
+
+// The capture lies beyond the life of an authorisation: ask about the card now, for the money near the day.
+bool asks_for_card_only(const merchants::ShopConfig& shop, const Transaction& transaction, base::Time now) {
+  return !within_authorisation_life(now, transaction.capture_at, shop.shop.timezone);
+}
+
+connectors::Authorisation request_for(const merchants::Shop& shop, const merchants::Contract& contract,
+                                      const Payment& payment, const Transaction& transaction, const CardEntry& card,
+                                      bool later) {
+  return {.trace = *transaction.trace,
+          .terminal = {.acquirer_id = contract.acquirer_id,
+                       .terminal_id = contract.terminal_id,
+                       .merchant_number = contract.merchant_number,
+                       .category_code = shop.category_code},
+          .card = {.pan = card.pan, .expiry_year = card.expiry_year, .expiry_month = card.expiry_month},
+          .security_code = card.security_code.empty() ? std::nullopt : std::optional(card.security_code),
+          .amount = transaction.verification ? base::Money(0, transaction.amount.currency()) : transaction.amount,
+          .entry = entry_of(payment.source, later),
+          .verification = transaction.verification,
+          .reference = transaction.reference,
+          .proof = proof_of(transaction.authentication),
+          .subject = subject_of(transaction),
+          .local_time = local_time(transaction.trace->sent_at, shop.timezone)};
+}
+
+// What an approved transaction becomes, and when a job has to look at it.
+Event approve_event(Transaction& transaction, base::Time now) {
+  if (transaction.verification) {
+    transaction.authorise_at = std::max(now, transaction.capture_at - std::chrono::days(1));
+    transaction.due_at = transaction.awaits_validation() ? transaction.capture_at : *transaction.authorise_at;
+    return Event::verify;
+  }
+  if (transaction.awaits_validation()) {
+    transaction.due_at = now + kAuthorisationLife;
+    return Event::approve_manual;
+  }
+  transaction.due_at = transaction.capture_at;
+  return Event::approve;
+}
+
+connectors::LateApproval approval_of(const Transaction& asked) {
+  return {.subject = subject_of(asked),
+          .trace = *asked.trace,
+          .reference = asked.reference,
+          .amount = asked.verification ? base::Money(0, asked.amount.currency()) : asked.amount};
+}
+
+class Recorder {
+ public:
+  Recorder(const Context& context, const merchants::ShopConfig& shop, bool can_authenticate, bool batch)
+      : context_(context), shop_(shop), can_authenticate_(can_authenticate), batch_(batch) {}
+
+  /// `attempt` is what the intent committed. Nobody else changes a transaction that is authorising but the resolver; if
+  /// it was faster, what it decided stands.
+  base::Result<StepResult> record(db::Tx& tx, const StepResult& attempt,
+                                  const base::Result<connectors::AuthorisationAnswer>& answer) {
+    auto recorded = record_outcome(tx, attempt.payment, attempt.transaction, answer);
+    if (recorded) recorded->verdict = answer ? answer->verdict : connectors::Verdict::unavailable;
+    if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
+    ACQUIT_TRY(Transaction transaction, context_.store.load_transaction(tx, shop_.shop.id, attempt.transaction.id));
+    ACQUIT_TRY(Payment payment, context_.store.lock_payment(tx, shop_.shop.id, transaction.payment));
+    // The reversal may have come to the acquirer before what it reverses.
+    if (answer && may_hold_money(answer->verdict)) {
+      ACQUIT_CHECK(note_late_approval(context_, tx, transaction.id, shop_.shop.id, approval_of(attempt.transaction)));
+    }
+    return StepResult{.payment = std::move(payment),
+                      .transaction = std::move(transaction),
+                      .notification = std::nullopt,
+                      .verdict = connectors::Verdict::unavailable};
+  }
+
+ private:
+  base::Result<StepResult> record_outcome(db::Tx& tx, Payment payment, Transaction transaction,
+                                          const base::Result<connectors::AuthorisationAnswer>& answer) {
+    const base::Time now = context_.clock.now();
+    if (!answer && !connectors::is_unsent(answer.error())) {
+      return record_unknown(tx, std::move(payment), std::move(transaction), now);
+    }
+    if (!answer && !batch_) {
+      return record_withdrawn(tx, std::move(payment), std::move(transaction), answer.error());
+    }
+    transaction.answered_at = now;
+    if (answer) return record_answer(tx, std::move(payment), std::move(transaction), *answer);
+    transaction.response_code = kUnavailable;
+    transaction.authorisation_code.clear();
+    return record_postponed(tx, std::move(payment), std::move(transaction), now);
+  }
+
+  base::Result<StepResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
+                                         const connectors::AuthorisationAnswer& answer) {
+    const base::Time now = *transaction.answered_at;
+    transaction.response_code = answer.response_code;
+    transaction.authorisation_code = answer.authorisation_code;
+    if (answer.verdict == connectors::Verdict::approved) {
+      return record_approval(tx, std::move(payment), std::move(transaction), now);
+    }
+    if (answer.verdict == connectors::Verdict::soft_decline && can_authenticate_) {
+      return record_step_up(tx, std::move(payment), std::move(transaction));
+    }
+    std::string detail = "acquirer's answer " + answer.response_code;
+    if (connectors::may_hold_money(answer.verdict)) {
+      // No protocol asks for a part of an amount, so whatever was approved is given back.
+      detail += answer.verdict == connectors::Verdict::approved_partially ? ", a part of the amount" : ", unclear";
+      detail += "; a reversal is under way";
+      ACQUIT_CHECK(context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release", now));
+    }
+    return record_decline(tx, std::move(payment), std::move(transaction), detail);
+  }
+
+  base::Money nothing(const Transaction& transaction) const { return {0, transaction.amount.currency()}; }
+
+  base::Result<StepResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
+    transaction.unknown_since = now;
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context_.store.update_transaction(tx, transaction));
+    ACQUIT_CHECK(context_.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
+                                              "no answer from the acquirer; a reversal is under way"));
+    ACQUIT_CHECK(
+        context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch_ ? "batch" : "", now));
+    return StepResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  }
+
+  base::Result<StepResult> record_approval(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
+    const Event event = approve_event(transaction, now);
+    const base::Money moved = event == Event::verify ? nothing(transaction) : transaction.amount;
+    ACQUIT_CHECK(context_.store.transition(
+        tx, transaction, {.event = event, .actor = batch_ ? kActorBatch : kActorBuyer, .moved = moved, .detail = {}}));
+    if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
+    ACQUIT_CHECK(add_later_instalments(context_, tx, shop_, payment, transaction));
+    ACQUIT_TRY(auto notification, end_payment(context_, tx, shop_, payment, transaction, kEndOfPayment));
+    return StepResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
+  }
+
+  base::Result<StepResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction,
+                                          const std::string& detail) {
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+                                           {.event = Event::decline,
+                                            .actor = batch_ ? kActorBatch : kActorBuyer,
+                                            .moved = nothing(transaction),
+                                            .detail = detail}));
+    if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
+    ACQUIT_TRY(StepResult refused, refuse_attempt(context_, tx, shop_, std::move(payment), std::move(transaction)));
+    return StepResult{.payment = std::move(refused.payment),
+                      .transaction = std::move(refused.transaction),
+                      .notification = std::move(refused.notification)};
+  }
+
+  // Nobody was asked: the buyer is where he was before he tried.
+  base::Result<StepResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction,
+                                            const base::Error& why) {
+    ACQUIT_TRY(payment, context_.store.lock_payment(tx, payment.shop, payment.id));
+    transaction.due_at = payment.expires_at;
+    transaction.trace = std::nullopt;
+    transaction.authentication = {};
+    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+                                           {.event = Event::withdraw,
+                                            .actor = kActorBatch,
+                                            .moved = nothing(transaction),
+                                            .detail = "nothing was sent: " + why.detail}));
+    // Only where the step was taken: what the caller swallows of it commits all that stands before it.
+    --payment.attempts;
+    ACQUIT_CHECK(context_.store.write_attempts(tx, payment));
+    return StepResult{.payment = std::move(payment),
+                      .transaction = std::move(transaction),
+                      .notification = std::nullopt,
+                      .withdrawn = true};
+  }
+
+  base::Result<StepResult> record_step_up(db::Tx& tx, Payment payment, Transaction transaction) {
+    transaction.due_at = payment.expires_at;
+    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+                                           {.event = Event::step_up,
+                                            .actor = kActorBuyer,
+                                            .moved = nothing(transaction),
+                                            .detail = "the issuer asks for an authentication"}));
+    return StepResult{.payment = std::move(payment),
+                      .transaction = std::move(transaction),
+                      .notification = std::nullopt,
+                      .step_up = true};
+  }
+
+  // A batch authorisation that surely did not happen: the job comes round again.
+  base::Result<StepResult> record_postponed(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
+    transaction.due_at = now + std::chrono::minutes(15);
+    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+                                           {.event = Event::postpone,
+                                            .actor = kActorBatch,
+                                            .moved = nothing(transaction),
+                                            .detail = "the acquirer could not be reached"}));
+    return StepResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  }
+
+  base::Result<StepResult> announce_batch(db::Tx& tx, Payment payment, Transaction transaction) {
+    ACQUIT_CHECK(announce(context_, tx, transaction, kBatchAuthorisation));
+    return StepResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  }
+
+  const Context& context_;
+  const merchants::ShopConfig& shop_;
+  bool can_authenticate_;
+  bool batch_;
+};
+
+base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& context, const merchants::ShopConfig& shop,
+                                                              const Payment& payment, const Transaction& transaction,
+                                                              const CardEntry& card, bool later) {
+  const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
+  if (contract == nullptr) co_return context.unsendable("the shop has no such contract");
+  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
+  auto answer = co_await acquirer->authorise(request_for(shop.shop, *contract, payment, transaction, card, later));
+  if (!answer && answer.error().code == base::ErrorCode::unsendable) {
+    co_return context.unsendable(answer.error().detail, answer.error().field);
+  }
+  co_return answer;
+}
+
+}  // namespace
+
+connectors::Entry entry_of(Source source, bool later) {
+  if (later) return connectors::Entry::credential_on_file;
+  return is_online(source) ? connectors::Entry::ecommerce : connectors::Entry::mail_order;
+}
+
+void prepare_intent(const Context& context, const merchants::ShopConfig& shop, Transaction& transaction,
+                    const connectors::Trace& trace) {
+  const base::Time now = context.clock.now();
+  transaction.trace = trace;
+  transaction.due_at = now + context.resolve_after;
+  transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(shop, transaction, now);
+  transaction.response_code.clear();
+}
+
+base::Result<void> record_intent(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                 Transaction& transaction, const connectors::Trace& trace) {
+  prepare_intent(context, shop, transaction, trace);
+  const bool later = transaction.state == State::waiting_authorisation;
+  // The acquirer knows the old reference by the verification, or by a try that was reversed; it takes none twice.
+  if (later) transaction.reference = retrieval_reference(TransactionId::make(context.clock, context.random));
+  return context.store.transition(tx, transaction,
+                                  {.event = Event::authorise,
+                                   .actor = later ? kActorBatch : kActorBuyer,
+                                   .moved = base::Money(0, transaction.amount.currency())});
+}
+
+base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                        Payment payment, Transaction transaction, Teller teller) {
+  if (payment.attempts >= payment.attempts_max) {
+    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment, teller));
+    return StepResult{
+        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
+  }
+  // The buyer may try again; the job ends the payment if nobody does.
+  transaction.due_at = payment.expires_at;
+  ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
+  return StepResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+}
+
+base::Task<base::Result<StepResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
+                                               StepResult attempt, const CardEntry& card, bool can_authenticate) {
+  const auto answer = co_await ask(context, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
+  if (!answer) base::log::failed("authorise", answer.error(), {{"transaction", attempt.transaction.id.hex()}});
+  Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
+  const db::LaneKey lane = Context::lane(shop.shop.id, attempt.payment.id);
+  auto recorded =
+      co_await context.database.write(lane, [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
+  if (recorded && recorded->withdrawn) co_return std::unexpected(answer.error());
+  co_return recorded;
+}
+
+base::Task<base::Result<StepResult>> authorise_authenticated(const Context& context, const merchants::ShopConfig& shop,
+                                                             const Authenticated& asked) {
+  const TransactionId id = asked.transaction;
+  ACQUIT_CO_TRY(
+      StepResult attempt,
+      co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
+        PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
+        if (asked.also) ACQUIT_CHECK(asked.also(tx));
+        ACQUIT_TRY(Locked locked, locking.locked());
+        Transaction& transaction = locked.transaction;
+        if (transaction.state != State::authenticating) {
+          return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
+        }
+        const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
+        if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
+        ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
+        transaction.authentication = asked.result;
+        ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
+        return StepResult{.payment = std::move(locked.payment),
+                          .transaction = std::move(locked.transaction),
+                          .notification = std::nullopt};
+      }));
+  co_return co_await authorise(context, shop, std::move(attempt), asked.card, asked.can_authenticate);
+}
+
+base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,
+                                                 TransactionId id) {
+  struct Opened {
+    StepResult attempt;
+    platform::OpenedCard card;
+  };
+  const db::LaneKey transaction_lane = Context::lane(shop.shop.id, id);
+  ACQUIT_CO_TRY(Opened opened,
+                co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Opened> {
+                  ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
+                  Transaction& transaction = locked.transaction;
+                  const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
+                  if (contract == nullptr)
+                    return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
+                  ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
+                  // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
+                  if (transaction.sequence > 1) transaction.authentication = {};
+                  ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
+                  return Opened{.attempt = {.payment = std::move(locked.payment),
+                                            .transaction = std::move(locked.transaction),
+                                            .notification = std::nullopt},
+                                .card = std::move(card)};
+                }));
+  const CardEntry card{.pan = opened.card.pan,
+                       .expiry_year = opened.card.expiry_year,
+                       .expiry_month = opened.card.expiry_month,
+                       .security_code = {},
+                       .holder = opened.attempt.transaction.card_holder,
+                       .method = opened.attempt.transaction.method};
+  const auto answer =
+      co_await ask(context, shop, opened.attempt.payment, opened.attempt.transaction, card, /*later=*/true);
+  Recorder recorder(context, shop, /*can_authenticate=*/false, /*batch=*/true);
+  const db::LaneKey payment_lane = Context::lane(shop.shop.id, opened.attempt.payment.id);
+  const auto recorded = co_await context.database.write(
+      payment_lane, [&](db::Tx& tx) { return recorder.record(tx, opened.attempt, answer); });
+  if (!recorded) co_return std::unexpected(recorded.error());
+  co_return base::Result<void>{};
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,24 @@
+// What follows where the bank does not have a capture or a refund that was handed over to it. Part of a write.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "payments/ending/announcements.h"
+#include "payments/nouns/payment.h"
+#include "payments/store/context.h"
+
+namespace acquit::payments {
+
+struct Rejection {
+  std::string_view actor;
+  EventSource source;  ///< For the notification.
+  std::string why;     ///< For the history.
+};
+
+/// Takes a captured transaction back to `capture_failed`, cancels the refunds of it that still wait, has what was
+/// authorised released at the bank, and tells the shop. The transaction is locked by the caller. Errors: wrong_state.
+[[nodiscard]] base::Result<void> reject_capture(const Context& context, db::Tx& tx, Transaction& transaction,
+                                                const Rejection& rejection);
+
+}  // namespace acquit::payments

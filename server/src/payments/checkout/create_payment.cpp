@@ -1,0 +1,196 @@
+#include "payments/checkout/create_payment.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "base/list.h"
+#include "payments/nouns/calendar.h"
+#include "payments/nouns/session.h"
+
+namespace acquit::payments {
+namespace {
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : ";") + part;
+  return out;
+}
+
+std::string join(const std::vector<std::int64_t>& ids) {
+  std::string out;
+  for (const std::int64_t id : ids) out += (out.empty() ? "" : ";") + std::to_string(id);
+  return out;
+}
+
+// Not one that the request leaves out by naming others.
+bool leaves(const Payment& payment, const merchants::Contract& contract) {
+  if (payment.contracts.empty()) return true;
+  const auto forced = base::split(payment.contracts, ';');
+  return std::ranges::find(forced, std::to_string(contract.id)) != forced.end();
+}
+
+base::Result<void> check_contracts(const merchants::ShopConfig& shop, const Payment& payment) {
+  const std::string currency(payment.amount.currency().code());
+  const bool any_currency = std::ranges::any_of(shop.contracts, [&](const merchants::Contract& contract) {
+    return contract.currency == payment.amount.currency();
+  });
+  if (!any_currency)
+    return base::fail(base::ErrorCode::no_contract, "the shop has no contract in " + currency, "currency");
+  if (!offered_methods(shop, payment).empty()) return {};
+  Payment any_method = payment;
+  any_method.methods.clear();
+  if (!payment.methods.empty() && !offered_methods(shop, any_method).empty()) {
+    return base::fail(base::ErrorCode::no_contract,
+                      "the shop has no contract for " + payment.methods + " in " + currency, "payment_cards");
+  }
+  return base::fail(base::ErrorCode::amount_out_of_range, "no contract of the shop takes this amount", "amount");
+}
+
+}  // namespace
+
+base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const Payment& payment,
+                                       const merchants::Contract& contract, base::Time now) {
+  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
+                                          .total = payment.amount,
+                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
+  if (plan.front().date)
+    return std::max(now, capture_time_on(*plan.front().date, contract.capture_hour, shop.shop.timezone));
+  return capture_time({.now = now,
+                       .delay_days = payment.capture_delay_days,
+                       .hour = contract.capture_hour,
+                       .timezone = shop.shop.timezone});
+}
+
+std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment) {
+  const auto allowed = base::split(payment.methods, ';');
+  std::vector<std::string> out;
+  for (const merchants::Contract& contract : shop.contracts) {
+    const bool wanted = payment.methods.empty() || std::ranges::find(allowed, contract.method) != allowed.end();
+    if (wanted && contract.takes(payment.amount) && leaves(payment, contract) &&
+        std::ranges::find(out, contract.method) == out.end()) {
+      out.push_back(contract.method);
+    }
+  }
+  return out;
+}
+
+const merchants::Contract* contract_for(const merchants::ShopConfig& shop, const Payment& payment,
+                                        std::string_view method) {
+  if (payment.contracts.empty()) return shop.find_contract(method, payment.amount);
+  const auto found = std::ranges::find_if(shop.contracts, [&](const merchants::Contract& contract) {
+    return contract.method == method && contract.takes(payment.amount) && leaves(payment, contract);
+  });
+  return found == shop.contracts.end() ? nullptr : &*found;
+}
+
+base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
+                                        const NewPayment& request) {
+  const base::Time now = context.clock.now();
+  if (!shop.shop.active) return base::fail(base::ErrorCode::shop_closed, "the shop is closed", "site_id");
+  Payment payment{.shop = shop.shop.id,
+                  .id = request.id ? *request.id : PaymentId::make(context.clock, context.random),
+                  .mode = request.mode,
+                  .protocol = request.protocol,
+                  .source = request.source,
+                  .trans_id = base::ascii_upper(request.trans_id),
+                  .trans_day = request.trans_day,
+                  .reference = request.reference,
+                  .amount = request.amount,
+                  .plan = request.plan,
+                  .language = request.language,
+                  .capture_delay_days = request.capture_delay_days,
+                  .manual_validation = request.manual_validation,
+                  .challenge_preference = request.challenge_preference,
+                  .methods = join(request.methods),
+                  .contracts = join(request.contracts),
+                  .buyer = request.buyer,
+                  .protocol_fields = request.protocol_fields,
+                  .request_hash = request.request_hash,
+                  .notification_url = request.notification_url,
+                  .attempts = 0,
+                  .attempts_max = request.attempts_max,
+                  .created_at = now,
+                  .expires_at = now + kSessionLife,
+                  .ended_at = std::nullopt};
+  if (request.amount.minor() <= 0)
+    return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
+  if (request.plan.starts_with("MULTI_EXT") && !shop.shop.deferred_option) {
+    return base::fail(base::ErrorCode::unsupported, "the shop does not have the option of dated instalments",
+                      "payment_config");
+  }
+  ACQUIT_CHECK(
+      parse_plan({.text = request.plan, .total = request.amount, .today = std::chrono::floor<std::chrono::days>(now)}));
+  ACQUIT_CHECK(check_contracts(shop, payment));
+  return payment;
+}
+
+base::Result<Transaction> first_transaction(const Context& context, const merchants::ShopConfig& shop,
+                                            const Payment& payment) {
+  const base::Time now = context.clock.now();
+  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
+                                          .total = payment.amount,
+                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
+  const std::string method = offered_methods(shop, payment).front();
+  const merchants::Contract* contract = contract_for(shop, payment, method);
+  ACQUIT_TRY(const base::Time capture_at, first_capture(shop, payment, *contract, now));
+  const TransactionId id = TransactionId::make(context.clock, context.random);
+  return Transaction{.shop = payment.shop,
+                     .id = id,
+                     .payment = payment.id,
+                     .parent = std::nullopt,
+                     .kind = Kind::debit,
+                     .state = State::initiated,
+                     .sequence = 1,
+                     .attempt = payment.attempts + 1,
+                     .amount = plan.front().amount,
+                     .contract_id = contract->id,
+                     .method = {},
+                     .card_id = {},
+                     .card_masked = {},
+                     .expiry_year = 0,
+                     .expiry_month = 0,
+                     .card_holder = {},
+                     .manual_validation = payment.manual_validation,
+                     .validated_at = std::nullopt,
+                     .capture_at = capture_at,
+                     .authorise_at = std::nullopt,
+                     .due_at = payment.expires_at,
+                     .reference = retrieval_reference(id),
+                     .trace = std::nullopt,
+                     .answered_at = std::nullopt,
+                     .response_code = {},
+                     .authorisation_code = {},
+                     .payment_error = std::nullopt,
+                     .unknown_since = std::nullopt,
+                     .verification = false,
+                     .authentication = {},
+                     .created_at = now};
+}
+
+base::Task<base::Result<Payment>> create_payment(const Context& context, const merchants::ShopConfig& shop,
+                                                 NewPayment request) {
+  ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
+  ACQUIT_CO_TRY(const Transaction transaction, first_transaction(context, shop, payment));
+  ACQUIT_CO_TRY(PaymentStore::Added added,
+                co_await context.database.write(Context::lane(payment.shop, payment.id), [&](db::Tx& tx) {
+                  return context.store.add_with_transaction(tx, payment, transaction, kActorShop);
+                }));
+  ACQUIT_CO_TRY(auto earlier, added.earlier());
+  if (!earlier) co_return payment;
+  if (earlier->request_hash != payment.request_hash) {
+    co_return base::fail(base::ErrorCode::exists_with_other_content,
+                         "this transaction id was used today for another request", "trans_id");
+  }
+  co_return *std::move(earlier);
+}
+
+base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,
+                                                              RequestName name) {
+  ACQUIT_CO_TRY(auto earlier, co_await context.database.read([&](db::ReadTx& tx) {
+    return context.store.find_by_trans_id(tx, shop, name.trans_day, base::ascii_upper(name.trans_id));
+  }));
+  if (earlier && earlier->request_hash != name.request_hash) earlier.reset();
+  co_return earlier;
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,53 @@
+#include "payments/ending/announcements.h"
+
+#include "base/form_fields.h"
+#include "payments/ending/instalments.h"
+
+namespace acquit::payments {
+
+std::string to_payload(const EventSource& event) {
+  return base::to_form(
+      {{"rule", std::string(merchants::to_string(event.rule))}, {"source", std::string(event.source)}});
+}
+
+std::optional<ParsedEvent> parse_event(std::string_view payload) {
+  const auto fields = base::parse_form(payload);
+  if (!fields || fields->size() != 2) return std::nullopt;
+  const auto rule = merchants::parse_rule((*fields)[0].second);
+  if (!rule) return std::nullopt;
+  return ParsedEvent{.rule = *rule, .source = (*fields)[1].second};
+}
+
+base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
+                            const EventSource& event) {
+  ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicNotification, transaction.id.hex(), to_payload(event),
+                                  context.clock.now()));
+  return {};
+}
+
+base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
+                                                                 const merchants::ShopConfig& shop, Payment& payment,
+                                                                 const Transaction& transaction,
+                                                                 const EventSource& event, Teller teller) {
+  const base::Time now = context.clock.now();
+  payment.ended_at = now;
+  ACQUIT_CHECK(context.store.write_end(tx, payment));
+  if (transaction.state == State::refused) {
+    ACQUIT_CHECK(refuse_later_instalments(context, tx, shop, payment, transaction));
+  }
+  if (is_success(transaction.state)) {
+    if (shop.shop.buyer_ticket && !payment.buyer.email.empty()) {
+      ACQUIT_CHECK(context.outbox.add(tx, payment.shop, kTopicBuyerTicket, transaction.id.hex(), {}, now));
+    }
+    if (!shop.shop.merchant_mail.empty()) {
+      ACQUIT_CHECK(context.outbox.add(tx, payment.shop, kTopicMerchantMail, transaction.id.hex(), {}, now));
+    }
+  }
+  if (teller == Teller::dispatcher || !context.notify_before_return) {
+    ACQUIT_CHECK(announce(context, tx, transaction, event));
+    return std::nullopt;
+  }
+  return context.outbox.add_leased(tx, payment.shop, kTopicNotification, transaction.id.hex(), to_payload(event));
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,84 @@
+#include "payments/ending/instalments.h"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "payments/nouns/calendar.h"
+#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/plan.h"
+
+namespace acquit::payments {
+namespace {
+
+bool outlives_card(const Transaction& transaction, base::Time capture_at, const std::string& timezone) {
+  const std::chrono::year_month_day day(local_day(capture_at, timezone));
+  return std::chrono::year_month(day.year(), day.month()) >
+         std::chrono::year_month(std::chrono::year(transaction.expiry_year),
+                                 std::chrono::month(static_cast<unsigned>(transaction.expiry_month)));
+}
+
+// The transactions of sequence 2 and on, as they are born; none that falls due after the card has expired.
+base::Result<std::vector<Transaction>> later_instalments(const Context& context, const merchants::ShopConfig& shop,
+                                                         const Payment& payment, const Transaction& first) {
+  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
+                                          .total = payment.amount,
+                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
+  const merchants::Contract* contract = shop.find_contract(first.contract_id);
+  const int hour = contract == nullptr ? 0 : contract->capture_hour;
+  std::vector<Transaction> out;
+  for (std::size_t i = 1; i < plan.size(); ++i) {
+    const base::Time capture_at = plan[i].date ? capture_time_on(*plan[i].date, hour, shop.shop.timezone)
+                                               : capture_time({.now = first.capture_at,
+                                                               .delay_days = plan[i].delay_days,
+                                                               .hour = hour,
+                                                               .timezone = shop.shop.timezone});
+    if (outlives_card(first, capture_at, shop.shop.timezone)) continue;
+    Transaction later = first;
+    later.id = TransactionId::make(context.clock, context.random);
+    later.state = State::waiting_authorisation;
+    later.sequence = static_cast<int>(i) + 1;
+    later.amount = plan[i].amount;
+    later.capture_at = capture_at;
+    later.authorise_at = std::max(context.clock.now(), capture_at - std::chrono::days(1));
+    later.due_at = later.awaits_validation() ? capture_at : *later.authorise_at;
+    later.reference = retrieval_reference(later.id);
+    later.trace = std::nullopt;
+    later.answered_at = std::nullopt;
+    later.response_code.clear();
+    later.authorisation_code.clear();
+    later.authentication = {};
+    later.created_at = context.clock.now();
+    out.push_back(std::move(later));
+  }
+  return out;
+}
+
+}  // namespace
+
+base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                         const Payment& payment, const Transaction& first) {
+  ACQUIT_TRY(const auto instalments, later_instalments(context, shop, payment, first));
+  for (const Transaction& later : instalments) {
+    ACQUIT_CHECK(context.store.add_transaction(tx, later, kActorBatch, "instalment " + std::to_string(later.sequence)));
+  }
+  return {};
+}
+
+base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+                                            const Payment& payment, const Transaction& first) {
+  ACQUIT_TRY(auto instalments, later_instalments(context, shop, payment, first));
+  for (Transaction& later : instalments) {
+    later.state = State::initiated;
+    later.due_at = std::nullopt;
+    later.payment_error = kFirstInstalmentRefused;
+    ACQUIT_CHECK(context.store.add_stepped(tx, later, kActorBatch,
+                                           {.event = Event::decline,
+                                            .actor = kActorBatch,
+                                            .moved = base::Money(0, later.amount.currency()),
+                                            .detail = "the first instalment was refused"}));
+  }
+  return {};
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,154 @@
+#include "payments/nouns/transaction_states.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "base/ascii.h"
+#include "base/list.h"
+
+namespace acquit::payments {
+namespace {
+
+std::vector<State> all_states() {
+  std::vector<State> out;
+  for (std::size_t i = 0; i < kStates; ++i) out.push_back(static_cast<State>(i));
+  return out;
+}
+
+std::vector<Event> all_events() {
+  std::vector<Event> out;
+  for (std::size_t i = 0; i < kEvents; ++i) out.push_back(static_cast<Event>(i));
+  return out;
+}
+
+std::string read_file(const std::string& path) {
+  const std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The quoted words between "state in (" and ")".
+std::set<std::string> states_in_check(const std::string& sql) {
+  constexpr std::string_view kBefore = "state text not null check (state in (";
+  const std::size_t begin = sql.find(kBefore, sql.find("create table transactions"));
+  if (begin == std::string::npos) return {};
+  const std::string list =
+      sql.substr(begin + kBefore.size(), sql.find(')', begin + kBefore.size()) - begin - kBefore.size());
+  std::set<std::string> out;
+  for (const std::string_view part : base::split(list, ',')) {
+    const std::string_view word = base::trim(part);
+    out.insert(std::string(word.substr(1, word.size() - 2)));
+  }
+  return out;
+}
+
+std::string diagram() {
+  std::string out = "```mermaid\nstateDiagram-v2\n";
+  for (const State state : kBirthStates) out += "  [*] --> " + std::string(to_string(state)) + "\n";
+  for (const Transition& row : kTransitions) {
+    out += "  " + std::string(to_string(row.from)) + " --> " + std::string(to_string(row.to)) + ": " +
+           std::string(to_string(row.event)) + "\n";
+  }
+  for (const State state : all_states()) {
+    if (is_final(state)) out += "  " + std::string(to_string(state)) + " --> [*]\n";
+  }
+  return out + "```\n";
+}
+
+std::string document() {
+  std::string out =
+      "# Transaction states\n\n"
+      "Made from `server/src/payments/nouns/transaction_states.h` by a test; do not edit. "
+      "`UPDATE_GOLDEN=1 test_payments --gtest_filter='TransactionStates.*'` writes it again.\n\n" +
+      diagram() +
+      "\nA transaction is born `initiated` (an attempt), `waiting_authorisation` (a later instalment) or `authorised` "
+      "(a refund).\n\n"
+      "| state | vads, REST | Vision: type | Vision: status | Vision: acquirer status | Checkout "
+      "|\n|---|---|---|---|---|---|\n";
+  const auto cell = [](std::string_view text) { return text.empty() ? std::string("–") : std::string(text); };
+  for (const State state : all_states()) {
+    const StateNames& row = names(state);
+    out += "| `" + std::string(row.name) + "` | " + cell(row.vads) + " | " + cell(row.vision_type) + " | " +
+           cell(row.vision_status) + " | " + cell(row.vision_acquirer_status) + " | " + cell(row.checkout) + " |\n";
+  }
+  return out;
+}
+
+TEST(TransactionStates, LetEveryPairOfTheTableThroughAndNoOther) {
+  std::map<std::pair<State, Event>, State> rows;
+  for (const Transition& row : kTransitions) rows[{row.from, row.event}] = row.to;
+  for (const State state : all_states()) {
+    for (const Event event : all_events()) {
+      const auto row = rows.find({state, event});
+      const auto reached = next(state, event);
+      const auto required = require_next(state, event);
+      const std::string pair = std::string(to_string(state)) + " " + std::string(to_string(event));
+      ASSERT_EQ(reached.has_value(), row != rows.end()) << pair;
+      ASSERT_EQ(required.has_value(), row != rows.end()) << pair;
+      if (row != rows.end()) {
+        EXPECT_EQ(*reached, row->second) << pair;
+        EXPECT_EQ(*required, row->second) << pair;
+        continue;
+      }
+      EXPECT_EQ(required.error().code, base::ErrorCode::wrong_state);
+      EXPECT_NE(required.error().detail.find(to_string(state)), std::string::npos);
+      EXPECT_NE(required.error().detail.find(to_string(event)), std::string::npos);
+    }
+  }
+}
+
+// The promises that no edit of the table may break, whatever else it changes.
+TEST(TransactionStates, NeverCaptureWithoutAnAuthorisationNorReviveWhatEnded) {
+  for (const Transition& row : kTransitions) {
+    if (row.to == State::captured) EXPECT_EQ(row.from, State::authorised);
+    if (row.to == State::authorised || row.to == State::to_validate) {
+      EXPECT_TRUE(row.from == State::authorising || row.from == State::pending || row.from == State::to_validate ||
+                  row.event == Event::modify)
+          << to_string(row.from);
+    }
+    if (row.from == State::captured) EXPECT_EQ(row.to, State::capture_failed);
+  }
+  for (const State state :
+       {State::refused, State::abandoned, State::cancelled, State::expired, State::accepted, State::capture_failed}) {
+    EXPECT_TRUE(is_final(state)) << to_string(state);
+  }
+}
+
+TEST(TransactionStates, HaveNamesThatReadBack) {
+  std::set<std::string_view> seen;
+  for (const State state : all_states()) {
+    EXPECT_EQ(parse_state(to_string(state)), state);
+    EXPECT_TRUE(seen.insert(to_string(state)).second);
+    EXPECT_FALSE(names(state).vads.empty());
+  }
+  for (const Event event : all_events()) EXPECT_TRUE(seen.insert(to_string(event)).second || event == Event::expire);
+  EXPECT_FALSE(parse_state("AUTHORISED"));
+  EXPECT_FALSE(parse_state(""));
+}
+
+TEST(TransactionStates, AreTheOnesThatTheDatabaseAllows) {
+  std::set<std::string> ours;
+  for (const State state : all_states()) ours.insert(std::string(to_string(state)));
+  for (const std::string engine : {"pg", "sqlite"}) {
+    const std::string sql = read_file(std::string(ACQUIT_SOURCE_DIR) + "/migrations/0003-payments/" + engine + ".sql");
+    EXPECT_EQ(states_in_check(sql), ours) << engine;
+  }
+}
+
+TEST(TransactionStates, AreDrawnInTheDocs) {
+  const std::string path = std::string(ACQUIT_SOURCE_DIR) + "/docs/transaction-states.md";
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
+    std::ofstream(path) << document();
+  }
+  EXPECT_EQ(read_file(path), document()) << "UPDATE_GOLDEN=1 writes it again";
+}
+
+}  // namespace
+}  // namespace acquit::payments

@@ -1,0 +1,48 @@
+#include "payments/ending/announcements.h"
+#include "payments/operations/impl/modification.h"
+#include "payments/operations/operations.h"
+
+namespace acquit::payments {
+namespace {
+
+base::Result<void> take_part(const Context& context, const merchants::ShopConfig& shop, db::Tx& tx,
+                             Transaction& transaction, base::Money part, std::string_view actor) {
+  ACQUIT_TRY(const base::Money rest, transaction.amount.minus(part));
+  if (part.minor() <= 0) return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
+  if (rest.minor() < 0) {
+    return base::fail(base::ErrorCode::amount_exceeds_authorised,
+                      "only " + transaction.amount.to_text() + " is there to be cancelled", "amount");
+  }
+  ACQUIT_CHECK(take_modification(context, shop, tx, transaction, {.amount = rest, .capture_at = {}}, actor));
+  return announce(context, tx, transaction, kBackOffice);
+}
+
+}  // namespace
+
+base::Task<base::Result<Transaction>> cancel(const Context& context, const merchants::ShopConfig& shop,
+                                             OperationRequest request, std::optional<base::Money> part) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+    if (part && *part != transaction.amount) {
+      ACQUIT_CHECK(take_part(context, shop, tx, transaction, *part, request.actor));
+      return transaction;
+    }
+    const bool held = transaction.state == State::authorised || transaction.state == State::to_validate;
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(
+        context.store.transition(tx, transaction,
+                                 {.event = Event::cancel,
+                                  .actor = request.actor,
+                                  .moved = held ? transaction.amount : base::Money(0, transaction.amount.currency()),
+                                  .detail = {}}));
+    // A refund was never announced to the acquirer; there is nothing to take back there.
+    if (held && transaction.kind == Kind::debit) {
+      ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release",
+                                      context.clock.now()));
+    }
+    ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
+    return transaction;
+  });
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,65 @@
+#include <algorithm>
+
+#include "payments/ending/announcements.h"
+#include "payments/nouns/calendar.h"
+#include "payments/operations/impl/modification.h"
+#include "payments/operations/operations.h"
+
+namespace acquit::payments {
+namespace {
+
+base::Result<base::Money> apply_amount(Transaction& transaction, const Modification& change) {
+  const base::Money before = transaction.amount;
+  if (!change.amount) return base::Money(0, before.currency());
+  ACQUIT_TRY(const base::Money less, before.minus(*change.amount));
+  if (change.amount->minor() <= 0)
+    return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
+  if (less.minor() < 0) {
+    return base::fail(base::ErrorCode::amount_exceeds_authorised, "the amount can only be lowered", "amount");
+  }
+  transaction.amount = *change.amount;
+  return transaction.state == State::waiting_authorisation ? base::Money(0, before.currency()) : less;
+}
+
+base::Result<void> apply_capture_at(Transaction& transaction, const Modification& change, base::Time now,
+                                    const std::string& timezone) {
+  if (!change.capture_at) return {};
+  if (*change.capture_at < now)
+    return base::fail(base::ErrorCode::field_value, "the capture lies in the past", "capture_date");
+  const bool authorised = transaction.state != State::waiting_authorisation;
+  const base::Time authorised_at = transaction.answered_at.value_or(transaction.created_at);
+  if (authorised && !within_authorisation_life(authorised_at, *change.capture_at, timezone)) {
+    return base::fail(base::ErrorCode::field_value, "the capture lies beyond the life of the authorisation",
+                      "capture_date");
+  }
+  transaction.capture_at = *change.capture_at;
+  if (transaction.state == State::authorised) transaction.due_at = transaction.capture_at;
+  if (!authorised) {
+    transaction.authorise_at = std::max(now, transaction.capture_at - std::chrono::days(1));
+    transaction.due_at = transaction.awaits_validation() ? transaction.capture_at : *transaction.authorise_at;
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<void> take_modification(const Context& context, const merchants::ShopConfig& shop, db::Tx& tx,
+                                     Transaction& transaction, const Modification& change, std::string_view actor) {
+  if (transaction.kind != Kind::debit) return base::fail(base::ErrorCode::wrong_state, "a refund can't be modified");
+  ACQUIT_TRY(const base::Money moved, apply_amount(transaction, change));
+  ACQUIT_CHECK(apply_capture_at(transaction, change, context.clock.now(), shop.shop.timezone));
+  return context.store.transition(tx, transaction,
+                                  {.event = Event::modify, .actor = actor, .moved = moved, .detail = {}});
+}
+
+base::Task<base::Result<Transaction>> modify(const Context& context, const merchants::ShopConfig& shop,
+                                             OperationRequest request, Modification change) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+    ACQUIT_CHECK(take_modification(context, shop, tx, transaction, change, request.actor));
+    ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
+    return transaction;
+  });
+}
+
+}  // namespace acquit::payments

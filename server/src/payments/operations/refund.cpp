@@ -1,0 +1,74 @@
+#include "payments/ending/announcements.h"
+#include "payments/nouns/calendar.h"
+#include "payments/operations/operations.h"
+
+namespace acquit::payments {
+namespace {
+
+base::Result<void> check_refund(const Context& context, db::Tx& tx, const Transaction& parent, base::Money amount) {
+  if (parent.kind != Kind::debit || parent.state != State::captured) {
+    return base::fail(base::ErrorCode::wrong_state, "only a captured debit can be refunded; this transaction is " +
+                                                        std::string(to_string(parent.state)));
+  }
+  if (amount.currency() != parent.amount.currency()) {
+    return base::fail(base::ErrorCode::currency_mismatch, "a refund is in the currency of the debit", "currency");
+  }
+  if (amount.minor() <= 0) return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
+  ACQUIT_TRY(const std::int64_t refunded, context.store.refunded(tx, parent));
+  if (amount.minor() > parent.amount.minor() - refunded) {
+    return base::fail(base::ErrorCode::amount_exceeds_captured,
+                      "only " + base::Money(parent.amount.minor() - refunded, amount.currency()).to_text() +
+                          " is left to be refunded",
+                      "amount");
+  }
+  return {};
+}
+
+Transaction credit_for(const Context& context, const merchants::ShopConfig& shop, const Transaction& parent,
+                       base::Money amount) {
+  const merchants::Contract* contract = shop.find_contract(parent.contract_id);
+  Transaction refund = parent;
+  refund.id = TransactionId::make(context.clock, context.random);
+  refund.parent = parent.id;
+  refund.kind = Kind::credit;
+  refund.state = State::authorised;
+  refund.amount = amount;
+  refund.manual_validation = false;
+  refund.validated_at = std::nullopt;
+  refund.capture_at = capture_time({.now = context.clock.now(),
+                                    .delay_days = 0,
+                                    .hour = contract == nullptr ? 0 : contract->capture_hour,
+                                    .timezone = shop.shop.timezone});
+  refund.due_at = refund.capture_at;
+  refund.reference = retrieval_reference(refund.id);
+  refund.trace = std::nullopt;
+  refund.response_code.clear();
+  refund.authorisation_code.clear();
+  refund.authentication = {};
+  refund.created_at = context.clock.now();
+  return refund;
+}
+
+}  // namespace
+
+base::Task<base::Result<Transaction>> refund(const Context& context, const merchants::ShopConfig& shop,
+                                             OperationRequest request, base::Money amount) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
+    // The lock on the debit makes refunds of one debit queue up, on every node.
+    ACQUIT_TRY(const Transaction parent, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+    ACQUIT_CHECK(check_refund(context, tx, parent, amount));
+    Transaction credit = credit_for(context, shop, parent, amount);
+    ACQUIT_CHECK(context.store.add_transaction(tx, credit, request.actor, {}));
+    ACQUIT_CHECK(context.store.post_refund(tx, credit));
+    ACQUIT_CHECK(context.store.add_operation(tx, parent, "refund", request.actor, amount, credit.id.hex()));
+    // The promise itself, read back from what was written: it may veto the commit.
+    ACQUIT_TRY(const std::int64_t refunded, context.store.refunded(tx, parent));
+    if (refunded > parent.amount.minor()) {
+      return base::fail(base::ErrorCode::invariant_broken, "more would be refunded than was captured");
+    }
+    ACQUIT_CHECK(announce(context, tx, credit, kBackOffice));
+    return credit;
+  });
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,40 @@
+#include "payments/bank/rejected_capture.h"
+#include "payments/ending/announcements.h"
+#include "payments/operations/operations.h"
+
+namespace acquit::payments {
+namespace {
+
+base::Result<void> check_doubtful(const Context& context, db::ReadTx& tx, const Transaction& transaction) {
+  if (transaction.state != State::captured) {
+    return base::fail(base::ErrorCode::wrong_state, "the transaction is " + std::string(to_string(transaction.state)) +
+                                                        "; only what was handed over to the bank can be in doubt");
+  }
+  ACQUIT_TRY(const bool settled, context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged));
+  if (settled) return base::fail(base::ErrorCode::wrong_state, "the bank has acknowledged it: there is no doubt");
+  ACQUIT_TRY(const bool doubtful, context.store.has_operation(tx, transaction.shop, transaction.id, kCaptureDoubtful));
+  if (doubtful) return {};
+  return base::fail(base::ErrorCode::wrong_state, "the bank has not denied it: it is still being asked");
+}
+
+}  // namespace
+
+base::Task<base::Result<Transaction>> settle_capture(const Context& context, const merchants::ShopConfig& shop,
+                                                     OperationRequest request, AtBank found) {
+  co_return co_await context.database.write(
+      Context::lane(shop.shop.id, request.transaction), [&](db::Tx& tx) -> base::Result<Transaction> {
+        ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+        ACQUIT_CHECK(check_doubtful(context, tx, transaction));
+        if (found == AtBank::yes) {
+          ACQUIT_CHECK(context.store.add_operation(tx, transaction, kAcknowledged, request.actor, transaction.amount,
+                                                   "the bank's list has it"));
+          return transaction;
+        }
+        ACQUIT_CHECK(
+            reject_capture(context, tx, transaction,
+                           {.actor = request.actor, .source = kBackOffice, .why = "the bank's list does not have it"}));
+        return transaction;
+      });
+}
+
+}  // namespace acquit::payments

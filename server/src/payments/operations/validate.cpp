@@ -1,0 +1,37 @@
+#include <algorithm>
+
+#include "payments/ending/announcements.h"
+#include "payments/operations/impl/modification.h"
+#include "payments/operations/operations.h"
+
+namespace acquit::payments {
+
+base::Task<base::Result<Transaction>> validate(const Context& context, const merchants::ShopConfig& shop,
+                                               OperationRequest request, std::optional<base::Money> amount) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+    if (!transaction.awaits_validation())
+      return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
+    if (amount && *amount != transaction.amount) {
+      const Modification lower{.amount = amount, .capture_at = {}};
+      ACQUIT_CHECK(take_modification(context, shop, tx, transaction, lower, request.actor));
+    }
+    const base::Time now = context.clock.now();
+    transaction.validated_at = now;
+    if (transaction.state == State::to_validate) {
+      transaction.capture_at = std::max(now, transaction.capture_at);
+      transaction.due_at = transaction.capture_at;
+    } else {
+      transaction.due_at = std::max(now, transaction.authorise_at.value_or(now));
+    }
+    ACQUIT_CHECK(context.store.transition(tx, transaction,
+                                          {.event = Event::validate,
+                                           .actor = request.actor,
+                                           .moved = base::Money(0, transaction.amount.currency()),
+                                           .detail = {}}));
+    ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
+    return transaction;
+  });
+}
+
+}  // namespace acquit::payments

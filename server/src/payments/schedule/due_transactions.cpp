@@ -1,0 +1,160 @@
+#include "payments/schedule/due_transactions.h"
+
+#include "base/log.h"
+#include "base/parallel.h"
+#include "payments/bank/authorise.h"
+#include "payments/checkout/leave.h"
+#include "payments/ending/announcements.h"
+
+namespace acquit::payments {
+namespace {
+
+constexpr std::size_t kBatch = 256;
+constexpr int kRounds = 4;
+// What failed makes room for the others, and comes round again.
+constexpr std::chrono::minutes kPutOff{15};
+
+constexpr std::size_t kAtOnce = 32;
+
+// Between the list and the write, the merchant, the buyer or another node may have been faster.
+bool still_due(const Context& context, const Transaction& transaction) {
+  return transaction.due_at && *transaction.due_at <= context.clock.now();
+}
+
+// An authorisation without an outcome waits for nothing but the resolver: the buyer stands before a waiting page.
+base::Result<void> put_off(const Context& context, db::Tx& tx, Transaction& transaction) {
+  const bool unresolved = transaction.state == State::authorising;
+  transaction.due_at = context.clock.now() + (unresolved ? context.resolve_after : kPutOff);
+  return context.store.update_transaction(tx, transaction);
+}
+
+// A refund follows its debit: nothing is given back of what the bank may still reject.
+base::Result<bool> may_be_captured(const Context& context, db::Tx& tx, const Transaction& transaction) {
+  if (!transaction.parent) return true;
+  return context.store.has_operation(tx, transaction.shop, *transaction.parent, kAcknowledged);
+}
+
+base::Task<base::Result<void>> capture(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    if (transaction.state != State::authorised || !still_due(context, transaction)) return {};
+    ACQUIT_TRY(const bool now, may_be_captured(context, tx, transaction));
+    if (!now) return put_off(context, tx, transaction);
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context.store.transition(
+        tx, transaction, {.event = Event::capture, .actor = kActorBatch, .moved = transaction.amount, .detail = {}}));
+    ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicAdvice, transaction.id.hex(), {}, context.clock.now()));
+    return {};
+  });
+}
+
+base::Task<base::Result<void>> expire(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    if (!transaction.awaits_validation() || !still_due(context, transaction)) return {};
+    const bool held = transaction.state == State::to_validate;
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(
+        context.store.transition(tx, transaction,
+                                 {.event = Event::expire,
+                                  .actor = kActorBatch,
+                                  .moved = held ? transaction.amount : base::Money(0, transaction.amount.currency()),
+                                  .detail = "not validated in time"}));
+    if (held) {
+      ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release",
+                                      context.clock.now()));
+    }
+    return announce(context, tx, transaction, kBatchChange);
+  });
+}
+
+// The process that asked the acquirer is gone, or never wrote what it heard: take the authorisation back.
+base::Task<base::Result<void>> resolve(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
+  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    if (transaction.state != State::authorising || transaction.unknown_since) return {};
+    transaction.unknown_since = context.clock.now();
+    transaction.due_at = std::nullopt;
+    ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
+    ACQUIT_CHECK(context.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
+                                             "no outcome was written in time; a reversal is under way"));
+    const bool batch = transaction.authorise_at.has_value();
+    ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch ? "batch" : "",
+                                    context.clock.now()));
+    return {};
+  });
+}
+
+base::Task<base::Result<void>> leave(const Context& context, const merchants::ShopConfig& shop,
+                                     const Transaction& transaction) {
+  const auto left = co_await leave_payment(context, shop, transaction.payment, kActorBatch);
+  if (!left) co_return std::unexpected(left.error());
+  co_return base::Result<void>{};
+}
+
+base::Task<base::Result<void>> handle(const Context& context, const merchants::ShopConfig& shop,
+                                      const Transaction& transaction) {
+  switch (transaction.state) {
+    case State::authorised: return capture(context, shop, transaction.id);
+    case State::to_validate: return expire(context, shop, transaction.id);
+    case State::waiting_authorisation:
+      return transaction.awaits_validation() ? expire(context, shop, transaction.id)
+                                             : authorise_waiting(context, shop, transaction.id);
+    case State::authorising: return resolve(context, shop, transaction.id);
+    case State::initiated:
+    case State::authenticating:
+    case State::refused: return leave(context, shop, transaction);
+    case State::pending:
+    case State::captured:
+    case State::capture_failed:
+    case State::accepted:
+    case State::abandoned:
+    case State::cancelled:
+    case State::expired: break;
+  }
+  return [](State state) -> base::Task<base::Result<void>> {
+    co_return base::fail(base::ErrorCode::internal,
+                         "nothing is ever due for a transaction that is " + std::string(to_string(state)));
+  }(transaction.state);
+}
+
+base::Task<void> put_off(const Context& context, const Transaction& listed) {
+  const auto put =
+      co_await context.database.write(Context::lane(listed.shop, listed.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, listed.shop, listed.id));
+        if (!still_due(context, transaction)) return {};
+        return put_off(context, tx, transaction);
+      });
+  if (!put) base::log::failed("put_off", put.error(), {{"transaction", listed.id.hex()}});
+}
+
+base::Task<base::Result<void>> handle(const Context& context, const Transaction& transaction) {
+  ACQUIT_CO_TRY(const auto shop, co_await context.directory.find(transaction.shop));
+  co_return co_await handle(context, *shop, transaction);
+}
+
+base::Task<void> handle_or_put_off(const Context& context, const Transaction& transaction) {
+  const auto handled = co_await handle(context, transaction);
+  if (handled) co_return;
+  base::log::failed("due_transaction", handled.error(), {{"transaction", transaction.id.hex()}});
+  co_await put_off(context, transaction);
+}
+
+}  // namespace
+
+base::Task<base::Result<int>> handle_due_transactions(const Context& context, base::Executor& executor, Due which) {
+  int handled = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    ACQUIT_CO_TRY(const auto due, co_await context.database.read([&](db::ReadTx& tx) {
+      return context.store.due_transactions(tx, which, context.clock.now(), static_cast<int>(kBatch));
+    }));
+    co_await base::for_each_at_once(executor, due, kAtOnce, [&](const Transaction& transaction) {
+      return handle_or_put_off(context, transaction);
+    });
+    handled += static_cast<int>(due.size());
+    if (due.size() < kBatch) break;
+  }
+  co_return handled;
+}
+
+}  // namespace acquit::payments

@@ -1,0 +1,335 @@
+#include "payments/store/payment_store.h"
+
+#include <algorithm>
+
+#include "db/statement.h"
+#include "payments/store/payment_rows.h"
+
+ACQUIT_EMBEDDED(sql_payments)
+
+namespace acquit::payments {
+namespace {
+
+db::Statement statement(std::string_view name) {
+  return db::load_statement(embedded::sql_payments(), "payments." + std::string(name));
+}
+const db::Statement kPayment = statement("payment");
+const db::Statement kLockPayment = statement("lock_payment");
+const db::Statement kPaymentOfAuthentication = statement("payment_of_authentication");
+const db::Statement kTransactionOfAuthentication = statement("transaction_of_authentication");
+const db::Statement kLockPaymentOfTransaction = statement("lock_payment_of_transaction");
+const db::Statement kPaymentByTransId = statement("payment_by_trans_id");
+const db::Statement kUpdateAttempts = statement("update_attempts");
+const db::Statement kUpdateExpiry = statement("update_expiry");
+const db::Statement kUpdateEnd = statement("update_end");
+const db::Statement kUpdateLanguage = statement("update_language");
+const db::Statement kUpdateTransaction = statement("update_transaction");
+const db::Statement kTransaction = statement("transaction");
+const db::Statement kLockTransaction = statement("lock_transaction");
+const db::Statement kTransactionsOfPayment = statement("transactions_of_payment");
+const db::Statement kDueAuthorisations = statement("due_authorisations");
+const db::Statement kTransactionsAfter = statement("transactions_after");
+const db::Statement kDueOthers = statement("due_others");
+const db::Statement kInsertOperation = statement("insert_operation");
+const db::Statement kOperations = statement("operations");
+const db::Statement kOperationsBetween = statement("operations_between");
+const db::Statement kHasOperation = statement("has_operation");
+const db::Statement kInsertPosting = statement("insert_posting");
+const db::Statement kBalance = statement("balance");
+const db::Statement kRefunded = statement("refunded");
+
+base::Result<std::vector<Transaction>> to_transactions(const db::Rows& rows) {
+  std::vector<Transaction> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    ACQUIT_TRY(Transaction transaction, to_transaction(row));
+    out.push_back(std::move(transaction));
+  }
+  return out;
+}
+
+template <class T>
+base::Result<T> only(const base::Result<std::optional<db::Row>>& found, base::Result<T> (*convert)(const db::Row&),
+                     std::string_view what) {
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return base::fail(base::ErrorCode::not_found, "no such " + std::string(what));
+  return convert(**found);
+}
+
+base::Result<std::vector<Operation>> to_operations(const base::Result<db::Rows>& rows) {
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<Operation> out;
+  out.reserve(rows->size());
+  for (const db::Row& row : *rows) {
+    ACQUIT_TRY(Operation operation, to_operation(row));
+    out.push_back(std::move(operation));
+  }
+  return out;
+}
+
+struct AskedWhole {
+  db::Asked payment;
+  db::Asked transactions;
+};
+
+// The transactions are read after the payment: where that takes its lock, nobody changes them any more.
+AskedWhole ask_whole(db::ReadTx& tx, const db::Statement& payment_statement, base::ShopId shop, PaymentId id) {
+  db::Asked payment = tx.ask(payment_statement, {shop.value(), id.hex()});
+  return {.payment = std::move(payment), .transactions = tx.ask(kTransactionsOfPayment, {shop.value(), id.hex()})};
+}
+
+base::Result<std::optional<WholePayment>> whole(AskedWhole asked) {
+  ACQUIT_TRY(auto found, to_maybe_payment(asked.payment.first()));
+  if (!found) return std::nullopt;
+  ACQUIT_TRY(const db::Rows rows, asked.transactions.rows());
+  if (rows.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
+  ACQUIT_TRY(std::vector<Transaction> all, to_transactions(rows));
+  return WholePayment{.payment = *std::move(found), .transactions = std::move(all)};
+}
+
+}  // namespace
+
+OperationId PaymentStore::next_operation_id() const {
+  constexpr int kCountBits = 12;
+  const std::uint64_t now = static_cast<std::uint64_t>(base::to_ms(clock_.now())) << kCountBits;
+  std::uint64_t last = last_operation_.load();
+  std::uint64_t next = std::max(last + 1, now);
+  while (!last_operation_.compare_exchange_weak(last, next)) next = std::max(last + 1, now);
+  // A count where version 7 allows one (RFC 9562 §6.2, method 1), so that a history reads in the order it was written.
+  base::IdBytes bytes = base::new_id_bytes(base::time_from_ms(static_cast<std::int64_t>(next >> kCountBits)), random_);
+  bytes[6] = std::byte{0x70} | static_cast<std::byte>((next >> 8) & 0x0F);
+  bytes[7] = static_cast<std::byte>(next & 0xFF);
+  return OperationId(bytes);
+}
+
+base::Result<std::optional<Payment>> PaymentStore::find_payment(db::ReadTx& tx, base::ShopId shop, PaymentId id) const {
+  return to_maybe_payment(tx.find(kPayment, {shop.value(), id.hex()}));
+}
+
+base::Result<Payment> PaymentStore::lock_payment(db::Tx& tx, base::ShopId shop, PaymentId id) const {
+  return only(tx.find(kLockPayment, {shop.value(), id.hex()}), to_payment, "payment");
+}
+
+base::Result<std::optional<WholePayment>> PaymentStore::find_whole(db::ReadTx& tx, base::ShopId shop,
+                                                                   PaymentId id) const {
+  return whole(ask_whole(tx, kPayment, shop, id));
+}
+
+base::Result<std::vector<WholePayment>> PaymentStore::find_wholes(db::ReadTx& tx, base::ShopId shop,
+                                                                  const std::vector<PaymentId>& ids) const {
+  std::vector<AskedWhole> asked;
+  asked.reserve(ids.size());
+  for (const PaymentId& id : ids) asked.push_back(ask_whole(tx, kPayment, shop, id));
+  std::vector<WholePayment> out;
+  out.reserve(ids.size());
+  for (AskedWhole& one : asked) {
+    ACQUIT_TRY(auto found, whole(std::move(one)));
+    if (found) out.push_back(*std::move(found));
+  }
+  return out;
+}
+
+base::Result<WholePayment> PaymentStore::lock_whole(db::Tx& tx, base::ShopId shop, PaymentId id) const {
+  ACQUIT_TRY(auto found, whole(ask_whole(tx, kLockPayment, shop, id)));
+  if (!found) return base::fail(base::ErrorCode::not_found, "no such payment");
+  return *std::move(found);
+}
+
+base::Result<std::optional<Payment>> PaymentStore::find_by_trans_id(db::ReadTx& tx, base::ShopId shop, std::int64_t day,
+                                                                    std::string_view trans_id) const {
+  return to_maybe_payment(tx.find(kPaymentByTransId, {shop.value(), day, trans_id}));
+}
+
+base::Result<void> PaymentStore::write_attempts(db::Tx& tx, const Payment& p) const {
+  return tx.run(kUpdateAttempts, {p.shop.value(), p.id.hex(), p.attempts, base::to_ms(p.expires_at)});
+}
+
+base::Result<void> PaymentStore::write_expiry(db::Tx& tx, const Payment& p) const {
+  return tx.run(kUpdateExpiry, {p.shop.value(), p.id.hex(), base::to_ms(p.expires_at)});
+}
+
+base::Result<void> PaymentStore::write_end(db::Tx& tx, const Payment& p) const {
+  return tx.run(kUpdateEnd, {p.shop.value(), p.id.hex(), base::to_ms(p.ended_at)});
+}
+
+base::Result<void> PaymentStore::write_language(db::Tx& tx, base::ShopId shop, PaymentId id,
+                                                std::string_view language) const {
+  return tx.run(kUpdateLanguage, {shop.value(), id.hex(), language});
+}
+
+base::Result<void> PaymentStore::insert_operation(db::Tx& tx, const db::Statement& how, const Operation& o) {
+  return tx.run(how, {o.shop.value(), o.transaction.hex(), o.id.hex(), base::to_ms(o.at), o.actor, o.event,
+                      to_string(o.before), to_string(o.after), o.amount.minor(), o.amount.currency().code(), o.detail});
+}
+
+base::Result<void> PaymentStore::transition(db::Tx& tx, Transaction& transaction, const Step& step) const {
+  const State before = transaction.state;
+  ACQUIT_TRY(transaction.state, require_next(before, step.event));
+  // Only what ends an unknown outcome may touch one: an answer that comes too late changes nothing.
+  const bool ends_unknown = step.event == Event::reverse || step.event == Event::postpone;
+  ACQUIT_CHECK(write_transaction(tx, transaction, before, ends_unknown));
+  return write_operation(tx, operation_of(transaction, before, step, to_string(step.event)),
+                         postings_for(transaction.kind, step.event, step.moved));
+}
+
+Operation PaymentStore::operation_of(const Transaction& t, State before, const Step& step,
+                                     std::string_view event) const {
+  return {.shop = t.shop,
+          .transaction = t.id,
+          .id = next_operation_id(),
+          .at = clock_.now(),
+          .actor = std::string(step.actor),
+          .event = std::string(event),
+          .before = before,
+          .after = t.state,
+          .amount = step.moved,
+          .detail = std::string(step.detail)};
+}
+
+base::Result<void> PaymentStore::update_transaction(db::Tx& tx, const Transaction& transaction) const {
+  return write_transaction(tx, transaction, transaction.state, /*ends_unknown=*/false);
+}
+
+base::Result<void> PaymentStore::add_operation(db::Tx& tx, const Transaction& t, std::string_view event,
+                                               std::string_view actor, base::Money amount,
+                                               std::string_view detail) const {
+  return write_operation(tx, operation_of(t, t.state, {.actor = actor, .moved = amount, .detail = detail}, event), {});
+}
+
+base::Result<void> PaymentStore::post_refund(db::Tx& tx, const Transaction& t) const {
+  return write_operation(tx, operation_of(t, t.state, {.actor = kActorShop, .moved = t.amount}, "refund"),
+                         postings_for_refund(t.amount));
+}
+
+base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction& t, State before,
+                                                   bool ends_unknown) const {
+  const std::optional<std::int64_t> stan = t.trace ? std::optional<std::int64_t>(t.trace->stan) : std::nullopt;
+  const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
+  const std::string id = t.id.hex();
+  const std::string authentication = to_text(t.authentication);
+  const std::string card_facts = to_text(t.card_facts);
+  ACQUIT_TRY(const bool changed, tx.change_one(kUpdateTransaction, {t.shop.value(),
+                                                                    id,
+                                                                    to_string(before),
+                                                                    to_string(t.state),
+                                                                    t.amount.minor(),
+                                                                    t.contract_id,
+                                                                    t.method,
+                                                                    t.card_id,
+                                                                    t.card_masked,
+                                                                    t.expiry_year,
+                                                                    t.expiry_month,
+                                                                    t.card_holder,
+                                                                    base::to_ms(t.validated_at),
+                                                                    base::to_ms(t.capture_at),
+                                                                    base::to_ms(t.authorise_at),
+                                                                    base::to_ms(t.due_at),
+                                                                    stan,
+                                                                    sent_at,
+                                                                    base::to_ms(t.answered_at),
+                                                                    t.response_code,
+                                                                    t.authorisation_code,
+                                                                    t.payment_error,
+                                                                    base::to_ms(t.unknown_since),
+                                                                    t.verification,
+                                                                    authentication,
+                                                                    t.reference,
+                                                                    ends_unknown,
+                                                                    t.brand_chosen,
+                                                                    card_facts}));
+  if (changed) return {};
+  return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");
+}
+
+base::Result<void> PaymentStore::write_operation(db::Tx& tx, const Operation& o,
+                                                 const std::vector<Posting>& postings) const {
+  const std::string transaction = o.transaction.hex();
+  const std::string id = o.id.hex();
+  ACQUIT_CHECK(insert_operation(tx, kInsertOperation, o));
+  std::int64_t sum = 0;
+  for (const Posting& posting : postings) {
+    sum += posting.minor;
+    ACQUIT_CHECK(tx.run(kInsertPosting, {o.shop.value(), transaction, id, to_string(posting.account), posting.minor,
+                                         o.amount.currency().code(), base::to_ms(o.at)}));
+  }
+  // Money neither appears nor vanishes; the table in ledger.cpp makes this impossible, and that is why it is checked
+  // here.
+  if (sum != 0) return base::fail(base::ErrorCode::invariant_broken, "postings of " + o.event + " do not balance");
+  return {};
+}
+
+base::Result<Transaction> PaymentStore::load_transaction(db::ReadTx& tx, base::ShopId shop, TransactionId id) const {
+  return only(tx.find(kTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
+}
+
+base::Result<Transaction> PaymentStore::lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const {
+  return only(tx.find(kLockTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
+}
+
+base::Result<Locked> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const {
+  return ask_lock(tx, shop, id).locked();
+}
+
+PaymentStore::Locking PaymentStore::ask_lock(db::Tx& tx, base::ShopId shop, TransactionId id) const {
+  db::Asked payment = tx.ask(kLockPaymentOfTransaction, {shop.value(), id.hex()});
+  return {std::move(payment), tx.ask(kLockTransaction, {shop.value(), id.hex()})};
+}
+
+PaymentStore::Locking PaymentStore::ask_authenticating(db::ReadTx& tx, base::ShopId shop,
+                                                       std::string_view authentication) const {
+  db::Asked payment = tx.ask(kPaymentOfAuthentication, {shop.value(), authentication});
+  return {std::move(payment), tx.ask(kTransactionOfAuthentication, {shop.value(), authentication})};
+}
+
+base::Result<Locked> PaymentStore::Locking::locked() {
+  ACQUIT_TRY(Payment payment, only(payment_.first(), to_payment, "transaction"));
+  ACQUIT_TRY(Transaction transaction, only(transaction_.first(), to_transaction, "transaction"));
+  return Locked{.payment = std::move(payment), .transaction = std::move(transaction)};
+}
+
+base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop,
+                                                                     PaymentId id) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsOfPayment, {shop.value(), id.hex()}));
+  return to_transactions(rows);
+}
+
+base::Result<std::vector<Transaction>> PaymentStore::transactions_after(db::ReadTx& tx, base::ShopId shop,
+                                                                        std::string_view after, int limit) const {
+  ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsAfter, {shop.value(), after, limit}));
+  return to_transactions(rows);
+}
+
+base::Result<std::vector<Transaction>> PaymentStore::due_transactions(db::ReadTx& tx, Due which, base::Time now,
+                                                                      int limit) const {
+  ACQUIT_TRY(const db::Rows rows,
+             tx.query(which == Due::authorisations ? kDueAuthorisations : kDueOthers, {base::to_ms(now), limit}));
+  return to_transactions(rows);
+}
+
+base::Result<std::vector<Operation>> PaymentStore::operations_of(db::ReadTx& tx, base::ShopId shop,
+                                                                 TransactionId id) const {
+  return to_operations(tx.query(kOperations, {shop.value(), id.hex()}));
+}
+
+base::Result<std::vector<Operation>> PaymentStore::operations_between(db::ReadTx& tx, base::ShopId shop,
+                                                                      TransactionId first, TransactionId last) const {
+  return to_operations(tx.query(kOperationsBetween, {shop.value(), first.hex(), last.hex()}));
+}
+
+base::Result<bool> PaymentStore::has_operation(db::ReadTx& tx, base::ShopId shop, TransactionId id,
+                                               std::string_view event) const {
+  ACQUIT_TRY(const auto row, tx.find(kHasOperation, {shop.value(), id.hex(), event}));
+  return row.has_value();
+}
+
+base::Result<std::int64_t> PaymentStore::balance(db::ReadTx& tx, const Transaction& t, Account account) const {
+  ACQUIT_TRY(const auto row, tx.find(kBalance, {t.shop.value(), t.id.hex(), to_string(account)}));
+  return row ? row->integer(0) : 0;
+}
+
+base::Result<std::int64_t> PaymentStore::refunded(db::ReadTx& tx, const Transaction& t) const {
+  ACQUIT_TRY(const auto row, tx.find(kRefunded, {t.shop.value(), t.payment.hex(), t.id.hex()}));
+  return row ? row->integer(0) : 0;
+}
+
+}  // namespace acquit::payments

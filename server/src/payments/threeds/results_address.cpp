@@ -1,0 +1,27 @@
+#include "payments/threeds/results_address.h"
+
+#include "base/base64.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+
+namespace acquit::payments {
+namespace {
+
+constexpr std::size_t kMacBytes = 16;
+
+std::string secret_of(const platform::Vault& vault, base::ShopId shop, std::string_view id) {
+  const std::string mac = vault.token_mac("results " + base::to_string(shop) + " " + std::string(id));
+  return base::to_base64url(base::as_bytes(mac.substr(0, kMacBytes)));
+}
+
+}  // namespace
+
+std::string results_path(const platform::Vault& vault, base::ShopId shop, std::string_view id) {
+  return base::to_string(shop) + "/" + secret_of(vault, shop, id);
+}
+
+bool is_results_address(const platform::Vault& vault, const ResultsAddress& address, std::string_view id) {
+  return base::constant_time_equal(secret_of(vault, address.shop, id), address.secret);
+}
+
+}  // namespace acquit::payments
