@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/bell.h"
 #include "base/log.h"
 #include "base/running.h"
 #include "connectors/iso8583/map.h"
@@ -25,7 +26,6 @@ constexpr std::size_t kReadSize = 64 * 1024;
 constexpr std::size_t kMaxMessage = 8192;
 constexpr Milliseconds kReadLimit{24 * 3600 * 1000};
 constexpr Milliseconds kWriteLimit{10'000};
-constexpr Milliseconds kSlice{20};                                   // Of long waits, so that stop() is quick.
 constexpr std::string_view kGarbage = "\xff\xfeis this a message?";  // And of no length that a message has.
 constexpr std::string_view kMark = "?spoil?";                        // In DE 44 of an answer that is to be unreadable.
 
@@ -62,15 +62,15 @@ class AcquirerHost::Core : public std::enable_shared_from_this<Core> {
   Message answer(Connection& connection, const Message& request, const std::optional<FaultsLeft>& fault);
   void deliver(const std::shared_ptr<Connection>& connection, std::string bytes, std::optional<FaultKind> fault);
   void forget(const std::shared_ptr<Connection>& connection);
-  [[nodiscard]] bool stopping() const;
 
   net::Loop& loop_;
   const AcquirerHostOptions options_;
   const std::unique_ptr<Bank> bank_;
   Faults faults_;
   base::Running running_;
+  base::Bell stop_bell_{loop_};
   std::unique_ptr<net::Listener> listener_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<std::shared_ptr<Connection>> connections_;
   bool stopping_ = false;
 };
@@ -107,15 +107,11 @@ void AcquirerHost::Core::accept(std::shared_ptr<net::Stream> stream) {
 }
 
 void AcquirerHost::Core::hang_up() {
+  stop_bell_.stop();
   listener_->stop();
   const std::lock_guard lock(mutex_);
   stopping_ = true;
   for (const auto& connection : connections_) connection->stream->close();
-}
-
-bool AcquirerHost::Core::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
 }
 
 void AcquirerHost::Core::forget(const std::shared_ptr<Connection>& connection) {
@@ -203,9 +199,7 @@ void AcquirerHost::Core::deliver(const std::shared_ptr<Connection>& connection, 
 
 Task<void> AcquirerHost::Core::answer_late(std::shared_ptr<Core> self, std::shared_ptr<Connection> connection,
                                            std::string bytes) {
-  for (Milliseconds left = self->options_.slow_delay; left > Milliseconds(0) && !self->stopping(); left -= kSlice) {
-    co_await self->loop_.sleep(std::min(left, kSlice));
-  }
+  co_await self->stop_bell_.wait(self->options_.slow_delay);
   connection->outbox->send(0, std::move(bytes));
   while (!connection->outbox->idle()) co_await self->loop_.sleep(Milliseconds(1));
   self->running_.ended();

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bell.h"
 #include "base/running.h"
 #include "net/stream.h"
 
@@ -19,7 +20,6 @@ namespace {
 constexpr std::size_t kReadSize = 64 * 1024;
 constexpr std::size_t kLineMax = 64 * 1024;
 constexpr Milliseconds kWriteLimit{10'000};
-constexpr Milliseconds kSlice{20};  // Of long waits, so that stop() is quick.
 
 // The lines of what came in; some clients end them with a bare LF.
 class Lines {
@@ -64,8 +64,6 @@ class SmtpInbox::Core : public std::enable_shared_from_this<Core> {
   Task<void> converse(net::Stream& stream);
   Task<bool> finish(net::Stream& stream, SmtpSession::Reply reply);
   Task<bool> write(net::Stream& stream, std::string text);
-  Task<void> pause(Milliseconds delay);
-  [[nodiscard]] bool stopping() const;
 
   net::Loop& loop_;
   const base::Clock& clock_;
@@ -73,8 +71,9 @@ class SmtpInbox::Core : public std::enable_shared_from_this<Core> {
   Faults& faults_;
   const SmtpInboxOptions options_;
   base::Running running_;
+  base::Bell stop_bell_{loop_};
   std::unique_ptr<net::Listener> listener_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<std::shared_ptr<net::Stream>> streams_;
   bool stopping_ = false;
 };
@@ -90,15 +89,11 @@ void SmtpInbox::Core::accept(std::shared_ptr<net::Stream> stream) {
 }
 
 void SmtpInbox::Core::hang_up() {
+  stop_bell_.stop();
   listener_->stop();
   const std::lock_guard lock(mutex_);
   stopping_ = true;
   for (const auto& stream : streams_) stream->close();
-}
-
-bool SmtpInbox::Core::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
 }
 
 Task<void> SmtpInbox::Core::serve(std::shared_ptr<Core> self, std::shared_ptr<net::Stream> stream) {
@@ -141,7 +136,7 @@ Task<bool> SmtpInbox::Core::finish(net::Stream& stream, SmtpSession::Reply reply
   if (reply.fault) {
     switch (*reply.fault) {
       case FaultKind::silent: co_return true;
-      case FaultKind::slow: co_await pause(options_.slow_delay); break;
+      case FaultKind::slow: co_await stop_bell_.wait(options_.slow_delay); break;
       case FaultKind::garbage: reply.text = "\x01\x02 what is this?\r\n"; break;
       case FaultKind::disconnect: co_return false;
       case FaultKind::duplicate:
@@ -158,10 +153,6 @@ Task<bool> SmtpInbox::Core::finish(net::Stream& stream, SmtpSession::Reply reply
 Task<bool> SmtpInbox::Core::write(net::Stream& stream, std::string text) {
   const auto written = co_await stream.write(std::move(text), kWriteLimit);
   co_return written.has_value();
-}
-
-Task<void> SmtpInbox::Core::pause(Milliseconds delay) {
-  for (; delay > Milliseconds(0) && !stopping(); delay -= kSlice) co_await loop_.sleep(std::min(delay, kSlice));
 }
 
 Result<std::unique_ptr<SmtpInbox>> SmtpInbox::start(net::Loop& loop, const base::Clock& clock, Mailbox& mailbox,

@@ -21,7 +21,6 @@ using http::Response;
 
 namespace {
 
-constexpr Milliseconds kSlice{20};  // Of long waits, so that stop() is quick.
 constexpr std::string_view kGarbage = "\xff\xfe\x01 <<<< ]]]] ;;;;";
 constexpr std::string_view kCookie = "shop_order=";
 
@@ -69,10 +68,10 @@ std::string own_address(const Request& request) {
 Shop::Shop(ShopOptions options, const base::Clock& clock, base::Executor& executor, base::Random& random,
            const ServerAddress& server, Faults& faults)
     : options_(std::move(options)),
-      executor_(executor),
       server_(server),
       faults_(faults),
-      book_(clock, random, options_.key) {}
+      book_(clock, random, options_.key),
+      stop_bell_(executor) {}
 
 void Shop::add_routes(http::Router& router) {
   add_route(router, Method::get, "/shop", front);
@@ -119,9 +118,9 @@ base::Task<Response> Shop::notification(Request request) {
   const std::string answer = book_.receive(*fields, name, *fault == FaultKind::refuse);
   switch (*fault) {
     case FaultKind::silent:
-      co_await pause(options_.silence);
+      co_await stop_bell_.wait(options_.silence);
       co_return Response{.status = 200, .headers = {}, .body = {}, .hang_up = true};
-    case FaultKind::slow: co_await pause(options_.slowness); break;
+    case FaultKind::slow: co_await stop_bell_.wait(options_.slowness); break;
     case FaultKind::garbage: co_return Response::html(200, std::string(kGarbage));
     case FaultKind::disconnect: co_return Response{.status = 200, .headers = {}, .body = {}, .hang_up = true};
     case FaultKind::duplicate: co_return module_answer(book_.receive(*fields, name, false));
@@ -147,10 +146,6 @@ Response Shop::come_back(const Request& request) const {
                      return notification.verified && notification.order_id == facts.order->id;
                    });
   return return_page(facts);
-}
-
-base::Task<void> Shop::pause(Milliseconds delay) const {
-  for (; delay > Milliseconds(0) && !stopping_; delay -= kSlice) co_await executor_.sleep(std::min(delay, kSlice));
 }
 
 }  // namespace acquit::sandbox

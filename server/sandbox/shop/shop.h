@@ -6,9 +6,9 @@
 // server. Safe from any thread.
 #pragma once
 
-#include <atomic>
 #include <string>
 
+#include "base/bell.h"
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/random.h"
@@ -34,20 +34,18 @@ class Shop {
 
   void add_routes(http::Router& router);
   /// Ends the waits of ordered faults; no request may come afterwards.
-  void stop() { stopping_ = true; }
+  void stop() { stop_bell_.stop(); }
 
  private:
   http::Response checkout(const http::Request& request);
   base::Task<http::Response> notification(http::Request request);
   [[nodiscard]] http::Response come_back(const http::Request& request) const;
-  base::Task<void> pause(base::Milliseconds delay) const;
 
   const ShopOptions options_;
-  base::Executor& executor_;
   const ServerAddress& server_;
   Faults& faults_;
   OrderBook book_;
-  std::atomic<bool> stopping_{false};
+  base::Bell stop_bell_;
 };
 
 }  // namespace acquit::sandbox

@@ -25,7 +25,6 @@ constexpr int kTriesMax = 3;
 constexpr std::size_t kMethodDataMax = 8192;
 constexpr std::string_view kChallengePath = "/threeds/challenge";
 constexpr std::string_view kGarbage = "\x01\xFF{\"messageType\":";
-constexpr base::Milliseconds kSlice{20};  // Of long waits, so that stop() is quick.
 
 std::string field(const base::FormFields& form, std::string_view name) {
   for (const auto& [key, value] : form) {
@@ -147,7 +146,7 @@ base::Task<void> ThreeDsSandbox::report(const AcsSession& session, std::string r
   if (fault) {
     switch (*fault) {
       case FaultKind::silent: co_return;
-      case FaultKind::slow: co_await pause(options_.slowness); break;
+      case FaultKind::slow: co_await stop_bell_.wait(options_.slowness); break;
       case FaultKind::garbage: rreq = kGarbage; break;
       case FaultKind::disconnect: co_return co_await cut_off(session.results_url, std::move(rreq));
       case FaultKind::duplicate: (void)co_await send_result(session.results_url, rreq); break;
@@ -163,7 +162,7 @@ base::Task<void> ThreeDsSandbox::report(const AcsSession& session, std::string r
 
 base::Task<bool> ThreeDsSandbox::send_result(std::string url, std::string rreq) {
   for (int turn = 0; turn < options_.results_tries; ++turn) {
-    if (turn > 0) co_await pause(options_.results_pause);
+    if (turn > 0) co_await stop_bell_.wait(options_.results_pause);
     http::OutgoingRequest request{.method = http::Method::post,
                                   .url = url,
                                   .headers = {{"content-type", "application/json; charset=utf-8"}},
@@ -198,10 +197,10 @@ base::Task<void> ThreeDsSandbox::cut_off(std::string url, std::string rreq) {
 base::Task<http::Response> ThreeDsSandbox::misbehave(FaultKind fault, http::Response answer) {
   switch (fault) {
     case FaultKind::silent:
-      co_await pause(options_.silence);
+      co_await stop_bell_.wait(options_.silence);
       answer.hang_up = true;
       break;
-    case FaultKind::slow: co_await pause(options_.slowness); break;
+    case FaultKind::slow: co_await stop_bell_.wait(options_.slowness); break;
     case FaultKind::garbage: answer.body = kGarbage; break;
     case FaultKind::disconnect: answer.hang_up = true; break;
     case FaultKind::duplicate:
@@ -211,10 +210,6 @@ base::Task<http::Response> ThreeDsSandbox::misbehave(FaultKind fault, http::Resp
     case FaultKind::code: break;
   }
   co_return answer;
-}
-
-base::Task<void> ThreeDsSandbox::pause(base::Milliseconds delay) const {
-  for (; delay > base::Milliseconds(0) && !stopping_; delay -= kSlice) co_await loop_.sleep(std::min(delay, kSlice));
 }
 
 }  // namespace acquit::sandbox

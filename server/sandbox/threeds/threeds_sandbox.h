@@ -6,10 +6,10 @@
 // router's server; safe from any thread.
 #pragma once
 
-#include <atomic>
 #include <optional>
 #include <string>
 
+#include "base/bell.h"
 #include "base/clock.h"
 #include "base/form_fields.h"
 #include "base/random.h"
@@ -50,7 +50,7 @@ class ThreeDsSandbox {
   /// Known once the server listens; before the first request.
   void set_public_url(std::string url);
   /// Ends the waits of ordered faults; no request may come afterwards.
-  void stop() { stopping_ = true; }
+  void stop() { stop_bell_.stop(); }
 
  private:
   base::Task<http::Response> directory(http::Request request);
@@ -69,7 +69,6 @@ class ThreeDsSandbox {
   base::Task<bool> send_result(std::string url, std::string rreq);
   base::Task<void> cut_off(std::string url, std::string rreq);
   base::Task<http::Response> misbehave(FaultKind fault, http::Response answer);
-  base::Task<void> pause(base::Milliseconds delay) const;
   std::string proof();
 
   ThreeDsSandboxOptions options_;
@@ -78,7 +77,7 @@ class ThreeDsSandbox {
   base::Random& random_;
   AcsFaults& faults_;
   AcsSessions sessions_;
-  std::atomic<bool> stopping_{false};
+  base::Bell stop_bell_{loop_};
 };
 
 }  // namespace acquit::sandbox

@@ -14,11 +14,11 @@
 #include "app/settings.h"
 #include "app/storage.h"
 #include "app/write_check.h"
-#include "base/bell.h"
 #include "base/clock.h"
 #include "base/clock_watch.h"
 #include "base/executor.h"
 #include "base/log.h"
+#include "base/periodic.h"
 #include "base/random.h"
 #include "http/below.h"
 #include "http/client.h"
@@ -80,7 +80,7 @@ class RunningNode final : public Node {
 
   void stop() override {
     if (std::exchange(stopped_, true)) return;
-    bell_.stop();
+    rounds_.stop();
     if (server_) server_->stop(kGrace);
     results_door_.stop(kResultsGrace);
     if (storage_) storage_->outbox->stop();
@@ -110,8 +110,8 @@ class RunningNode final : public Node {
 
  private:
   [[nodiscard]] bool works() const {
-    return running_ > 0 || (write_check_ && write_check_->running()) || (jobs_ && jobs_->running() > 0) ||
-           (storage_ && storage_->outbox->in_flight() > 0);
+    return running_ > 0 || rounds_.running() > 0 || (write_check_ && write_check_->running()) ||
+           (jobs_ && jobs_->running() > 0) || (storage_ && storage_->outbox->in_flight() > 0);
   }
   bool wait_for_work(base::Milliseconds limit) {
     const base::Monotonic until = clock_.monotonic() + limit;
@@ -270,22 +270,6 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
-  // Until the stop; what fails is logged and comes round again.
-  base::Task<void> every(base::Milliseconds interval, std::string name,
-                         std::function<base::Task<base::Result<void>>()> work) {
-    for (;;) {
-      co_await bell_.wait(interval);
-      if (bell_.stopped()) break;
-      const auto done = co_await work();
-      if (!done) base::log::failed(name, done.error());
-    }
-  }
-  void start_every(base::Milliseconds interval, std::string name,
-                   std::function<base::Task<base::Result<void>>()> work) {
-    ++running_;
-    base::spawn(every(interval, std::move(name), std::move(work)), [this] { --running_; });
-  }
-
   // At once, and again by the clock where that failed.
   void hear_late_approval() {
     if (!ready_) return;  // The start is not over: the clock comes to it.
@@ -317,14 +301,14 @@ class RunningNode final : public Node {
   }
 
   void start_work() {
-    start_every(kDaily, "watch_certificates", [this] { return watch_certificates(); });
-    start_every(kDoubtsEvery, "doubts", [this] { return count_doubts(*context_, doubts_); });
-    start_every(kClockEvery, "clock_watch", [this] { return watch_clock(clock_watch_); });
-    start_every(platform::NodeNumber::kRenewEvery, "write_check", [this] { return look_at_database(); });
-    start_every(payments::RefusalBook::kEvery, "card_refusals", [this] { return share_refusals(); });
+    rounds_.start("watch_certificates", kDaily, [this] { return watch_certificates(); });
+    rounds_.start("doubts", kDoubtsEvery, [this] { return count_doubts(*context_, doubts_); });
+    rounds_.start("clock_watch", kClockEvery, [this] { return watch_clock(clock_watch_); });
+    rounds_.start("write_check", platform::NodeNumber::kRenewEvery, [this] { return look_at_database(); });
+    rounds_.start("card_refusals", payments::RefusalBook::kEvery, [this] { return share_refusals(); });
     // On every node: what came late is known to the process that heard it.
-    start_every(kEachSecond, "late_approvals", [this] { return reverse_late_approvals(); });
-    start_every(platform::Vault::kReloadEvery, "vault_reload", [this] { return storage_->vault->reload(); });
+    rounds_.start("late_approvals", kEachSecond, [this] { return reverse_late_approvals(); });
+    rounds_.start("vault_reload", platform::Vault::kReloadEvery, [this] { return storage_->vault->reload(); });
     if (config_.flag("outbox.run")) {
       ++running_;
       base::spawn(storage_->outbox->run(), [this] { --running_; });
@@ -333,7 +317,7 @@ class RunningNode final : public Node {
     jobs_->start("partitions", kDaily, [this] { return make_partitions(*storage_->database, clock_); });
     jobs_->start("due_transactions", kEachSecond, [this] { return handle_due(payments::Due::others); });
     jobs_->start("purge_test_payments", kDaily,
-                 [this] { return purge(*context_, config_, [this] { return bell_.stopped(); }); });
+                 [this] { return purge(*context_, config_, [this] { return rounds_.stopped(); }); });
     jobs_->start("due_authorisations", kEachSecond, [this] { return handle_due(payments::Due::authorisations); });
   }
 
@@ -378,7 +362,7 @@ class RunningNode final : public Node {
   payments::LineFaults line_faults_{clock_};
   std::atomic<std::int64_t> doubts_ = 0;  // Of all nodes, as last counted.
   std::atomic<bool> taking_late_approvals_ = false;
-  base::Bell bell_{loop_};  // Rings for the stop.
+  base::Periodic rounds_{loop_};
   bool stopped_ = false;
 };
 

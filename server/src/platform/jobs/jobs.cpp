@@ -1,5 +1,6 @@
 #include "platform/jobs/jobs.h"
 
+#include <memory>
 #include <utility>
 
 #include "base/log.h"
@@ -20,9 +21,11 @@ const db::Statement kTake = db::load_statement(embedded::sql_jobs(), "jobs.take"
 
 }  // namespace
 
-void Jobs::start(std::string job, base::Milliseconds interval, Work work) {
-  ++running_;
-  base::spawn(loop(std::move(job), interval, std::move(work)), [this] { --running_; });
+void Jobs::start(std::string job, base::Milliseconds interval, base::Periodic::Work work) {
+  const auto lease = std::make_shared<Lease>(Lease{.renew_at = clock_.monotonic()});  // A std::function copies.
+  rounds_.start(
+      job, interval, [this, job, lease, work = std::move(work)] { return run_if_held(job, *lease, work); },
+      base::Periodic::First::at_once);
 }
 
 base::Task<base::Result<bool>> Jobs::take_lease(const std::string& job) {
@@ -35,23 +38,16 @@ base::Task<base::Result<bool>> Jobs::take_lease(const std::string& job) {
   });
 }
 
-base::Task<void> Jobs::loop(std::string job, base::Milliseconds interval, Work work) {
-  co_await executor_.hop();
-  bool held = false;
-  base::Monotonic renew_at = clock_.monotonic();
-  while (!bell_.stopped()) {
-    if (clock_.monotonic() >= renew_at) {
-      auto taken = co_await take_lease(job);
-      if (!taken) base::log::failed("job_lease", taken.error());
-      held = taken.value_or(false);
-      renew_at = clock_.monotonic() + kRenewEvery;
-    }
-    if (held) {
-      const auto done = co_await work();
-      if (!done) base::log::failed(job, done.error());
-    }
-    co_await bell_.wait(interval);
+base::Task<base::Result<void>> Jobs::run_if_held(const std::string& job, Lease& lease,
+                                                 const base::Periodic::Work& work) {
+  if (clock_.monotonic() >= lease.renew_at) {
+    auto taken = co_await take_lease(job);
+    if (!taken) base::log::failed("job_lease", taken.error());
+    lease.held = taken.value_or(false);
+    lease.renew_at = clock_.monotonic() + kRenewEvery;
   }
+  if (!lease.held) co_return base::Result<void>{};
+  co_return co_await work();
 }
 
 }  // namespace acquit::platform

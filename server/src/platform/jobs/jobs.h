@@ -5,13 +5,11 @@
 // guarded by the state it starts from. Safe from any thread.
 #pragma once
 
-#include <atomic>
-#include <functional>
 #include <string>
 
-#include "base/bell.h"
 #include "base/clock.h"
 #include "base/executor.h"
+#include "base/periodic.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/task.h"
@@ -21,27 +19,28 @@ namespace acquit::platform {
 
 class Jobs {
  public:
-  using Work = std::function<base::Task<base::Result<void>>()>;
-
   Jobs(db::Database& database, base::Executor& executor, const base::Clock& clock, base::Random& random)
-      : database_(database), executor_(executor), clock_(clock), holder_(random.hex(8)), bell_(executor) {}
+      : database_(database), clock_(clock), holder_(random.hex(8)), rounds_(executor) {}
 
   /// Runs `work` every `interval` while this node holds the lease, until stop(). Starts at once; logs failures.
-  void start(std::string job, base::Milliseconds interval, Work work);
+  void start(std::string job, base::Milliseconds interval, base::Periodic::Work work);
   /// Running works end by themselves; wait until running() is zero.
-  void stop() { bell_.stop(); }
-  [[nodiscard]] int running() const { return running_; }
+  void stop() { rounds_.stop(); }
+  [[nodiscard]] int running() const { return rounds_.running(); }
 
  private:
-  [[nodiscard]] base::Task<void> loop(std::string job, base::Milliseconds interval, Work work);
+  struct Lease {
+    bool held = false;
+    base::Monotonic renew_at;
+  };
+  [[nodiscard]] base::Task<base::Result<void>> run_if_held(const std::string& job, Lease& lease,
+                                                           const base::Periodic::Work& work);
   [[nodiscard]] base::Task<base::Result<bool>> take_lease(const std::string& job);
 
   db::Database& database_;
-  base::Executor& executor_;
   const base::Clock& clock_;
   std::string holder_;
-  base::Bell bell_;  // Rings for the stop.
-  std::atomic<int> running_ = 0;
+  base::Periodic rounds_;
 };
 
 }  // namespace acquit::platform

@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <vector>
+#include <memory>
 
 #include "base/manual_clock.h"
+#include "base/testing/stepped_executor.h"
 #include "db/testing/temporary_database.h"
 
 namespace acquit::platform {
@@ -15,68 +13,11 @@ namespace {
 
 using std::chrono::seconds;
 
-// Runs what is ready on the thread that calls it; sleepers wait for wake().
-class SteppedExecutor final : public base::Executor {
- public:
-  void post(std::coroutine_handle<> handle) override {
-    {
-      const std::lock_guard lock(mutex_);
-      ready_.push_back(handle);
-    }
-    changed_.notify_all();
-  }
-  void post_after(base::Milliseconds, std::coroutine_handle<> handle) override {
-    const std::lock_guard lock(mutex_);
-    asleep_.push_back(handle);
-  }
-  void run_until_asleep(std::size_t count) {
-    for (;;) {
-      std::coroutine_handle<> next;
-      {
-        std::unique_lock lock(mutex_);
-        if (asleep_.size() == count) return;
-        changed_.wait(lock, [&] { return !ready_.empty(); });
-        next = ready_.front();
-        ready_.pop_front();
-      }
-      next.resume();
-    }
-  }
-  void wake() {
-    const std::lock_guard lock(mutex_);
-    ready_.insert(ready_.end(), asleep_.begin(), asleep_.end());
-    asleep_.clear();
-  }
-  /// Resumes what was awake until nothing sleeps or is ready any more.
-  void run_to_the_end(const Jobs& jobs) {
-    while (jobs.running() > 0) {
-      wake();
-      std::coroutine_handle<> next;
-      {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return !ready_.empty(); });
-        next = ready_.front();
-        ready_.pop_front();
-      }
-      next.resume();
-    }
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::coroutine_handle<>> ready_;
-  std::vector<std::coroutine_handle<>> asleep_;
-};
-
 // One server: its own executor, so that a test can let it stand still as a crashed one does.
 struct Server {
   Server(const db::Options& options, const base::Clock& clock, base::Random& random)
       : database(db::Database::open(options, executor).value()), jobs(*database, executor, clock, random) {}
-  ~Server() {
-    jobs.stop();
-    executor.run_to_the_end(jobs);
-  }
+  ~Server() { end(); }
   void start() {
     jobs.start("captures", base::Milliseconds{10}, [this] { return run(); });
     executor.run_until_asleep(1);
@@ -91,7 +32,12 @@ struct Server {
     executor.run_until_asleep(1);
   }
 
-  SteppedExecutor executor;
+  void end() {
+    jobs.stop();
+    executor.run_until([this] { return jobs.running() == 0; });
+  }
+
+  base::testing::SteppedExecutor executor;
   std::unique_ptr<db::Database> database;
   Jobs jobs;
   int runs = 0;
@@ -160,8 +106,7 @@ TEST_P(JobsTest, GoOnAfterAFailure) {
 TEST_P(JobsTest, EndWhenStopped) {
   one_->start();
   EXPECT_EQ(one_->jobs.running(), 1);
-  one_->jobs.stop();
-  one_->executor.run_to_the_end(one_->jobs);
+  one_->end();
   EXPECT_EQ(one_->jobs.running(), 0);
   EXPECT_EQ(one_->runs, 1);
 }
