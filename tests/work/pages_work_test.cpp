@@ -71,7 +71,7 @@ std::vector<std::string> encoded(const std::string& text) {
   return {text,
           base64url(text),
           base::to_base64(base::as_bytes(text)),
-          base::url_encode(text),
+          base::percent_encode(text),
           base64url(R"({"messageType":"CRes","messageVersion":"2.2.0","transStatus":")" + text + "\"}"),
           base64url(R"({"threeDSServerTransID":")" + text + "\"}"),
           base64url("{" + text + "}")};

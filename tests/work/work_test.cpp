@@ -115,7 +115,7 @@ TEST(Work, OnTextsIsLinear) {
   expect_bounded("reading a form", kBodyMax, [](const std::string& text) { (void)base::parse_form(text); });
   expect_bounded("escaping", kBodyMax, [](const std::string& text) {
     (void)base::html_escape(text);
-    (void)base::url_encode(text);
+    (void)base::percent_encode(text);
     (void)base::is_valid_utf8(text);
     (void)base::from_base64(text);
   });
@@ -136,7 +136,7 @@ std::string many_between(const std::string& text) {
   std::string many;
   for (const std::string_view before : {"vads_amo", "vads_b", "vads_ctz", "vads_payment_d", "vads_product", "vads_t"}) {
     for (int i = 0; i < 150; ++i)
-      many += "&" + std::string(before) + std::to_string(i) + "=" + base::url_encode(text.substr(0, 60));
+      many += "&" + std::string(before) + std::to_string(i) + "=" + base::percent_encode(text.substr(0, 60));
   }
   return many;
 }
@@ -147,9 +147,9 @@ std::vector<std::string> bodies(const std::string& text, merchants::Mode mode) {
   vads::testing::set(fields, "vads_ctx_mode", merchants::to_string(mode));
   std::string many;
   for (int i = 0; i < 900; ++i)
-    many += "&vads_ext_info_" + std::to_string(i) + "=" + base::url_encode(text.substr(0, 90));
+    many += "&vads_ext_info_" + std::to_string(i) + "=" + base::percent_encode(text.substr(0, 90));
   const std::string good = base::to_form(fields);
-  const std::string encoded = base::url_encode(text.substr(0, text.size() / 3));
+  const std::string encoded = base::percent_encode(text.substr(0, text.size() / 3));
   return {text,
           good + "&vads_order_info=" + encoded,
           good + "&vads_" + encoded + "=1",

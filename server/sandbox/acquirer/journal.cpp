@@ -23,13 +23,7 @@ base::Result<Journal> Journal::open(const std::string& path,
 }
 
 bool Journal::append(std::span<const std::string> fields) {
-  std::string line;
-  for (const std::string& field : fields) {
-    if (!line.empty()) line += '\t';
-    line += field;
-  }
-  line += '\n';
-  file_ << line << std::flush;
+  file_ << base::join(fields, "\t") + "\n" << std::flush;
   if (file_) return true;
   file_.clear();
   return false;

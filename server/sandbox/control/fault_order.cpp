@@ -1,7 +1,6 @@
 #include "sandbox/control/fault_order.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/list.h"
 #include "base/number.h"
 #include "sandbox/shop/vads_form.h"
 
@@ -41,7 +41,7 @@ template <class T>
 std::string names_of(std::span<const T> values) {
   std::vector<std::string_view> names;
   for (const T value : values) names.push_back(to_string(value));
-  return fmt::format("{}", fmt::join(names, ", "));
+  return base::join(names, ", ");
 }
 
 template <class T>
@@ -134,10 +134,11 @@ Result<FaultOrder> parse_fault_json(std::string_view body) {
 Result<FaultOrder> parse_fault_form(std::string_view body) {
   const auto fields = base::parse_form(body);
   if (!fields) return fail(ErrorCode::body_malformed, "the form is broken");
-  Asked asked{.target = field_of(*fields, "target"), .kind = field_of(*fields, "kind"), .step = {}, .count = 1};
-  asked.code = field_of(*fields, "code");
-  if (const std::string_view step = field_of(*fields, "step"); !step.empty()) asked.step = step;
-  if (const std::string_view count = field_of(*fields, "count"); !count.empty()) {
+  Asked asked{
+      .target = base::field_of(*fields, "target"), .kind = base::field_of(*fields, "kind"), .step = {}, .count = 1};
+  asked.code = base::field_of(*fields, "code");
+  if (const std::string_view step = base::field_of(*fields, "step"); !step.empty()) asked.step = step;
+  if (const std::string_view count = base::field_of(*fields, "count"); !count.empty()) {
     asked.count = base::parse_int<std::int64_t>(count);
   }
   return make_order(asked);

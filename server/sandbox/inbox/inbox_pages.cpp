@@ -1,13 +1,13 @@
 #include "sandbox/inbox/inbox_pages.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <boost/json.hpp>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/html.h"
+#include "base/list.h"
 #include "base/number.h"
 #include "sandbox/look/page.h"
 
@@ -33,7 +33,7 @@ Response list_page(const std::vector<Mail>& mails) {
   for (const Mail& mail : mails) {
     rows += fmt::format(
         R"(<li><a href="/inbox/{}"><strong>{}</strong><span>À {}</span><span class="soft">De {} · {} UTC</span></a></li>)",
-        mail.id, html_escape(subject_of(mail)), html_escape(fmt::format("{}", fmt::join(mail.envelope.to, ", "))),
+        mail.id, html_escape(subject_of(mail)), html_escape(base::join(mail.envelope.to, ", ")),
         html_escape(mail.envelope.from), french_time(mail.received));
   }
   const std::string body =
@@ -51,10 +51,9 @@ std::string mail_body(const Mail& mail) {
     headers += fmt::format(R"(<tr><th scope="row">{}</th><td class="value">{}</td></tr>)", html_escape(name),
                            html_escape(value));
   }
-  std::string body =
-      fmt::format(R"(<p><a href="/inbox">Retour à la boîte</a></p><p class="soft">De {} à {}, reçu le {} UTC</p>)",
-                  html_escape(mail.envelope.from), html_escape(fmt::format("{}", fmt::join(mail.envelope.to, ", "))),
-                  french_time(mail.received));
+  std::string body = fmt::format(
+      R"(<p><a href="/inbox">Retour à la boîte</a></p><p class="soft">De {} à {}, reçu le {} UTC</p>)",
+      html_escape(mail.envelope.from), html_escape(base::join(mail.envelope.to, ", ")), french_time(mail.received));
   if (!mail.content.html.empty()) {
     // Its links open in a tab of their own: payment links are to be followed from here.
     body += fmt::format(

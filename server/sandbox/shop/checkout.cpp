@@ -38,14 +38,14 @@ constexpr int kCaptureDelayMax = 365;
 // The value of `name` if it is one of `allowed`; the first of them if the field is absent.
 Result<std::string> one_of(const base::FormFields& fields, std::string_view name,
                            std::initializer_list<std::string_view> allowed) {
-  const bool present = std::ranges::any_of(fields, [&](const auto& field) { return field.first == name; });
-  const std::string_view value = present ? field_of(fields, name) : *allowed.begin();
+  const std::string* const sent = base::find_field(fields, name);
+  const std::string_view value = sent == nullptr ? *allowed.begin() : *sent;
   if (std::ranges::find(allowed, value) != allowed.end()) return std::string(value);
   return fail(ErrorCode::field_value, "Ce choix n'existe pas : " + std::string(name), std::string(name));
 }
 
 Result<std::string> read_text(const base::FormFields& fields, std::string_view name, std::size_t max) {
-  const std::string_view value = base::trim(field_of(fields, name));
+  const std::string_view value = base::trim(base::field_of(fields, name));
   if (base::is_valid_utf8(value) && base::utf8_length(value) <= max && value.find_first_of("<>") == value.npos) {
     return std::string(value);
   }
@@ -56,7 +56,7 @@ Result<std::vector<BasketLine>> read_basket(const base::FormFields& fields) {
   std::vector<BasketLine> basket;
   for (const Product& product : catalogue()) {
     const std::string name = "quantity_" + std::string(product.reference);
-    const std::string_view text = field_of(fields, name);
+    const std::string_view text = base::field_of(fields, name);
     if (text.empty()) continue;
     const auto quantity = base::parse_int<std::int64_t>(text);
     if (!quantity || *quantity < 0 || *quantity > kQuantityMax) {
@@ -70,7 +70,7 @@ Result<std::vector<BasketLine>> read_basket(const base::FormFields& fields) {
 
 Result<ModuleSettings> read_settings(const base::FormFields& fields) {
   ModuleSettings settings;
-  settings.language = field_of(fields, "language");
+  settings.language = base::field_of(fields, "language");
   if (settings.language.empty()) settings.language = "fr";
   if (std::ranges::find(kLanguages, std::string_view(settings.language), [](const auto& row) { return row.first; }) ==
       kLanguages.end()) {
@@ -78,7 +78,7 @@ Result<ModuleSettings> read_settings(const base::FormFields& fields) {
   }
   ACQUIT_TRY(settings.return_mode, one_of(fields, "return_mode", {"GET", "POST", "NONE"}));
   ACQUIT_TRY(settings.validation_mode, one_of(fields, "validation_mode", {"", "0", "1"}));
-  settings.capture_delay = field_of(fields, "capture_delay");
+  settings.capture_delay = base::field_of(fields, "capture_delay");
   const auto days = base::parse_int<int>(settings.capture_delay);
   if (!settings.capture_delay.empty() && (!days || *days < 0 || *days > kCaptureDelayMax)) {
     return fail(ErrorCode::field_value, "Le délai va de 0 à 365 jours.", "capture_delay");
@@ -102,12 +102,12 @@ std::string payment_config(const Checkout& checkout) {
 std::span<const std::pair<std::string_view, std::string_view>> languages() { return kLanguages; }
 
 Result<Checkout> read_checkout(const base::FormFields& fields) {
-  const std::string_view code = field_of(fields, "currency").empty() ? "EUR" : field_of(fields, "currency");
+  const std::string_view code = base::field_of(fields, "currency").empty() ? "EUR" : base::field_of(fields, "currency");
   const auto currency = base::Currency::from_code(code);
   if (!currency || std::ranges::find(kCurrencies, code) == kCurrencies.end()) {
     return fail(ErrorCode::field_value, "Cette devise n'est pas proposée.", "currency");
   }
-  Checkout checkout{.basket = {}, .total = base::Money(0, *currency), .instalments = 1, .buyer = {}, .settings = {}};
+  Checkout checkout{.basket = {}, .total = base::Money::zero(*currency), .instalments = 1, .buyer = {}, .settings = {}};
   ACQUIT_TRY(checkout.basket, read_basket(fields));
   ACQUIT_TRY(checkout.total, total_of(checkout.basket, *currency));
   ACQUIT_TRY(const std::string instalments, one_of(fields, "instalments", {"1", "3"}));

@@ -30,8 +30,8 @@ constexpr std::array<std::string_view, 7> kPending = {"INITIAL",
 
 // The module's own table of states; anything else is a failure.
 OrderStatus status_of(const base::FormFields& fields) {
-  const std::string_view status = field_of(fields, "vads_trans_status");
-  const bool refund = field_of(fields, "vads_operation_type") == "CREDIT";
+  const std::string_view status = base::field_of(fields, "vads_trans_status");
+  const bool refund = base::field_of(fields, "vads_operation_type") == "CREDIT";
   if (std::ranges::find(kSuccess, status) != kSuccess.end()) return refund ? OrderStatus::refunded : OrderStatus::paid;
   if (std::ranges::find(kPending, status) != kPending.end()) return OrderStatus::pending;
   if (status == "ABANDONED" || status == "CANCELLED") return OrderStatus::cancelled;
@@ -99,7 +99,7 @@ std::string OrderBook::receive(base::FormFields fields, std::string_view fault, 
   const bool verified = vads_verified(fields, key_);
   const std::lock_guard lock(mutex_);
   std::string answer = ignored ? "" : judge(fields, verified);
-  std::string order_id(field_of(fields, "vads_order_id"));
+  std::string order_id(base::field_of(fields, "vads_order_id"));
   keep(notifications_,
        Notification{.received = clock_.now(),
                     .fields = std::move(fields),
@@ -114,10 +114,10 @@ std::string OrderBook::receive(base::FormFields fields, std::string_view fault, 
 // The texts are the module's (seed 004's screenshot shows the first). With the lock held.
 std::string OrderBook::judge(const base::FormFields& fields, bool verified) {
   if (!verified) return "KO-An error occurred while computing the signature.";
-  Order* const order = find_locked(field_of(fields, "vads_order_id"));
+  Order* const order = find_locked(base::field_of(fields, "vads_order_id"));
   if (order == nullptr) return "KO-Order not found.";
   const OrderStatus status = status_of(fields);
-  const std::string_view transaction = field_of(fields, "vads_trans_uuid");
+  const std::string_view transaction = base::field_of(fields, "vads_trans_uuid");
   const bool success = status == OrderStatus::paid || status == OrderStatus::pending;
   const bool was_paid = order->status == OrderStatus::paid || order->status == OrderStatus::refunded;
   if (was_paid && success && order->paid_by == transaction) return "OK-Accepted payment, already registered.";

@@ -33,7 +33,7 @@ Response asset(std::string_view path, std::string_view type) {
 
 Response front(const Request& request) {
   const auto query = base::parse_form(request.query).value_or(base::FormFields());
-  const std::string_view code = field_of(query, "currency");
+  const std::string_view code = base::field_of(query, "currency");
   const bool offered = std::ranges::find(kCurrencies, code) != kCurrencies.end();
   return front_page(*base::Currency::from_code(offered ? code : kCurrencies.front()));
 }
@@ -136,11 +136,11 @@ Response Shop::come_back(const Request& request) const {
   const bool posted = request.method == Method::post;
   const auto fields = base::parse_form(posted ? request.body : request.query).value_or(base::FormFields());
   Return facts;
-  facts.has_fields = !field_of(fields, "vads_order_id").empty();
+  facts.has_fields = !base::field_of(fields, "vads_order_id").empty();
   facts.verified = facts.has_fields && vads_verified(fields, options_.key);
-  facts.order = book_.find(facts.has_fields ? field_of(fields, "vads_order_id") : order_of_cookie(request));
-  facts.accepted = field_of(fields, "vads_result") == "00";
-  facts.cancelled = field_of(fields, "vads_result") == "17";
+  facts.order = book_.find(facts.has_fields ? base::field_of(fields, "vads_order_id") : order_of_cookie(request));
+  facts.accepted = base::field_of(fields, "vads_result") == "00";
+  facts.cancelled = base::field_of(fields, "vads_result") == "17";
   const auto notifications = book_.notifications();
   facts.notified = facts.order && std::ranges::any_of(notifications, [&](const Notification& notification) {
                      return notification.verified && notification.order_id == facts.order->id;

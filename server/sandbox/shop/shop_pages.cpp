@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/form_fields.h"
 #include "base/html.h"
 #include "sandbox/look/page.h"
 
@@ -82,18 +83,11 @@ std::string fields_table(const base::FormFields& fields) {
   return R"(<div class="scroll" tabindex="0"><table><tbody>)" + rows + "</tbody></table></div>";
 }
 
-std::string_view value_of(const base::FormFields& fields, std::string_view name) {
-  for (const auto& [key, value] : fields) {
-    if (key == name) return value;
-  }
-  return "";
-}
-
 std::string notification_block(const Notification& notification) {
   return fmt::format(
       R"(<details><summary>{} UTC · <code>{}</code> · {} · signature {}{}</summary><p>Réponse de la boutique : <code>{}</code></p>{}</details>)",
-      french_time(notification.received), html_escape(value_of(notification.fields, "vads_url_check_src")),
-      html_escape(value_of(notification.fields, "vads_trans_status")),
+      french_time(notification.received), html_escape(base::field_of(notification.fields, "vads_url_check_src")),
+      html_escape(base::field_of(notification.fields, "vads_trans_status")),
       notification.verified ? R"(<span class="tag good">vérifiée</span>)" : R"(<span class="tag bad">fausse</span>)",
       notification.fault.empty() ? "" : " · panne commandée : " + html_escape(notification.fault),
       html_escape(notification.answer), fields_table(notification.fields));

@@ -19,12 +19,7 @@ std::string vads_signature(const base::FormFields& fields, std::string_view key)
 }
 
 bool vads_verified(const base::FormFields& fields, std::string_view key) {
-  return base::constant_time_equal(field_of(fields, "signature"), vads_signature(fields, key));
-}
-
-std::string_view field_of(const base::FormFields& fields, std::string_view name) {
-  const auto found = std::ranges::find(fields, name, [](const auto& field) { return std::string_view(field.first); });
-  return found == fields.end() ? std::string_view() : std::string_view(found->second);
+  return base::constant_time_equal(base::field_of(fields, "signature"), vads_signature(fields, key));
 }
 
 }  // namespace acquit::sandbox

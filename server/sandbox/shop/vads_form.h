@@ -12,7 +12,5 @@ namespace acquit::sandbox {
 [[nodiscard]] std::string vads_signature(const base::FormFields& fields, std::string_view key);
 /// True if the field `signature` is the one of the others.
 [[nodiscard]] bool vads_verified(const base::FormFields& fields, std::string_view key);
-/// The first field of that name, or empty.
-[[nodiscard]] std::string_view field_of(const base::FormFields& fields, std::string_view name);
 
 }  // namespace acquit::sandbox

@@ -26,13 +26,6 @@ constexpr std::size_t kMethodDataMax = 8192;
 constexpr std::string_view kChallengePath = "/threeds/challenge";
 constexpr std::string_view kGarbage = "\x01\xFF{\"messageType\":";
 
-std::string field(const base::FormFields& form, std::string_view name) {
-  for (const auto& [key, value] : form) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 std::string encode(const JsonValue& value) { return base::to_base64url(base::as_bytes(base::to_json(value))); }
 
 std::string letter(TransStatus status) { return std::string(1, static_cast<char>(status)); }
@@ -68,7 +61,7 @@ http::Response way_back(const AcsSession& session, TransStatus status) {
 
 base::Task<http::Response> ThreeDsSandbox::method(http::Request request) {
   const auto form = base::parse_form(request.method == http::Method::get ? request.query : request.body);
-  const std::string data = form ? field(*form, "threeDSMethodData") : std::string();
+  const std::string data = std::string(form ? base::field_of(*form, "threeDSMethodData") : std::string_view());
   const auto document = base::parse_json(threeds::decode_form_value(data), kMethodDataMax);
   const std::string_view url = document ? document->root.get("threeDSMethodNotificationURL") : std::string_view();
   if (!url.starts_with("http")) co_return http::Response::text(400, "threeDSMethodData is not readable.");
@@ -83,16 +76,17 @@ base::Task<http::Response> ThreeDsSandbox::challenge(http::Request request) {
   if (!session) co_return http::Response::html(404, unknown_challenge_page());
   const auto fault = faults_.take(AcsStep::challenge);
   if (fault == FaultKind::refuse) co_return http::Response::html(503, broken_page(session->french));
-  http::Response page = field(*form, "creq").empty() ? co_await answer_challenge(*session, *form)
-                                                     : open_challenge(*session, field(*form, "threeDSSessionData"));
+  http::Response page = base::field_of(*form, "creq").empty()
+                            ? co_await answer_challenge(*session, *form)
+                            : open_challenge(*session, std::string(base::field_of(*form, "threeDSSessionData")));
   if (fault) co_return co_await misbehave(*fault, std::move(page));
   co_return page;
 }
 
 // By the CReq that opens the page, or by the page's own form.
 std::optional<AcsSession> ThreeDsSandbox::session_of(const base::FormFields& form) const {
-  const std::string creq = field(form, "creq");
-  if (creq.empty()) return sessions_.find(field(form, "transaction"));
+  const std::string creq(base::field_of(form, "creq"));
+  if (creq.empty()) return sessions_.find(std::string(base::field_of(form, "transaction")));
   const auto message = threeds::parse_message(threeds::decode_form_value(creq), {MessageType::creq});
   if (!message || message->type != MessageType::creq) return std::nullopt;
   auto session = sessions_.find(std::string(message->get("acsTransID")));
@@ -108,14 +102,14 @@ http::Response ThreeDsSandbox::open_challenge(const AcsSession& session, std::st
 
 base::Task<http::Response> ThreeDsSandbox::answer_challenge(AcsSession session, const base::FormFields& form) {
   if (session.status) co_return way_back(session, *session.status);
-  const std::string action = field(form, "action");
+  const std::string_view action = base::field_of(form, "action");
   if (action == "cancel") co_return co_await finish(std::move(session), TransStatus::not_authenticated, "01", "01");
   if (session.behaviour == ThreeDsBehaviour::challenge_timeout) {
     co_return co_await finish(std::move(session), TransStatus::not_authenticated, "14", "04");
   }
   const bool refused = action == "refuse" || session.behaviour == ThreeDsBehaviour::challenge_refused;
   if (refused) co_return co_await finish(std::move(session), TransStatus::not_authenticated, "01", "");
-  if (base::trim(field(form, "code")) == kChallengeCode) {
+  if (base::trim(base::field_of(form, "code")) == kChallengeCode) {
     co_return co_await finish(std::move(session), TransStatus::authenticated, "", "");
   }
   if (sessions_.count_try(session.acs_transaction_id) >= kTriesMax) {

@@ -6,6 +6,7 @@
 #include "app/period.h"
 #include "app/which.h"
 #include "base/ascii.h"
+#include "base/list.h"
 
 namespace acquit::app {
 namespace {
@@ -35,7 +36,7 @@ std::string line_of(const payments::WholePayment& found) {
 std::string named(const Lookup& lookup) {
   std::string out;
   const auto add = [&](std::string_view option, const std::string& value) {
-    if (!value.empty()) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", option, value);
+    if (!value.empty()) base::append_part(out, fmt::format("{} {}", option, value), ", ");
   };
   add("--order", lookup.order);
   add("--email", lookup.email);

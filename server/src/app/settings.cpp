@@ -30,7 +30,7 @@ class Faults {
  public:
   void add(std::string_view key, std::string_view rule) {
     if (key_.empty()) key_ = key;
-    all_ += (all_.empty() ? "" : "\n") + std::string(key) + ": " + std::string(rule);
+    base::append_part(all_, std::string(key) + ": " + std::string(rule), "\n");
   }
   [[nodiscard]] base::Result<void> result() const {
     if (key_.empty()) return {};

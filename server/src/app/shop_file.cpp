@@ -40,10 +40,7 @@ constexpr std::array<std::string_view, 6> kMethods{"CB", "VISA", "MASTERCARD", "
 constexpr std::array kAllRules{Rule::end_of_payment, Rule::back_office_operation, Rule::batch_authorisation,
                                Rule::subscription,   Rule::batch_change,          Rule::cancellation};
 
-bool is_printable(std::string_view text) {
-  return base::is_valid_utf8(text) &&
-         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
+bool is_printable(std::string_view text) { return base::is_valid_utf8(text) && !base::has_control(text); }
 
 bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
@@ -149,9 +146,7 @@ class Parser {
     made.config.contracts = contracts();
     made.config.rules = rules();
     if (faults_.empty()) return made;
-    std::string all;
-    for (const std::string& fault : faults_) all += (all.empty() ? "" : "\n") + fault;
-    return base::fail(base::ErrorCode::configuration_invalid, all, "--file");
+    return base::fail(base::ErrorCode::configuration_invalid, base::join(faults_, "\n"), "--file");
   }
 
  private:

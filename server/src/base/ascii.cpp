@@ -31,4 +31,11 @@ bool is_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool has_control(std::string_view text) { return std::ranges::any_of(text, is_control); }
+
+std::string blank_controls(std::string text) {
+  std::ranges::replace_if(text, is_control, ' ');
+  return text;
+}
+
 }  // namespace acquit::base

@@ -17,5 +17,13 @@ TEST(Ascii, IsDigitsNeedsOne) {
   for (const char* text : {"", "12a", "-1", "1 2", "١٢"}) EXPECT_FALSE(is_digits(text)) << text;
 }
 
+TEST(Ascii, ControlsAreNoTextOfALine) {
+  for (int byte = 0; byte < 256; ++byte)
+    EXPECT_EQ(is_control(static_cast<char>(byte)), byte < 32 || byte == 127) << byte;
+  EXPECT_TRUE(has_control("a\tb"));
+  EXPECT_FALSE(has_control("a bé"));
+  EXPECT_EQ(blank_controls("a\r\n\x7Fé"), "a   é");
+}
+
 }  // namespace
 }  // namespace acquit::base

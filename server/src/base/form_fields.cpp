@@ -1,5 +1,7 @@
 #include "base/form_fields.h"
 
+#include <algorithm>
+
 #include "base/list.h"
 #include "base/percent.h"
 
@@ -24,17 +26,27 @@ std::string to_form(const FormFields& fields) {
   out.reserve(form_size(fields));
   for (const auto& [name, value] : fields) {
     if (!out.empty()) out += '&';
-    append_url_encoded(out, name);
+    append_percent_encoded(out, name);
     out += '=';
-    append_url_encoded(out, value);
+    append_percent_encoded(out, value);
   }
   return out;
 }
 
 std::size_t form_size(const FormFields& fields) {
   std::size_t size = fields.empty() ? 0 : 2 * fields.size() - 1;  // An = in each, a & between two.
-  for (const auto& [name, value] : fields) size += url_encoded_size(name) + url_encoded_size(value);
+  for (const auto& [name, value] : fields) size += percent_encoded_size(name) + percent_encoded_size(value);
   return size;
+}
+
+const std::string* find_field(const FormFields& fields, std::string_view name) {
+  const auto found = std::ranges::find(fields, name, &FormFields::value_type::first);
+  return found == fields.end() ? nullptr : &found->second;
+}
+
+std::string_view field_of(const FormFields& fields, std::string_view name) {
+  const std::string* const value = find_field(fields, name);
+  return value == nullptr ? std::string_view() : *value;
 }
 
 }  // namespace acquit::base

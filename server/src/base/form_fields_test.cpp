@@ -31,6 +31,15 @@ TEST(FormFields, AreReadInTheirOrder) {
   }
 }
 
+TEST(FormFields, AreFoundByTheFirstOfTheirName) {
+  const FormFields fields{{"a", "1"}, {"b", ""}, {"a", "2"}};
+  EXPECT_EQ(find_field(fields, "a"), &fields[0].second);
+  EXPECT_EQ(find_field(fields, "b"), &fields[1].second);
+  EXPECT_EQ(find_field(fields, "A"), nullptr);
+  EXPECT_EQ(field_of(fields, "a"), "1");
+  EXPECT_EQ(field_of(fields, "c"), "");
+}
+
 TEST(FormFields, AreWrittenInTheirOrder) {
   EXPECT_EQ(to_form({{"a b", "c&d"}, {"e", ""}}), "a%20b=c%26d&e=");
   for (const FormFields& fields : {FormFields{}, FormFields{{"", ""}}, FormFields{{"a b", "É&"}, {"", "\xFF~"}}}) {

@@ -14,4 +14,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+void append_part(std::string& list, std::string_view part, std::string_view separator) {
+  if (!list.empty()) list += separator;
+  list += part;
+}
+
 }  // namespace acquit::base

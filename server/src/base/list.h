@@ -1,6 +1,7 @@
-// Lists within a text: their parts between separators. Pure; any thread.
+// Lists within a text: parts with a separator between two. Pure; any thread.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,5 +9,21 @@ namespace acquit::base {
 
 /// Empty parts too: one separator parts two.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// One part more; the first without separator.
+void append_part(std::string& list, std::string_view part, std::string_view separator);
+
+/// Parts are texts; empty ones stand, too.
+template <class Parts>
+[[nodiscard]] std::string join(const Parts& parts, std::string_view separator) {
+  std::string list;
+  bool first = true;
+  for (const std::string_view part : parts) {
+    if (!first) list += separator;
+    first = false;
+    list += part;
+  }
+  return list;
+}
 
 }  // namespace acquit::base

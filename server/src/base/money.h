@@ -21,6 +21,7 @@ enum class Rounding : std::uint8_t { down, up, half_even };
 class Money {
  public:
   Money(std::int64_t minor, Currency currency) : minor_(minor), currency_(currency) {}
+  [[nodiscard]] static Money zero(Currency currency) { return {0, currency}; }
 
   [[nodiscard]] std::int64_t minor() const { return minor_; }
   [[nodiscard]] Currency currency() const { return currency_; }

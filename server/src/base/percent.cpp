@@ -1,68 +1,62 @@
 #include "base/percent.h"
 
 #include <algorithm>
-#include <array>
-
-#include "base/hex.h"
+#include <boost/url/encode.hpp>
+#include <boost/url/pct_string_view.hpp>
 
 namespace acquit::base {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+namespace urls = boost::urls;
 
-// By byte: what RFC 3986 lets stand as it is.
-constexpr std::array<bool, 256> kUnreserved = [] {
-  std::array<bool, 256> bytes{};
-  for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~")) {
-    bytes[static_cast<unsigned char>(c)] = true;
-  }
-  return bytes;
-}();
+// A table as Boost.URL wants it: '%' never stands for itself.
+struct CharSet {
+  const PlainBytes& plain;
+  bool operator()(char c) const noexcept { return plain[static_cast<unsigned char>(c)] && c != '%'; }
+};
 
-bool is_unreserved(char c) { return kUnreserved[static_cast<unsigned char>(c)]; }
+urls::string_view seen(std::string_view text) { return {text.data(), text.size()}; }
+
+void append_encoded(std::string& out, std::string_view text, const PlainBytes& plain) {
+  const CharSet set{plain};
+  const std::size_t begin = out.size();
+  const std::size_t size = urls::encoded_size(seen(text), set);
+  out.resize(begin + size);
+  urls::encode(out.data() + begin, size, seen(text), set);
+}
+
+std::optional<std::string> decode(std::string_view text, urls::encoding_opts options) {
+  const auto escaped = urls::make_pct_string_view(seen(text));
+  if (!escaped) return std::nullopt;
+  return escaped->decode(options);
+}
 
 }  // namespace
 
-void append_url_encoded(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    const auto end = std::ranges::find_if_not(text, is_unreserved);
-    out.append(text.begin(), end);
-    if (end == text.end()) return;
-    const auto byte = static_cast<unsigned char>(*end);
-    out.append({'%', kHexDigits[byte >> 4U], kHexDigits[byte & 15U]});
-    text = {end + 1, text.end()};
+void append_percent_encoded(std::string& out, std::string_view text, const PlainBytes& plain) {
+  for (;;) {
+    const std::size_t end = plain['%'] ? std::min(text.find('%'), text.size()) : text.size();
+    append_encoded(out, text.substr(0, end), plain);
+    if (end == text.size()) return;
+    out += '%';
+    text.remove_prefix(end + 1);
   }
 }
 
-std::string url_encode(std::string_view text) {
+std::string percent_encode(std::string_view text) {
   std::string out;
-  out.reserve(text.size());
-  append_url_encoded(out, text);
+  append_percent_encoded(out, text);
   return out;
 }
 
-std::size_t url_encoded_size(std::string_view text) {
-  return text.size() + 2 * (text.size() - static_cast<std::size_t>(std::ranges::count_if(text, is_unreserved)));
-}
+std::size_t percent_encoded_size(std::string_view text) { return urls::encoded_size(seen(text), CharSet{kUnreserved}); }
+
+std::optional<std::string> percent_decode(std::string_view text) { return decode(text, {}); }
 
 std::optional<std::string> form_decode(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      if (i + 2 >= text.size()) return std::nullopt;
-      const int high = hex_value(text[i + 1]);
-      const int low = hex_value(text[i + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return out;
+  urls::encoding_opts options;
+  options.space_as_plus = true;
+  return decode(text, options);
 }
 
 }  // namespace acquit::base

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/form_fields.h"
 #include "http/web_address.h"
 
 namespace acquit::http {
@@ -20,11 +21,7 @@ std::string_view to_string(Method method) {
   return "GET";
 }
 
-std::string_view Request::header(std::string_view name) const {
-  const auto found =
-      std::ranges::find(headers, name, [](const auto& header) { return std::string_view(header.first); });
-  return found == headers.end() ? std::string_view() : std::string_view(found->second);
-}
+std::string_view Request::header(std::string_view name) const { return base::field_of(headers, name); }
 
 Response Response::html(int status, std::string body) {
   return {.status = status,

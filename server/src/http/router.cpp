@@ -105,8 +105,7 @@ base::Task<Response> Router::route(Request request) const {
   if (found == node->endpoints.end()) {
     std::string allow;
     for (const auto& [method, endpoint] : node->endpoints) {
-      if (!allow.empty()) allow += ", ";
-      allow += to_string(method);
+      base::append_part(allow, to_string(method), ", ");
       if (method == Method::get && !node->endpoints.contains(Method::head)) allow += ", HEAD";
     }
     return answer(

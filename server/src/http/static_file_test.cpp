@@ -3,15 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
+
+#include "base/form_fields.h"
 
 namespace acquit::http {
 namespace {
 
 std::string header(const Response& response, std::string_view name) {
-  const auto found = std::ranges::find(response.headers, name, &std::pair<std::string, std::string>::first);
-  return found == response.headers.end() ? std::string() : found->second;
+  return std::string(base::field_of(response.headers, name));
 }
 
 const StaticFile kFile({.plain = "plain text", .gzip = "gzipped", .brotli = "br"}, "text/css", "public, immutable");

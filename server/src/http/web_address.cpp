@@ -1,7 +1,7 @@
 #include "http/web_address.h"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 
 #include "base/ascii.h"
 #include "base/domain.h"
@@ -15,19 +15,18 @@ constexpr std::string_view kEnds = " <>\"\\^`{|}";
 constexpr std::string_view kInjected = "<>\"\\`";
 constexpr int kPortMax = 65'535;
 
-constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
-// By byte, since every address that goes out is read through.
-constexpr std::array<bool, 256> kEnding = [] {
-  std::array<bool, 256> bytes{};
-  for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
+// What goes out as it stands: ASCII that ends no address.
+constexpr base::PlainBytes kPlain = [] {
+  base::PlainBytes bytes{};
+  for (int byte = 0; byte < 0x80; ++byte) {
     const char c = static_cast<char>(byte);
-    bytes[byte] = is_control(c) || kEnds.contains(c);
+    bytes[static_cast<std::size_t>(byte)] = !base::is_control(c) && !kEnds.contains(c);
   }
   return bytes;
 }();
 
-bool ends_it(char c) { return kEnding[static_cast<unsigned char>(c)]; }
+// By byte, since every address that goes out is read through. Bytes beyond ASCII end nothing.
+bool ends_it(char c) { return static_cast<unsigned char>(c) < 0x80 && !kPlain[static_cast<unsigned char>(c)]; }
 
 bool is_host(std::string_view host) {
   if (host.starts_with('[')) {
@@ -67,18 +66,6 @@ std::size_t host_size(std::string_view address) {
   return authority.substr(0, authority.find(':', authority.starts_with('[') ? authority.find(']') : 0)).size();
 }
 
-bool stands_for_itself(char c) { return static_cast<unsigned char>(c) < 0x80 && !ends_it(c); }
-
-void append_percent_encoded(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    const auto end = std::ranges::find_if_not(text, stands_for_itself);
-    out.append(text.begin(), end);
-    if (end == text.end()) return;
-    base::append_url_encoded(out, std::string_view(end, end + 1));
-    text = {end + 1, text.end()};
-  }
-}
-
 }  // namespace
 
 // Hosts as they stand in DNS, so that what is written into headers and policies is the address itself.
@@ -99,15 +86,15 @@ std::string sent_address(std::string_view address) {
   const std::string_view host = address.substr(begin, size);
   std::string out;
   out.reserve(address.size());
-  append_percent_encoded(out, address.substr(0, begin));
-  append_percent_encoded(out, base::ascii_domain(host).value_or(std::string(host)));
-  append_percent_encoded(out, address.substr(begin + size));
+  base::append_percent_encoded(out, address.substr(0, begin), kPlain);
+  base::append_percent_encoded(out, base::ascii_domain(host).value_or(std::string(host)), kPlain);
+  base::append_percent_encoded(out, address.substr(begin + size), kPlain);
   return out;
 }
 
 bool is_link(std::string_view text) {
   text = without_blanks(text);
-  return std::ranges::none_of(text, [](char c) { return is_control(c) || kInjected.contains(c); }) &&
+  return std::ranges::none_of(text, [](char c) { return base::is_control(c) || kInjected.contains(c); }) &&
          is_web_address(sent_address(text));
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
+#include "base/form_fields.h"
 #include "base/utf8.h"
 #include "http/shown_url.h"
 
@@ -16,18 +18,11 @@ constexpr std::size_t kShownCharacters = 255;
 constexpr std::size_t kShownBytes = 2048;
 constexpr int kPlainSuccess = 200;
 
-std::string made_valid(std::string_view text) {
-  std::string out = base::valid_utf8(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return out;
-}
+std::string made_valid(std::string_view text) { return base::blank_controls(base::valid_utf8(text)); }
 
 std::string location_of(const http::IncomingResponse& answer) {
-  const auto found =
-      std::ranges::find(answer.headers, "location", [](const auto& header) { return std::string_view(header.first); });
-  return found == answer.headers.end() ? std::string() : shown_answer(http::shown_url(found->second));
+  const std::string* const address = base::find_field(answer.headers, "location");
+  return address == nullptr ? std::string() : shown_answer(http::shown_url(*address));
 }
 
 }  // namespace

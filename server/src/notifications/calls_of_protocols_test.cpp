@@ -57,11 +57,11 @@ class PayboxLike final : public SigningFormatter {
   base::Result<Call> call(const Occasion& occasion) const override {
     const payments::Payment& payment = occasion.subject.payment;
     const std::string facts = "Mt=" + std::to_string(payment.amount.minor()) +
-                              "&R=" + base::url_encode(payment.reference) + "&E=00000&N=497010";
+                              "&R=" + base::percent_encode(payment.reference) + "&E=00000&N=497010";
     const std::string signature = sign(EVP_sha1(), key_, facts);
     return Call{.request = {.method = http::Method::get,
                             .url = occasion.url + (occasion.url.contains('?') ? "&" : "?") + facts +
-                                   "&K=" + base::url_encode(base::to_base64(base::as_bytes(signature))),
+                                   "&K=" + base::percent_encode(base::to_base64(base::as_bytes(signature))),
                             .time_limit = base::Milliseconds{20'000}},
                 .judge = judge_by_2xx,
                 .accepted = "2xx"};
@@ -164,8 +164,7 @@ std::string mac_of(std::string_view key, std::string_view text) {
 }
 
 std::string value_of(const base::FormFields& fields, std::string_view name) {
-  const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
-  return found == fields.end() ? std::string() : found->second;
+  return std::string(base::field_of(fields, name));
 }
 
 class CallsOfProtocols : public NotifierFixture {

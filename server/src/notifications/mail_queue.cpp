@@ -30,12 +30,9 @@ std::string to_payload(const QueuedMail& queued) {
 }
 
 std::optional<QueuedMail> parse_queued_mail(std::string_view payload) {
-  auto fields = base::parse_form(payload);
+  const auto fields = base::parse_form(payload);
   if (!fields) return std::nullopt;
-  const auto take = [&](std::string_view name) -> std::string {
-    const auto found = std::ranges::find(*fields, name, &base::FormFields::value_type::first);
-    return found == fields->end() ? std::string() : std::move(found->second);
-  };
+  const auto take = [&](std::string_view name) { return std::string(base::field_of(*fields, name)); };
   const auto queued_at = base::parse_int<std::int64_t>(take("queued_at"));
   const auto refusals = base::parse_int<int>(take("refusals"));
   if (!queued_at || !refusals || *refusals < 0) return std::nullopt;

@@ -142,7 +142,7 @@ base::Task<base::Result<void>> Notifier::write(const Record& record) {
     ACQUIT_TRY(const bool added, deliveries_.add(tx, delivery));
     if (!added) return {};  // Another node had the same message and was faster.
     ACQUIT_CHECK(context_.store.add_operation(tx, transaction, kEventNotification, record.actor,
-                                              {0, transaction.amount.currency()}, record.history));
+                                              base::Money::zero(transaction.amount.currency()), record.history));
     if (record.alert) {
       bool wanted = true;
       if (!record.once_a_day.empty()) {

@@ -1,3 +1,4 @@
+#include "base/list.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "notifications/mail_queue.h"
@@ -21,12 +22,6 @@ const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
 constexpr std::chrono::hours kFormMailsEvery{1};
 constexpr std::string_view kNoticeFormError = "form_error";
 
-std::string joined(const std::vector<std::string>& addresses) {
-  std::string out;
-  for (const std::string& address : addresses) out += (out.empty() ? "" : ";") + address;
-  return out;
-}
-
 // Trying again can't mend these.
 bool is_hopeless(const base::Error& error) {
   return error.code == ErrorCode::field_format || error.code == ErrorCode::field_missing;
@@ -48,8 +43,9 @@ base::Task<OutboxVerdict> Notifier::queue_about(const OutboxMessage& message, st
   const auto queued = co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
     const payments::Transaction& about = loaded->subject.transaction;
     ACQUIT_CHECK(queue_mail(context_, tx, message.shop, mail));
-    ACQUIT_CHECK(context_.store.add_operation(tx, about, event, payments::kActorBatch, {0, about.amount.currency()},
-                                              "to: " + joined(mail.to)));
+    ACQUIT_CHECK(context_.store.add_operation(tx, about, event, payments::kActorBatch,
+                                              base::Money::zero(about.amount.currency()),
+                                              "to: " + base::join(mail.to, ";")));
     // In the same commit, so that a crash before the verdict does not queue the mail twice.
     return context_.outbox.remove(tx, message);
   });

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/embedded.h"
+#include "base/list.h"
 #include "pages/assets.h"
 #include "pages/impl/parts.h"
 #include "platform/i18n/format.h"
@@ -154,8 +155,7 @@ Value time_value(const std::optional<TimeLeft>& time, const i18n::Translator& tr
   const int minutes = std::min((time->seconds + 59) / 60, kMinutesMax);
   std::string texts;
   for (int left = minutes; left > 0; --left) {
-    if (!texts.empty()) texts += '|';
-    texts += translator.plural(language, "time.left", left);
+    base::append_part(texts, translator.plural(language, "time.left", left), "|");
   }
   return Object{{"seconds", std::to_string(time->seconds)},
                 {"text", translator.plural(language, "time.left", minutes)},

@@ -175,7 +175,7 @@ TEST(Map, ReadsWhatAnAnswerSays) {
   EXPECT_EQ(refused.response_code, "51");
   EXPECT_EQ(refused.authorisation_code, "") << "only an approval has one";
   EXPECT_EQ(authorisation_answer(approval().set(39, "85"), asked).verdict, Verdict::unclear) << "no approval of money";
-  EXPECT_EQ(authorisation_answer(approval().set(39, "85"), Money(0, kEuro)).verdict, Verdict::approved);
+  EXPECT_EQ(authorisation_answer(approval().set(39, "85"), Money::zero(kEuro)).verdict, Verdict::approved);
   EXPECT_EQ(authorisation_answer(approval().set(39, "10"), asked).verdict, Verdict::approved_partially);
 }
 

@@ -27,7 +27,7 @@ std::string name_of(int number) { return fmt::format("DE {}", number); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool is_alphanumeric(char c) { return is_digit(c) || is_letter(c) || c == ' '; }
-bool is_special(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }
+bool is_special(char c) { return !base::is_control(c); }
 
 bool has_characters_of(Kind kind, std::string_view value) {
   switch (kind) {

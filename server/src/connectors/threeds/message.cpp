@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/list.h"
 #include "base/utf8.h"
 
 namespace acquit::threeds {
@@ -48,8 +49,7 @@ struct Findings {
 
   static void note(std::string& list, std::string_view path) {
     if (list.size() + path.size() + 1 > kDetailMax) return;
-    if (!list.empty()) list += ',';
-    list += path;
+    base::append_part(list, path, ",");
   }
 };
 

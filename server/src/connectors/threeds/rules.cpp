@@ -19,12 +19,8 @@ constexpr std::array<std::string_view, 9> kTypes{"PReq", "PRes", "AReq", "ARes",
 
 int number(std::string_view digits) { return base::parse_int<int>(digits).value_or(-1); }
 
-bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; });
-}
-
 bool is_text(const Format& format, std::string_view text) {
-  if (!base::is_valid_utf8(text) || has_control(text)) return false;
+  if (!base::is_valid_utf8(text) || base::has_control(text)) return false;
   const std::size_t length = base::utf8_length(text);
   return length >= format.min && length <= format.max;
 }
@@ -52,7 +48,7 @@ bool is_uuid(std::string_view text) {
 }
 
 bool is_url(const Format& format, std::string_view text) {
-  if (text.size() > format.max || has_control(text) || text.find_first_of(" \"<>") != std::string_view::npos) {
+  if (text.size() > format.max || base::has_control(text) || text.find_first_of(" \"<>") != std::string_view::npos) {
     return false;
   }
   for (const std::string_view scheme : {"https://", "http://"}) {

@@ -1,5 +1,6 @@
 #include "http/impl/multipart.h"
 #include "base/ascii.h"
+#include "base/form_fields.h"
 
 #include <algorithm>
 #include <optional>
@@ -37,11 +38,6 @@ std::optional<std::string> take_quoted(std::string_view& text) {
 struct HeaderValue {
   std::string word;
   base::FormFields parameters;
-
-  [[nodiscard]] const std::string* find(std::string_view name) const {
-    const auto found = std::ranges::find(parameters, name, &std::pair<std::string, std::string>::first);
-    return found == parameters.end() ? nullptr : &found->second;
-  }
 };
 
 std::optional<HeaderValue> parse_header_value(std::string_view text) {
@@ -64,7 +60,8 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
       text.remove_prefix(std::min(text.find(';'), text.size()));
     }
     if (!value || (!text.empty() && text.front() != ';')) return std::nullopt;
-    if (out.find(name) != nullptr || out.parameters.size() == kParametersMax) return std::nullopt;
+    if (base::find_field(out.parameters, name) != nullptr || out.parameters.size() == kParametersMax)
+      return std::nullopt;
     out.parameters.emplace_back(std::move(name), *std::move(value));
   }
   return out;
@@ -104,10 +101,11 @@ base::Result<void> read_header(std::string_view line, PartHead& head) {
   }
   if (header != "content-disposition") return {};
   if (head.name) return malformed("a part has two names");
-  const std::string* name = value && value->word == "form-data" ? value->find("name") : nullptr;
+  const std::string* name = value && value->word == "form-data" ? base::find_field(value->parameters, "name") : nullptr;
   if (name == nullptr) return malformed("a part is no field with a name");
   head.name = field_name(*name);
-  head.file = value->find("filename") != nullptr || value->find("filename*") != nullptr;
+  head.file = base::find_field(value->parameters, "filename") != nullptr ||
+              base::find_field(value->parameters, "filename*") != nullptr;
   return {};
 }
 
@@ -175,7 +173,7 @@ class Parts {
 
 std::optional<std::string> boundary_of(std::string_view content_type) {
   const auto value = parse_header_value(content_type);
-  const std::string* boundary = value ? value->find("boundary") : nullptr;
+  const std::string* boundary = value ? base::find_field(value->parameters, "boundary") : nullptr;
   if (boundary == nullptr || boundary->empty() || boundary->size() > kBoundaryMax || boundary->ends_with(' ') ||
       !std::ranges::all_of(*boundary, [](char c) { return c >= ' ' && c <= '~'; })) {
     return std::nullopt;

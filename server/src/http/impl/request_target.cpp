@@ -1,9 +1,10 @@
 #include "http/impl/request_target.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "base/ascii.h"
 #include "base/list.h"
+#include "base/percent.h"
 #include "base/utf8.h"
 
 namespace acquit::http {
@@ -13,39 +14,11 @@ std::unexpected<base::Error> refuse(std::string rule) {
   return base::fail(base::ErrorCode::field_format, std::move(rule), "path");
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// Unlike a form's decoding, '+' stays what it is.
-std::optional<std::string> percent_decode(std::string_view text) {
-  if (text.find('%') == std::string_view::npos) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const int high = hex_value(text[i + 1]);
-    const int low = hex_value(text[i + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
-}
-
 // C0, DEL, and in UTF-8 the C1 controls U+0080 to U+009F.
 bool has_control_character(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c < 0x20 || c == 0x7F) return true;
-    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+    if (base::is_control(text[i])) return true;
+    if (text[i] == '\xC2' && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
   }
   return false;
 }
@@ -73,7 +46,7 @@ base::Result<Target> parse_target(std::string_view target) {
   const std::string_view raw = origin.substr(0, question);
   if (!raw.starts_with('/')) return refuse("the path must begin with /");
   if (origin.find('#') != std::string_view::npos) return refuse("the address must have no fragment");
-  auto path = percent_decode(raw);
+  auto path = base::percent_decode(raw);
   if (!path) return refuse("the path has a broken percent escape");
   if (!base::is_valid_utf8(*path)) return refuse("the path is not UTF-8");
   if (has_control_character(*path)) return refuse("the path has a control character");

@@ -5,6 +5,9 @@
 #include <boost/beast/http/status.hpp>
 #include <chrono>
 
+#include "base/ascii.h"
+#include "base/form_fields.h"
+
 namespace acquit::http {
 namespace {
 
@@ -19,10 +22,7 @@ bool is_token(std::string_view text) {
 }
 
 bool is_header_value(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7F;
-  });
+  return std::ranges::none_of(text, [](char c) { return base::is_control(c) && c != '\t'; });
 }
 
 // "content-type" goes out as "Content-Type": old clients compare names letter by letter.
@@ -42,7 +42,7 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 }
 
 bool has(const Response& response, std::string_view name) {
-  return std::ranges::any_of(response.headers, [&](const auto& header) { return header.first == name; });
+  return base::find_field(response.headers, name) != nullptr;
 }
 
 }  // namespace

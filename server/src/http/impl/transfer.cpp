@@ -18,10 +18,7 @@ namespace {
 constexpr std::size_t kHeadersMax = 64 * 1024;
 
 bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7F;
-  });
+  return std::ranges::any_of(text, [](char c) { return base::is_control(c) && c != '\t'; });
 }
 
 std::string part(CURLU* url, CURLUPart what, unsigned flags) {

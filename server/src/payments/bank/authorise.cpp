@@ -1,7 +1,5 @@
 #include "payments/bank/authorise.h"
 
-#include <algorithm>
-
 #include "base/log.h"
 #include "payments/bank/late_approvals.h"
 #include "payments/ending/announcements.h"
@@ -37,7 +35,7 @@ connectors::Authorisation request_for(const merchants::Shop& shop, const merchan
                        .category_code = shop.category_code},
           .card = {.pan = card.pan, .expiry_year = card.expiry_year, .expiry_month = card.expiry_month},
           .security_code = card.security_code.empty() ? std::nullopt : std::optional(card.security_code),
-          .amount = transaction.verification ? base::Money(0, transaction.amount.currency()) : transaction.amount,
+          .amount = transaction.verification ? base::Money::zero(transaction.amount.currency()) : transaction.amount,
           .entry = entry_of(payment.source, later),
           .verification = transaction.verification,
           .reference = transaction.reference,
@@ -49,8 +47,7 @@ connectors::Authorisation request_for(const merchants::Shop& shop, const merchan
 // What an approved transaction becomes, and when a job has to look at it.
 Event approve_event(Transaction& transaction, base::Time now) {
   if (transaction.verification) {
-    transaction.authorise_at = std::max(now, transaction.capture_at - std::chrono::days(1));
-    transaction.due_at = transaction.awaits_validation() ? transaction.capture_at : *transaction.authorise_at;
+    transaction.await_authorisation(now);
     return Event::verify;
   }
   if (transaction.awaits_validation()) {
@@ -65,7 +62,7 @@ connectors::LateApproval approval_of(const Transaction& asked) {
   return {.subject = subject_of(asked),
           .trace = *asked.trace,
           .reference = asked.reference,
-          .amount = asked.verification ? base::Money(0, asked.amount.currency()) : asked.amount};
+          .amount = asked.verification ? base::Money::zero(asked.amount.currency()) : asked.amount};
 }
 
 class Recorder {
@@ -130,7 +127,7 @@ class Recorder {
     return record_decline(tx, std::move(payment), std::move(transaction), detail);
   }
 
-  base::Money nothing(const Transaction& transaction) const { return {0, transaction.amount.currency()}; }
+  base::Money nothing(const Transaction& transaction) const { return base::Money::zero(transaction.amount.currency()); }
 
   base::Result<StepResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
     transaction.unknown_since = now;
@@ -267,7 +264,7 @@ base::Result<void> record_intent(const Context& context, db::Tx& tx, const merch
   return context.store.transition(tx, transaction,
                                   {.event = Event::authorise,
                                    .actor = later ? kActorBatch : kActorBuyer,
-                                   .moved = base::Money(0, transaction.amount.currency())});
+                                   .moved = base::Money::zero(transaction.amount.currency())});
 }
 
 base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,

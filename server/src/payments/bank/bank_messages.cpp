@@ -35,7 +35,7 @@ struct Subject {
 };
 
 base::Money authorised_amount(const Transaction& transaction, const std::vector<Operation>& history) {
-  if (transaction.verification) return {0, transaction.amount.currency()};
+  if (transaction.verification) return base::Money::zero(transaction.amount.currency());
   const auto approved = std::ranges::find_if(history, [](const Operation& operation) {
     return operation.event == to_string(Event::approve) || operation.event == to_string(Event::approve_manual);
   });

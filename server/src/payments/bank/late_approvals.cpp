@@ -149,7 +149,7 @@ base::Result<void> note_late_approval(const Context& context, db::Tx& tx, Transa
                                       const connectors::LateApproval& approval) {
   ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, shop, id));
   const base::Money asked =
-      transaction.verification ? base::Money(0, transaction.amount.currency()) : transaction.amount;
+      transaction.verification ? base::Money::zero(transaction.amount.currency()) : transaction.amount;
   const base::Money amount = approval.amount.value_or(asked);
   ACQUIT_TRY(const bool reversed, was_reversed(context, tx, transaction, approval));
   if (reversed) {

@@ -14,12 +14,7 @@ void put_trace(base::FormFields& fields, const std::string& prefix, const connec
 class Fields {
  public:
   explicit Fields(base::FormFields fields) : fields_(std::move(fields)) {}
-  [[nodiscard]] std::string text(std::string_view name) const {
-    for (const auto& [key, value] : fields_) {
-      if (key == name) return value;
-    }
-    return {};
-  }
+  [[nodiscard]] std::string text(std::string_view name) const { return std::string(base::field_of(fields_, name)); }
   [[nodiscard]] std::optional<std::int64_t> number(const std::string& name) const {
     return base::parse_int<std::int64_t>(text(name));
   }

@@ -40,7 +40,7 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
       ACQUIT_CHECK(context.store.transition(tx, transaction,
                                             {.event = Event::abandon,
                                              .actor = kActorBuyer,
-                                             .moved = base::Money(0, transaction.amount.currency()),
+                                             .moved = base::Money::zero(transaction.amount.currency()),
                                              .detail = "another card was entered"}));
     }
     if (transaction.state == State::refused && transaction.due_at) {

@@ -21,7 +21,7 @@ base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, 
   ACQUIT_CHECK(context.store.transition(tx, last,
                                         {.event = lost ? Event::decline : Event::abandon,
                                          .actor = actor,
-                                         .moved = base::Money(0, last.amount.currency()),
+                                         .moved = base::Money::zero(last.amount.currency()),
                                          .detail = lost ? "the buyer did not come back from the authentication" : ""}));
   return lost ? kEndOfPayment : kCancellation;
 }

@@ -1,6 +1,5 @@
 #include "payments/ending/instalments.h"
 
-#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -40,8 +39,7 @@ base::Result<std::vector<Transaction>> later_instalments(const Context& context,
     later.sequence = static_cast<int>(i) + 1;
     later.amount = plan[i].amount;
     later.capture_at = capture_at;
-    later.authorise_at = std::max(context.clock.now(), capture_at - std::chrono::days(1));
-    later.due_at = later.awaits_validation() ? capture_at : *later.authorise_at;
+    later.await_authorisation(context.clock.now());
     later.reference = retrieval_reference(later.id);
     later.trace = std::nullopt;
     later.answered_at = std::nullopt;
@@ -75,7 +73,7 @@ base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx, 
     ACQUIT_CHECK(context.store.add_stepped(tx, later, kActorBatch,
                                            {.event = Event::decline,
                                             .actor = kActorBatch,
-                                            .moved = base::Money(0, later.amount.currency()),
+                                            .moved = base::Money::zero(later.amount.currency()),
                                             .detail = "the first instalment was refused"}));
   }
   return {};

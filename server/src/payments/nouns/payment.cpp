@@ -1,6 +1,8 @@
 #include "payments/nouns/payment.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "base/ascii.h"
@@ -75,6 +77,11 @@ void take_fields(T& value, std::string_view text,
 }
 
 }  // namespace
+
+void Transaction::await_authorisation(base::Time now) {
+  authorise_at = std::max(now, capture_at - std::chrono::days(1));
+  due_at = awaits_validation() ? capture_at : *authorise_at;
+}
 
 std::string_view to_string(Source source) {
   switch (source) {

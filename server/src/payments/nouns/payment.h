@@ -133,6 +133,8 @@ struct Transaction {
 
   /// The merchant has still to validate it.
   [[nodiscard]] bool awaits_validation() const { return manual_validation && !validated_at; }
+  /// Its capture is later than an authorisation lives: it is asked for a day before, once validated where it has to be.
+  void await_authorisation(base::Time now);
 };
 
 /// DE 37: twelve characters that both sides know a transaction by; the end of a UUIDv7 is random enough for a day.

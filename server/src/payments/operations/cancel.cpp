@@ -33,7 +33,7 @@ base::Task<base::Result<Transaction>> cancel(const Context& context, const merch
         context.store.transition(tx, transaction,
                                  {.event = Event::cancel,
                                   .actor = request.actor,
-                                  .moved = held ? transaction.amount : base::Money(0, transaction.amount.currency()),
+                                  .moved = held ? transaction.amount : base::Money::zero(transaction.amount.currency()),
                                   .detail = {}}));
     // A refund was never announced to the acquirer; there is nothing to take back there.
     if (held && transaction.kind == Kind::debit) {

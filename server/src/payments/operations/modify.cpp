@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "payments/ending/announcements.h"
 #include "payments/nouns/calendar.h"
 #include "payments/operations/impl/modification.h"
@@ -10,7 +8,7 @@ namespace {
 
 base::Result<base::Money> apply_amount(Transaction& transaction, const Modification& change) {
   const base::Money before = transaction.amount;
-  if (!change.amount) return base::Money(0, before.currency());
+  if (!change.amount) return base::Money::zero(before.currency());
   ACQUIT_TRY(const base::Money less, before.minus(*change.amount));
   if (change.amount->minor() <= 0)
     return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
@@ -18,7 +16,7 @@ base::Result<base::Money> apply_amount(Transaction& transaction, const Modificat
     return base::fail(base::ErrorCode::amount_exceeds_authorised, "the amount can only be lowered", "amount");
   }
   transaction.amount = *change.amount;
-  return transaction.state == State::waiting_authorisation ? base::Money(0, before.currency()) : less;
+  return transaction.state == State::waiting_authorisation ? base::Money::zero(before.currency()) : less;
 }
 
 base::Result<void> apply_capture_at(Transaction& transaction, const Modification& change, base::Time now,
@@ -34,10 +32,7 @@ base::Result<void> apply_capture_at(Transaction& transaction, const Modification
   }
   transaction.capture_at = *change.capture_at;
   if (transaction.state == State::authorised) transaction.due_at = transaction.capture_at;
-  if (!authorised) {
-    transaction.authorise_at = std::max(now, transaction.capture_at - std::chrono::days(1));
-    transaction.due_at = transaction.awaits_validation() ? transaction.capture_at : *transaction.authorise_at;
-  }
+  if (!authorised) transaction.await_authorisation(now);
   return {};
 }
 

@@ -27,7 +27,7 @@ base::Task<base::Result<Transaction>> validate(const Context& context, const mer
     ACQUIT_CHECK(context.store.transition(tx, transaction,
                                           {.event = Event::validate,
                                            .actor = request.actor,
-                                           .moved = base::Money(0, transaction.amount.currency()),
+                                           .moved = base::Money::zero(transaction.amount.currency()),
                                            .detail = {}}));
     ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
     return transaction;

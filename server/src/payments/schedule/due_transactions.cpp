@@ -58,7 +58,7 @@ base::Task<base::Result<void>> expire(const Context& context, const merchants::S
         context.store.transition(tx, transaction,
                                  {.event = Event::expire,
                                   .actor = kActorBatch,
-                                  .moved = held ? transaction.amount : base::Money(0, transaction.amount.currency()),
+                                  .moved = held ? transaction.amount : base::Money::zero(transaction.amount.currency()),
                                   .detail = "not validated in time"}));
     if (held) {
       ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release",

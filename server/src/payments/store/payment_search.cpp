@@ -61,7 +61,7 @@ base::Result<SearchPage> find_payments(const PaymentStore& store, db::ReadTx& tx
 }
 
 std::string email_key(std::string_view email) {
-  return base::ascii_lower(base::url_encode(i18n::fold_case(base::trim(email))));
+  return base::ascii_lower(base::percent_encode(i18n::fold_case(base::trim(email))));
 }
 
 }  // namespace acquit::payments

@@ -77,7 +77,7 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
         ACQUIT_CHECK(context.store.transition(tx, transaction,
                                               {.event = Event::decline,
                                                .actor = kActorBuyer,
-                                               .moved = base::Money(0, transaction.amount.currency()),
+                                               .moved = base::Money::zero(transaction.amount.currency()),
                                                .detail = "authentication: " + authentication.result.status}));
         return refuse_attempt(context, tx, shop, std::move(locked.payment), std::move(transaction));
       }));

@@ -7,6 +7,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "base/list.h"
 #include "base/number.h"
@@ -303,8 +304,7 @@ std::string without_password(std::string value) {
 std::string quoted(const std::string& value) {
   std::string out = "\"";
   for (const char c : value) {
-    const auto code = static_cast<unsigned char>(c);
-    if (code < 0x20 || code == 0x7F) {
+    if (base::is_control(c)) {
       out += "\\u00" + base::to_hex(std::as_bytes(std::span(&c, 1)));
       continue;
     }
@@ -330,9 +330,7 @@ base::Result<Config> Config::load(const std::string& file, const std::vector<std
     }
   }
   if (!loader.faults().empty()) {
-    std::string all;
-    for (const std::string& fault : loader.faults()) all += (all.empty() ? "" : "\n") + fault;
-    return base::fail(base::ErrorCode::configuration_invalid, all, file);
+    return base::fail(base::ErrorCode::configuration_invalid, base::join(loader.faults(), "\n"), file);
   }
   Config config;
   config.values_ = loader.values();

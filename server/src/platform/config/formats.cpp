@@ -164,8 +164,7 @@ std::string_view rule_of(ConfigFormat format) {
 bool fits(ConfigFormat format, std::string_view value, std::size_t max) {
   switch (format) {
     case ConfigFormat::any:
-    case ConfigFormat::words:
-      return std::ranges::none_of(value, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; });
+    case ConfigFormat::words: return !base::has_control(value);
     case ConfigFormat::listen: return is_endpoint(value, 0);
     case ConfigFormat::endpoint: return is_endpoint(value, 1);
     case ConfigFormat::web_address: return is_web_address(value);

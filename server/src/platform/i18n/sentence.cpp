@@ -1,16 +1,14 @@
 #include "platform/i18n/sentence.h"
 
-#include <algorithm>
+#include "base/form_fields.h"
 
 namespace acquit::i18n {
 
 std::string translate(const Translator& translator, Language language, const Sentence& sentence) {
   if (sentence.empty()) return {};
   return translator.text(language, sentence.key, Arguments([&](std::string_view name) -> std::optional<std::string> {
-                           const auto found =
-                               std::ranges::find(sentence.arguments, name, &std::pair<std::string, std::string>::first);
-                           if (found == sentence.arguments.end()) return std::nullopt;
-                           return found->second;
+                           const std::string* const value = base::find_field(sentence.arguments, name);
+                           return value == nullptr ? std::nullopt : std::optional(*value);
                          }));
 }
 

@@ -2,19 +2,14 @@
 
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/html.h"
 #include "base/utf8.h"
 
 namespace acquit::mail {
 namespace {
 
-std::string one_line(std::string_view text) {
-  std::string out = base::valid_utf8(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return out;
-}
+std::string one_line(std::string_view text) { return base::blank_controls(base::valid_utf8(text)); }
 
 std::string html(std::string_view text) { return base::html_escape(one_line(text)); }
 

@@ -21,14 +21,7 @@ constexpr std::size_t kWordBytes = 36;
 constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 bool is_plain(char c) { return c >= 0x20 && c <= 0x7E; }
-
-std::string without_controls(std::string_view text) {
-  std::string out(text);
-  std::ranges::replace_if(out, is_control, ' ');
-  return out;
-}
 
 /// RFC 2047 words, a blank between them; a reader joins them again without it.
 std::string encoded_words(std::string_view text) {
@@ -37,8 +30,7 @@ std::string encoded_words(std::string_view text) {
     std::size_t end = std::min(kWordBytes, text.size());
     // Never inside a character.
     while (end > 1 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    if (!out.empty()) out += ' ';
-    out += "=?UTF-8?B?" + base::to_base64(base::as_bytes(text.substr(0, end))) + "?=";
+    base::append_part(out, "=?UTF-8?B?" + base::to_base64(base::as_bytes(text.substr(0, end))) + "?=", " ");
     text.remove_prefix(end);
   }
   return out;
@@ -46,7 +38,7 @@ std::string encoded_words(std::string_view text) {
 
 /// As it is, or in encoded words where a reader could take it for something else.
 std::string unstructured(std::string_view value) {
-  const std::string text = without_controls(value);
+  const std::string text = base::blank_controls(std::string(value));
   const bool has_long_word =
       std::ranges::any_of(base::split(text, ' '), [](std::string_view word) { return word.size() > kLineMax - 1; });
   const bool plain = std::ranges::all_of(text, is_plain) && !text.contains("=?") && !has_long_word &&
@@ -56,7 +48,7 @@ std::string unstructured(std::string_view value) {
 
 /// A display name: a quoted string (RFC 5322 §3.2.4), or encoded words.
 std::string phrase(std::string_view name) {
-  const std::string text = without_controls(name);
+  const std::string text = base::blank_controls(std::string(name));
   if (!std::ranges::all_of(text, is_plain) || text.contains("=?") || text.size() > kLineMax / 2)
     return encoded_words(text);
   std::string out = "\"";
@@ -89,12 +81,6 @@ std::string folded(std::string_view name, std::string_view value) {
 std::string part(std::string_view type, std::string_view content) {
   return "Content-Type: " + std::string(type) +
          "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted_printable(content);
-}
-
-std::string joined(const std::vector<std::string>& addresses) {
-  std::string out;
-  for (const std::string& address : addresses) out += (out.empty() ? "" : ", ") + address;
-  return out;
 }
 
 }  // namespace
@@ -146,7 +132,7 @@ std::string compose(const Message& m) {
   std::string out = "Date: " + mail_date(m.date) + "\r\n";
   out += folded("From", m.from_name.empty() ? m.from : phrase(m.from_name) + " <" + m.from + ">");
   if (!m.reply_to.empty()) out += folded("Reply-To", m.reply_to);
-  out += folded("To", joined(m.to));
+  out += folded("To", base::join(m.to, ", "));
   out += header_line("Subject", m.subject);
   out += "Message-ID: <" + m.id + ">\r\nMIME-Version: 1.0\r\n";
   out += "Auto-Submitted: auto-generated\r\n";  // RFC 3834: no out-of-office answers.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/card_numbers.h"
 #include "base/utf8.h"
 #include "db/statement.h"
@@ -45,10 +46,7 @@ std::vector<RequestTrace> to_traces(const db::Rows& rows) {
 
 std::string shown_value(std::string_view text) {
   // Masked before it is cut: a card number that crosses the cut is masked as a whole.
-  std::string shown = base::mask_card_numbers(text.substr(0, 8 * kShownBytes));
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
+  std::string shown = base::blank_controls(base::mask_card_numbers(text.substr(0, 8 * kShownBytes)));
   shown.resize(std::min(shown.size(), kShownBytes));
   while (!base::is_valid_utf8(shown)) shown.pop_back();
   return shown;

@@ -150,9 +150,7 @@ std::string warranty(const Transaction& t) {
 
 std::string brand_management(const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
-  const auto brands = payments::brands_of(t.card_masked.substr(0, 6));
-  std::string list;
-  for (const std::string_view brand : brands) list += (list.empty() ? "" : "|") + std::string(brand);
+  const std::string list = base::join(payments::brands_of(t.card_masked.substr(0, 6)), "|");
   return boost::json::serialize(
       boost::json::object{{"userChoice", t.brand_chosen}, {"brandList", list}, {"brand", t.method}});
 }
@@ -180,7 +178,7 @@ std::string operation_type(payments::Kind kind) {
 std::string unknown_names(const base::FormFields& asked) {
   std::string names;
   for (const auto& [name, value] : asked) {
-    if (find_rule(name) == nullptr) names += (names.empty() ? "" : ";") + name;
+    if (find_rule(name) == nullptr) base::append_part(names, name, ";");
   }
   return std::string(base::utf8_prefix(names, kUnknownShown));
 }

@@ -54,7 +54,7 @@ std::set<std::string> names_of(const base::FormFields& fields) {
 
 void compare(const std::string& name, const base::FormFields& fields) {
   std::string text;
-  for (const auto& [field, value] : fields) text += field + "=" + base::url_encode(value) + "\n";
+  for (const auto& [field, value] : fields) text += field + "=" + base::percent_encode(value) + "\n";
   const fs::path path = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/vads" / (name + ".txt");
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
     fs::create_directories(path.parent_path());

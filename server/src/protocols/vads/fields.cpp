@@ -165,14 +165,7 @@ constexpr auto kRules = std::to_array<FieldRule>({
 });
 
 // "A B C" as "A, B, C".
-std::string listed(std::string_view values) {
-  std::string out;
-  for (const std::string_view value : base::split(values, ' ')) {
-    if (!out.empty()) out += ", ";
-    out += value;
-  }
-  return out;
-}
+std::string listed(std::string_view values) { return base::join(base::split(values, ' '), ", "); }
 
 bool in_list(std::string_view values, std::string_view value) {
   return std::ranges::any_of(base::split(values, ' '), [&](std::string_view known) { return known == value; });

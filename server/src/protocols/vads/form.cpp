@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/card_numbers.h"
 #include "base/digest.h"
+#include "base/list.h"
 #include "base/utf8.h"
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
@@ -44,7 +45,7 @@ std::string shown_signature(const std::string& signature) {
 // Puts what the search found before what was unusual at first sight.
 void explain(FormError& error, const SignedOtherwise& found) {
   std::string fields;
-  for (const std::string& field : found.fields) fields += (fields.empty() ? "" : ", ") + shown_name(field);
+  for (const std::string& field : found.fields) base::append_part(fields, shown_name(field), ", ");
   if (found.transformation.empty()) {
     error.signed_otherwise.push_back({.key = "hint.not_signed", .arguments = {{"field", fields}}});
   } else {
@@ -68,14 +69,12 @@ FormError signature_fault(const Form& form, merchants::Mode mode) {
   return error;
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
 // Fields are known, sorted and sent back by their names: what browsers and shops would write in another way is none.
 std::optional<FormError> check_names(const Form& form) {
   std::vector<std::string_view> names;
   for (const auto& [name, value] : form.fields) {
     if (!base::is_valid_utf8(name)) return fault(name, {.key = "rule.utf8"});
-    if (std::ranges::any_of(name, is_control)) return fault(name, {.key = "rule.control"});
+    if (base::has_control(name)) return fault(name, {.key = "rule.control"});
     names.emplace_back(name);
   }
   std::ranges::sort(names);
@@ -126,14 +125,9 @@ std::expected<CheckedForm, FormError> check_signed(const Form& form, const merch
 
 }  // namespace
 
-std::string_view Form::get(std::string_view name) const {
-  const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
-  return found == fields.end() ? std::string_view() : std::string_view(found->second);
-}
+std::string_view Form::get(std::string_view name) const { return base::field_of(fields, name); }
 
-bool Form::has(std::string_view name) const {
-  return std::ranges::find(fields, name, &std::pair<std::string, std::string>::first) != fields.end();
-}
+bool Form::has(std::string_view name) const { return base::find_field(fields, name) != nullptr; }
 
 Form Form::shown() const {
   Form out = *this;

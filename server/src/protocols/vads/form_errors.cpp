@@ -55,7 +55,7 @@ std::string code_text(int code) { return code < 10 ? "0" + std::to_string(code) 
 
 std::string shown_name(std::string_view name) {
   const bool plain = std::ranges::all_of(name, is_plain);
-  const std::string shown = plain ? std::string(name) : base::url_encode(name);
+  const std::string shown = plain ? std::string(name) : base::percent_encode(name);
   // Last, since escaping and cutting may leave digits that look like a card.
   return base::mask_card_numbers(std::string_view(shown).substr(0, kNameMax));
 }

@@ -145,8 +145,8 @@ inline notifications::Subject refund() {
 }
 
 inline std::string value_of(const base::FormFields& fields, std::string_view name) {
-  const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
-  return found == fields.end() ? "(absent)" : found->second;
+  const std::string* const value = base::find_field(fields, name);
+  return value == nullptr ? "(absent)" : *value;
 }
 
 }  // namespace acquit::vads::testing

@@ -217,8 +217,8 @@ std::string single_blanks(std::string_view text) {
 std::string plus_for_blank(std::string_view text) { return replaced(text, " ", "+"); }
 std::string blank_for_plus(std::string_view text) { return replaced(text, "+", " "); }
 std::string escape_for_blank(std::string_view text) { return replaced(text, " ", "%20"); }
-std::string raw_encoded(std::string_view text) { return base::url_encode(text); }
-std::string encoded_as_form(std::string_view text) { return replaced(base::url_encode(text), "%20", "+"); }
+std::string raw_encoded(std::string_view text) { return base::percent_encode(text); }
+std::string encoded_as_form(std::string_view text) { return replaced(base::percent_encode(text), "%20", "+"); }
 std::string decoded(std::string_view text) {
   const auto field = base::parse_form("a=" + replaced(text, "&", "%26"));
   return field && !field->empty() ? field->front().second : std::string(text);

@@ -1,7 +1,5 @@
 #include "web/pay_flow/card_page.h"
 
-#include <algorithm>
-
 #include "base/base64.h"
 #include "base/bytes.h"
 #include "base/form_fields.h"
@@ -16,11 +14,6 @@ constexpr std::size_t kSealedMax = 2000;
 
 std::string context_of(const payments::PaymentId& payment) { return "card page " + payment.hex(); }
 
-std::string get(const base::FormFields& fields, std::string_view name) {
-  const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
-  return found == fields.end() ? std::string() : found->second;
-}
-
 // "0:1": a field and what is wrong with it.
 std::optional<pages::CardError> parse_error(std::string_view text) {
   const auto parts = base::split(text, ':');
@@ -34,7 +27,7 @@ std::optional<pages::CardError> parse_error(std::string_view text) {
                           .problem = static_cast<pages::CardProblem>(*problem)};
 }
 
-std::optional<pages::Refusal> parse_refusal(const std::string& text, const std::string& again_in_minutes) {
+std::optional<pages::Refusal> parse_refusal(std::string_view text, std::string_view again_in_minutes) {
   const auto reason = base::parse_int<int>(text);
   if (!reason || *reason < 0 || *reason > static_cast<int>(pages::RefusalReason::technical)) return std::nullopt;
   return pages::Refusal{.reason = static_cast<pages::RefusalReason>(*reason),
@@ -71,13 +64,13 @@ std::optional<CardPage> open_card_page(const platform::Vault& vault, const payme
   if (!text) return std::nullopt;
   const auto fields = base::parse_form(*text);
   if (!fields) return std::nullopt;
-  CardPage page{.brand = get(*fields, "brand"),
-                .errors = {},
-                .expiry = get(*fields, "expiry"),
-                .holder = get(*fields, "holder"),
-                .refusal = parse_refusal(get(*fields, "refusal"), get(*fields, "again_in_minutes"))};
-  const std::string errors = get(*fields, "errors");
-  for (const std::string_view error : base::split(errors, ' ')) {
+  CardPage page{
+      .brand = std::string(base::field_of(*fields, "brand")),
+      .errors = {},
+      .expiry = std::string(base::field_of(*fields, "expiry")),
+      .holder = std::string(base::field_of(*fields, "holder")),
+      .refusal = parse_refusal(base::field_of(*fields, "refusal"), base::field_of(*fields, "again_in_minutes"))};
+  for (const std::string_view error : base::split(base::field_of(*fields, "errors"), ' ')) {
     if (const auto read = parse_error(error)) page.errors.push_back(*read);
   }
   return page;

@@ -92,7 +92,7 @@ base::FormFields with_texts(const std::string& text) {
     form::set(fields, name, text);
   }
   form::set(fields, "vads_theme_config", "A=" + text + ";");
-  form::set(fields, "vads_return_get_params", "a=" + base::url_encode(text) + "&b=" + text);
+  form::set(fields, "vads_return_get_params", "a=" + base::percent_encode(text) + "&b=" + text);
   form::set(fields, "vads_unheard_of", text + std::string("\0.", 2));
   return fields;
 }

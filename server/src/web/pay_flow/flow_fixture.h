@@ -197,8 +197,8 @@ class FlowFixture : public ::testing::Test {
     return out;
   }
   static std::string value_of(const base::FormFields& fields, std::string_view name) {
-    const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
-    return found == fields.end() ? "(absent)" : found->second;
+    const std::string* const value = base::find_field(fields, name);
+    return value == nullptr ? "(absent)" : *value;
   }
   /// Signed with `key` as sample_shop signs.
   static bool is_signed(const base::FormFields& fields, std::string_view key) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/form_fields.h"
 #include "base/percent.h"
 #include "payments/checkout/create_payment.h"
 #include "payments/checkout/extend.h"
@@ -18,9 +19,7 @@ constexpr std::chrono::hours kResultShownFor{24};
 
 std::string query_value(const http::Request& request, std::string_view name) {
   const auto fields = base::parse_form(request.query);
-  if (!fields) return {};
-  const auto found = std::ranges::find(*fields, name, &std::pair<std::string, std::string>::first);
-  return found == fields->end() ? std::string() : found->second;
+  return fields ? std::string(base::field_of(*fields, name)) : std::string();
 }
 
 // "4970 1000 0000 0055".
@@ -111,7 +110,7 @@ base::Task<http::Response> Flow::change_language(const http::Request& request, V
   if (!written) co_return payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
   const std::string again = query_value(request, "again");
   co_return http::Response::see_other("/pay/" + visit.token +
-                                      (again.empty() ? "" : "?again=" + base::url_encode(again)));
+                                      (again.empty() ? "" : "?again=" + base::percent_encode(again)));
 }
 
 base::Task<http::Response> Flow::show_step(const http::Request& request, Visit visit, const std::string& token) const {

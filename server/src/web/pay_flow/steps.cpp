@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/card_numbers.h"
+#include "base/form_fields.h"
 #include "base/number.h"
 #include "http/form.h"
 #include "payments/checkout/extend.h"
@@ -16,10 +17,7 @@ namespace {
 class PostedForm {
  public:
   explicit PostedForm(const http::Request& request) : fields_(http::form_of(request).value_or(base::FormFields{})) {}
-  [[nodiscard]] std::string get(std::string_view name) const {
-    const auto found = std::ranges::find(fields_, name, &std::pair<std::string, std::string>::first);
-    return found == fields_.end() ? std::string() : found->second;
-  }
+  [[nodiscard]] std::string get(std::string_view name) const { return std::string(base::field_of(fields_, name)); }
 
  private:
   base::FormFields fields_;

@@ -1,5 +1,5 @@
-#include <algorithm>
 
+#include "base/form_fields.h"
 #include "connectors/threeds/answers.h"
 #include "connectors/threeds/forms.h"
 #include "http/form.h"
@@ -10,9 +10,7 @@ namespace {
 
 std::string field_of(const http::Request& request, std::string_view name) {
   const auto fields = http::form_of(request);
-  if (!fields) return {};
-  const auto found = std::ranges::find(*fields, name, &std::pair<std::string, std::string>::first);
-  return found == fields->end() ? std::string() : found->second;
+  return fields ? std::string(base::field_of(*fields, name)) : std::string();
 }
 
 // What a browser brings is anybody's: a fault of the request, not of a bank.
