@@ -24,7 +24,7 @@ CAUGHT = (
     ("server/src/net/a.h", HEADER + "#include <boost/beast/http.hpp>", "wrap Asio"),
     ("server/src/http/a.h", HEADER + "#include <boost/json.hpp>", "fwd.hpp"),
     ("server/src/payments/a.cpp", "#include <sqlite3.h>", "SQL drivers"),
-    ("server/src/platform/a.cpp", "#include <curl/curl.h>", "http/client.h"),
+    ("server/src/platform/a.cpp", "#include <curl/curl.h>", "net/transfer.h"),
     ("server/src/net/a.cpp", "#include <spdlog/spdlog.h>", "base/log.h"),
     ("server/src/net/a.cpp", "#include <CLI/CLI.hpp>", "command line"),
     ("docs/guide.md", "TODO: write", "open an issue"),

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/manual_clock.h"
-#include "http/client.h"
 #include "net/stream.h"
+#include "platform/mail/smtp.h"
 #include "sandbox/inbox/inbox_pages.h"
 
 namespace acquit::sandbox {
@@ -94,7 +94,6 @@ class SmtpInboxTest : public testing::Test {
   SmtpInboxTest() {
     loop_.run_in_background();
     inbox_ = *SmtpInbox::start(loop_, clock_, mailbox_, faults_, {.slow_delay = Milliseconds(50)});
-    client_ = http::Client::make({.allow_private_addresses = true}, loop_);
   }
   ~SmtpInboxTest() override {
     sync_wait(inbox_->stop());
@@ -102,9 +101,9 @@ class SmtpInboxTest : public testing::Test {
     loop_.stop();
   }
   base::Result<void> send(Milliseconds limit = kLong) {
-    return sync_wait(client_->send_mail(
-        {.url = "smtp://127.0.0.1:" + std::to_string(inbox_->port()), .require_tls = false},
-        {.from = "shop@a.example", .to = {"buyer@b.example"}, .message = kMessage, .time_limit = limit}));
+    return sync_wait(
+        client_->send({.url = "smtp://127.0.0.1:" + std::to_string(inbox_->port()), .require_tls = false},
+                      {.from = "shop@a.example", .to = {"buyer@b.example"}, .message = kMessage, .time_limit = limit}));
   }
 
   static constexpr const char* kMessage = "Subject: =?utf-8?q?Pay=C3=A9?=\r\n\r\n.point\r\nMerci\r\n";
@@ -113,7 +112,7 @@ class SmtpInboxTest : public testing::Test {
   Mailbox mailbox_;
   Faults faults_;
   std::unique_ptr<SmtpInbox> inbox_;
-  std::unique_ptr<http::Client> client_;
+  std::unique_ptr<mail::SmtpClient> client_ = std::make_unique<mail::SmtpClient>(loop_);
 };
 
 TEST_F(SmtpInboxTest, TakesMailFromTheClientThatThePlatformUses) {

@@ -7,6 +7,7 @@
 #include "http/client.h"
 #include "net/loop.h"
 #include "net/testing/certificates.h"
+#include "platform/mail/smtp.h"
 #include "sandbox/shop/vads_form.h"
 
 namespace acquit::sandbox {
@@ -236,7 +237,7 @@ TEST_F(WorldTest, AMailIsShownWithItsHtmlHarmless) {
   const std::string ready = world_->ready_json();
   const std::size_t smtp = ready.find(R"("smtp":")") + 8;
   const std::string address = ready.substr(smtp, ready.find('"', smtp) - smtp);
-  ASSERT_TRUE(sync_wait(client_->send_mail(
+  ASSERT_TRUE(sync_wait(mail::SmtpClient(loop_).send(
       {.url = "smtp://" + address, .require_tls = false},
       {.from = "shop@a.example",
        .to = {"buyer@b.example"},

@@ -12,6 +12,7 @@
 #include "http/client.h"
 #include "net/loop.h"
 #include "platform/mail/mail.h"
+#include "platform/mail/smtp.h"
 #include "protocols/vads/vads_protocol.h"
 
 namespace acquit::app {
@@ -21,6 +22,7 @@ class OpenDesk final : public Desk {
  public:
   explicit OpenDesk(const platform::Config& config) : config_(config), acquirer_(config.text("acquirer.name")) {}
   ~OpenDesk() override {
+    mail_client_.reset();
     client_.reset();
     reports_.reset();
     storage_.reset();
@@ -56,7 +58,8 @@ class OpenDesk final : public Desk {
     client_ = http::Client::make({.allow_private_addresses = !config_.flag("server.production")}, loop_);
     ACQUIT_TRY(auto translator, i18n::Translator::load());
     translator_.emplace(std::move(translator));
-    mailer_.emplace(mailer_options(config_), *client_, clock_, random_);
+    mail_client_ = std::make_unique<mail::SmtpClient>(loop_);
+    mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
     notifier_.emplace(
         *context_, *client_,
         [this](std::string_view name) -> const notifications::Formatter* { return name == "vads" ? &vads_ : nullptr; },
@@ -76,6 +79,7 @@ class OpenDesk final : public Desk {
   payments::Acquirers acquirers_;
   std::optional<payments::Context> context_;
   std::unique_ptr<http::Client> client_;
+  std::unique_ptr<mail::SmtpClient> mail_client_;
   std::optional<i18n::Translator> translator_;
   std::optional<mail::Mailer> mailer_;
   vads::VadsProtocol vads_;

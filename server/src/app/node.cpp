@@ -34,6 +34,7 @@
 #include "payments/schedule/due_transactions.h"
 #include "platform/jobs/jobs.h"
 #include "platform/mail/mail.h"
+#include "platform/mail/smtp.h"
 #include "platform/metrics/metrics.h"
 #include "platform/node_number/node_number.h"
 #include "protocols/vads/vads_protocol.h"
@@ -87,9 +88,8 @@ class RunningNode final : public Node {
     if (jobs_) jobs_->stop();
     // Works end within the limits of what they call; nothing new begins.
     wait_for_work(kGrace);
-    for (const auto* client : {&shop_client_, &mail_client_}) {
-      if (*client) (*client)->stop();
-    }
+    if (shop_client_) shop_client_->stop();
+    if (mail_client_) mail_client_->stop();
     directories_.stop();
     bank_.stop();
     if (!wait_for_work(kGrace)) {
@@ -161,7 +161,7 @@ class RunningNode final : public Node {
     shop_client_ = http::Client::make(
         {.allow_private_addresses = open, .connections_max = kShopCalls, .connections_per_peer = 64}, loop_);
     ACQUIT_CHECK(directories_.open(config_));
-    mail_client_ = http::Client::make({.connections_max = kMailCalls}, loop_);
+    mail_client_ = std::make_unique<mail::SmtpClient>(loop_, kMailCalls);
     ACQUIT_TRY(const int number, base::sync_wait(node_number_->take()));
     bank_.on_late_approval([this] { hear_late_approval(); });
     ACQUIT_CHECK(bank_.start(config_, number));
@@ -340,7 +340,7 @@ class RunningNode final : public Node {
   payments::Acquirers acquirers_;
   std::optional<payments::Context> context_;
   std::unique_ptr<http::Client> shop_client_;
-  std::unique_ptr<http::Client> mail_client_;
+  std::unique_ptr<mail::SmtpClient> mail_client_;
   BankLines bank_{loop_, clock_, random_};
   Directories directories_{loop_, clock_, random_};
   std::optional<i18n::Translator> translator_;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/ascii.h"
-#include "http/impl/special_address.h"
+#include "net/special_address.h"
 
 namespace acquit::http {
 
@@ -17,11 +17,11 @@ bool is_special_host(std::string_view host) {
   if (name == "localhost" || name.ends_with(".localhost")) return true;
   sockaddr_in v4{};
   v4.sin_family = AF_INET;
-  if (inet_pton(AF_INET, name.c_str(), &v4.sin_addr) == 1) return is_special_address(std::bit_cast<sockaddr>(v4));
+  if (inet_pton(AF_INET, name.c_str(), &v4.sin_addr) == 1) return net::is_special_address(std::bit_cast<sockaddr>(v4));
   sockaddr_in6 v6{};
   v6.sin6_family = AF_INET6;
   if (inet_pton(AF_INET6, name.c_str(), &v6.sin6_addr) != 1) return false;
-  return is_special_address(reinterpret_cast<const sockaddr&>(v6));
+  return net::is_special_address(reinterpret_cast<const sockaddr&>(v6));
 }
 
 }  // namespace acquit::http

@@ -1,228 +1,132 @@
 #include "http/client.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
-#include <csignal>
-#include <deque>
-#include <mutex>
-#include <thread>
-#include <unordered_map>
+#include <functional>
 #include <utility>
 
-#include "base/places.h"
-#include "http/impl/transfer.h"
+#include "base/ascii.h"
+#include "base/version.h"
+#include "net/transfer.h"
+#include "net/transfers.h"
 
 namespace acquit::http {
 using base::ErrorCode;
 namespace {
 
-constexpr int kPollLongestMs = 1000;
-constexpr int kPollWhileIdleMs = 60'000;
-constexpr int kPollWhileSomeWaitMs = 50;  // So that those without a connection are told in time that theirs is over.
-constexpr std::size_t kWaitingMax = 10'000;
+using Answer = base::Result<IncomingResponse>;
 
-using TransferPtr = std::unique_ptr<Transfer>;
-
-void cancel(Transfer& transfer) {
-  transfer.finish({.code = ErrorCode::cancelled, .field = {}, .detail = "the client was stopped"});
-}
-
-// One thread drives libcurl's multi handle; callers hand it transfers through `incoming_`.
-class CurlClient final : public Client {
+class HttpTransfer final : public net::Transfer {
  public:
-  CurlClient(const ClientOptions& options, base::Executor& executor);
-  ~CurlClient() override;
+  using Done = std::function<void(Answer)>;
 
-  base::Task<base::Result<IncomingResponse>> send(OutgoingRequest request) override;
-  base::Task<base::Result<void>> send_mail(SmtpServer server, SmtpMail mail) override;
-  void stop() override;
+  explicit HttpTransfer(Done done) : done_(std::move(done)) {}
+  base::Result<void> prepare(const ClientOptions& options, OutgoingRequest request);
 
  private:
-  void submit(TransferPtr transfer);
-  void run();
-  bool take_incoming();
-  void start_waiting();
-  bool start(TransferPtr& transfer, base::Monotonic now);
-  void collect();
-  void finish_all();
-  [[nodiscard]] int poll_time_ms() const;
+  base::Result<void> set_headers(const Headers& headers);
+  void set_method(Method method, std::string body);
+  void take_line(std::string_view line) override;
+  bool take_body(std::string_view bytes) override;
+  void finish(base::Result<base::Monotonic> when) override;
 
-  const ClientOptions options_;
-  base::Executor& executor_;
-  base::OsClock clock_;
-  CurlMultiPtr multi_;
-  std::mutex mutex_;
-  std::deque<TransferPtr> incoming_;  // Guarded by mutex_, as is stopping_.
-  bool stopping_ = false;
-  std::deque<TransferPtr> waiting_;  // The thread's own, like active_.
-  std::unordered_map<CURL*, TransferPtr> active_;
-  base::Places places_;  // By peer.
-  bool freed_ = false;   // Since the last look at waiting_.
-  std::thread thread_;
+  Done done_;
+  std::size_t body_max_ = 0;
+  IncomingResponse response_;
 };
 
-CurlClient::CurlClient(const ClientOptions& options, base::Executor& executor)
-    : options_(options),
-      executor_(executor),
-      multi_(curl_multi_init()),
-      // Where one peer may have all of them there is none to be kept from the others.
-      places_({.total = static_cast<int>(options.connections_max),
-               .each = static_cast<int>(std::min(options.connections_max, options.connections_per_peer)),
-               .judged = options.connections_per_peer < options.connections_max}) {
-  // OpenSSL writes to sockets without MSG_NOSIGNAL, and libcurl leaves signals alone as we ask it to.
-  std::signal(SIGPIPE, SIG_IGN);
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options_.connections_max));
-  thread_ = std::thread([this] { run(); });
+base::Result<void> HttpTransfer::prepare(const ClientOptions& options, OutgoingRequest request) {
+  ACQUIT_CHECK(set_url(request.url, {"http", "https"}));
+  set_common(request.time_limit, options.tls);
+  body_max_ = request.body_max;
+  if (!options.allow_private_addresses) refuse_special_addresses();
+  curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy(), CURLOPT_USERAGENT, ("Acquit/" + std::string(base::version())).c_str());
+  ACQUIT_CHECK(set_headers(request.headers));
+  set_method(request.method, std::move(request.body));
+  return {};
 }
 
-CurlClient::~CurlClient() { CurlClient::stop(); }
-
-void CurlClient::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (std::exchange(stopping_, true)) return;
-  }
-  curl_multi_wakeup(multi_.get());
-  thread_.join();
-}
-
-base::Task<base::Result<IncomingResponse>> CurlClient::send(OutgoingRequest request) {
-  const base::Completion<Transfer::Outcome> completion(executor_);
-  auto transfer =
-      std::make_unique<Transfer>(options_, [completion](auto outcome) { completion.set(std::move(outcome)); });
-  ACQUIT_CO_CHECK(transfer->prepare(std::move(request)));
-  submit(std::move(transfer));
-  co_return co_await completion;
-}
-
-base::Task<base::Result<void>> CurlClient::send_mail(SmtpServer server, SmtpMail mail) {
-  const base::Completion<Transfer::Outcome> completion(executor_);
-  auto transfer =
-      std::make_unique<Transfer>(options_, [completion](auto outcome) { completion.set(std::move(outcome)); });
-  ACQUIT_CO_CHECK(transfer->prepare(server, std::move(mail)));
-  submit(std::move(transfer));
-  ACQUIT_CO_CHECK(co_await completion);
-  co_return base::Result<void>();
-}
-
-void CurlClient::submit(TransferPtr transfer) {
-  bool stopping = false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_ && incoming_.size() < kWaitingMax) {
-      incoming_.push_back(std::move(transfer));
-      curl_multi_wakeup(multi_.get());
-      return;
+base::Result<void> HttpTransfer::set_headers(const Headers& headers) {
+  bool has_type = false;
+  for (const auto& [name, value] : headers) {
+    has_type = has_type || base::ascii_lower(name) == "content-type";
+    if (name.empty() || net::breaks_line(name) || name.find(':') != std::string::npos || net::breaks_line(value)) {
+      return base::fail(ErrorCode::field_format, "a header that can't be sent", name);
     }
-    stopping = stopping_;
+    // A header without value is written with a semicolon, or libcurl would leave it out.
+    add_line(value.empty() ? name + ";" : name + ": " + value);
   }
-  if (stopping) return cancel(*transfer);
-  transfer->finish({.code = ErrorCode::lane_full, .field = {}, .detail = "too many requests wait"});
+  // Not what libcurl would add of its own: no wait for a 100, no guess at the type.
+  add_line("Expect:");
+  if (!has_type) add_line("Content-Type:");
+  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, lines());
+  return {};
 }
 
-void CurlClient::run() {
-  while (take_incoming()) {
-    start_waiting();
-    int running = 0;
-    curl_multi_perform(multi_.get(), &running);
-    collect();
-    if (std::exchange(freed_, false) && !waiting_.empty()) continue;
-    curl_multi_poll(multi_.get(), nullptr, 0, poll_time_ms(), nullptr);
+void HttpTransfer::set_method(Method method, std::string body) {
+  const bool has_body = method != Method::get && method != Method::head && (method != Method::delete_ || !body.empty());
+  if (has_body) {
+    curl_easy_setopt(easy(), CURLOPT_POST, 1L);
+    curl_easy_setopt(easy(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    // Without a body there is nothing that could not be rewound.
+    if (body.empty()) curl_easy_setopt(easy(), CURLOPT_FRESH_CONNECT, 1L);
+    set_upload(std::move(body));
   }
-  finish_all();
-}
-
-// What comes meanwhile wakes the thread: it looks by itself only after those that it has taken.
-int CurlClient::poll_time_ms() const {
-  if (!waiting_.empty()) return kPollWhileSomeWaitMs;
-  return active_.empty() ? kPollWhileIdleMs : kPollLongestMs;
-}
-
-// False when the client is going.
-bool CurlClient::take_incoming() {
-  std::deque<TransferPtr> taken;
-  bool go_on = false;
-  {
-    const std::lock_guard lock(mutex_);
-    taken.swap(incoming_);
-    go_on = !stopping_;
-  }
-  for (TransferPtr& transfer : taken) {
-    if (waiting_.size() < kWaitingMax) {
-      waiting_.push_back(std::move(transfer));
-    } else {
-      transfer->finish({.code = ErrorCode::lane_full, .field = {}, .detail = "too many requests wait"});
-    }
-  }
-  return go_on;
-}
-
-// In the order they came, past those whose peer has all the connections that it may have now.
-void CurlClient::start_waiting() {
-  const base::Monotonic now = clock_.monotonic();
-  std::vector<TransferPtr> late;
-  std::erase_if(waiting_, [&](TransferPtr& transfer) {
-    if (transfer->is_late(now)) {
-      late.push_back(std::move(transfer));
-      return true;
-    }
-    return places_.room(transfer->peer(), now) > 0 && start(transfer, now);
-  });
-  for (const TransferPtr& transfer : late) {
-    transfer->finish({.code = ErrorCode::lane_full,
-                      .field = {},
-                      .detail = "no connection was free in time for " + transfer->peer()});
+  if (method == Method::head) curl_easy_setopt(easy(), CURLOPT_NOBODY, 1L);
+  if (method != Method::get && method != Method::head) {
+    curl_easy_setopt(easy(), CURLOPT_CUSTOMREQUEST, std::string(to_string(method)).c_str());
   }
 }
 
-// Takes the transfer over; true.
-bool CurlClient::start(TransferPtr& transfer, base::Monotonic now) {
-  CURL* const easy = transfer->easy();
-  transfer->begin(now);
-  if (curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
-    transfer->finish(CURLE_OUT_OF_MEMORY, now);
-    transfer.reset();
-    return true;
+void HttpTransfer::take_line(std::string_view line) {
+  if (line.starts_with("HTTP/")) {
+    response_.headers.clear();  // Interim answers such as 100 come before the true one.
+    return;
   }
-  places_.begin(transfer->peer(), now);
-  active_.emplace(easy, std::move(transfer));
-  return true;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  response_.headers.emplace_back(base::ascii_lower(line.substr(0, colon)), base::trim(line.substr(colon + 1)));
 }
 
-void CurlClient::collect() {
-  int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
-    if (message->msg != CURLMSG_DONE) continue;
-    const CURLcode code = message->data.result;
-    const auto found = active_.find(message->easy_handle);
-    const TransferPtr transfer = std::move(found->second);
-    active_.erase(found);
-    const base::Monotonic now = clock_.monotonic();
-    const bool cut = code == CURLE_WRITE_ERROR;  // An answer longer than is kept.
-    places_.end(transfer->peer(), transfer->placed_at(), now,
-                code == CURLE_OK || cut ? base::Went::well : base::Went::badly);
-    freed_ = true;
-    transfer->finish(code, now);
-    curl_multi_remove_handle(multi_.get(), transfer->easy());
-  }
+bool HttpTransfer::take_body(std::string_view bytes) {
+  const std::size_t room = body_max_ - response_.body.size();
+  response_.body += bytes.substr(0, room);
+  return bytes.size() <= room;
 }
 
-void CurlClient::finish_all() {
-  for (const auto& [easy, transfer] : active_) {
-    curl_multi_remove_handle(multi_.get(), easy);
-    cancel(*transfer);
-  }
-  for (const TransferPtr& transfer : waiting_) cancel(*transfer);
-  active_.clear();
-  waiting_.clear();
+void HttpTransfer::finish(base::Result<base::Monotonic> when) {
+  if (!when) return done_(std::unexpected(std::move(when).error()));
+  response_.status = status();
+  response_.duration = duration(*when);
+  done_(std::move(response_));
 }
+
+class CurlClient final : public Client {
+ public:
+  CurlClient(const ClientOptions& options, base::Executor& executor)
+      : options_(options),
+        executor_(executor),
+        transfers_(net::Transfers::make(
+            {.connections_max = options.connections_max, .connections_per_peer = options.connections_per_peer})) {}
+
+  base::Task<Answer> send(OutgoingRequest request) override {
+    const base::Completion<Answer> completion(executor_);
+    auto transfer = std::make_unique<HttpTransfer>([completion](auto outcome) { completion.set(std::move(outcome)); });
+    ACQUIT_CO_CHECK(transfer->prepare(options_, std::move(request)));
+    transfers_->submit(std::move(transfer));
+    co_return co_await completion;
+  }
+  void stop() override { transfers_->stop(); }
+
+ private:
+  const ClientOptions options_;
+  base::Executor& executor_;
+  const std::unique_ptr<net::Transfers> transfers_;
+};
 
 }  // namespace
 
 std::unique_ptr<Client> Client::make(const ClientOptions& options, base::Executor& executor) {
-  static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (kInitialised != CURLE_OK) throw std::runtime_error("libcurl can't be set up");
   return std::make_unique<CurlClient>(options, executor);
 }
 

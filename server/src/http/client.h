@@ -1,4 +1,4 @@
-// Client: outgoing HTTP and SMTP by libcurl, many at once on one thread, each with a time limit.
+// Client: outgoing HTTP by libcurl, many at once on one thread, each with a time limit.
 //
 // In production mode it refuses loopback, private, link-local and other special addresses after name resolution (no
 // server-side request forgery); it never follows redirects, so a POST is never repeated elsewhere; it sends
@@ -8,13 +8,10 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/result.h"
-#include "base/secret.h"
 #include "base/task.h"
 #include "http/message.h"
 #include "net/tls.h"
@@ -48,20 +45,6 @@ struct IncomingResponse {
   base::Milliseconds duration{0};
 };
 
-struct SmtpServer {
-  std::string url{};  ///< smtp://host:port or smtps://host:port.
-  std::string user{};
-  base::Password password{};
-  bool require_tls = true;
-};
-
-struct SmtpMail {
-  std::string from{};  ///< Bare addresses.
-  std::vector<std::string> to{};
-  std::string message{};  ///< Complete RFC 5322 text with CRLF lines.
-  base::Milliseconds time_limit{30'000};
-};
-
 class Client {
  public:
   virtual ~Client() = default;
@@ -70,9 +53,6 @@ class Client {
   /// lane_full (never sent: too many wait, or no connection was free in time), cancelled (the client went),
   /// field_format (URL or header can't be sent).
   [[nodiscard]] virtual base::Task<base::Result<IncomingResponse>> send(OutgoingRequest request) = 0;
-  /// Value: accepted by the server for all recipients. The mail server is the operator's choice, so private addresses
-  /// are allowed. Errors: connection_failed, timed_out, protocol_violation (with the server's words), and as above.
-  [[nodiscard]] virtual base::Task<base::Result<void>> send_mail(SmtpServer server, SmtpMail mail) = 0;
 
   /// Cancels what is under way and refuses what comes after. For good.
   virtual void stop() = 0;

@@ -344,9 +344,6 @@ class KeptRequests final : public http::Client {
     sent = std::move(request);
     co_return http::IncomingResponse{.status = 200, .headers = {}, .body = {}};
   }
-  base::Task<base::Result<void>> send_mail(http::SmtpServer, http::SmtpMail) override {
-    co_return base::Result<void>{};
-  }
   void stop() override {}
 
   http::OutgoingRequest sent;

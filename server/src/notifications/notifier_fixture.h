@@ -141,10 +141,11 @@ class NotifierFixture : public testing::Test {
     shop_server_.emplace(loop_, random_);
     sink_.emplace(loop_);
     client_ = http::Client::make({.allow_private_addresses = true}, loop_);
+    mail_client_ = std::make_unique<mail::SmtpClient>(loop_);
     mailer_.emplace(mail::MailerOptions{.server = {.url = sink_->url(), .require_tls = false},
                                         .from = "no-reply@pay.example",
                                         .from_name = "Acquit"},
-                    *client_, clock_, random_);
+                    *mail_client_, clock_, random_);
     translator_ = must(i18n::Translator::load());
     restart();
     add_shop();
@@ -153,6 +154,7 @@ class NotifierFixture : public testing::Test {
   ~NotifierFixture() override {
     shop_server_.reset();
     client_.reset();
+    mail_client_.reset();
     sink_.reset();
     loop_.stop();
     database_.reset();
@@ -334,6 +336,7 @@ class NotifierFixture : public testing::Test {
   std::optional<ShopServer> shop_server_;
   std::optional<mail::testing::SmtpSink> sink_;
   std::unique_ptr<http::Client> client_;
+  std::unique_ptr<mail::SmtpClient> mail_client_;
   std::optional<mail::Mailer> mailer_;
   std::optional<i18n::Translator> translator_;
   std::optional<Notifier> notifier_;

@@ -35,9 +35,6 @@ class ScriptedClient final : public http::Client {
     script.pop_front();
     co_return next(request.body);
   }
-  base::Task<base::Result<void>> send_mail(http::SmtpServer, http::SmtpMail) override {
-    co_return base::fail(ErrorCode::unsupported);
-  }
   void stop() override {}
   void then(std::function<Answer(const std::string&)> answer) { script.push_back(std::move(answer)); }
 

@@ -101,8 +101,4 @@ base::Task<base::Result<http::IncomingResponse>> FakeDirectory::send(http::Outgo
   co_return http::IncomingResponse{.status = 200, .headers = {}, .body = answer(request.body)};
 }
 
-base::Task<base::Result<void>> FakeDirectory::send_mail(http::SmtpServer, http::SmtpMail) {
-  co_return base::fail(base::ErrorCode::unsupported, "a directory server takes no mail");
-}
-
 }  // namespace acquit::payments::testing

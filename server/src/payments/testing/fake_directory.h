@@ -32,7 +32,6 @@ class FakeDirectory final : public http::Client {
   [[nodiscard]] std::string last_id() const;
 
   base::Task<base::Result<http::IncomingResponse>> send(http::OutgoingRequest request) override;
-  base::Task<base::Result<void>> send_mail(http::SmtpServer server, http::SmtpMail mail) override;
   void stop() override {}
 
  private:

@@ -40,7 +40,7 @@ base::Task<base::Result<void>> Mailer::send(Mail mail) const {
                         .text = std::move(mail.text),
                         .html = std::move(mail.html),
                         .boundary = "part-" + random_.hex(kRandomBytes)};
-  co_return co_await client_.send_mail(
+  co_return co_await client_.send(
       options_.server,
       {.from = options_.from, .to = message.to, .message = compose(message), .time_limit = options_.time_limit});
 }

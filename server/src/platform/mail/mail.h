@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "http/client.h"
+#include "platform/mail/smtp.h"
 
 namespace acquit::mail {
 
@@ -26,7 +26,7 @@ struct Mail {
 };
 
 struct MailerOptions {
-  http::SmtpServer server{};
+  SmtpServer server{};
   std::string from{};  ///< Bare address; its domain is also that of the Message-IDs.
   std::string from_name{};
   base::Milliseconds time_limit{30'000};
@@ -34,16 +34,16 @@ struct MailerOptions {
 
 class Mailer {
  public:
-  Mailer(MailerOptions options, http::Client& client, const base::Clock& clock, base::Random& random)
+  Mailer(MailerOptions options, SmtpClient& client, const base::Clock& clock, base::Random& random)
       : options_(std::move(options)), client_(client), clock_(clock), random_(random) {}
 
   /// Value: the server took it for all recipients. Errors: field_format (an address that is none; nothing was sent) and
-  /// those of http::Client::send_mail.
+  /// those of SmtpClient::send.
   [[nodiscard]] base::Task<base::Result<void>> send(Mail mail) const;
 
  private:
   MailerOptions options_;
-  http::Client& client_;
+  SmtpClient& client_;
   const base::Clock& clock_;
   base::Random& random_;
 };

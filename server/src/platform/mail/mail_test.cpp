@@ -35,7 +35,7 @@ class MailerTest : public ::testing::Test {
 
   net::Loop loop_{2};
   std::unique_ptr<testing::SmtpSink> sink_ = std::make_unique<testing::SmtpSink>(loop_);
-  std::unique_ptr<http::Client> client_ = http::Client::make({.allow_private_addresses = true}, loop_);
+  std::unique_ptr<SmtpClient> client_ = std::make_unique<SmtpClient>(loop_);
   base::ManualClock clock_;
   base::SeededRandom random_{7};
 };

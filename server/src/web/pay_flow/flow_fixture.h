@@ -72,6 +72,7 @@ class FlowFixture : public ::testing::Test {
   ~FlowFixture() override {
     threeds_server_.reset();
     client_.reset();
+    mail_client_.reset();
     loop_.stop();
     database_.reset();
   }
@@ -105,7 +106,8 @@ class FlowFixture : public ::testing::Test {
                                        .clock = clock_,
                                        .random = random_});
     client_ = http::Client::make({.allow_private_addresses = true}, loop_);
-    mailer_.emplace(mail::MailerOptions{.from = "no-reply@pay.example"}, *client_, clock_, random_);
+    mail_client_ = std::make_unique<mail::SmtpClient>(loop_);
+    mailer_.emplace(mail::MailerOptions{.from = "no-reply@pay.example"}, *mail_client_, clock_, random_);
     translator_ = must(i18n::Translator::load());
     pages_ = must(pages::Pages::load(*translator_));
     notifier_.emplace(
@@ -256,6 +258,7 @@ class FlowFixture : public ::testing::Test {
   std::optional<platform::Outbox> outbox_;
   std::optional<payments::Context> context_;
   std::unique_ptr<http::Client> client_;
+  std::unique_ptr<mail::SmtpClient> mail_client_;
   std::optional<mail::Mailer> mailer_;
   std::optional<i18n::Translator> translator_;
   std::optional<pages::Pages> pages_;

@@ -1,11 +1,11 @@
-#include "http/impl/special_address.h"
+#include "net/special_address.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace acquit::http {
+namespace acquit::net {
 namespace {
 
 bool special(const std::string& text) {
@@ -80,4 +80,4 @@ TEST(SpecialAddress, RefusesOtherFamilies) {
 }
 
 }  // namespace
-}  // namespace acquit::http
+}  // namespace acquit::net

@@ -1,4 +1,4 @@
-#include "http/impl/special_address.h"
+#include "net/special_address.h"
 
 #include <netinet/in.h>
 
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace acquit::http {
+namespace acquit::net {
 namespace {
 
 struct Range4 {
@@ -84,4 +84,4 @@ bool is_special_address(const sockaddr& address) {
   return true;
 }
 
-}  // namespace acquit::http
+}  // namespace acquit::net

@@ -1,4 +1,4 @@
-#include "http/impl/transfer.h"
+#include "net/transfer.h"
 
 #include <unistd.h>
 
@@ -7,19 +7,14 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "base/version.h"
-#include "http/impl/special_address.h"
+#include "net/special_address.h"
 #include "net/tls_openssl.h"
 
-namespace acquit::http {
+namespace acquit::net {
 using base::ErrorCode;
 namespace {
 
-constexpr std::size_t kHeadersMax = 64 * 1024;
-
-bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return base::is_control(c) && c != '\t'; });
-}
+constexpr std::size_t kLinesMax = 64 * 1024;
 
 std::string part(CURLU* url, CURLUPart what, unsigned flags) {
   char* text = nullptr;
@@ -29,19 +24,17 @@ std::string part(CURLU* url, CURLUPart what, unsigned flags) {
   return copy;
 }
 
-bool is_address(std::string_view address) {
-  return !address.empty() && !has_control_character(address) &&
-         address.find_first_of("<> \t") == std::string_view::npos;
-}
-
 }  // namespace
 
-Transfer::Transfer(const ClientOptions& options, Done done)
-    : options_(options), done_(std::move(done)), easy_(curl_easy_init()) {}
+bool breaks_line(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return base::is_control(c) && c != '\t'; });
+}
+
+Transfer::Transfer() : easy_(curl_easy_init()) {}
 
 base::Result<void> Transfer::set_url(const std::string& url, std::initializer_list<std::string_view> schemes) {
   const std::unique_ptr<CURLU, CurlFree> parsed(curl_url());
-  if (has_control_character(url) ||
+  if (breaks_line(url) ||
       curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
     return base::fail(ErrorCode::field_format, "the URL can't be read", "url");
   }
@@ -64,7 +57,7 @@ base::Result<void> Transfer::set_url(const std::string& url, std::initializer_li
   return {};
 }
 
-void Transfer::set_common() {
+void Transfer::set_common(base::Milliseconds time_limit, std::shared_ptr<const Tls> tls) {
   CURL* const curl = easy();
   curl_easy_setopt(curl, CURLOPT_PRIVATE, this);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message_);
@@ -77,13 +70,15 @@ void Transfer::set_common() {
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, &Transfer::on_tls);
   curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, this);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_line);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
+  tls_ = std::move(tls);
   began_ = base::OsClock().monotonic();
+  deadline_ = began_ + time_limit;
 }
 
 // The body is read by a callback that can't be rewound: libcurl would send a request again if a kept-alive connection
@@ -96,68 +91,7 @@ void Transfer::set_upload(std::string body) {
   curl_easy_setopt(easy(), CURLOPT_SEEKDATA, this);
 }
 
-base::Result<void> Transfer::prepare(OutgoingRequest request) {
-  CURL* const curl = easy();
-  ACQUIT_CHECK(set_url(request.url, {"http", "https"}));
-  set_common();
-  deadline_ = began_ + request.time_limit;
-  body_max_ = request.body_max;
-  checks_addresses_ = !options_.allow_private_addresses;
-  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, ("Acquit/" + std::string(base::version())).c_str());
-  bool has_type = false;
-  for (const auto& [name, value] : request.headers) {
-    has_type = has_type || base::ascii_lower(name) == "content-type";
-    if (name.empty() || has_control_character(name) || name.find(':') != std::string::npos ||
-        has_control_character(value)) {
-      return base::fail(ErrorCode::field_format, "a header that can't be sent", name);
-    }
-    // A header without value is written with a semicolon, or libcurl would leave it out.
-    list_.reset(curl_slist_append(list_.release(), (value.empty() ? name + ";" : name + ": " + value).c_str()));
-  }
-  // Not what libcurl would add of its own: no wait for a 100, no guess at the type.
-  list_.reset(curl_slist_append(list_.release(), "Expect:"));
-  if (!has_type) list_.reset(curl_slist_append(list_.release(), "Content-Type:"));
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list_.get());
-  const bool has_body = request.method != Method::get && request.method != Method::head &&
-                        (request.method != Method::delete_ || !request.body.empty());
-  if (has_body) {
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    // Without a body there is nothing that could not be rewound.
-    if (request.body.empty()) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
-    set_upload(std::move(request.body));
-  }
-  if (request.method == Method::head) curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-  if (request.method != Method::get && request.method != Method::head) {
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, std::string(to_string(request.method)).c_str());
-  }
-  return {};
-}
-
-base::Result<void> Transfer::prepare(const SmtpServer& server, SmtpMail mail) {
-  CURL* const curl = easy();
-  ACQUIT_CHECK(set_url(server.url, {"smtp", "smtps"}));
-  set_common();
-  is_mail_ = true;
-  deadline_ = began_ + mail.time_limit;
-  if (mail.to.empty()) return base::fail(ErrorCode::field_missing, "a mail needs a recipient", "to");
-  if (!is_address(mail.from)) return base::fail(ErrorCode::field_format, "not a mail address", "from");
-  for (const std::string& to : mail.to) {
-    if (!is_address(to)) return base::fail(ErrorCode::field_format, "not a mail address", "to");
-    list_.reset(curl_slist_append(list_.release(), ("<" + to + ">").c_str()));
-  }
-  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, ("<" + mail.from + ">").c_str());
-  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, list_.get());
-  curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(server.require_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
-  if (!server.user.empty()) {
-    curl_easy_setopt(curl, CURLOPT_USERNAME, server.user.c_str());
-    curl_easy_setopt(curl, CURLOPT_PASSWORD, std::string(server.password.reveal()).c_str());
-  }
-  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-  set_upload(std::move(mail.message));
-  return {};
-}
+void Transfer::add_line(const std::string& line) { lines_.reset(curl_slist_append(lines_.release(), line.c_str())); }
 
 void Transfer::begin(base::Monotonic now) {
   placed_at_ = now;
@@ -166,14 +100,20 @@ void Transfer::begin(base::Monotonic now) {
   curl_easy_setopt(easy(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(left.count()));
 }
 
-void Transfer::finish(CURLcode code, base::Monotonic now) {
+void Transfer::end(CURLcode code, base::Monotonic now) {
   const bool cut_on_purpose = cut_ && code == CURLE_WRITE_ERROR;
-  if (code != CURLE_OK && !cut_on_purpose) return finish(error_of(code));
+  if (code != CURLE_OK && !cut_on_purpose) return end(error_of(code));
+  finish(now);
+}
+
+int Transfer::status() const {
   long status = 0;
   curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
-  response_.status = static_cast<int>(status);
-  response_.duration = std::chrono::duration_cast<base::Milliseconds>(now - began_);
-  done_(std::move(response_));
+  return static_cast<int>(status);
+}
+
+base::Milliseconds Transfer::duration(base::Monotonic now) const {
+  return std::chrono::duration_cast<base::Milliseconds>(now - began_);
 }
 
 base::Error Transfer::refused_address() const {
@@ -217,36 +157,19 @@ base::Error Transfer::error_of(CURLcode code) const {
   return error(ErrorCode::protocol_violation, peer_ + ": " + message);
 }
 
-void Transfer::take_header(std::string_view line) {
-  if (is_mail_) {
-    if (line.starts_with('4') || line.starts_with('5')) refusal_ = base::trim(line);
-    return;
-  }
-  if (line.starts_with("HTTP/")) {
-    response_.headers.clear();  // Interim answers such as 100 come before the true one.
-    return;
-  }
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return;
-  response_.headers.emplace_back(base::ascii_lower(line.substr(0, colon)), base::trim(line.substr(colon + 1)));
-}
-
-std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+std::size_t Transfer::on_line(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t bytes = size * count;
-  transfer.header_bytes_ += bytes;
-  if (transfer.header_bytes_ > kHeadersMax) return 0;
-  transfer.take_header(std::string_view(data, bytes));
+  transfer.line_bytes_ += bytes;
+  if (transfer.line_bytes_ > kLinesMax) return 0;
+  transfer.take_line(std::string_view(data, bytes));
   return bytes;
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t bytes = size * count;
-  std::string& body = transfer.response_.body;
-  const std::size_t room = transfer.body_max_ - body.size();
-  body.append(data, std::min(bytes, room));
-  if (bytes <= room) return bytes;
+  if (transfer.take_body(std::string_view(data, bytes))) return bytes;
   transfer.cut_ = true;
   return 0;  // Enough: libcurl ends the transfer with CURLE_WRITE_ERROR.
 }
@@ -273,9 +196,9 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
 
 // In place of the system's list, which libcurl has loaded already.
 CURLcode Transfer::on_tls(CURL*, void* context, void* self) {
-  const ClientOptions& options = static_cast<Transfer*>(self)->options_;
-  if (options.tls) net::lend(*options.tls, *static_cast<SSL_CTX*>(context));
+  const auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.tls_) lend(*transfer.tls_, *static_cast<SSL_CTX*>(context));
   return CURLE_OK;
 }
 
-}  // namespace acquit::http
+}  // namespace acquit::net
