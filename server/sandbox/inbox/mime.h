@@ -1,7 +1,7 @@
 // MIME for reading: one mail's text as people see it: decoded headers, text part, HTML part, names of attachments.
 //
-// RFC 5322, 2045 to 2047 as far as mails really use them. Anything may come in: what can't be read is shown as it is.
-// Pure; safe from any thread.
+// By GMime, which knows nothing of how the platform writes its mails: a judge, not our own inverse. Anything may come
+// in: what can't be read is shown as it is. Safe from any thread.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,5 @@ struct ParsedMail {
 
 /// `raw` has CRLF lines.
 [[nodiscard]] ParsedMail parse_mail(std::string_view raw);
-/// RFC 2047: "=?utf-8?q?Re=C3=A7u?=" gives "Reçu".
-[[nodiscard]] std::string decode_words(std::string_view value);
 
 }  // namespace acquit::sandbox
