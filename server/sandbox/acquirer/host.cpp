@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/running.h"
 #include "connectors/iso8583/map.h"
-#include "connectors/iso8583/outbox.h"
+#include "connectors/iso8583/send_queue.h"
 #include "net/stream.h"
 
 namespace acquit::sandbox {
@@ -51,7 +51,7 @@ class AcquirerHost::Core : public std::enable_shared_from_this<Core> {
   // One link to a client.
   struct Connection {
     std::shared_ptr<net::Stream> stream;
-    std::shared_ptr<iso8583::Outbox> outbox;
+    std::shared_ptr<iso8583::SendQueue> send_queue;
     bool signed_on = false;  // The reader's own.
   };
 
@@ -95,8 +95,8 @@ Result<void> AcquirerHost::Core::listen() {
 void AcquirerHost::Core::accept(std::shared_ptr<net::Stream> stream) {
   auto connection = std::make_shared<Connection>();
   connection->stream = stream;
-  connection->outbox =
-      std::make_shared<iso8583::Outbox>(loop_, std::move(stream), kWriteLimit, [](std::uint64_t) { return true; });
+  connection->send_queue =
+      std::make_shared<iso8583::SendQueue>(loop_, std::move(stream), kWriteLimit, [](std::uint64_t) { return true; });
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return connection->stream->close();
@@ -136,7 +136,7 @@ Task<void> AcquirerHost::Core::serve(std::shared_ptr<Core> self, std::shared_ptr
   connection->stream->close();
   self->forget(connection);
   // The writer's last turn, too: stop() promises that nothing of ours runs any more.
-  while (!connection->outbox->idle()) co_await self->loop_.sleep(Milliseconds(1));
+  while (!connection->send_queue->idle()) co_await self->loop_.sleep(Milliseconds(1));
   self->running_.ended();
 }
 
@@ -180,28 +180,28 @@ Message AcquirerHost::Core::answer(Connection& connection, const Message& reques
 void AcquirerHost::Core::deliver(const std::shared_ptr<Connection>& connection, std::string bytes,
                                  std::optional<FaultKind> fault) {
   constexpr std::uint64_t kTag = 0;  // Every message is admitted.
-  if (!fault) return connection->outbox->send(kTag, std::move(bytes));
+  if (!fault) return connection->send_queue->send(kTag, std::move(bytes));
   switch (*fault) {
     case FaultKind::silent: return;
     case FaultKind::slow:
       running_.began();
       return base::spawn(answer_late(shared_from_this(), connection, std::move(bytes)));
-    case FaultKind::garbage: return connection->outbox->send(kTag, std::string(kGarbage));
+    case FaultKind::garbage: return connection->send_queue->send(kTag, std::string(kGarbage));
     case FaultKind::disconnect: return connection->stream->close();
-    case FaultKind::duplicate: connection->outbox->send(kTag, bytes); break;
+    case FaultKind::duplicate: connection->send_queue->send(kTag, bytes); break;
     case FaultKind::refuse:
     case FaultKind::unreadable:
     case FaultKind::mismatch:
     case FaultKind::code: break;
   }
-  connection->outbox->send(kTag, std::move(bytes));
+  connection->send_queue->send(kTag, std::move(bytes));
 }
 
 Task<void> AcquirerHost::Core::answer_late(std::shared_ptr<Core> self, std::shared_ptr<Connection> connection,
                                            std::string bytes) {
   co_await self->stop_bell_.wait(self->options_.slow_delay);
-  connection->outbox->send(0, std::move(bytes));
-  while (!connection->outbox->idle()) co_await self->loop_.sleep(Milliseconds(1));
+  connection->send_queue->send(0, std::move(bytes));
+  while (!connection->send_queue->idle()) co_await self->loop_.sleep(Milliseconds(1));
   self->running_.ended();
 }
 

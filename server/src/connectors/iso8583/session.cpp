@@ -32,12 +32,12 @@ base::Error unusable(const base::Error& fault) {
 std::shared_ptr<Session> Session::start(net::Loop& loop, const base::Clock& clock, const Iso8583Options& options,
                                         Shared shared, std::shared_ptr<net::Stream> stream) {
   auto session = std::make_shared<Session>(loop, clock, options, std::move(shared), std::move(stream));
-  // Weak: the outbox belongs to the session.
-  session->outbox_ = std::make_shared<Outbox>(loop, session->stream_, options.request_time_limit,
-                                              [weak = std::weak_ptr(session)](Key key) {
-                                                const auto self = weak.lock();
-                                                return self != nullptr && self->admit(key);
-                                              });
+  // Weak: the queue belongs to the session.
+  session->send_queue_ = std::make_shared<SendQueue>(loop, session->stream_, options.request_time_limit,
+                                                     [weak = std::weak_ptr(session)](Key key) {
+                                                       const auto self = weak.lock();
+                                                       return self != nullptr && self->admit(key);
+                                                     });
   base::spawn(read_all(session));
   return session;
 }
@@ -75,7 +75,7 @@ Result<void> Session::enqueue(Key key, std::string bytes, const base::Completion
     deadlines_.push_back({.at = clock_.monotonic() + options_.request_time_limit, .key = key});
   }
   if (first) bell_.ring();
-  outbox_->send(key, std::move(bytes));
+  send_queue_->send(key, std::move(bytes));
   return {};
 }
 
@@ -118,7 +118,7 @@ bool Session::closed() const {
   return closed_;
 }
 
-bool Session::finished() const { return closed() && outbox_->idle(); }
+bool Session::finished() const { return closed() && send_queue_->idle(); }
 
 std::string Session::end_reason() const {
   const std::lock_guard lock(mutex_);
@@ -231,7 +231,7 @@ void Session::answer_host(const Message& request) {
   }
   Message answer = answer_to(request);
   answer.set(39, "00");
-  if (auto bytes = to_wire(answer, options_.format)) outbox_->send(kNoKey, *std::move(bytes));
+  if (auto bytes = to_wire(answer, options_.format)) send_queue_->send(kNoKey, *std::move(bytes));
 }
 
 void Session::end(std::string reason) {

@@ -20,7 +20,7 @@
 #include "connectors/iso8583/exchanges.h"
 #include "connectors/iso8583/message.h"
 #include "connectors/iso8583/options.h"
-#include "connectors/iso8583/outbox.h"
+#include "connectors/iso8583/send_queue.h"
 #include "net/loop.h"
 #include "net/stream.h"
 
@@ -94,7 +94,7 @@ class Session : public std::enable_shared_from_this<Session> {
   const Iso8583Options options_;
   const Shared shared_;
   const std::shared_ptr<net::Stream> stream_;
-  std::shared_ptr<Outbox> outbox_;
+  std::shared_ptr<SendQueue> send_queue_;
 
   mutable std::mutex mutex_;
   std::unordered_map<Key, Waiting> waiting_;

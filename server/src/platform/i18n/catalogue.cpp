@@ -59,12 +59,12 @@ class PoParser {
       key_.emplace();
       target_ = &*key_;
     } else if (keyword == "msgid_plural") {
-      message_.plural = true;
+      entry_.plural = true;
       plural_key_.clear();
       target_ = &plural_key_;
-    } else if (keyword == "msgstr" || keyword == "msgstr[" + std::to_string(message_.forms.size()) + "]") {
-      if (!key_ || message_.plural != keyword.ends_with(']')) return broken("msgstr does not fit its msgid");
-      target_ = &message_.forms.emplace_back();
+    } else if (keyword == "msgstr" || keyword == "msgstr[" + std::to_string(entry_.forms.size()) + "]") {
+      if (!key_ || entry_.plural != keyword.ends_with(']')) return broken("msgstr does not fit its msgid");
+      target_ = &entry_.forms.emplace_back();
     } else {
       return broken("unknown keyword");
     }
@@ -80,11 +80,11 @@ class PoParser {
 
   Result<void> finish_entry() {
     if (!key_) return {};
-    if (message_.forms.empty()) return broken("msgid without msgstr");
+    if (entry_.forms.empty()) return broken("msgid without msgstr");
     const bool header = key_->empty();
-    if (!header && !catalogue_.emplace(*key_, std::move(message_)).second) return broken("key twice: " + *key_);
+    if (!header && !catalogue_.emplace(*key_, std::move(entry_)).second) return broken("key twice: " + *key_);
     key_.reset();
-    message_ = {};
+    entry_ = {};
     target_ = nullptr;
     return {};
   }
@@ -96,7 +96,7 @@ class PoParser {
   Catalogue catalogue_;
   std::optional<std::string> key_;
   std::string plural_key_;
-  Message message_;
+  Entry entry_;
   std::string* target_ = nullptr;  // Where a continued string goes on; into the members above.
   int line_number_ = 0;
 };

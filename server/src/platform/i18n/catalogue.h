@@ -17,13 +17,13 @@
 namespace acquit::i18n {
 
 /// One text, or its plural forms in the order of the language's Plural-Forms header.
-struct Message {
+struct Entry {
   std::vector<std::string> forms;
   bool plural = false;
 };
 
-/// From key to message; the header (empty msgid) is left out.
-using Catalogue = std::map<std::string, Message, std::less<>>;
+/// From key to entry; the header (empty msgid) is left out.
+using Catalogue = std::map<std::string, Entry, std::less<>>;
 
 /// configuration_invalid with the line number if the text is not a .po file as above or a key comes twice.
 [[nodiscard]] base::Result<Catalogue> parse_po(std::string_view text);

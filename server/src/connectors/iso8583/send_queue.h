@@ -1,4 +1,5 @@
-// Outbox: the writing side of a stream that many coroutines send messages to: whatever has queued up goes in one write.
+// SendQueue: the writing side of a stream that many coroutines send messages to: whatever has queued up goes in one
+// write.
 //
 // Shared by its stream's owner and by the coroutine that writes. Safe from any thread. A write that fails or takes too
 // long closes the stream, which its reader notices.
@@ -18,12 +19,12 @@
 
 namespace acquit::iso8583 {
 
-class Outbox : public std::enable_shared_from_this<Outbox> {
+class SendQueue : public std::enable_shared_from_this<SendQueue> {
  public:
   /// Asked once for each message just before its bytes are handed over; false drops it. Called on a loop thread.
   using Admit = std::function<bool(std::uint64_t tag)>;
 
-  Outbox(net::Loop& loop, std::shared_ptr<net::Stream> stream, base::Milliseconds write_limit, Admit admit);
+  SendQueue(net::Loop& loop, std::shared_ptr<net::Stream> stream, base::Milliseconds write_limit, Admit admit);
 
   /// Queues `bytes` under `tag`; returns at once.
   void send(std::uint64_t tag, std::string bytes);
@@ -35,7 +36,7 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
     std::uint64_t tag;
     std::string bytes;
   };
-  static base::Task<void> write_all(std::shared_ptr<Outbox> self);
+  static base::Task<void> write_all(std::shared_ptr<SendQueue> self);
   void start_writing();
   std::vector<Entry> take();
 

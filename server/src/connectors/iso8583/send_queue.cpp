@@ -1,13 +1,13 @@
-#include "connectors/iso8583/outbox.h"
+#include "connectors/iso8583/send_queue.h"
 
 #include <utility>
 
 namespace acquit::iso8583 {
 
-Outbox::Outbox(net::Loop& loop, std::shared_ptr<net::Stream> stream, base::Milliseconds write_limit, Admit admit)
+SendQueue::SendQueue(net::Loop& loop, std::shared_ptr<net::Stream> stream, base::Milliseconds write_limit, Admit admit)
     : loop_(loop), stream_(std::move(stream)), write_limit_(write_limit), admit_(std::move(admit)) {}
 
-void Outbox::send(std::uint64_t tag, std::string bytes) {
+void SendQueue::send(std::uint64_t tag, std::string bytes) {
   {
     const std::lock_guard lock(mutex_);
     queue_.push_back(Entry{.tag = tag, .bytes = std::move(bytes)});
@@ -16,21 +16,21 @@ void Outbox::send(std::uint64_t tag, std::string bytes) {
   start_writing();
 }
 
-bool Outbox::idle() const {
+bool SendQueue::idle() const {
   const std::lock_guard lock(mutex_);
   return !writing_;
 }
 
-void Outbox::start_writing() { base::spawn(write_all(shared_from_this())); }
+void SendQueue::start_writing() { base::spawn(write_all(shared_from_this())); }
 
-std::vector<Outbox::Entry> Outbox::take() {
+std::vector<SendQueue::Entry> SendQueue::take() {
   const std::lock_guard lock(mutex_);
   auto taken = std::exchange(queue_, {});
   if (taken.empty()) writing_ = false;
   return taken;
 }
 
-base::Task<void> Outbox::write_all(std::shared_ptr<Outbox> self) {
+base::Task<void> SendQueue::write_all(std::shared_ptr<SendQueue> self) {
   co_await self->loop_.hop();  // Those who send in the same turn of the loop share one write.
   for (auto entries = self->take(); !entries.empty(); entries = self->take()) {
     std::string bytes;
