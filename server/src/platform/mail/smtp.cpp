@@ -5,16 +5,13 @@
 
 #include "base/ascii.h"
 #include "net/transfer.h"
+#include "platform/mail/address.h"
 
 namespace acquit::mail {
 namespace {
 
 using base::ErrorCode;
 using Done = std::function<void(base::Result<void>)>;
-
-bool is_sendable(std::string_view address) {
-  return !address.empty() && !net::breaks_line(address) && address.find_first_of("<> \t") == std::string_view::npos;
-}
 
 class SmtpTransfer final : public net::Transfer {
  public:
@@ -24,9 +21,9 @@ class SmtpTransfer final : public net::Transfer {
     ACQUIT_CHECK(set_url(server.url, {"smtp", "smtps"}));
     set_common(mail.time_limit, nullptr);
     if (mail.to.empty()) return base::fail(ErrorCode::field_missing, "a mail needs a recipient", "to");
-    if (!is_sendable(mail.from)) return base::fail(ErrorCode::field_format, "not a mail address", "from");
+    if (!is_address(mail.from)) return base::fail(ErrorCode::field_format, "not a mail address", "from");
     for (const std::string& to : mail.to) {
-      if (!is_sendable(to)) return base::fail(ErrorCode::field_format, "not a mail address", "to");
+      if (!is_address(to)) return base::fail(ErrorCode::field_format, "not a mail address", "to");
       add_line("<" + to + ">");
     }
     curl_easy_setopt(easy(), CURLOPT_MAIL_FROM, ("<" + mail.from + ">").c_str());
