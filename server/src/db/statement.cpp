@@ -67,9 +67,30 @@ void read_file(std::string_view content, std::string_view block, Statement& stat
   }
 }
 
+std::string fill_one(std::string_view placeholder, std::span<const TableShape> tables, std::string_view statement) {
+  if (placeholder == "conditions" || placeholder == "order") return "{" + std::string(placeholder) + "}";
+  for (const TableShape& table : tables) {
+    if (auto text = fill(table, placeholder)) return *std::move(text);
+  }
+  bug("nothing fills {" + std::string(placeholder) + "}", statement);
+}
+
+std::string fill_all(std::string_view text, std::span<const TableShape> tables, std::string_view statement) {
+  std::string filled;
+  for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{')) {
+    const std::size_t close = text.find('}', open);
+    if (close == std::string_view::npos) bug("a placeholder without end", statement);
+    filled += text.substr(0, open);
+    filled += fill_one(text.substr(open + 1, close - open - 1), tables, statement);
+    text.remove_prefix(close + 1);
+  }
+  return filled + std::string(text);
+}
+
 }  // namespace
 
-Statement load_statement(std::span<const base::EmbeddedFile> files, std::string_view name) {
+Statement load_statement(std::span<const base::EmbeddedFile> files, std::string_view name,
+                         std::span<const TableShape> tables) {
   const auto dot = name.find('.');
   if (dot == std::string_view::npos) bug("a statement is named <file>.<block>", name);
   const std::string path = std::string(name.substr(0, dot)) + ".sql";
@@ -78,6 +99,8 @@ Statement load_statement(std::span<const base::EmbeddedFile> files, std::string_
     if (file.path == path) read_file(file.content, name.substr(dot + 1), statement);
   }
   if (statement.sqlite.empty() && statement.postgresql.empty()) bug("no such statement", name);
+  statement.sqlite = fill_all(statement.sqlite, tables, name);
+  statement.postgresql = fill_all(statement.postgresql, tables, name);
   return statement;
 }
 

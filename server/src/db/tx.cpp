@@ -29,6 +29,12 @@ const std::string& Row::text(std::size_t column) const {
   wrong_type(column, "text", cell);
 }
 
+std::string Row::take_text(std::size_t column) {
+  Cell& cell = cells_.at(column);
+  if (auto* value = std::get_if<std::string>(&cell)) return std::move(*value);
+  wrong_type(column, "text", cell);
+}
+
 std::optional<std::int64_t> Row::maybe_integer(std::size_t column) const {
   return is_null(column) ? std::nullopt : std::optional(integer(column));
 }

@@ -10,46 +10,19 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/bell.h"
 #include "base/result.h"
+#include "db/params.h"
 #include "db/statement.h"
 
 namespace acquit::db {
-
-/// A bound value: null, integer, text or bytes.
-class Param {
- public:
-  struct Bytes {
-    std::string_view view;
-  };
-  using Value = std::variant<std::monostate, std::int64_t, std::string_view, Bytes>;
-
-  Param(std::nullptr_t) {}
-  Param(std::int64_t value) : value_(value) {}
-  Param(int value) : value_(std::int64_t{value}) {}
-  Param(bool value) : value_(std::int64_t{value ? 1 : 0}) {}
-  Param(std::string_view text) : value_(text) {}
-  Param(const std::string& text) : value_(std::string_view(text)) {}
-  Param(const char* text) : value_(std::string_view(text)) {}
-  Param(Bytes bytes) : value_(bytes) {}
-  template <class T>
-  Param(const std::optional<T>& maybe) : Param(maybe ? Param(*maybe) : Param(nullptr)) {}
-
-  [[nodiscard]] const Value& value() const { return value_; }
-
- private:
-  Value value_;
-};
-using Params = std::initializer_list<Param>;
 
 /// One cell as it came: null, integer, or text/bytes.
 using Cell = std::variant<std::monostate, std::int64_t, std::string>;
@@ -64,6 +37,8 @@ class Row {
   [[nodiscard]] const std::string& text(std::size_t column) const;  ///< Also bytes.
   [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::size_t column) const;
   [[nodiscard]] std::optional<std::string> maybe_text(std::size_t column) const;
+  /// The text moved out; afterwards the cell is empty. Also bytes.
+  [[nodiscard]] std::string take_text(std::size_t column);
   [[nodiscard]] std::size_t size() const { return cells_.size(); }
 
  private:
@@ -95,6 +70,8 @@ class Asked {
   std::shared_ptr<Place> place_;  // Shared with the connection that fills it. Null if rows_ is the answer.
 };
 
+using EachRow = std::function<base::Result<void>(Row)>;
+
 /// A snapshot to read from.
 class ReadTx {
  public:
@@ -102,6 +79,12 @@ class ReadTx {
   [[nodiscard]] virtual base::Result<Rows> query(const Statement& statement, Params params) = 0;
   /// Sends a query and goes on.
   [[nodiscard]] virtual Asked ask(const Statement& statement, Params params) = 0;
+  /// Calls `each` with one row after the other and holds few of them: what is read may be larger than memory. An error
+  /// of `each` ends it and is the answer; the transaction goes on. It has the time that a query has, for all rows
+  /// together: on SQLite that of `each` counts too, on PostgreSQL only the waiting. PostgreSQL is asked for some
+  /// hundred rows at a time, which is one way there and back each; for few rows query() is faster. `each` must not use
+  /// this transaction (throws).
+  [[nodiscard]] virtual base::Result<void> for_each(const Statement& statement, Params params, const EachRow& each) = 0;
   /// The first row, or nothing.
   [[nodiscard]] base::Result<std::optional<Row>> find(const Statement& statement, Params params);
 };

@@ -39,6 +39,25 @@ void run_guarded(ReadWork& work, ReadTx& tx);
 /// A statement used in a way that no input can cause; throws.
 [[noreturn]] void statement_bug(const Statement& statement, std::string_view what);
 
+/// While for_each() calls out, its transaction takes nothing else.
+class Walk {
+ public:
+  Walk(bool& walking, const Statement& statement) : walking_(walking) {
+    refuse_within(walking, statement);
+    walking_ = true;
+  }
+  ~Walk() { walking_ = false; }
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+
+  static void refuse_within(bool walking, const Statement& statement) {
+    if (walking) statement_bug(statement, "used within for_each of its own transaction");
+  }
+
+ private:
+  bool& walking_;
+};
+
 [[nodiscard]] base::Error cancelled_error();
 /// Of those whose time was over before their turn.
 [[nodiscard]] base::Error late_error();

@@ -58,6 +58,12 @@ base::Result<void> PgConnection::queue_one(const Statement& statement, Params pa
   return {};
 }
 
+base::Result<void> PgConnection::queue_cursor(const Statement& statement, Params params) {
+  if (!gather(params)) return unstorable_text(statement);
+  send(find_cursor(statement), nullptr);
+  return {};
+}
+
 void PgConnection::queue(const Statement& statement) {
   values_.clear();
   send(find(statement), nullptr);
@@ -99,7 +105,13 @@ bool PgConnection::gather(Params params) {
   return true;
 }
 
+PgConnection::Prepared& PgConnection::add_unkept(std::string text) {
+  if (expected_.empty()) unkept_.clear();
+  return unkept_.emplace_back(Prepared{.name = {}, .text = std::move(text), .readiness = Readiness::none});
+}
+
 PgConnection::Prepared& PgConnection::find(const Statement& statement) {
+  if (!statement.is_kept) return add_unkept(statement.postgresql);
   const auto found = statements_.find(statement.name);
   if (found != statements_.end()) {
     if (found->second.text != statement.postgresql) statement_bug(statement, "another one has the same name");
@@ -120,6 +132,16 @@ PgConnection::Prepared& PgConnection::find_one(const Statement& statement) {
                             " returning 1) select 1 / (case count(*) when 1 then 1 else 0 end) from changed",
                     .readiness = Readiness::none};
   return ones_.emplace(statement.name, std::move(prepared)).first->second;
+}
+
+PgConnection::Prepared& PgConnection::find_cursor(const Statement& statement) {
+  const std::string before = "declare acquit_rows no scroll cursor for ";
+  if (!statement.is_kept) return add_unkept(before + statement.postgresql);
+  const auto found = cursors_.find(statement.name);
+  if (found != cursors_.end()) return found->second;
+  const Prepared& plain = find(statement);
+  Prepared prepared{.name = plain.name + " row by row", .text = before + plain.text, .readiness = Readiness::none};
+  return cursors_.emplace(statement.name, std::move(prepared)).first->second;
 }
 
 void PgConnection::send(Prepared& prepared, std::shared_ptr<Asked::Place> place) {

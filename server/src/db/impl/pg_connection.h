@@ -58,6 +58,8 @@ class PgConnection {
                                          std::shared_ptr<Asked::Place> place = nullptr);
   /// Queues a change that fails unless it changes exactly one row.
   [[nodiscard]] base::Result<void> queue_one(const Statement& statement, Params params);
+  /// Queues the opening of the cursor acquit_rows over what `statement` selects.
+  [[nodiscard]] base::Result<void> queue_cursor(const Statement& statement, Params params);
   /// The same for a command without parameters.
   void queue(const Statement& statement);
   /// Waits for all that is queued; the last one's result, or the first failure.
@@ -96,6 +98,8 @@ class PgConnection {
       : handle_(std::move(handle)), session_(std::move(session)), round_trips_(round_trips) {}
   [[nodiscard]] Prepared& find(const Statement& statement);
   [[nodiscard]] Prepared& find_one(const Statement& statement);
+  [[nodiscard]] Prepared& find_cursor(const Statement& statement);
+  [[nodiscard]] Prepared& add_unkept(std::string text);
   [[nodiscard]] bool gather(Params params);
   void send(Prepared& prepared, std::shared_ptr<Asked::Place> place);
   void expect(bool sent, Kind kind, Prepared* prepared, std::shared_ptr<Asked::Place> place = nullptr);
@@ -110,7 +114,10 @@ class PgConnection {
   std::chrono::nanoseconds left_{0};
   std::atomic<std::uint64_t>& round_trips_;
   PreparedOnes statements_;
-  PreparedOnes ones_;  // The same as queue_one() sends them.
+  PreparedOnes ones_;     // The same as queue_one() sends them.
+  PreparedOnes cursors_;  // And as queue_cursor() does.
+  // Those that are not kept, without a name, as long as they may be on their way.
+  std::deque<Prepared> unkept_;
   std::deque<Expected> expected_;
   std::uint64_t group_ = 0;
   bool lost_ = false;
@@ -123,6 +130,7 @@ class PgConnection {
   std::vector<int> formats_;
 };
 
+[[nodiscard]] Row pg_row(const PGresult* result, int row);
 [[nodiscard]] Rows pg_rows(const PGresult* result);
 [[nodiscard]] std::int64_t pg_changed(PGresult* result);
 /// The error that the server reported in `result`.

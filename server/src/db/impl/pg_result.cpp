@@ -60,17 +60,19 @@ std::string_view field_of(const PGresult* result, int field) {
 
 }  // namespace
 
+Row pg_row(const PGresult* result, int row) {
+  const int columns = PQnfields(result);
+  std::vector<Cell> cells;
+  cells.reserve(static_cast<std::size_t>(columns));
+  for (int column = 0; column < columns; ++column) cells.push_back(cell_of(result, row, column));
+  return Row(std::move(cells));
+}
+
 Rows pg_rows(const PGresult* result) {
   Rows rows;
   const int count = PQntuples(result);
-  const int columns = PQnfields(result);
   rows.reserve(static_cast<std::size_t>(count));
-  for (int row = 0; row < count; ++row) {
-    std::vector<Cell> cells;
-    cells.reserve(static_cast<std::size_t>(columns));
-    for (int column = 0; column < columns; ++column) cells.push_back(cell_of(result, row, column));
-    rows.emplace_back(std::move(cells));
-  }
+  for (int row = 0; row < count; ++row) rows.push_back(pg_row(result, row));
   return rows;
 }
 

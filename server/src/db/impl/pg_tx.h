@@ -22,6 +22,7 @@ class PgTx final : public Tx {
   PgTx& operator=(const PgTx&) = delete;
 
   [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params) override;
+  [[nodiscard]] base::Result<void> for_each(const Statement& statement, Params params, const EachRow& each) override;
   [[nodiscard]] Asked ask(const Statement& statement, Params params) override;
   [[nodiscard]] base::Result<void> run(const Statement& statement, Params params) override;
   [[nodiscard]] base::Result<std::int64_t> change(const Statement& statement, Params params) override;
@@ -36,7 +37,9 @@ class PgTx final : public Tx {
  private:
   /// Notes a command that could not be queued.
   [[nodiscard]] base::Result<void> noted(base::Result<void> queued);
+  [[nodiscard]] base::Result<void> ready(const Statement& statement) const;
   [[nodiscard]] base::Result<void> queue(const Statement& statement, Params params);
+  [[nodiscard]] base::Result<void> walk(const EachRow& each);
   [[nodiscard]] base::Result<PgResult> await();
   void let_go();
   [[nodiscard]] base::Result<PgResult> answer_to(const Statement& statement, Params params);
@@ -44,6 +47,7 @@ class PgTx final : public Tx {
   PgConnection& connection_;
   Pace pace_;
   std::optional<PgFailure> failure_;
+  bool walking_ = false;
   std::vector<std::shared_ptr<Asked::Place>> asked_;  // On their way, as far as is known.
 };
 

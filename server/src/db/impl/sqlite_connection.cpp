@@ -71,6 +71,14 @@ Cell cell_of(sqlite3_stmt* statement, int column) {
   }
 }
 
+Row row_of(sqlite3_stmt* statement) {
+  const int columns = sqlite3_column_count(statement);
+  std::vector<Cell> cells;
+  cells.reserve(static_cast<std::size_t>(columns));
+  for (int column = 0; column < columns; ++column) cells.push_back(cell_of(statement, column));
+  return Row(std::move(cells));
+}
+
 int bind_value(sqlite3_stmt* statement, int slot, const Param::Value& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return sqlite3_bind_int64(statement, slot, *integer);
   // An empty view may point nowhere, which SQLite would take for a null.
@@ -193,13 +201,22 @@ base::Result<SqliteConnection::Prepared> SqliteConnection::prepare(std::string_v
 }
 
 base::Result<SqliteConnection::Cached*> SqliteConnection::find(const Statement& statement) {
+  if (!statement.is_kept) {
+    ACQUIT_TRY(once_, make(statement, 0));
+    return &once_;
+  }
   const auto found = statements_.find(statement.name);
   if (found != statements_.end()) {
     if (found->second.text != statement.sqlite) statement_bug(statement, "another one has the same name");
     return &found->second;
   }
+  ACQUIT_TRY(Cached cached, make(statement, SQLITE_PREPARE_PERSISTENT));
+  return &statements_.emplace(statement.name, std::move(cached)).first->second;
+}
+
+base::Result<SqliteConnection::Cached> SqliteConnection::make(const Statement& statement, unsigned flags) {
   if (statement.sqlite.empty()) statement_bug(statement, "has no text for SQLite");
-  auto prepared = prepare(statement.sqlite, SQLITE_PREPARE_PERSISTENT);
+  auto prepared = prepare(statement.sqlite, flags);
   if (!prepared) return named(statement, std::move(prepared).error());
   Cached cached{.text = statement.sqlite, .prepared = *std::move(prepared), .slots = {}, .parameters = 0};
   const int slots = sqlite3_bind_parameter_count(cached.prepared.get());
@@ -211,7 +228,7 @@ base::Result<SqliteConnection::Cached*> SqliteConnection::find(const Statement& 
     cached.slots.resize(cached.parameters);
     cached.slots[*number - 1] = slot;
   }
-  return &statements_.emplace(statement.name, std::move(cached)).first->second;
+  return cached;
 }
 
 base::Result<sqlite3_stmt*> SqliteConnection::bind(const Statement& statement, Params params) {
@@ -228,23 +245,34 @@ base::Result<sqlite3_stmt*> SqliteConnection::bind(const Statement& statement, P
   return cached->prepared.get();
 }
 
+base::Result<void> SqliteConnection::end(sqlite3_stmt* statement, int status) const {
+  base::Result<void> outcome;
+  if (status != SQLITE_DONE) outcome = std::unexpected(last_error());
+  sqlite3_reset(statement);
+  return outcome;
+}
+
 base::Result<Rows> SqliteConnection::collect(sqlite3_stmt* statement) {
   Rows rows;
   int status = sqlite3_step(statement);
-  for (; status == SQLITE_ROW; status = sqlite3_step(statement)) {
-    const int columns = sqlite3_column_count(statement);
-    std::vector<Cell> cells;
-    cells.reserve(static_cast<std::size_t>(columns));
-    for (int column = 0; column < columns; ++column) cells.push_back(cell_of(statement, column));
-    rows.emplace_back(std::move(cells));
+  for (; status == SQLITE_ROW; status = sqlite3_step(statement)) rows.push_back(row_of(statement));
+  ACQUIT_CHECK(end(statement, status));
+  return rows;
+}
+
+base::Result<void> SqliteConnection::for_each(const Statement& statement, Params params, const EachRow& each,
+                                              base::Result<void>& refused) {
+  ACQUIT_TRY(sqlite3_stmt * bound, bind(statement, params));
+  // Also where `each` throws: a statement that is not reset would hold the transaction open.
+  const std::unique_ptr<sqlite3_stmt, decltype([](sqlite3_stmt* begun) { sqlite3_reset(begun); })> reset(bound);
+  int status = sqlite3_step(bound);
+  for (; status == SQLITE_ROW; status = sqlite3_step(bound)) {
+    refused = each(row_of(bound));
+    if (!refused) return {};
   }
-  if (status == SQLITE_DONE) {
-    sqlite3_reset(statement);
-    return rows;
-  }
-  base::Error error = last_error();
-  sqlite3_reset(statement);
-  return std::unexpected(std::move(error));
+  auto ended = end(bound, status);
+  if (!ended) return named(statement, std::move(ended).error());
+  return {};
 }
 
 base::Result<Rows> SqliteConnection::query(const Statement& statement, Params params) {
@@ -258,24 +286,14 @@ base::Result<std::int64_t> SqliteConnection::change(const Statement& statement, 
   ACQUIT_TRY(sqlite3_stmt * bound, bind(statement, params));
   int status = sqlite3_step(bound);
   while (status == SQLITE_ROW) status = sqlite3_step(bound);
-  if (status != SQLITE_DONE) {
-    base::Error error = last_error();
-    sqlite3_reset(bound);
-    return named(statement, std::move(error));
-  }
-  sqlite3_reset(bound);
+  auto ended = end(bound, status);
+  if (!ended) return named(statement, std::move(ended).error());
   return sqlite3_changes64(handle_.get());
 }
 
 base::Result<void> SqliteConnection::control(Control control) {
   sqlite3_stmt* statement = controls_[static_cast<std::size_t>(control)].get();
-  if (sqlite3_step(statement) == SQLITE_DONE) {
-    sqlite3_reset(statement);
-    return {};
-  }
-  base::Error error = last_error();
-  sqlite3_reset(statement);
-  return std::unexpected(std::move(error));
+  return end(statement, sqlite3_step(statement));
 }
 
 bool SqliteConnection::has_dangling_reference() const {

@@ -36,6 +36,9 @@ class SqliteConnection {
   void start_clock(base::Monotonic until);
 
   [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params);
+  /// `refused` is the error of `each`, if that ended it.
+  [[nodiscard]] base::Result<void> for_each(const Statement& statement, Params params, const EachRow& each,
+                                            base::Result<void>& refused);
   /// The number of rows changed.
   [[nodiscard]] base::Result<std::int64_t> change(const Statement& statement, Params params);
   [[nodiscard]] base::Result<void> control(Control control);
@@ -71,8 +74,11 @@ class SqliteConnection {
   [[nodiscard]] base::Result<void> set_up(Access access);
   [[nodiscard]] base::Result<Prepared> prepare(std::string_view text, unsigned flags);
   [[nodiscard]] base::Result<Cached*> find(const Statement& statement);
+  [[nodiscard]] base::Result<Cached> make(const Statement& statement, unsigned flags);
   [[nodiscard]] base::Result<sqlite3_stmt*> bind(const Statement& statement, Params params);
   [[nodiscard]] base::Result<Rows> collect(sqlite3_stmt* statement);
+  /// Ends a statement that gave `status`.
+  [[nodiscard]] base::Result<void> end(sqlite3_stmt* statement, int status) const;
   [[nodiscard]] base::Error last_error() const;
   [[nodiscard]] int last_errno() const;
 
@@ -80,6 +86,7 @@ class SqliteConnection {
   base::Monotonic until_;
   Handle handle_;
   std::unordered_map<std::string, Cached> statements_;
+  Cached once_;  // The last one that is not kept.
   std::array<Prepared, 7> controls_;
 };
 

@@ -20,8 +20,15 @@ class SqliteTx final : public Tx {
   explicit SqliteTx(SqliteConnection& connection) : connection_(connection) {}
 
   [[nodiscard]] base::Result<Rows> query(const Statement& statement, Params params) override {
-    if (failure_) return std::unexpected(*failure_);
+    ACQUIT_CHECK(ready(statement));
     return noted(connection_.query(statement, params));
+  }
+  [[nodiscard]] base::Result<void> for_each(const Statement& statement, Params params, const EachRow& each) override {
+    ACQUIT_CHECK(ready(statement));
+    const Walk walk(walking_, statement);
+    base::Result<void> refused;
+    ACQUIT_CHECK(noted(connection_.for_each(statement, params, each, refused)));
+    return refused;
   }
   [[nodiscard]] Asked ask(const Statement& statement, Params params) override { return query(statement, params); }
   [[nodiscard]] base::Result<void> run(const Statement& statement, Params params) override {
@@ -29,7 +36,7 @@ class SqliteTx final : public Tx {
     return {};
   }
   [[nodiscard]] base::Result<std::int64_t> change(const Statement& statement, Params params) override {
-    if (failure_) return std::unexpected(*failure_);
+    ACQUIT_CHECK(ready(statement));
     return noted(connection_.change(statement, params));
   }
   [[nodiscard]] base::Result<bool> change_one(const Statement& statement, Params params) override {
@@ -39,6 +46,11 @@ class SqliteTx final : public Tx {
   [[nodiscard]] const std::optional<base::Error>& failure() const { return failure_; }
 
  private:
+  [[nodiscard]] base::Result<void> ready(const Statement& statement) const {
+    Walk::refuse_within(walking_, statement);
+    if (failure_) return std::unexpected(*failure_);
+    return {};
+  }
   template <class T>
   base::Result<T> noted(base::Result<T> result) {
     if (!result) failure_ = result.error();
@@ -46,6 +58,7 @@ class SqliteTx final : public Tx {
   }
   SqliteConnection& connection_;
   std::optional<base::Error> failure_;
+  bool walking_ = false;
 };
 
 }  // namespace
