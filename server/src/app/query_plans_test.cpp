@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/sql_of_all.h"
 #include "base/ascii.h"
 #include "base/embedded.h"
 #include "base/list.h"
@@ -68,7 +69,7 @@ TEST(QueryPlans, FindTheirRowsOverAnIndexOnSqlite) {
         embedded::sql_outbox(), embedded::sql_payments(), embedded::sql_vault()}) {
     for (const base::EmbeddedFile& file : files) {
       for (const std::string& name : names_of(file)) {
-        db::Statement explain = db::load_statement(files, name);
+        db::Statement explain = db::load_statement(files, name, described_tables());
         if (explain.sqlite.empty()) continue;
         explain.name = "explain " + name;
         explain.sqlite = "explain query plan " + with_values(explain.sqlite);

@@ -5,15 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "app/sql_of_all.h"
 #include "base/embedded.h"
 #include "base/manual_clock.h"
 #include "base/task.h"
@@ -23,8 +21,6 @@
 
 namespace acquit::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 using Tables = std::set<std::string>;
 
@@ -173,24 +169,6 @@ where id = $1)",
   for (const Row& row : rows) EXPECT_EQ(without_shop(row.text, of_shops), row.without) << row.text;
 }
 
-struct SqlFile {
-  std::string name;
-  std::string content;
-};
-
-// Of the whole server; those of tests lie in folders of their own.
-std::vector<SqlFile> sql_files() {
-  std::vector<SqlFile> files;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(ACQUIT_SOURCE_DIR) / "server" / "src")) {
-    if (entry.path().extension() != ".sql" || entry.path().string().contains("/testing/")) continue;
-    const std::ifstream in(entry.path());
-    std::ostringstream content;
-    content << in.rdbuf();
-    files.push_back({.name = entry.path().filename().string(), .content = content.str()});
-  }
-  return files;
-}
-
 std::map<std::string, db::Statement> all_statements() {
   std::map<std::string, db::Statement> statements;
   for (const SqlFile& file : sql_files()) {
@@ -198,7 +176,7 @@ std::map<std::string, db::Statement> all_statements() {
     static const std::regex kHeader("-- :name ([a-z_0-9]+)");
     for (std::sregex_iterator at(file.content.begin(), file.content.end(), kHeader), end; at != end; ++at) {
       const std::string name = file.name.substr(0, file.name.find('.')) + "." + std::string((*at)[1]);
-      statements.insert_or_assign(name, db::load_statement({&embedded, 1}, name));
+      statements.insert_or_assign(name, db::load_statement({&embedded, 1}, name, described_tables()));
     }
   }
   return statements;

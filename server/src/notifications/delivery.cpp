@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "db/statement.h"
 #include "http/shown_url.h"
+#include "notifications/delivery_table.h"
 
 ACQUIT_EMBEDDED(sql_notifications)
 
@@ -12,7 +13,7 @@ namespace acquit::notifications {
 namespace {
 
 db::Statement statement(std::string_view name) {
-  return db::load_statement(embedded::sql_notifications(), "notifications." + std::string(name));
+  return db::load_statement(embedded::sql_notifications(), "notifications." + std::string(name), {kDeliveryTable});
 }
 const db::Statement kInsert = statement("insert");
 const db::Statement kFind = statement("find");
@@ -21,25 +22,9 @@ const db::Statement kFailed = statement("failed");
 const db::Statement kCountFailed = statement("count_failed");
 const db::Statement kTold = statement("told");
 
-base::Result<Delivery> to_delivery(const db::Row& row) {
-  const auto id = DeliveryId::parse(row.text(1));
-  const auto transaction = payments::TransactionId::parse(row.text(2));
-  const auto rule = merchants::parse_rule(row.text(3));
-  if (!id || !transaction || !rule) {
-    return base::fail(base::ErrorCode::internal, "the delivery " + row.text(1) + " can't be read");
-  }
-  return Delivery{.shop = base::ShopId(row.integer(0)),
-                  .id = *id,
-                  .transaction = *transaction,
-                  .rule = *rule,
-                  .source = row.text(4),
-                  .attempt = static_cast<int>(row.integer(5)),
-                  .target = http::shown_url(row.text(6)),  // Rows from before hold passwords.
-                  .succeeded = row.boolean(7),
-                  .http_status = static_cast<int>(row.integer(8)),
-                  .duration = base::Milliseconds{row.integer(9)},
-                  .response = row.text(10),
-                  .at = base::time_from_ms(row.integer(11))};
+Delivery shown(Delivery delivery) {
+  delivery.target = http::shown_url(delivery.target);
+  return delivery;
 }
 
 std::int64_t number_of(const std::optional<base::ShopId>& shop) { return shop ? shop->value() : 0; }
@@ -53,32 +38,25 @@ DeliveryId delivery_id(const platform::OutboxId& message, int replay) {
   return DeliveryId(bytes);
 }
 
-base::Result<bool> DeliveryStore::add(db::Tx& tx, const Delivery& d) const {
-  ACQUIT_TRY(
-      const std::int64_t rows,
-      tx.change(kInsert, {d.shop.value(), d.id.hex(), d.transaction.hex(), merchants::to_string(d.rule), d.source,
-                          d.attempt, http::shown_url(d.target), d.succeeded, d.http_status, d.duration.count(),
-                          d.response, base::to_ms(d.at), base::to_ms(d.at - kRepeatsWithin)}));
+base::Result<bool> DeliveryStore::add(db::Tx& tx, const Delivery& delivery) const {
+  const std::int64_t since = base::to_ms(delivery.at - kRepeatsWithin);
+  ACQUIT_TRY(const std::int64_t rows, tx.change(kInsert, kDeliveryTable.bind(shown(delivery), {since})));
   return rows == 1;
 }
 
+// What is read is made fit to be shown again: rows from before hold passwords.
 base::Result<std::optional<Delivery>> DeliveryStore::find(db::ReadTx& tx, base::ShopId shop, const DeliveryId& id,
                                                           base::Time now) const {
-  ACQUIT_TRY(const auto row, tx.find(kFind, {shop.value(), id.hex(), base::to_ms(now - kRepeatsWithin)}));
-  if (!row) return std::nullopt;
-  return to_delivery(*row);
+  ACQUIT_TRY(auto found,
+             kDeliveryTable.read(tx.find(kFind, {shop.value(), id.hex(), base::to_ms(now - kRepeatsWithin)})));
+  return std::move(found).transform(shown);
 }
 
 base::Result<std::vector<Delivery>> DeliveryStore::of_transaction(db::ReadTx& tx, base::ShopId shop,
                                                                   const payments::TransactionId& transaction) const {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kOfTransaction, {shop.value(), transaction.hex()}));
-  std::vector<Delivery> out;
-  out.reserve(rows.size());
-  for (const db::Row& row : rows) {
-    ACQUIT_TRY(Delivery delivery, to_delivery(row));
-    out.push_back(std::move(delivery));
-  }
-  return out;
+  ACQUIT_TRY(auto found, kDeliveryTable.read(tx.query(kOfTransaction, {shop.value(), transaction.hex()})));
+  for (Delivery& delivery : found) delivery = shown(std::move(delivery));
+  return found;
 }
 
 base::Result<std::vector<FailedCall>> DeliveryStore::failed(db::ReadTx& tx, const FailedSearch& search) const {

@@ -1,19 +1,13 @@
 -- :name insert
-insert into deliveries (shop_id, delivery_id, transaction_id, rule, source, channel, attempt, target, succeeded,
-                        http_status, duration_ms, response, at)
-select $1, $2, $3, $4, $5, 'url', $6, $7, $8, $9, $10, $11, $12
-where not exists (select 1 from deliveries d where d.shop_id = $1 and d.delivery_id = $2 and d.at >= $13)
+insert into deliveries ({deliveries}) select {deliveries.values after 1}
+where not exists (select 1 from deliveries d where d.shop_id = $2 and d.delivery_id = $3 and d.at >= $1)
 on conflict do nothing
 
 -- :name find
-select shop_id, delivery_id, transaction_id, rule, source, attempt, target, succeeded, http_status, duration_ms,
-       response, at
-from deliveries where shop_id = $1 and delivery_id = $2 and at >= $3
+select {deliveries} from deliveries where shop_id = $1 and delivery_id = $2 and at >= $3
 
 -- :name of_transaction
-select shop_id, delivery_id, transaction_id, rule, source, attempt, target, succeeded, http_status, duration_ms,
-       response, at
-from deliveries where shop_id = $1 and transaction_id = $2 and channel = 'url'
+select {deliveries} from deliveries where shop_id = $1 and transaction_id = $2 and channel = 'url'
 order by at, delivery_id
 
 -- The last call about a transaction under a rule failed, within a time. Of one shop, or (0) of all: an operator's look.

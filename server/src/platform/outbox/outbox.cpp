@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/parallel.h"
 #include "db/statement.h"
+#include "platform/outbox/message_table.h"
 
 ACQUIT_EMBEDDED(sql_outbox)
 
@@ -27,7 +28,7 @@ constexpr std::size_t kClaimsAtOnce = 64;  // Each for one shop; they share comm
 constexpr base::Milliseconds kTryAgainIn{30'000};
 
 db::Statement statement(std::string_view name) {
-  return db::load_statement(embedded::sql_outbox(), "outbox." + std::string(name));
+  return db::load_statement(embedded::sql_outbox(), "outbox." + std::string(name), {kMessageTable});
 }
 const db::Statement kAdd = statement("add");
 const db::Statement kClaim = statement("claim");
@@ -44,23 +45,12 @@ db::LaneKey lane(base::ShopId shop) {
   return {.value = static_cast<std::uint64_t>(shop.value()), .shop = shop.value()};
 }
 
-base::Result<OutboxMessage> to_message(const db::Row& row) {
-  const auto id = OutboxId::parse(row.text(0));
-  if (!id) return base::fail(base::ErrorCode::internal, "outbox holds the id " + row.text(0));
-  return OutboxMessage{.id = *id,
-                       .shop = base::ShopId(row.integer(1)),
-                       .topic = row.text(2),
-                       .subject = row.text(3),
-                       .payload = row.text(4),
-                       .attempts = static_cast<int>(row.integer(5))};
-}
-
 }  // namespace
 
-base::Result<OutboxMessage> Outbox::insert(db::Tx& tx, OutboxMessage m, base::Time due_at) const {
-  ACQUIT_CHECK(tx.run(kAdd, {m.id.hex(), m.shop.value(), m.topic, m.subject, m.payload, m.attempts, base::to_ms(due_at),
-                             base::to_ms(clock_.now())}));
-  return m;
+base::Result<OutboxMessage> Outbox::insert(db::Tx& tx, OutboxMessage message, base::Time due_at) const {
+  StoredMessage stored{.message = std::move(message), .due_at = due_at, .created_at = clock_.now()};
+  ACQUIT_CHECK(tx.run(kAdd, kMessageTable.bind(stored)));
+  return std::move(stored.message);
 }
 
 base::Result<OutboxMessage> Outbox::add(db::Tx& tx, base::ShopId shop, std::string_view topic, std::string subject,
@@ -94,14 +84,11 @@ base::Result<void> Outbox::remove(db::Tx& tx, const OutboxMessage& message) cons
 
 base::Result<std::vector<OutboxMessage>> Outbox::waiting(db::ReadTx& tx, base::ShopId shop, std::string_view topic,
                                                          std::string_view subject) const {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kWaiting, {shop.value(), topic, subject}));
-  std::vector<OutboxMessage> out;
-  out.reserve(rows.size());
-  for (const db::Row& row : rows) {
-    ACQUIT_TRY(OutboxMessage message, to_message(row));
-    out.push_back(std::move(message));
-  }
-  return out;
+  ACQUIT_TRY(std::vector<StoredMessage> stored, kMessageTable.read(tx.query(kWaiting, {shop.value(), topic, subject})));
+  std::vector<OutboxMessage> messages;
+  messages.reserve(stored.size());
+  for (StoredMessage& one : stored) messages.push_back(std::move(one.message));
+  return messages;
 }
 
 base::Task<base::Result<void>> Outbox::save_payload(const OutboxMessage& message, std::string payload) {
@@ -272,21 +259,21 @@ base::Task<base::Result<std::vector<Outbox::Due>>> Outbox::look() {
 
 base::Task<base::Result<int>> Outbox::claim(Due due) {
   const std::int64_t now = base::to_ms(clock_.now());
-  const auto rows = co_await database_.write(lane(due.shop), [&](db::Tx& tx) {
+  auto rows = co_await database_.write(lane(due.shop), [&](db::Tx& tx) {
     return tx.query(kClaim, {due.topic, due.shop.value(), now, due.messages, now + kLease.count()});
   });
   const int claimed = rows ? static_cast<int>(rows->size()) : 0;
   end(due, due.messages - claimed, base::Went::nowhere);
   if (!rows) co_return std::unexpected(rows.error());
-  for (const db::Row& row : *rows) {
-    auto message = to_message(row);
-    if (!message) {
-      base::log::failed("outbox_message", message.error());
+  for (db::Row& row : *rows) {
+    auto stored = kMessageTable.read(std::move(row));
+    if (!stored) {
+      base::log::failed("outbox_message", stored.error());
       end(due, 1, base::Went::nowhere);
       continue;
     }
     ++in_flight_;
-    base::spawn(process_claimed(*std::move(message), due), [this] { --in_flight_; });
+    base::spawn(process_claimed(std::move(stored->message), due), [this] { --in_flight_; });
   }
   co_return claimed;
 }

@@ -11,6 +11,7 @@
 #include "base/testing/eventually.h"
 #include "db/statement.h"
 #include "db/testing/temporary_database.h"
+#include "platform/outbox/message_table.h"
 
 ACQUIT_EMBEDDED(sql_outbox)
 
@@ -356,7 +357,7 @@ TEST_P(SpreadOutboxTest, HandsOverWhatIsDueOfEveryShop) {
 class OutboxPlans : public OutboxTest {
  protected:
   std::string plan_of(const std::string& name, db::Params params) {
-    const db::Statement statement = db::load_statement(embedded::sql_outbox(), "outbox." + name);
+    const db::Statement statement = db::load_statement(embedded::sql_outbox(), "outbox." + name, {kMessageTable});
     return base::sync_wait(database_->read([&](db::ReadTx& tx) { return db::testing::plan_of(tx, statement, params); }))
         .value();
   }

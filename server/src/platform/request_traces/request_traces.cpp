@@ -6,39 +6,29 @@
 #include "base/card_numbers.h"
 #include "base/utf8.h"
 #include "db/statement.h"
+#include "platform/request_traces/trace_table.h"
 
 ACQUIT_EMBEDDED(sql_request_traces)
 
 namespace acquit::platform {
 namespace {
 
-const db::Statement kAdd = db::load_statement(embedded::sql_request_traces(), "traces.add");
-const db::Statement kLatest = db::load_statement(embedded::sql_request_traces(), "traces.latest");
-const db::Statement kOfIncident = db::load_statement(embedded::sql_request_traces(), "traces.of_incident");
-const db::Statement kCountSigned = db::load_statement(embedded::sql_request_traces(), "traces.count_signed");
+db::Statement statement(std::string_view name) {
+  return db::load_statement(embedded::sql_request_traces(), "traces." + std::string(name), {kTraceTable});
+}
+const db::Statement kAdd = statement("add");
+const db::Statement kLatest = statement("latest");
+const db::Statement kOfIncident = statement("of_incident");
+const db::Statement kCountSigned = statement("count_signed");
 
 constexpr int kOfIncidentMax = 10;
 constexpr std::size_t kShownBytes = 255;
 
-RequestTrace to_trace(const db::Row& row) {
-  return {.shop = base::ShopId(row.integer(0)),
-          .source = row.text(2),
-          .code = row.text(3),
-          .field = row.text(4),
-          .detail = row.text(5),
-          .at = base::time_from_ms(row.integer(1)),
-          .incident = row.text(6),
-          .mode = row.text(7),
-          .is_signed = row.boolean(8),
-          .reference = row.text(9),
-          .trans_id = row.text(10),
-          .value = row.text(11)};
-}
-
-std::vector<RequestTrace> to_traces(const db::Rows& rows) {
+base::Result<std::vector<RequestTrace>> to_traces(base::Result<db::Rows> rows) {
+  ACQUIT_TRY(std::vector<StoredTrace> stored, kTraceTable.read(std::move(rows)));
   std::vector<RequestTrace> traces;
-  traces.reserve(rows.size());
-  for (const db::Row& row : rows) traces.push_back(to_trace(row));
+  traces.reserve(stored.size());
+  for (StoredTrace& one : stored) traces.push_back(std::move(one.trace));
   return traces;
 }
 
@@ -53,21 +43,21 @@ std::string shown_value(std::string_view text) {
 }
 
 base::Result<void> add_trace(db::Tx& tx, const RequestTrace& trace, const base::Clock& clock, base::Random& random) {
-  const auto id = base::Id<TraceTag>::make(clock, random);
-  return tx.run(
-      kAdd, {id.hex(), trace.shop.value(), base::to_ms(trace.at), trace.source, trace.code,
-             base::mask_card_numbers(trace.field), base::mask_card_numbers(trace.detail), trace.incident, trace.mode,
-             trace.is_signed, shown_value(trace.reference), shown_value(trace.trans_id), shown_value(trace.value)});
+  StoredTrace stored{.id = base::Id<TraceTag>::make(clock, random), .trace = trace};
+  stored.trace.field = base::mask_card_numbers(trace.field);
+  stored.trace.detail = base::mask_card_numbers(trace.detail);
+  for (std::string* sent : {&stored.trace.reference, &stored.trace.trans_id, &stored.trace.value}) {
+    *sent = shown_value(*sent);
+  }
+  return tx.run(kAdd, kTraceTable.bind(stored));
 }
 
 base::Result<std::vector<RequestTrace>> latest_traces(db::ReadTx& tx, base::ShopId shop, int limit) {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kLatest, {shop.value(), limit}));
-  return to_traces(rows);
+  return to_traces(tx.query(kLatest, {shop.value(), limit}));
 }
 
 base::Result<std::vector<RequestTrace>> traces_of_incident(db::ReadTx& tx, std::string_view incident) {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kOfIncident, {incident, kOfIncidentMax}));
-  return to_traces(rows);
+  return to_traces(tx.query(kOfIncident, {incident, kOfIncidentMax}));
 }
 
 base::Result<std::vector<TraceCount>> count_signed_traces(db::ReadTx& tx, base::ShopId shop, std::string_view mode,

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/hex.h"
 #include "db/statement.h"
+#include "platform/vault/key_table.h"
 #include "platform/vault/seal.h"
 
 ACQUIT_EMBEDDED(sql_vault)
@@ -17,12 +18,19 @@ constexpr std::size_t kLastDigits = 4;
 // Lane of the vault's own rare writes; any would do.
 constexpr db::LaneKey kLane{0};
 
-const db::Statement kInsertKey = db::load_statement(embedded::sql_vault(), "vault.insert_key");
-const db::Statement kKeys = db::load_statement(embedded::sql_vault(), "vault.keys");
-const db::Statement kRetireKeys = db::load_statement(embedded::sql_vault(), "vault.retire_keys");
-const db::Statement kRewrapKey = db::load_statement(embedded::sql_vault(), "vault.rewrap_key");
-const db::Statement kInsertCard = db::load_statement(embedded::sql_vault(), "vault.insert_card");
-const db::Statement kCard = db::load_statement(embedded::sql_vault(), "vault.card");
+db::Statement statement(std::string_view name) {
+  return db::load_statement(embedded::sql_vault(), "vault." + std::string(name), {kKeyTable});
+}
+const db::Statement kInsertKey = statement("insert_key");
+const db::Statement kKeys = statement("keys");
+const db::Statement kRetireKeys = statement("retire_keys");
+const db::Statement kRewrapKey = statement("rewrap_key");
+const db::Statement kInsertCard = statement("insert_card");
+const db::Statement kCard = statement("card");
+
+using StoredKeys = std::vector<StoredKey>;
+
+base::Result<StoredKeys> read_keys(db::ReadTx& tx) { return kKeyTable.read(tx.query(kKeys, {})); }
 
 std::string key_context(std::int64_t id, std::string_view purpose) {
   return "vault key " + std::to_string(id) + " " + std::string(purpose);
@@ -45,39 +53,40 @@ constexpr base::Milliseconds kKnownEverywhereAfter = 2 * Vault::kReloadEvery;
 base::Task<base::Result<std::unique_ptr<Vault>>> Vault::load(db::Database& database, MasterKey master,
                                                              const base::Clock& clock, base::Random& random) {
   std::unique_ptr<Vault> vault(new Vault(database, std::move(master), clock, random));
-  ACQUIT_CO_TRY(const db::Rows rows, co_await database.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
-    ACQUIT_TRY(db::Rows found, tx.query(kKeys, {}));
+  ACQUIT_CO_TRY(const StoredKeys stored, co_await database.write(kLane, [&](db::Tx& tx) -> base::Result<StoredKeys> {
+    ACQUIT_TRY(StoredKeys found, read_keys(tx));
     if (!found.empty()) return found;
     ACQUIT_CHECK(vault->add_key(tx, 1, "data"));
     ACQUIT_CHECK(vault->add_key(tx, 2, "fingerprint"));
-    return tx.query(kKeys, {});
+    return read_keys(tx);
   }));
-  ACQUIT_CO_CHECK(vault->take(rows));
+  ACQUIT_CO_CHECK(vault->take(stored));
   co_return vault;
 }
 
 base::Result<void> Vault::add_key(db::Tx& tx, std::int64_t id, std::string_view purpose) {
   std::string fresh(32, '\0');
   random_.fill(std::as_writable_bytes(std::span(fresh)));
-  const std::string wrapped = seal(master_.key.reveal(), key_context(id, purpose), fresh, random_);
-  return tx.run(kInsertKey, {id, master_.id, purpose, db::Param::Bytes{wrapped}, base::to_ms(clock_.now())});
+  const StoredKey made{.id = id,
+                       .master_id = master_.id,
+                       .purpose = std::string(purpose),
+                       .wrapped = seal(master_.key.reveal(), key_context(id, purpose), fresh, random_),
+                       .created_at = clock_.now()};
+  return tx.run(kInsertKey, kKeyTable.bind(made));
 }
 
-base::Result<void> Vault::take(const db::Rows& rows) const {
+base::Result<void> Vault::take(const std::vector<StoredKey>& stored) const {
   auto keys = std::make_shared<Keys>();
-  for (const db::Row& row : rows) {
-    if (row.text(1) != master_.id) {
+  for (const StoredKey& one : stored) {
+    if (one.master_id != master_.id) {
       return base::fail(base::ErrorCode::configuration_invalid,
-                        "the vault was locked with master key " + row.text(1) + ", but the file holds " + master_.id +
+                        "the vault was locked with master key " + one.master_id + ", but the file holds " + master_.id +
                             "; point vault.master_key_file at the right one",
                         "vault.master_key_file");
     }
-    ACQUIT_TRY(std::string key,
-               open_sealed(master_.key.reveal(), key_context(row.integer(0), row.text(2)), row.text(3)));
-    if (row.text(2) == "data") {
-      keys->data.push_back({.id = row.integer(0),
-                            .key = base::SecretKey(std::move(key)),
-                            .made_at = base::time_from_ms(row.integer(4))});
+    ACQUIT_TRY(std::string key, open_sealed(master_.key.reveal(), key_context(one.id, one.purpose), one.wrapped));
+    if (one.purpose == "data") {
+      keys->data.push_back({.id = one.id, .key = base::SecretKey(std::move(key)), .made_at = one.created_at});
     } else {
       keys->fingerprint = base::SecretKey(std::move(key));
     }
@@ -94,8 +103,8 @@ std::shared_ptr<const Vault::Keys> Vault::keys() const {
 
 base::Result<std::shared_ptr<const Vault::Keys>> Vault::keys_with(db::ReadTx& tx, std::int64_t id) const {
   if (auto known = keys(); known->find(id)) return known;
-  ACQUIT_TRY(const db::Rows rows, tx.query(kKeys, {}));
-  ACQUIT_CHECK(take(rows));
+  ACQUIT_TRY(const StoredKeys stored, read_keys(tx));
+  ACQUIT_CHECK(take(stored));
   return keys();
 }
 
@@ -172,35 +181,36 @@ std::string Vault::token_mac(std::string_view text) const {
 }
 
 base::Task<base::Result<std::int64_t>> Vault::rotate_data_key() {
-  ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
-    ACQUIT_TRY(const db::Rows found, tx.query(kKeys, {}));
+  ACQUIT_CO_TRY(const StoredKeys stored, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<StoredKeys> {
+    ACQUIT_TRY(const StoredKeys found, read_keys(tx));
     ACQUIT_CHECK(tx.run(kRetireKeys, {base::to_ms(clock_.now())}));
-    ACQUIT_CHECK(add_key(tx, found.back().integer(0) + 1, "data"));
-    return tx.query(kKeys, {});
+    ACQUIT_CHECK(add_key(tx, found.back().id + 1, "data"));
+    return read_keys(tx);
   }));
-  ACQUIT_CO_CHECK(take(rows));
-  co_return rows.back().integer(0);
+  ACQUIT_CO_CHECK(take(stored));
+  co_return stored.back().id;
 }
 
 base::Task<base::Result<std::int64_t>> Vault::rewrap(MasterKey next) {
-  ACQUIT_CO_TRY(const db::Rows rows, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<db::Rows> {
-    ACQUIT_TRY(const db::Rows found, tx.query(kKeys, {}));
-    for (const db::Row& row : found) {
-      const std::string context = key_context(row.integer(0), row.text(2));
-      ACQUIT_TRY(const std::string key, open_sealed(master_.key.reveal(), context, row.text(3)));
-      const std::string wrapped = seal(next.key.reveal(), context, key, random_);
-      ACQUIT_CHECK(tx.run(kRewrapKey, {row.integer(0), db::Param::Bytes{wrapped}, next.id}));
+  ACQUIT_CO_TRY(const StoredKeys stored, co_await database_.write(kLane, [&](db::Tx& tx) -> base::Result<StoredKeys> {
+    ACQUIT_TRY(StoredKeys found, read_keys(tx));
+    for (StoredKey& one : found) {
+      const std::string context = key_context(one.id, one.purpose);
+      ACQUIT_TRY(const std::string key, open_sealed(master_.key.reveal(), context, one.wrapped));
+      one.wrapped = seal(next.key.reveal(), context, key, random_);
+      one.master_id = next.id;
+      ACQUIT_CHECK(tx.run(kRewrapKey, kKeyTable.bind_change({}, one)));
     }
-    return tx.query(kKeys, {});
+    return found;
   }));
   master_ = std::move(next);
-  ACQUIT_CO_CHECK(take(rows));
-  co_return static_cast<std::int64_t>(rows.size());
+  ACQUIT_CO_CHECK(take(stored));
+  co_return static_cast<std::int64_t>(stored.size());
 }
 
 base::Task<base::Result<void>> Vault::reload() {
-  ACQUIT_CO_TRY(const db::Rows rows, co_await database_.read([&](db::ReadTx& tx) { return tx.query(kKeys, {}); }));
-  co_return take(rows);
+  ACQUIT_CO_TRY(const StoredKeys stored, co_await database_.read([&](db::ReadTx& tx) { return read_keys(tx); }));
+  co_return take(stored);
 }
 
 }  // namespace acquit::platform

@@ -42,6 +42,8 @@ struct VaultedCard {
   std::string masked;
 };
 
+struct StoredKey;
+
 struct OpenedCard {
   base::Pan pan;
   int expiry_year = 0;
@@ -96,7 +98,7 @@ class Vault {
   };
   Vault(db::Database& database, MasterKey master, const base::Clock& clock, base::Random& random)
       : database_(database), master_(std::move(master)), clock_(clock), random_(random) {}
-  base::Result<void> take(const db::Rows& rows) const;
+  base::Result<void> take(const std::vector<StoredKey>& stored) const;
   base::Result<void> add_key(db::Tx& tx, std::int64_t id, std::string_view purpose);
   [[nodiscard]] std::shared_ptr<const Keys> keys() const;
   /// The keys with number `id` among them, read again if another server made it.

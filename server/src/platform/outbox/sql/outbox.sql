@@ -1,19 +1,18 @@
 -- :name add
-insert into outbox (outbox_id, shop_id, topic, subject_id, payload, attempts, due_at, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into outbox ({outbox}) values ({outbox.values})
 
 -- :name claim @sqlite
 update outbox set due_at = $5, attempts = attempts + 1
 where shop_id = $2
   and outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4)
-returning outbox_id, shop_id, topic, subject_id, payload, attempts
+returning {outbox}
 
 -- :name claim @postgresql
 update outbox set due_at = $5, attempts = attempts + 1
 where shop_id = $2
   and outbox_id in (select outbox_id from outbox where topic = $1 and shop_id = $2 and due_at <= $3 order by due_at limit $4
                     for update skip locked)
-returning outbox_id, shop_id, topic, subject_id, payload, attempts
+returning {outbox}
 
 -- From shop to shop over the index, however much waits for one of them.
 -- :name due_shops
@@ -58,6 +57,5 @@ update outbox set due_at = $3, attempts = $4, payload = $5 where shop_id = $1 an
 update outbox set payload = $3 where shop_id = $1 and outbox_id = $2
 
 -- :name waiting
-select outbox_id, shop_id, topic, subject_id, payload, attempts
-from outbox where shop_id = $1 and topic = $2 and subject_id = $3
+select {outbox} from outbox where shop_id = $1 and topic = $2 and subject_id = $3
 order by outbox_id

@@ -1,15 +1,11 @@
 -- :name add
-insert into request_traces (trace_id, shop_id, at, source, error_code, field, detail, incident, mode, is_signed,
-                            reference, trans_id, value)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+insert into request_traces ({request_traces}) values ({request_traces.values})
 
 -- :name latest
-select shop_id, at, source, error_code, field, detail, incident, mode, is_signed, reference, trans_id, value
-from request_traces where shop_id = $1 order by trace_id desc limit $2
+select {request_traces} from request_traces where shop_id = $1 order by trace_id desc limit $2
 
 -- :name of_incident
-select shop_id, at, source, error_code, field, detail, incident, mode, is_signed, reference, trans_id, value
-from request_traces where incident = $1 order by trace_id limit $2
+select {request_traces} from request_traces where incident = $1 order by trace_id limit $2
 
 -- :name count_signed
 select error_code, field, count(*) from request_traces
