@@ -30,7 +30,7 @@ struct Order {
   std::string secret;
 };
 Order empty_order() {
-  return {.at = {}, .total = base::Money(0, *base::Currency::from_code("EUR")), .mail = {}, .secret = {}};
+  return {.at = {}, .total = base::Money::zero(*base::Currency::from_code("EUR")), .mail = {}, .secret = {}};
 }
 
 constexpr Table kOrders("orders", &empty_order, column<&Order::shop>("shop_id").key(),

@@ -59,7 +59,7 @@ struct Order {
 };
 
 base::Currency euro() { return *base::Currency::from_code("EUR"); }
-Order empty_order() { return {.id = OrderId({}), .total = base::Money(0, euro())}; }
+Order empty_order() { return {.id = OrderId({}), .total = base::Money::zero(euro())}; }
 std::string search_key(const Order& order) { return "key of " + order.buyer.mail; }
 
 constexpr Table kOrders("orders", &empty_order,                                         //
