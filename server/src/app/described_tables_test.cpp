@@ -31,8 +31,10 @@ Columns described(const db::TableShape& table) {
 }
 
 // The column by which a table is divided into months is in its key for PostgreSQL's sake only.
-const db::Statement kColumns{
-    .name = "test.columns", .sqlite = "select name, pk > 0 from pragma_table_info($1)", .postgresql = R"(
+const db::Statement kColumns{.name = "test.columns",
+                             .sqlite = R"(
+select name, pk > 0 from pragma_table_info($1))",
+                             .postgresql = R"(
 select cast(a.attname as text),
        exists (select 1 from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey))
        and not exists (select 1 from pg_partitioned_table p where p.partrelid = a.attrelid and a.attnum = any (p.partattrs))

@@ -80,7 +80,9 @@ struct Codec<base::Milliseconds> {
   static constexpr std::size_t kWidth = 1;
   static void bind(base::Milliseconds value, Bound& bound) { bound.add(std::int64_t{value.count()}); }
   static std::optional<base::Milliseconds> read(Cells& cells) { return base::Milliseconds{cells.integer()}; }
-  static constexpr auto take = &Codec<std::int64_t>::take;
+  static bool take(std::size_t part, std::string_view text, Bound& bound) {
+    return Codec<std::int64_t>::take(part, text, bound);
+  }
 };
 
 template <>
@@ -88,7 +90,9 @@ struct Codec<base::Time> {
   static constexpr std::size_t kWidth = 1;
   static void bind(base::Time value, Bound& bound) { bound.add(base::to_ms(value)); }
   static std::optional<base::Time> read(Cells& cells) { return base::time_from_ms(cells.integer()); }
-  static constexpr auto take = &Codec<std::int64_t>::take;
+  static bool take(std::size_t part, std::string_view text, Bound& bound) {
+    return Codec<std::int64_t>::take(part, text, bound);
+  }
 };
 
 template <class Tag>
@@ -108,7 +112,9 @@ struct Codec<base::Number<Tag>> {
   static constexpr std::size_t kWidth = 1;
   static void bind(base::Number<Tag> value, Bound& bound) { bound.add(value.value()); }
   static std::optional<base::Number<Tag>> read(Cells& cells) { return base::Number<Tag>(cells.integer()); }
-  static constexpr auto take = &Codec<std::int64_t>::take;
+  static bool take(std::size_t part, std::string_view text, Bound& bound) {
+    return Codec<std::int64_t>::take(part, text, bound);
+  }
 };
 
 template <>
