@@ -89,8 +89,8 @@ std::string apostrophe_only(std::string_view text) { return replaced(text, "'", 
 std::string ampersand_only(std::string_view text) { return replaced(text, "&", "&amp;"); }
 
 const std::vector<std::string_view>& latin_names() {
-  static const auto kNames = base::split(kLatinNames, ' ');
-  return kNames;
+  static const auto kSplit = base::split(kLatinNames, ' ');
+  return kSplit;
 }
 
 std::string name_of(UChar32 point) {

@@ -11,8 +11,8 @@
 namespace acquit::web {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class CardAndAddressTest : public FlowFixture {
  protected:

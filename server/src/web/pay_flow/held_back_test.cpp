@@ -6,8 +6,8 @@
 namespace acquit::web {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr std::array<std::string_view, 6> kCards{"4972500000000005", "4972500000000013", "4972500000000021",
                                                  "4972500000000039", "4972500000000047", "4972500000000054"};

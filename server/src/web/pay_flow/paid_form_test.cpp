@@ -6,8 +6,8 @@
 namespace acquit::web {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr std::string_view kCard = "4970100000000014";
 

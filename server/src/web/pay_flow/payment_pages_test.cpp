@@ -7,9 +7,9 @@ namespace acquit::web {
 namespace {
 
 using payments::State;
-using testing::HasSubstr;
-using testing::Not;
-using testing::SizeIs;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
 using threeds::TransStatus;
 
 constexpr std::string_view kCard = "4970100000000055";

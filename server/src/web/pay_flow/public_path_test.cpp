@@ -9,7 +9,7 @@
 namespace acquit::web {
 namespace {
 
-using testing::StartsWith;
+using ::testing::StartsWith;
 
 constexpr std::string_view kPath = "/shop/pay";
 

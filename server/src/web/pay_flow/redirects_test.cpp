@@ -8,9 +8,9 @@ namespace acquit::web {
 namespace {
 
 using payments::State;
-using testing::ContainsRegex;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using threeds::TransStatus;
 
 constexpr std::string_view kCard = "4970100000000055";

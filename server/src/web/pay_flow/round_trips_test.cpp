@@ -8,7 +8,7 @@
 namespace acquit::web {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 class RoundTripsOfAPaymentTest : public FlowFixture {
  protected:

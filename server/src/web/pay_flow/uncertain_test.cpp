@@ -7,7 +7,7 @@ namespace acquit::web {
 namespace {
 
 using db::testing::UncertainDatabase;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr int kNever = 1'000'000;
 constexpr std::string_view kNotKnown = "Le résultat de votre paiement n’est pas encore connu";
