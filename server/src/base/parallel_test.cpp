@@ -46,12 +46,12 @@ TEST(ForEachAtOnce, BeginsInOrderAndNoMoreThanAllowed) {
   std::vector<int> begun;
   bool ended = false;
   spawn(for_each_at_once(executor, items, 3, NoteAndHop{.begun = begun, .executor = executor}), [&] { ended = true; });
-  EXPECT_THAT(begun, testing::ElementsAre(0, 1, 2));
+  EXPECT_THAT(begun, ::testing::ElementsAre(0, 1, 2));
   executor.let_go();
-  EXPECT_THAT(begun, testing::ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_THAT(begun, ::testing::ElementsAre(0, 1, 2, 3, 4, 5));
   EXPECT_FALSE(ended);
   while (!executor.waiting.empty()) executor.let_go();
-  EXPECT_THAT(begun, testing::ElementsAre(0, 1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(begun, ::testing::ElementsAre(0, 1, 2, 3, 4, 5, 6));
   EXPECT_TRUE(ended);
 }
 
@@ -68,7 +68,7 @@ TEST(ForEachAtOnce, DoesTheOthersBeforeItThrowsOn) {
   std::vector<int> done;
   const std::vector<int> items{0, 1, 2, 3};
   EXPECT_THROW(sync_wait(for_each_at_once(executor, items, 2, NoteButThrowAtOne{.done = done})), std::runtime_error);
-  EXPECT_THAT(done, testing::ElementsAre(0, 2, 3));
+  EXPECT_THAT(done, ::testing::ElementsAre(0, 2, 3));
 }
 
 }  // namespace
