@@ -38,7 +38,7 @@ class Sleepers final : public Executor {
 
 constexpr Milliseconds kHour{3'600'000};
 
-class BellTest : public testing::Test {
+class BellTest : public ::testing::Test {
  protected:
   void begin() {
     spawn(wait_once(), [this] { ++over_; });

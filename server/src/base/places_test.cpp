@@ -13,7 +13,7 @@ namespace {
 
 constexpr Milliseconds kLate = Places::kSlow + Milliseconds(1);
 
-class PlacesTest : public testing::Test {
+class PlacesTest : public ::testing::Test {
  protected:
   void fill(const std::string& destination) {
     while (places_.room(destination, clock_.monotonic()) > 0) places_.begin(destination, clock_.monotonic());
