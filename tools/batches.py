@@ -38,12 +38,12 @@ def names(code):
     return {next(filter(None, found.groups())) for found in _NAMED.finditer(common.without_literals(code))}
 
 
-def named_by(path, base):
-    """Each name that a source brings, with the file that gives it: itself or a header of its folder."""
+def named_by(path, folder, base):
+    """Each name that a source brings, with the file that gives it: itself or a header of the folder."""
     code = path.read_text(encoding="utf-8")
     given = {}
     for header in _INCLUDED.findall(common.without_comments(code)):
-        if (base / header).is_file() and (base / header).is_relative_to(path.parent):
+        if (base / header).is_file() and (base / header).is_relative_to(folder):
             given |= dict.fromkeys(names((base / header).read_text(encoding="utf-8")), header)
     return given | dict.fromkeys(names(code), path), code.count("\n")
 
@@ -51,8 +51,9 @@ def named_by(path, base):
 def divide(sources, base, most_lines=MOST_LINES):
     """Lists of the sources: each comes into the first batch that has room and gives none of its names to another thing."""
     batches = []
+    folder = Path(os.path.commonpath([source.parent for source in sources]))
     for source in sources:
-        mine, lines = named_by(source, base)
+        mine, lines = named_by(source, folder, base)
         for batch in batches:
             room = batch["lines"] + lines <= most_lines
             if room and all(batch["names"].get(name, giver) == giver for name, giver in mine.items()):
@@ -73,7 +74,7 @@ def write_if_new(path, text):
 
 
 def main(folder, name, base, *sources):
-    for number, batch in enumerate(divide(map(Path, sources), Path(base))):
+    for number, batch in enumerate(divide([Path(source) for source in sources], Path(base))):
         if len(batch) == 1:
             print(batch[0])
             continue

@@ -35,9 +35,10 @@ class Batches(ToolTest):
     def test_the_name_of_a_header_of_the_folder_is_the_same_thing_in_all_who_include_it(self):
         self.put("src/a/testing/world.h", "[[nodiscard]] int World();\n")
         self.put("src/a/one.cpp", '#include "a/testing/world.h"\n')
-        self.put("src/a/two.cpp", '#include "a/testing/world.h"\n')
+        self.put("src/a/part/two.cpp", '#include "a/testing/world.h"\n')
         self.put("src/a/three.cpp", "class World;\n")
-        self.assertEqual(self.divide("a/one.cpp", "a/two.cpp", "a/three.cpp"), [["a/one.cpp", "a/two.cpp"], ["a/three.cpp"]])
+        divided = self.divide("a/three.cpp", "a/part/two.cpp", "a/one.cpp")
+        self.assertEqual(divided, [["a/three.cpp"], ["a/part/two.cpp", "a/one.cpp"]])
 
     def test_a_batch_has_an_end(self):
         for name in ("one", "two", "three"):
