@@ -72,7 +72,7 @@ class ListingTest : public ::testing::TestWithParam<Engine> {
         add({.shop = shop,
              .number = number,
              .at = base::time_from_ms(100 + number / 3),
-             .total = base::Money(number * 10, *base::Currency::from_code(number == 7 ? "CHF" : "EUR")),
+             .total = base::Money(std::int64_t{number} * 10, *base::Currency::from_code(number == 7 ? "CHF" : "EUR")),
              .state = number % 2 == 0 ? State::closed : State::open,
              .mail = number == 3 ? "o'hara@x.example" : "a@x.example",
              .secret = "s"});
@@ -167,7 +167,7 @@ TEST_P(ListingTest, IsNotKeptPrepared) {
     for (const char* column : {"at", "amount"}) filtered({{column, comparison, "1"}});
   }
   if (GetParam() != Engine::postgresql) return;
-  const Statement kPrepared = both(
+  static const Statement kPrepared = both(
       "prepared", "select count(*) from pg_prepared_statements where statement like 'select shop_id, number, at%'");
   const auto kept = base::sync_wait(database_->read([&](ReadTx& tx) { return tx.find(kPrepared, {}); })).value();
   EXPECT_EQ(kept->integer(0), 0);

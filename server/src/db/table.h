@@ -143,8 +143,9 @@ struct Access {
       }
     }
     auto value = Form::read(cells);
-    if (value) Way::make(whole) = *std::move(value);
-    return value.has_value();
+    if (!value) return false;
+    Way::make(whole) = *std::move(value);
+    return true;
   }
   static constexpr Column<Whole> column(std::string_view names) {
     return {.shape = {.names = names, .width = Form::kWidth, .take = take_of<Form>()}, .bind = &bind, .read = &read};
@@ -241,7 +242,7 @@ class Table {
   /// From a row's cells, the first of them at `first`. An error is internal: a damaged database, or a bug.
   [[nodiscard]] base::Result<T> read(Row row, std::size_t first = 0) const {
     T value = empty_();
-    Cells cells(row, first);
+    Cells cells(row, first);  // NOLINT(misc-const-correctness): each column moves on in it.
     for (std::size_t i = 0; i < N; ++i) {
       if (!reads_[i](value, cells)) return impl::unknown_value(name_, shapes_[i].names);
     }
