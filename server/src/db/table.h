@@ -144,7 +144,11 @@ struct Access {
     }
     auto value = Form::read(cells);
     if (!value) return false;
-    Way::make(whole) = *std::move(value);
+    if constexpr (End::kIsOptional) {
+      Way::make(whole) = std::move(value);
+    } else {
+      Way::make(whole) = *std::move(value);
+    }
     return true;
   }
   static constexpr Column<Whole> column(std::string_view names) {
