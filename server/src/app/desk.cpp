@@ -13,7 +13,7 @@
 #include "net/loop.h"
 #include "platform/mail/mail.h"
 #include "platform/mail/smtp.h"
-#include "protocols/vads/vads_protocol.h"
+#include "protocols/all/all.h"
 
 namespace acquit::app {
 namespace {
@@ -60,12 +60,9 @@ class OpenDesk final : public Desk {
     translator_.emplace(std::move(translator));
     mail_client_ = std::make_unique<mail::SmtpClient>(loop_);
     mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
-    notifier_.emplace(
-        *context_, *client_,
-        [this](std::string_view name) -> const notifications::Formatter* { return name == "vads" ? &vads_ : nullptr; },
-        *translator_, *mailer_,
-        notifications::NotifierOptions{.call_limit =
-                                           base::Milliseconds{config_.number("notifications.call_limit_ms")}});
+    notifier_.emplace(*context_, *client_, protocols_.formatters(), *translator_, *mailer_,
+                      notifications::NotifierOptions{
+                          .call_limit = base::Milliseconds{config_.number("notifications.call_limit_ms")}});
     return {};
   }
 
@@ -82,7 +79,7 @@ class OpenDesk final : public Desk {
   std::unique_ptr<mail::SmtpClient> mail_client_;
   std::optional<i18n::Translator> translator_;
   std::optional<mail::Mailer> mailer_;
-  vads::VadsProtocol vads_;
+  const protocols::Registry protocols_{protocols::all()};
   std::optional<notifications::Notifier> notifier_;
 };
 

@@ -37,7 +37,7 @@
 #include "platform/mail/smtp.h"
 #include "platform/metrics/metrics.h"
 #include "platform/node_number/node_number.h"
-#include "protocols/vads/vads_protocol.h"
+#include "protocols/all/all.h"
 #include "web/pay_flow/flow.h"
 
 namespace acquit::app {
@@ -171,12 +171,9 @@ class RunningNode final : public Node {
     ACQUIT_TRY(auto pages, pages::Pages::load(*translator_, http::path_of(config_.text("server.public_url"))));
     pages_.emplace(std::move(pages));
     mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
-    notifier_.emplace(
-        *context_, *shop_client_,
-        [this](std::string_view name) -> const notifications::Formatter* { return protocol(name); }, *translator_,
-        *mailer_,
-        notifications::NotifierOptions{.call_limit =
-                                           base::Milliseconds{config_.number("notifications.call_limit_ms")}});
+    notifier_.emplace(*context_, *shop_client_, protocols_.formatters(), *translator_, *mailer_,
+                      notifications::NotifierOptions{
+                          .call_limit = base::Milliseconds{config_.number("notifications.call_limit_ms")}});
     notifier_->register_handlers();
     storage_->outbox->handle(std::string(payments::kTopicReversal), [this](const platform::OutboxMessage& message) {
       return payments::send_reversal(*context_, message);
@@ -205,10 +202,14 @@ class RunningNode final : public Node {
                                        .public_url = public_url,
                                        .requestor_id = config_.text("threeds.requestor_id"),
                                        .results_url = config_.text("threeds.results_url")});
-    flow_.emplace(
-        *context_, *threeds_, *refusals_, loop_, *notifier_, [this](std::string_view name) { return protocol(name); },
-        *pages_);
+    answers_.emplace(*pages_, *storage_->vault, clock_);
+    flow_.emplace(*context_, *threeds_, *refusals_, loop_, protocols_, *answers_);
     flow_->add_routes(router_);
+    protocols_.add_routes(router_, {.context = *context_,
+                                    .refusals = *refusals_,
+                                    .executor = loop_,
+                                    .notifier = *notifier_,
+                                    .answers = *answers_});
     ACQUIT_CHECK(
         results_door_.open(config_, [this](http::Router& router) { flow_->add_results_routes(router); }, router_));
     add_operator_routes();
@@ -321,10 +322,6 @@ class RunningNode final : public Node {
     jobs_->start("due_authorisations", kEachSecond, [this] { return handle_due(payments::Due::authorisations); });
   }
 
-  [[nodiscard]] const protocols::Protocol* protocol(std::string_view name) const {
-    return name == "vads" ? &vads_ : nullptr;
-  }
-
   const platform::Config config_;
   base::OsClock clock_;
   base::ClockWatch clock_watch_{clock_};
@@ -345,9 +342,10 @@ class RunningNode final : public Node {
   Directories directories_{loop_, clock_, random_};
   std::optional<i18n::Translator> translator_;
   std::optional<pages::Pages> pages_;
+  std::optional<pages::Answers> answers_;
   std::optional<mail::Mailer> mailer_;
   std::optional<notifications::Notifier> notifier_;
-  vads::VadsProtocol vads_;
+  const protocols::Registry protocols_{protocols::all()};
   std::optional<payments::RefusalBook> refusals_;
   std::optional<payments::ThreeDs> threeds_;
   std::optional<web::Flow> flow_;

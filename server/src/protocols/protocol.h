@@ -1,5 +1,5 @@
-// Protocol: what the pay page asks of the protocol that a payment came by: how to show it, and how to send the buyer
-// back.
+// Protocol: what one protocol of shops brings along: its doors, how a payment that came by it is shown, how the shop is
+// told of it, and how the buyer is sent back. One object for the whole process, without a state of its own; any thread.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "base/executor.h"
 #include "base/form_fields.h"
+#include "http/router.h"
+#include "http/web_address.h"
 #include "notifications/formatter.h"
+#include "notifications/notifier.h"
+#include "pages/answers.h"
+#include "pages/views.h"
+#include "payments/checkout/card_refusals.h"
+#include "payments/store/context.h"
 
 namespace acquit::protocols {
 
@@ -32,8 +40,30 @@ struct ReturnTarget {
   std::string redirect_message;         ///< The shop's words; empty: ours.
 };
 
+/// As the buyer's pages show it.
+[[nodiscard]] inline pages::ReturnForm to_return_form(ReturnTarget target) {
+  return {.post = target.mode == ReturnMode::post,
+          .url = http::sent_address(target.url),
+          .fields = std::move(target.fields),
+          .redirect_s = target.redirect_after_s,
+          .redirect_message = std::move(target.redirect_message)};
+}
+
+/// What the doors of a protocol work with; it outlives the router that holds them.
+struct Surroundings {
+  const payments::Context& context;
+  payments::RefusalBook& refusals;
+  base::Executor& executor;
+  const notifications::Notifier& notifier;
+  const pages::Answers& answers;
+};
+
 class Protocol : public notifications::Formatter {
  public:
+  /// What a payment that came by it is marked with ("vads"); never another one, since payments are kept for years.
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// Where shops and their buyers knock: makes payments and sends the buyer to /pay/{token}.
+  virtual void add_routes(http::Router& router, const Surroundings& surroundings) const = 0;
   [[nodiscard]] virtual PageSettings page_settings(const notifications::Subject& subject) const = 0;
   [[nodiscard]] virtual ReturnTarget return_target(const notifications::Subject& subject) const = 0;
 };

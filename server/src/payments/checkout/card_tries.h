@@ -47,6 +47,11 @@ enum class TryLimit : std::uint8_t { card, address, crowd };
 struct TooManyTries {
   TryLimit limit = TryLimit::card;
   base::Milliseconds again_in{0};
+
+  /// Whole minutes until a try makes sense again, at least one.
+  [[nodiscard]] int minutes() const {
+    return std::max(1, static_cast<int>(std::chrono::ceil<std::chrono::minutes>(again_in).count()));
+  }
 };
 
 class CardTries {

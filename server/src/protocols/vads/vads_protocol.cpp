@@ -8,6 +8,7 @@
 #include "protocols/vads/answer.h"
 #include "protocols/vads/card_data.h"
 #include "protocols/vads/fields.h"
+#include "protocols/vads/form_door.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/notification.h"
 #include "protocols/vads/return_room.h"
@@ -97,6 +98,16 @@ protocols::ReturnTarget return_from_bad_form(const Form& form, const merchants::
   target.fields = rejection_fields(form, shop, mode, error, room_for_answer(target, own));
   append(target.fields, own);
   return target;
+}
+
+void VadsProtocol::add_routes(http::Router& router, const protocols::Surroundings& surroundings) const {
+  const auto door = std::make_shared<FormDoor>(*this, surroundings);
+  const auto enter = [door](http::Request request) { return door->enter(std::move(request)); };
+  // With and without the last slash: modules append it or not (lyra.md §8).
+  for (const std::string_view path : {"/vads-payment/", "/vads-payment"}) {
+    router.add(http::Method::post, path, http::Access::signed_form, enter);
+    router.add(http::Method::get, path, http::Access::signed_form, enter);
+  }
 }
 
 base::Result<notifications::Call> VadsProtocol::call(const notifications::Occasion& occasion) const {

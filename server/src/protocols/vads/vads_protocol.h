@@ -8,6 +8,8 @@ namespace acquit::vads {
 
 class VadsProtocol final : public protocols::Protocol {
  public:
+  [[nodiscard]] std::string_view name() const override { return "vads"; }
+  void add_routes(http::Router& router, const protocols::Surroundings& surroundings) const override;
   [[nodiscard]] base::Result<notifications::Call> call(const notifications::Occasion& occasion) const override;
   [[nodiscard]] std::string shop_name(const notifications::Subject& subject) const override;
   [[nodiscard]] std::string shop_url(const notifications::Subject& subject) const override;

@@ -1,7 +1,5 @@
 #include <algorithm>
 
-#include "base/list.h"
-#include "base/log.h"
 #include "http/web_address.h"
 #include "web/pay_flow/flow.h"
 #include "web/pay_flow/refusals.h"
@@ -18,32 +16,10 @@ std::string origin_of(std::string_view url) {
   return std::string(url.substr(0, begin)) + std::string(authority);
 }
 
-std::vector<std::string> ancestors_of(const merchants::Shop& shop) {
-  std::vector<std::string> origins;
-  for (const std::string_view origin : base::split(shop.frame_ancestors, ' ')) {
-    if (!origin.empty()) origins.emplace_back(origin);
-  }
-  return origins;
-}
-
 pages::PolicyOptions policy_for(const Visit& visit, Forms forms) {
-  return {.frame_ancestors = ancestors_of(visit.subject.shop->shop),
+  return {.frame_ancestors = pages::ancestors_of(visit.subject.shop->shop),
           .forms_leave = forms == Forms::leave,
           .frame_sources = {}};
-}
-
-void log_attempt(const http::Request& request, const payments::StepResult& attempt) {
-  base::log::info("card_presented", {{"request", request.request_id},
-                                     {"payment", attempt.payment.id.hex()},
-                                     {"transaction", attempt.transaction.id.hex()}});
-}
-
-pages::ReturnForm to_return_form(protocols::ReturnTarget target) {
-  return {.post = target.mode == protocols::ReturnMode::post,
-          .url = http::sent_address(target.url),
-          .fields = std::move(target.fields),
-          .redirect_s = target.redirect_after_s,
-          .redirect_message = std::move(target.redirect_message)};
 }
 
 namespace {
@@ -92,7 +68,7 @@ base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) con
                  .timed_out = timed_out,
                  .being_told = being_told};
   }));
-  found.protocol = protocols_(found.subject.payment.protocol);
+  found.protocol = protocols_.find(found.subject.payment.protocol);
   if (found.protocol == nullptr) co_return base::fail(base::ErrorCode::internal, "a payment of an unknown protocol");
   found.settings = found.protocol->page_settings(found.subject);
   found.token = payments::make_payment_token(context_.vault, name);
@@ -142,59 +118,7 @@ pages::Frame Flow::frame(const Visit& visit) const {
 }
 
 pages::ReturnForm Flow::return_form(const Visit& visit) const {
-  return to_return_form(visit.protocol->return_target(visit.subject));
-}
-
-http::Response Flow::error_page(const http::Request& request, const base::Error& error, pages::ErrorView view,
-                                const merchants::Shop* shop, std::string_view wish) const {
-  log_.write(base::error_row(error.code).log_level, "page_failed",
-             {{"request", request.request_id},
-              {"error", base::error_row(error.code).token},
-              {"field", error.field},
-              {"detail", error.detail}});
-  view.frame.language = i18n::language_of_tag(wish).value_or(
-      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr));
-  view.request_id = request.request_id;
-  pages::PolicyOptions policy;
-  if (shop != nullptr) policy.frame_ancestors = ancestors_of(*shop);
-  return page(base::error_row(error.code).http_status, view, policy);
-}
-
-http::Response Flow::failure(const http::Request& request, const base::Error& error, std::string_view wish,
-                             const merchants::Shop* shop) const {
-  pages::ErrorView view{.frame = {}, .kind = pages::ErrorKind::failure};
-  switch (error.consequence()) {
-    case base::Consequence::not_done:
-      if (error.family() == base::Family::not_found) view.kind = pages::ErrorKind::not_found;
-      break;
-    case base::Consequence::not_now: view.kind = pages::ErrorKind::busy; break;
-    case base::Consequence::undone: view.kind = pages::ErrorKind::bank_busy; break;
-    case base::Consequence::perhaps_done: view.kind = pages::ErrorKind::outcome_unknown; break;
-    case base::Consequence::broken: break;
-  }
-  return error_page(request, error, std::move(view), shop, wish);
-}
-
-http::Response Flow::payment_failure(const http::Request& request, const base::Error& error, const std::string& token,
-                                     const merchants::Shop* shop, std::string_view wish) const {
-  pages::ErrorView view{.frame = {}, .kind = pages::ErrorKind::outcome_unknown};
-  std::string page;
-  if (payments::read_payment_token(context_.vault, token)) page = "/pay/" + token;
-  bool known = false;
-  switch (error.consequence()) {
-    case base::Consequence::not_done: known = true; break;
-    case base::Consequence::undone:
-      view.kind = pages::ErrorKind::bank_busy;
-      view.again_url = page;
-      return error_page(request, error, std::move(view), shop, wish);
-    case base::Consequence::not_now:
-    case base::Consequence::perhaps_done: break;
-    // A look changes nothing; behind a form the acquirer may have said yes before something broke.
-    case base::Consequence::broken: known = request.method != http::Method::post; break;
-  }
-  if (known) return failure(request, error, wish, shop);
-  view.refresh_url = page;
-  return error_page(request, error, std::move(view), shop, wish);
+  return protocols::to_return_form(visit.protocol->return_target(visit.subject));
 }
 
 }  // namespace acquit::web

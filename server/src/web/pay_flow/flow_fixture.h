@@ -17,8 +17,8 @@
 #include "net/loop.h"
 #include "payments/testing/fake_directory.h"
 #include "platform/request_traces/request_traces.h"
+#include "protocols/all/all.h"
 #include "protocols/vads/sample_form.h"
-#include "protocols/vads/vads_protocol.h"
 #include "web/pay_flow/flow.h"
 
 namespace acquit::web {
@@ -110,9 +110,7 @@ class FlowFixture : public ::testing::Test {
     mailer_.emplace(mail::MailerOptions{.from = "no-reply@pay.example"}, *mail_client_, clock_, random_);
     translator_ = must(i18n::Translator::load());
     pages_ = must(pages::Pages::load(*translator_));
-    notifier_.emplace(
-        *context_, *client_, [this](std::string_view) -> const notifications::Formatter* { return &vads_; },
-        *translator_, *mailer_);
+    notifier_.emplace(*context_, *client_, protocols_.formatters(), *translator_, *mailer_);
     notifier_->register_handlers();
     threeds_server_.emplace(threeds::ThreeDsServerOptions{.directory_url = "https://ds.example"}, directory_server_,
                             clock_, random_);
@@ -123,10 +121,13 @@ class FlowFixture : public ::testing::Test {
                                        .requestor_id = "requestor"});
     refusals_.emplace(*context_,
                       payments::CardTryLimits{.per_card = 3, .per_address = 4, .per_shop = 6, .per_range = 5});
-    flow_.emplace(
-        *context_, *threeds_, *refusals_, loop_, *notifier_,
-        [this](std::string_view name) -> const protocols::Protocol* { return name == "vads" ? &vads_ : nullptr; },
-        *pages_);
+    answers_.emplace(*pages_, *vault_, clock_);
+    flow_.emplace(*context_, *threeds_, *refusals_, loop_, protocols_, *answers_);
+    protocols_.add_routes(router_, {.context = *context_,
+                                    .refusals = *refusals_,
+                                    .executor = loop_,
+                                    .notifier = *notifier_,
+                                    .answers = *answers_});
     flow_->add_routes(router_);
     flow_->add_results_routes(router_);
   }
@@ -246,7 +247,7 @@ class FlowFixture : public ::testing::Test {
   payments::AuthenticationStore authentications_{clock_};
   payments::Acquirers acquirers_;
   KindAcquirer acquirer_{clock_};
-  vads::VadsProtocol vads_;
+  protocols::Registry protocols_{protocols::all()};
   http::Router router_;
   std::map<std::string, db::Statement> counts_;
   std::unique_ptr<db::testing::TemporaryDatabase> place_;
@@ -262,6 +263,7 @@ class FlowFixture : public ::testing::Test {
   std::optional<mail::Mailer> mailer_;
   std::optional<i18n::Translator> translator_;
   std::optional<pages::Pages> pages_;
+  std::optional<pages::Answers> answers_;
   std::optional<notifications::Notifier> notifier_;
   std::optional<threeds::ThreeDsServer> threeds_server_;
   std::optional<payments::ThreeDs> threeds_;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "protocols/vads/form.h"
 #include "web/pay_flow/flow_fixture.h"
 
 namespace acquit::web {

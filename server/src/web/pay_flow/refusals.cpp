@@ -59,12 +59,8 @@ pages::RefusalReason refusal_reason(const payments::Transaction& transaction) {
   return found == kByCode.end() ? generic : found->second;
 }
 
-int minutes_of(base::Milliseconds wait) {
-  return std::max(1, static_cast<int>(std::chrono::ceil<std::chrono::minutes>(wait).count()));
-}
-
 pages::Refusal held_back(const payments::TooManyTries& many) {
-  pages::Refusal refusal{.attempts_left = std::nullopt, .again_in_minutes = minutes_of(many.again_in)};
+  pages::Refusal refusal{.attempts_left = std::nullopt, .again_in_minutes = many.minutes()};
   switch (many.limit) {
     case payments::TryLimit::card: refusal.reason = pages::RefusalReason::card_held_back; break;
     case payments::TryLimit::address: refusal.reason = pages::RefusalReason::address_held_back; break;

@@ -8,8 +8,6 @@
 namespace acquit::web {
 
 [[nodiscard]] pages::RefusalReason refusal_reason(const payments::Transaction& transaction);
-/// Whole minutes until a try makes sense again, at least one.
-[[nodiscard]] int minutes_of(base::Milliseconds wait);
 /// A try that was not made because too many were refused before.
 [[nodiscard]] pages::Refusal held_back(const payments::TooManyTries& many);
 /// How a problem with a typed card is shown; nothing for errors of no field.

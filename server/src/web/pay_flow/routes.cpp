@@ -31,11 +31,6 @@ void Flow::add_routes(http::Router& router) {
   const auto bind = [this](base::Task<http::Response> (Flow::*handler)(http::Request)) {
     return [this, handler](http::Request request) { return (this->*handler)(std::move(request)); };
   };
-  // With and without the last slash: modules append it or not (lyra.md §8).
-  for (const std::string_view path : {"/vads-payment/", "/vads-payment"}) {
-    router.add(Method::post, path, Access::signed_form, bind(&Flow::enter));
-    router.add(Method::get, path, Access::signed_form, bind(&Flow::enter));
-  }
   router.add(Method::get, "/pay/{token}", Access::payment_token, bind(&Flow::show));
   router.add(Method::post, "/pay/{token}/card", Access::payment_token, bind(&Flow::enter_card));
   router.add(Method::post, "/pay/{token}/extend", Access::payment_token, bind(&Flow::extend));

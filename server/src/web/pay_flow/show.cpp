@@ -75,10 +75,11 @@ base::Task<http::Response> Flow::show(http::Request request) {
   const std::string& token = request.path_params["token"];
   auto found = co_await visit(token);
   if (found) found = co_await end_if_over(*std::move(found));
-  if (!found) co_return payment_failure(request, found.error(), token);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token);
   const auto& ended_at = found->subject.payment.ended_at;
   if (ended_at && context_.clock.now() - *ended_at > kResultShownFor) {
-    co_return failure(request, {.code = base::ErrorCode::not_found, .field = {}, .detail = "the result is old"});
+    co_return answers_.failure(request,
+                               {.code = base::ErrorCode::not_found, .field = {}, .detail = "the result is old"});
   }
   if (const auto language = i18n::language_from_code(query_value(request, "lang"))) {
     co_return co_await change_language(request, *std::move(found), *language);
@@ -107,7 +108,7 @@ base::Task<http::Response> Flow::change_language(const http::Request& request, V
   const auto written = co_await context_.database.write(
       payments::Context::lane(name.shop, name.payment),
       [&](db::Tx& tx) { return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language)); });
-  if (!written) co_return payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
+  if (!written) co_return answers_.payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
   const std::string again = query_value(request, "again");
   co_return http::Response::see_other("/pay/" + visit.token +
                                       (again.empty() ? "" : "?again=" + base::percent_encode(again)));
@@ -117,7 +118,7 @@ base::Task<http::Response> Flow::show_step(const http::Request& request, Visit v
   const auto step =
       co_await payments::show_step(context_, threeds_, *visit.subject.shop, visit.subject.payment.id, token);
   if (!step && step.error().family() == base::Family::retry_later)
-    co_return payment_failure(request, step.error(), visit.token, &visit.subject.shop->shop);
+    co_return answers_.payment_failure(request, step.error(), visit.token, &visit.subject.shop->shop);
   // Another card is being tried, or the address is not one of ours.
   if (!step) co_return http::Response::see_other("/pay/" + visit.token + "?wait=1");
   pages::PolicyOptions policy = policy_for(visit, Forms::leave);
@@ -126,12 +127,13 @@ base::Task<http::Response> Flow::show_step(const http::Request& request, Visit v
   if (step->method) {
     const payments::AuthenticationStep::Method& method = *step->method;
     policy.frame_sources = {origin_of(method.url)};
-    co_return page(200,
-                   pages::ThreedsMethodView{
-                       .frame = std::move(around),
-                       .method = {.action = method.url, .hidden = {{"threeDSMethodData", method.data}}},
-                       .next = {.action = "/pay/" + visit.token + "/authenticate", .hidden = {{"token", step->token}}}},
-                   policy);
+    co_return answers_.page(
+        200,
+        pages::ThreedsMethodView{
+            .frame = std::move(around),
+            .method = {.action = method.url, .hidden = {{"threeDSMethodData", method.data}}},
+            .next = {.action = "/pay/" + visit.token + "/authenticate", .hidden = {{"token", step->token}}}},
+        policy);
   }
   const threeds::ChallengeForm& challenge = step->challenge.value();
   pages::ThreedsChallengeView view{
@@ -140,7 +142,7 @@ base::Task<http::Response> Flow::show_step(const http::Request& request, Visit v
                .hidden = {{"creq", challenge.creq}, {"threeDSSessionData", challenge.session_data}}}};
   // With no try left the card form would say no more than that the bank is waiting.
   if (visit.subject.payment.attempts < visit.subject.payment.attempts_max) view.other_card_url = "/pay/" + visit.token;
-  co_return page(200, view, policy);
+  co_return answers_.page(200, view, policy);
 }
 
 http::Response Flow::show_visit(const http::Request& request, const Visit& visit) const {
@@ -179,7 +181,7 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
   view.expiry = std::move(card.expiry);
   view.holder = std::move(card.holder);
   if (visit.subject.payment.mode == merchants::Mode::test)
-    view.test_cards = test_cards(pages_.translator(), view.frame.language, view.brands, context_.clock.now());
+    view.test_cards = test_cards(answers_.translator(), view.frame.language, view.brands, context_.clock.now());
   const auto left = std::chrono::ceil<std::chrono::seconds>(visit.subject.payment.expires_at - context_.clock.now());
   view.time = pages::TimeLeft{
       .seconds = static_cast<int>(left.count()),
@@ -190,7 +192,7 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
     view.form.hidden = {{"mode", std::string(merchants::to_string(visit.subject.payment.mode))}};
   }
   view.cancel = pages::PostForm{.action = "/pay/" + visit.token + "/cancel"};
-  return page(200, view, policy_for(visit));
+  return answers_.page(200, view, policy_for(visit));
 }
 
 http::Response Flow::show_result(const Visit& visit) const {
@@ -204,21 +206,21 @@ http::Response Flow::show_result(const Visit& visit) const {
   view.back = return_form(visit);
   if (view.back->redirect_s == 0) return show_return(visit);
   if (visit.timed_out) {
-    return page(410, pages::ExpiredView{.frame = std::move(view.frame), .back = std::move(view.back)},
-                policy_for(visit, Forms::leave));
+    return answers_.page(410, pages::ExpiredView{.frame = std::move(view.frame), .back = std::move(view.back)},
+                         policy_for(visit, Forms::leave));
   }
-  return page(200, view, policy_for(visit, Forms::leave));
+  return answers_.page(200, view, policy_for(visit, Forms::leave));
 }
 
 http::Response Flow::show_return(const Visit& visit) const {
-  return page(200, pages::ReturnView{.frame = frame(visit), .back = return_form(visit)},
-              policy_for(visit, Forms::leave));
+  return answers_.page(200, pages::ReturnView{.frame = frame(visit), .back = return_form(visit)},
+                       policy_for(visit, Forms::leave));
 }
 
 http::Response Flow::show_waiting(const Visit& visit, pages::WaitingFor what) const {
   pages::WaitingView view{.frame = frame(visit), .what = what, .refresh_url = "/pay/" + visit.token, .refresh_s = 3};
   if (what == pages::WaitingFor::bank) view.cancel = pages::PostForm{.action = "/pay/" + visit.token + "/cancel"};
-  return page(200, view, policy_for(visit));
+  return answers_.page(200, view, policy_for(visit));
 }
 
 }  // namespace acquit::web

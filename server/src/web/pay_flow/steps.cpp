@@ -111,7 +111,7 @@ base::Task<http::Response> Flow::enter_card(http::Request request) {
   const std::string& token = request.path_params["token"];
   const PostedForm form(request);
   const auto found = co_await posted(token, form.get("mode"));
-  if (!found) co_return payment_failure(request, found.error(), token);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token);
   const base::Time now = context_.clock.now();
   auto card = payments::check_card(typed_card(form, found->mode == merchants::Mode::test, now), now);
   if (!card) {
@@ -144,7 +144,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
   wanted.expected = {.mode = posted.mode, .online = posted.online};
   auto attempt = co_await payments::begin_attempt(context_, shop, posted.name.payment, wanted);
   if (!attempt) co_return not_begun(request, posted, card.holder, attempt.error());
-  log_attempt(request, *attempt);
+  pages::log_attempt(request, *attempt);
   const std::string token = payments::make_payment_token(context_.vault, posted.name);
   if (attempt->transaction.state == payments::State::refused) {
     co_return co_await after_authorisation(request, token,
@@ -176,7 +176,7 @@ http::Response Flow::not_begun(const http::Request& request, const Posted& poste
   if (error.family() == base::Family::conflict || error.code == base::ErrorCode::too_many_attempts) {
     return http::Response::see_other("/pay/" + token);
   }
-  return payment_failure(request, error, token, &posted.shop->shop);
+  return answers_.payment_failure(request, error, token, &posted.shop->shop);
 }
 
 base::Task<http::Response> Flow::after_step(const http::Request& request, std::string token,
@@ -201,9 +201,9 @@ base::Task<http::Response> Flow::after_step(const http::Request& request, std::s
 // The page in the buyer's language where his payment can still be read.
 base::Task<http::Response> Flow::failed_step(const http::Request& request, base::Error error, std::string token) {
   const auto found = co_await visit(token);
-  if (!found) co_return payment_failure(request, error, token);
+  if (!found) co_return answers_.payment_failure(request, error, token);
   const notifications::Subject& subject = found->subject;
-  co_return payment_failure(request, error, token, &subject.shop->shop, subject.payment.language);
+  co_return answers_.payment_failure(request, error, token, &subject.shop->shop, subject.payment.language);
 }
 
 http::Response Flow::ask_again(const payments::PaymentName& name, const CardPage& page) const {
@@ -222,11 +222,11 @@ base::Task<http::Response> Flow::after_authorisation(const http::Request& reques
 base::Task<http::Response> Flow::cancel(http::Request request) {
   const std::string& token = request.path_params["token"];
   auto found = co_await visit(token);
-  if (!found) co_return payment_failure(request, found.error(), token);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token);
   auto left = co_await payments::leave_payment(context_, *found->subject.shop, found->subject.payment.id,
                                                payments::kActorBuyer);
   if (!left && left.error().family() != base::Family::conflict) {
-    co_return payment_failure(request, left.error(), found->token, &found->subject.shop->shop);
+    co_return answers_.payment_failure(request, left.error(), found->token, &found->subject.shop->shop);
   }
   if (left && left->notification) co_await context_.outbox.process(*left->notification);
   co_return http::Response::see_other("/pay/" + found->token);
@@ -235,11 +235,11 @@ base::Task<http::Response> Flow::cancel(http::Request request) {
 base::Task<http::Response> Flow::extend(http::Request request) {
   const std::string& token = request.path_params["token"];
   auto found = co_await visit(token);
-  if (!found) co_return payment_failure(request, found.error(), token);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token);
   const payments::Payment& payment = found->subject.payment;
   const auto extended = co_await payments::extend_payment(context_, payment.shop, payment.id);
   if (!extended && extended.error().family() == base::Family::retry_later)
-    co_return payment_failure(request, extended.error(), found->token, &found->subject.shop->shop);
+    co_return answers_.payment_failure(request, extended.error(), found->token, &found->subject.shop->shop);
   // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.
   const PostedForm form(request);
   const bool typed = !form.get("expiry").empty() || !form.get("card_holder").empty();

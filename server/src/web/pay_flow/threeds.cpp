@@ -32,7 +32,7 @@ std::optional<threeds::ProtocolErrorCode> refusal_code(base::ErrorCode code) {
 base::Task<http::Response> Flow::method_done(http::Request request) {
   // Only tells the page around the frame that the bank has finished; nothing is believed or stored.
   if (const auto id = threeds::decode_method_data(field_of(request, "threeDSMethodData")); !id) {
-    co_return failure(request, junk(id.error()));
+    co_return answers_.failure(request, junk(id.error()));
   }
   co_return http::Response::see_other("/3ds/method-done");
 }
@@ -42,13 +42,13 @@ base::Task<http::Response> Flow::show_method_done(http::Request request) {
       i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
   // Framed by our own page, perhaps with the bank's page between, and outside by the shop's where that frames ours: all
   // of them count as ancestors. There is nothing to see or to press.
-  co_return page(200, pages::ThreedsMethodDoneView{.language = language}, {.any_ancestor = true});
+  co_return answers_.page(200, pages::ThreedsMethodDoneView{.language = language}, {.any_ancestor = true});
 }
 
 base::Task<http::Response> Flow::after_method(http::Request request) {
   const std::string& token = request.path_params["token"];
   auto found = co_await visit(token);
-  if (!found) co_return payment_failure(request, found.error(), token);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token);
   const bool completed = field_of(request, "method_completed") == "Y";
   auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop,
                                                        field_of(request, "token"), completed);
@@ -57,17 +57,18 @@ base::Task<http::Response> Flow::after_method(http::Request request) {
 
 base::Task<http::Response> Flow::challenge_done(http::Request request) {
   const auto session = threeds::decode_session(field_of(request, "threeDSSessionData"));
-  if (!session) co_return failure(request, junk(session.error()));
+  if (!session) co_return answers_.failure(request, junk(session.error()));
   const auto names = payments::names_in_token(*session);
   if (!names)
-    co_return failure(request, junk({.code = {}, .field = "threeDSSessionData", .detail = "not a session of ours"}));
+    co_return answers_.failure(request,
+                               junk({.code = {}, .field = "threeDSSessionData", .detail = "not a session of ours"}));
   auto shop = co_await context_.directory.find(names->shop);
-  if (!shop) co_return payment_failure(request, shop.error(), {});
+  if (!shop) co_return answers_.payment_failure(request, shop.error(), {});
   auto finished = co_await payments::finish_challenge(context_, threeds_, **shop, *session);
   if (!finished.payment) {
     const base::Error& error = finished.step.error();
-    if (error.code == base::ErrorCode::not_found) co_return failure(request, error);
-    co_return payment_failure(request, error, {}, &(*shop)->shop);
+    if (error.code == base::ErrorCode::not_found) co_return answers_.failure(request, error);
+    co_return answers_.payment_failure(request, error, {}, &(*shop)->shop);
   }
   const std::string token =
       payments::make_payment_token(context_.vault, {.shop = names->shop, .payment = *finished.payment});
