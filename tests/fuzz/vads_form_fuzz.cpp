@@ -54,14 +54,14 @@ void check_accepted(const vads::Form& form, const vads::CheckedForm& checked) {
   const payments::NewPayment& payment = checked.payment;
   const payments::Buyer& buyer = payment.buyer;
   for (const std::string& text :
-       {payment.trans_id, payment.reference, payment.plan, payment.language, payment.protocol_fields, buyer.email,
+       {payment.key, payment.reference, payment.plan, payment.language, payment.protocol_fields, buyer.email,
         buyer.first_name, buyer.last_name, buyer.phone, buyer.address, buyer.city, buyer.reference,
         buyer.shipping_address, checked.authentication.cavv, checked.authentication.ds_transaction_id}) {
     must(base::is_valid_utf8(text) && text.find('\0') == std::string::npos);
   }
   for (const vads::FieldRule& rule : vads::field_rules()) must(!rule.required || !form.get(rule.name).empty());
   must(checked.payment.amount.minor() > 0);
-  must(checked.payment.trans_id.size() == 6);
+  must(checked.payment.key.size() == std::string_view("067925/2026-12-31").size());
   must(checked.card.has_value() == (checked.action_mode == "SILENT"));
   const auto kept = base::parse_form(checked.payment.protocol_fields);
   must(kept.has_value());

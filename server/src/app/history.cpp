@@ -16,15 +16,11 @@ namespace {
 
 constexpr std::size_t kShownBytes = 120;
 
-std::string day_of(std::int64_t days) { return date::format("%F", date::sys_days{date::days{days}}); }
-
 std::string payment_lines(const payments::Payment& payment) {
   std::string out = fmt::format("payment {}\n  shop {}, {}, {}, order {}\n", payment.id.to_string(),
                                 base::to_string(payment.shop), merchants::to_string(payment.mode),
                                 payment.amount.to_text(), payment.reference.empty() ? "-" : payment.reference);
-  if (!payment.trans_id.empty()) {
-    out += fmt::format("  trans_id {} of {}\n", payment.trans_id, day_of(payment.trans_day));
-  }
+  if (!payment.key.empty()) out += fmt::format("  {} {}\n", payment.protocol, payment.key);
   if (!payment.notification_url.empty())
     out += "  own notification URL " + http::shown_url(payment.notification_url) + "\n";
   if (!payment.buyer.address_country.empty())

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "app/period.h"
-#include "base/ascii.h"
+#include "protocols/vads/request.h"
 
 namespace acquit::app {
 namespace {
@@ -17,16 +17,16 @@ std::unexpected<base::Error> bad(const std::string& option, const std::string& w
   return base::fail(ErrorCode::field_format, option + ": " + what, option);
 }
 
-std::int64_t days_of(base::Time time) { return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count(); }
-
 // The day that a form counts by is that of UTC; what an operator reads may be the shop's, a day apart.
 base::Result<Payment> by_trans_id(const payments::Context& context, db::ReadTx& tx, base::ShopId shop,
-                                  const Which& which, std::int64_t day) {
-  const std::string trans_id = base::ascii_upper(which.trans_id);  // As it is stored.
-  ACQUIT_TRY(auto exact, context.store.find_by_trans_id(tx, shop, day, trans_id));
+                                  const Which& which, std::chrono::sys_days day) {
+  const auto find = [&](std::chrono::sys_days on) {
+    return context.store.find_by_key(tx, shop, vads::kProtocol, vads::payment_key(which.trans_id, on));
+  };
+  ACQUIT_TRY(auto exact, find(day));
   if (exact) return *std::move(exact);
-  ACQUIT_TRY(auto before, context.store.find_by_trans_id(tx, shop, day - 1, trans_id));
-  ACQUIT_TRY(auto after, context.store.find_by_trans_id(tx, shop, day + 1, trans_id));
+  ACQUIT_TRY(auto before, find(day - std::chrono::days(1)));
+  ACQUIT_TRY(auto after, find(day + std::chrono::days(1)));
   if (before && after) {
     return base::fail(ErrorCode::wrong_state, "--date: the shop used " + which.trans_id +
                                                   " the day before and the day after; give the day in UTC");
@@ -98,7 +98,8 @@ base::Result<Found> find_which(Desk& desk, const Which& which) {
   if (!which.payment.empty() && !id) return bad("--payment", "must be 32 hex digits");
   return base::sync_wait(context.database.read([&](db::ReadTx& tx) -> base::Result<Found> {
     ACQUIT_TRY(Payment payment,
-               id ? load_payment(context, tx, shop, *id) : by_trans_id(context, tx, shop, which, days_of(*day)));
+               id ? load_payment(context, tx, shop, *id)
+                  : by_trans_id(context, tx, shop, which, std::chrono::floor<std::chrono::days>(*day)));
     return whole(context, tx, std::move(payment));
   }));
 }

@@ -148,6 +148,44 @@ TEST_P(OwnMigrations, GivePaymentsTheKeyOfTheirAddress) {
             (std::vector<std::string>{"p1 jeanne.buyer%40shop.example", "p2 a%2bb%40x.example", "p3 ", "p4 "}));
 }
 
+TEST_P(OwnMigrations, GivePaymentsAndTransactionsTheWordsOfOurs) {
+  const auto migrations = impl::read_migrations(embedded::migrations());
+  ASSERT_TRUE(migrations) << migrations.error().detail;
+  const auto causes =
+      std::ranges::find_if(*migrations, [](const auto& migration) { return migration.label().ends_with("-causes"); });
+  ASSERT_NE(causes, migrations->end());
+  ASSERT_TRUE(
+      impl::migrate(place_->options(), kNow, first_files(static_cast<std::size_t>(causes - migrations->begin()))));
+  for (const std::string values : {"7, 'p1', 'vads', '067925', 20802", "8, 'p2', 'vads', '067925', 20802",
+                                   "7, 'p3', 'vads', 'XRT15P', -1", "7, 'p4', 'other', null, null"}) {
+    place_->execute(
+        "insert into payments (shop_id, payment_id, protocol, trans_id, trans_day, mode, source, reference, amount,"
+        " currency, plan, language, capture_delay_days, manual_validation, challenge_preference, methods, buyer,"
+        " protocol_fields, request_hash, notification_url, attempts, attempts_max, created_at, expires_at) values (" +
+        values + ", 'TEST', 'EC', '', 1, 'EUR', '', 'fr', 0, 0, '', '', '', '', '', '', 0, 3, 1, 2)");
+  }
+  int number = 0;
+  for (const std::string error : {"null", "36", "39", "101", "149", "207", "208", "222"}) {
+    place_->execute(
+        "insert into transactions (shop_id, transaction_id, payment_id, kind, state, sequence, attempt, amount, "
+        "currency,"
+        " contract_id, method, card_id, card_masked, expiry_year, expiry_month, card_holder, manual_validation,"
+        " capture_at, reference, response_code, authorisation_code, verification, authentication, created_at,"
+        " payment_error) values (7, 't" +
+        std::to_string(number++) +
+        "', 'p1', 'debit', 'refused', 1, 1, 1, 'EUR', 1, '', '', '', 0, 0, '', 0, 1, '', '', '', 0, '', 1, " + error +
+        ")");
+  }
+  const auto done = migrate(place_->options(), kNow);
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_EQ(lines("select payment_id || ' ' || coalesce(protocol_key, '-') from payments order by payment_id"),
+            (std::vector<std::string>{"p1 067925/2026-12-15", "p2 067925/2026-12-15", "p3 XRT15P/1969-12-31", "p4 -"}));
+  EXPECT_EQ(lines("select coalesce(cause, '-') from transactions order by transaction_id"),
+            (std::vector<std::string>{"-", "blocked_card", "authentication_failed", "first_instalment_refused",
+                                      "session_expired", "authentication_rejected", "authentication_impossible",
+                                      "authentication_cancelled"}));
+}
+
 class OwnPartitions : public OwnMigrations {};
 INSTANTIATE_TEST_SUITE_P(Engines, OwnPartitions, ::testing::Values(Engine::postgresql),
                          [](const auto& about) { return testing::engine_name(about.param); });

@@ -27,7 +27,7 @@ TEST_F(NotifierByHand, EndsTheSeriesAfterASuccessByHand) {
   ASSERT_TRUE(called) << called.error().detail;
   EXPECT_TRUE(called->succeeded);
   EXPECT_EQ(called->source, "BO");
-  EXPECT_EQ(shop_server_->requests().back().body, "trans_id=067925&source=BO");
+  EXPECT_EQ(shop_server_->requests().back().body, "number=067925&source=BO");
   EXPECT_EQ(operations(id, "notification").back().actor, "alice");
   advance_to(today(23, 30));
   dispatch();

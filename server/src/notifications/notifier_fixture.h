@@ -38,7 +38,7 @@ class PlainFormatter final : public Formatter {
   base::Result<Call> call(const Occasion& occasion) const override {
     return Call{.request = {.url = occasion.url,
                             .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                            .body = "trans_id=" + occasion.subject.payment.trans_id +
+                            .body = "number=" + std::string(payments::number_of(occasion.subject.payment.key)) +
                                     "&source=" + std::string(occasion.source)},
                 .judge = judge,
                 .accepted = "2xx, 3xx"};
@@ -247,7 +247,7 @@ class NotifierFixture : public testing::Test {
   /// A paid payment; its notification and mails wait in the outbox.
   TransactionId pay(Mode mode = Mode::test, const std::string& own_url = {}) {
     payments::Payment paid = sample_payment(clock_, random_, mode);
-    paid.trans_id = "0" + std::to_string(67925 + paid_++);  // A shop may use each only once a day.
+    paid.key = "0" + std::to_string(67925 + paid_++) + "/2023-11-14";  // A shop may use each only once.
     paid.notification_url = own_url;
     const payments::Transaction born = sample_transaction(clock_, random_, paid);
     const auto config = must(base::sync_wait(directory_->find(kShopId)));

@@ -20,7 +20,7 @@ TEST_F(NotifierTest, CallsTheShopBeforeTheBuyerGoesBack) {
   ASSERT_EQ(requests.size(), 1U);
   EXPECT_EQ(requests[0].method, http::Method::post);
   EXPECT_EQ(requests[0].path, "/test");
-  EXPECT_EQ(requests[0].body, "trans_id=067925&source=PAY");
+  EXPECT_EQ(requests[0].body, "number=067925&source=PAY");
   EXPECT_EQ(requests[0].header("content-type"), "application/x-www-form-urlencoded");
   EXPECT_TRUE(requests[0].header("user-agent").starts_with("Acquit/"));
   const auto kept = deliveries(id);
@@ -171,7 +171,7 @@ TEST_F(NotifierTest, ReplaysFourTimesAtTheQuarterHoursAndWarnsEachTime) {
   std::string seen;
   for (const Delivery& delivery : deliveries(id)) seen += std::to_string(delivery.attempt) + delivery.source + " ";
   EXPECT_EQ(seen, "1PAY 2RETRY 3RETRY 4RETRY 5RETRY ");
-  EXPECT_EQ(shop_server_->requests().back().body, "trans_id=067925&source=RETRY");
+  EXPECT_EQ(shop_server_->requests().back().body, "number=067925&source=RETRY");
   EXPECT_EQ(operations(id, "notification").back().actor, "BATCH");
   EXPECT_EQ(operations(id, "notification").back().detail,
             "FAILED, rule=URL de notification à la fin du paiement, duration=~0,0s, http=500, response=OK");

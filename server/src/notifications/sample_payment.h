@@ -12,8 +12,7 @@ inline payments::Payment sample_payment(const base::Clock& clock, base::Random& 
                             .id = payments::PaymentId::make(clock, random),
                             .mode = mode,
                             .protocol = "vads",
-                            .trans_id = "067925",
-                            .trans_day = 19'675,
+                            .key = "067925/2023-11-14",
                             .reference = "CMD-26",
                             .amount = {5124, *base::Currency::from_code("EUR")},
                             .plan = "SINGLE",
@@ -53,7 +52,7 @@ inline payments::Transaction sample_transaction(const base::Clock& clock, base::
           .answered_at = clock.now(),
           .response_code = "00",
           .authorisation_code = "3fe1a2",
-          .payment_error = {},
+          .cause = {},
           .unknown_since = {},
           .authentication = {},
           .created_at = clock.now()};

@@ -26,7 +26,8 @@ std::string Words::subject(merchants::Mode mode, std::string_view text) const {
 }
 
 std::string shown_transaction(const Subject& subject) {
-  return subject.payment.trans_id.empty() ? subject.transaction.id.hex() : subject.payment.trans_id;
+  return subject.payment.key.empty() ? subject.transaction.id.hex()
+                                     : std::string(payments::number_of(subject.payment.key));
 }
 
 mail::Mail to_mail(std::string subject, const mail::Body& body) {

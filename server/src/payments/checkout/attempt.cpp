@@ -4,7 +4,7 @@
 
 #include "payments/bank/authorise.h"
 #include "payments/ending/announcements.h"
-#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/cause.h"
 #include "payments/nouns/session.h"
 
 namespace acquit::payments {
@@ -96,7 +96,7 @@ base::Result<StepResult> start(const Context& context, db::Tx& tx, const merchan
   ACQUIT_CHECK(context.vault.store(tx, payment.shop, how.card, how.request.card.pan));
   ACQUIT_TRY(const auto block, how.block.reason());
   if (block) {
-    transaction.payment_error = kRefusedByRisk;
+    transaction.cause = Cause::blocked_card;
     transaction.due_at = std::nullopt;
     const std::string detail = "blocked card: " + *block;
     ACQUIT_CHECK(take_step(context, tx, transaction, how.newborn,
@@ -144,19 +144,18 @@ base::Result<StepResult> begin_locked(const Context& context, db::Tx& tx, const 
                {.request = how.request, .card = how.card, .trace = acquirer->new_trace(), .block = how.block});
 }
 
-// The transaction id was used before: by this very request, which has then a payment to be looked at, or by another.
+// The key was used before: by this very request, which has then a payment to be looked at, or by another.
 // Where nothing of that payment ever left us, the same request tries it again.
 base::Result<StepResult> begin_again(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
                                      const Payment& wanted, const Begin& how) {
-  ACQUIT_TRY(const auto earlier, context.store.find_by_trans_id(tx, wanted.shop, wanted.trans_day, wanted.trans_id));
+  ACQUIT_TRY(const auto earlier, context.store.find_by_key(tx, wanted.shop, wanted.protocol, wanted.key));
   if (!earlier || earlier->request_hash != wanted.request_hash) {
-    return base::fail(base::ErrorCode::exists_with_other_content,
-                      "this transaction id was used today for another request", "trans_id");
+    return base::fail(base::ErrorCode::exists_with_other_content, "this key was used for another request", "key");
   }
   ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, wanted.shop, earlier->id));
   const bool untried = whole.payment.attempts == 0 && check_open(context, whole.payment);
   if (untried) return begin_locked(context, tx, shop, std::move(whole), how);
-  return base::fail(base::ErrorCode::replayed, "this request was made before", "trans_id");
+  return base::fail(base::ErrorCode::replayed, "this request was made before", "key");
 }
 
 }  // namespace

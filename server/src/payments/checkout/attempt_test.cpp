@@ -136,9 +136,9 @@ TEST_P(BeginAttempt, RefusesABlockedCardWithoutAskingTheAcquirer) {
   const Payment payment = must(create(wanted));
   const StepResult attempt = must(begin(payment.id));
   EXPECT_EQ(attempt.transaction.state, State::refused);
-  EXPECT_EQ(attempt.transaction.payment_error, 36);
+  EXPECT_EQ(attempt.transaction.cause, Cause::blocked_card);
   EXPECT_TRUE(attempt.notification);
-  EXPECT_EQ(load(attempt.transaction.id).payment_error, 36);
+  EXPECT_EQ(load(attempt.transaction.id).cause, Cause::blocked_card);
   EXPECT_TRUE(env_->acquirer.authorisations().empty());
   EXPECT_EQ(history(attempt.transaction.id).back(), "decline by BATCH: initiated > refused");
 }

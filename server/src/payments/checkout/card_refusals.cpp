@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "db/statement.h"
 #include "net/address.h"
-#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/cause.h"
 #include "payments/nouns/test_cards.h"
 
 ACQUIT_EMBEDDED(sql_payments)
@@ -44,8 +44,9 @@ bool is_refusal_of_the_card(const StepResult& result) {
   // The acquirer was not asked: the shop's list or the issuer's authentication said no. What was cancelled, and what
   // our own settings spoiled, says nothing of the card.
   if (!result.verdict) {
-    const int error = result.transaction.payment_error.value_or(0);
-    return error == kRefusedByRisk || error == kAuthenticationFailed || error == kRefusedByIssuer;
+    const auto cause = result.transaction.cause;
+    return cause == Cause::blocked_card || cause == Cause::authentication_failed ||
+           cause == Cause::authentication_rejected;
   }
   switch (*result.verdict) {
     case connectors::Verdict::declined_final:

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "db/statement.h"
-#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/cause.h"
 #include "payments/nouns/test_cards.h"
 #include "payments/schedule/purge.h"
 #include "payments/testing/use_case_fixture.h"
@@ -79,20 +79,20 @@ TEST_P(RefusalBookTest, CountsWhatTheIssuerRefuses) {
 
 // Nobody asked the acquirer: who said no?
 TEST_P(RefusalBookTest, CountsWithoutTheAcquirerOnlyWhatTheListOrTheIssuerRefuses) {
-  const std::pair<std::optional<int>, bool> rows[] = {{kRefusedByRisk, true},
-                                                      {kAuthenticationFailed, true},
-                                                      {kRefusedByIssuer, true},
-                                                      {kFirstInstalmentRefused, false},
-                                                      {kSessionExpired, false},
-                                                      {kAuthenticationNotPossible, false},
-                                                      {kAuthenticationCancelled, false},
-                                                      {std::nullopt, false}};
+  const std::pair<std::optional<Cause>, bool> rows[] = {{Cause::blocked_card, true},
+                                                        {Cause::authentication_failed, true},
+                                                        {Cause::authentication_rejected, true},
+                                                        {Cause::first_instalment_refused, false},
+                                                        {Cause::session_expired, false},
+                                                        {Cause::authentication_impossible, false},
+                                                        {Cause::authentication_cancelled, false},
+                                                        {std::nullopt, false}};
   StepResult result = pay(request(), decline("05"), card(kNumber));
   result.verdict.reset();
-  for (const auto& [error, counts] : rows) {
+  for (const auto& [cause, counts] : rows) {
     result.transaction.state = State::refused;
-    result.transaction.payment_error = error;
-    EXPECT_EQ(is_refusal_of_the_card(result), counts) << error.value_or(0);
+    result.transaction.cause = cause;
+    EXPECT_EQ(is_refusal_of_the_card(result), counts) << (cause ? to_string(*cause) : "no cause");
     result.transaction.state = State::abandoned;
     EXPECT_FALSE(is_refusal_of_the_card(result));
   }

@@ -92,8 +92,7 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
                   .mode = request.mode,
                   .protocol = request.protocol,
                   .source = request.source,
-                  .trans_id = base::ascii_upper(request.trans_id),
-                  .trans_day = request.trans_day,
+                  .key = request.key,
                   .reference = request.reference,
                   .amount = request.amount,
                   .plan = request.plan,
@@ -160,7 +159,7 @@ base::Result<Transaction> first_transaction(const Context& context, const mercha
                      .answered_at = std::nullopt,
                      .response_code = {},
                      .authorisation_code = {},
-                     .payment_error = std::nullopt,
+                     .cause = std::nullopt,
                      .unknown_since = std::nullopt,
                      .verification = false,
                      .authentication = {},
@@ -178,8 +177,7 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
   ACQUIT_CO_TRY(auto earlier, added.earlier());
   if (!earlier) co_return payment;
   if (earlier->request_hash != payment.request_hash) {
-    co_return base::fail(base::ErrorCode::exists_with_other_content,
-                         "this transaction id was used today for another request", "trans_id");
+    co_return base::fail(base::ErrorCode::exists_with_other_content, "this key was used for another request", "key");
   }
   co_return *std::move(earlier);
 }
@@ -187,7 +185,7 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
 base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,
                                                               RequestName name) {
   ACQUIT_CO_TRY(auto earlier, co_await context.database.read([&](db::ReadTx& tx) {
-    return context.store.find_by_trans_id(tx, shop, name.trans_day, base::ascii_upper(name.trans_id));
+    return context.store.find_by_key(tx, shop, name.protocol, name.key);
   }));
   if (earlier && earlier->request_hash != name.request_hash) earlier.reset();
   co_return earlier;

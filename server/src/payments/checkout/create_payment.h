@@ -21,8 +21,7 @@ struct NewPayment {
   merchants::Mode mode = merchants::Mode::test;
   std::string protocol;
   Source source = Source::ecommerce;
-  std::string trans_id;
-  std::int64_t trans_day = 0;
+  std::string key;  ///< See Payment::key.
   std::string reference;
   base::Money amount;
   std::string plan = "SINGLE";
@@ -59,8 +58,8 @@ struct NewPayment {
 
 /// How a request is known again when it comes once more.
 struct RequestName {
-  std::string trans_id;
-  std::int64_t trans_day = 0;
+  std::string protocol;
+  std::string key;
   std::string request_hash;
 };
 /// The payment that the same request made before, however it stands now; nothing if there is none, or if the number was
@@ -68,7 +67,7 @@ struct RequestName {
 [[nodiscard]] base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,
                                                                             RequestName name);
 
-/// Errors besides those of check_new_payment: exists_with_other_content (field trans_id), those of a write.
+/// Errors besides those of check_new_payment: exists_with_other_content (field key), those of a write.
 [[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Context& context,
                                                                const merchants::ShopConfig& shop, NewPayment request);
 

@@ -16,8 +16,7 @@ TEST_P(CreatePayment, StoresThePaymentAndItsFirstTransaction) {
   const Payment made = must(create(wanted));
   const Payment stored = load_payment(made.id);
   EXPECT_EQ(stored.amount, eur(12'345));
-  EXPECT_EQ(stored.trans_id, wanted.trans_id);
-  EXPECT_EQ(stored.trans_day, wanted.trans_day);
+  EXPECT_EQ(stored.key, wanted.key);
   EXPECT_EQ(stored.buyer.last_name, wanted.buyer.last_name);
   EXPECT_EQ(stored.buyer.email, wanted.buyer.email);
   EXPECT_EQ(stored.protocol_fields, wanted.protocol_fields);
@@ -45,19 +44,23 @@ TEST_P(CreatePayment, RefusesOtherContentUnderTheSameTransactionId) {
   wanted.request_hash = "another";
   const auto again = create(wanted);
   EXPECT_EQ(code_of(again), base::ErrorCode::exists_with_other_content);
-  EXPECT_EQ(field_of(again), "trans_id");
+  EXPECT_EQ(field_of(again), "key");
 }
 
-TEST_P(CreatePayment, TakesTheSameTransactionIdOnAnotherDay) {
+TEST_P(CreatePayment, TakesTheSameNumberOnAnotherDayAndFromAnotherProtocol) {
   NewPayment wanted = request();
+  wanted.key = "067925/2026-06-15";
   const Payment first = must(create(wanted));
-  ++wanted.trans_day;
-  EXPECT_NE(must(create(wanted)).id, first.id);
+  wanted.key = "067925/2026-06-16";
+  const Payment next_day = must(create(wanted));
+  EXPECT_NE(next_day.id, first.id);
+  wanted.protocol = "another";
+  EXPECT_NE(must(create(wanted)).id, next_day.id);
 }
 
-TEST_P(CreatePayment, TakesAnyNumberOfPaymentsWithoutATransactionId) {
+TEST_P(CreatePayment, TakesAnyNumberOfPaymentsWithoutAKey) {
   NewPayment wanted = request();
-  wanted.trans_id.clear();
+  wanted.key.clear();
   EXPECT_NE(must(create(wanted)).id, must(create(wanted)).id);
 }
 
@@ -81,18 +84,16 @@ TEST_P(CreatePayment, FindsThePaymentOnceItEnded) {
 TEST_P(CreatePayment, FindsAnEarlierRequestByItsWholeName) {
   const NewPayment wanted = request();
   const Payment payment = must(create(wanted));
-  const RequestName right{
-      .trans_id = wanted.trans_id, .trans_day = wanted.trans_day, .request_hash = wanted.request_hash};
+  const RequestName right{.protocol = wanted.protocol, .key = wanted.key, .request_hash = wanted.request_hash};
   const auto found = [&](base::ShopId shop, RequestName name) {
     return must(base::sync_wait(find_earlier(env_->context(), shop, std::move(name))));
   };
   ASSERT_TRUE(found(kShop, right));
   EXPECT_EQ(found(kShop, right)->id, payment.id);
   EXPECT_FALSE(found(kOtherShop, right));
-  EXPECT_FALSE(found(kShop, {.trans_id = "999998", .trans_day = right.trans_day, .request_hash = right.request_hash}));
-  EXPECT_FALSE(
-      found(kShop, {.trans_id = right.trans_id, .trans_day = right.trans_day + 1, .request_hash = right.request_hash}));
-  EXPECT_FALSE(found(kShop, {.trans_id = right.trans_id, .trans_day = right.trans_day, .request_hash = "another"}));
+  EXPECT_FALSE(found(kShop, {.protocol = "another", .key = right.key, .request_hash = right.request_hash}));
+  EXPECT_FALSE(found(kShop, {.protocol = right.protocol, .key = "999998", .request_hash = right.request_hash}));
+  EXPECT_FALSE(found(kShop, {.protocol = right.protocol, .key = right.key, .request_hash = "another"}));
 }
 
 TEST_P(CreatePayment, MakesOnePaymentOfTwentyEqualRequestsOnTwoServers) {

@@ -1,7 +1,7 @@
 #include "payments/checkout/leave.h"
 
 #include "payments/ending/announcements.h"
-#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/cause.h"
 
 namespace acquit::payments {
 namespace {
@@ -17,7 +17,7 @@ base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, 
   // Nobody came back from the bank in time: a refusal, of which the shop hears (lyra.md §2.2). Whoever presses the
   // cancel button instead has abandoned the payment.
   const bool lost = last.state == State::authenticating && actor == kActorBatch;
-  if (lost) last.payment_error = kSessionExpired;
+  if (lost) last.cause = Cause::session_expired;
   ACQUIT_CHECK(context.store.transition(tx, last,
                                         {.event = lost ? Event::decline : Event::abandon,
                                          .actor = actor,

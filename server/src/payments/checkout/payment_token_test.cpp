@@ -85,7 +85,7 @@ TEST_P(Tenants, CannotReachPaymentsTransactionsOrCardsOfEachOther) {
     const PaymentStore& store = *env_->node().store;
     EXPECT_EQ(code_of(store.load_transaction(tx, kOtherShop, mine.id)), base::ErrorCode::not_found);
     EXPECT_FALSE(must(store.find_payment(tx, kOtherShop, paid.payment.id)));
-    EXPECT_FALSE(must(store.find_by_trans_id(tx, kOtherShop, paid.payment.trans_day, paid.payment.trans_id)));
+    EXPECT_FALSE(must(store.find_by_key(tx, kOtherShop, paid.payment.protocol, paid.payment.key)));
     EXPECT_TRUE(must(store.transactions_of(tx, kOtherShop, paid.payment.id)).empty());
     EXPECT_TRUE(must(store.operations_of(tx, kOtherShop, mine.id)).empty());
     EXPECT_EQ(code_of(env_->node().vault->open(tx, kOtherShop, mine.card_id)), base::ErrorCode::not_found);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "payments/nouns/calendar.h"
-#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/cause.h"
 #include "payments/nouns/plan.h"
 
 namespace acquit::payments {
@@ -69,7 +69,7 @@ base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx, 
   for (Transaction& later : instalments) {
     later.state = State::initiated;
     later.due_at = std::nullopt;
-    later.payment_error = kFirstInstalmentRefused;
+    later.cause = Cause::first_instalment_refused;
     ACQUIT_CHECK(context.store.add_stepped(tx, later, kActorBatch,
                                            {.event = Event::decline,
                                             .actor = kActorBatch,

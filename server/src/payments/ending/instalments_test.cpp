@@ -206,8 +206,8 @@ TEST_P(Instalments, AreRefusedWithTheFirstOnceNoTryIsLeft) {
   for (const Transaction& transaction : all) EXPECT_EQ(transaction.state, State::refused) << transaction.sequence;
   EXPECT_EQ(all[2].sequence, 2);
   EXPECT_EQ(all[3].sequence, 3);
-  EXPECT_EQ(all[2].payment_error, 101);
-  EXPECT_EQ(all[3].payment_error, 101);
+  EXPECT_EQ(all[2].cause, Cause::first_instalment_refused);
+  EXPECT_EQ(all[3].cause, Cause::first_instalment_refused);
   EXPECT_FALSE(all[3].due_at);
   EXPECT_EQ(history(all[3].id).back(), "decline by BATCH: initiated > refused");
 }

@@ -173,6 +173,8 @@ AuthenticationResult parse_authentication_result(std::string_view text) {
   return result;
 }
 
+std::string_view number_of(std::string_view key) { return key.substr(0, key.rfind('/')); }
+
 std::string retrieval_reference(const TransactionId& id) { return base::ascii_upper(id.hex().substr(20)); }
 
 }  // namespace acquit::payments

@@ -16,6 +16,7 @@
 #include "merchants/shop.h"
 #include "payments/nouns/authentication.h"
 #include "payments/nouns/card_facts.h"
+#include "payments/nouns/cause.h"
 #include "payments/nouns/transaction_states.h"
 
 namespace acquit::payments {
@@ -70,9 +71,10 @@ struct Payment {
   merchants::Mode mode = merchants::Mode::test;
   std::string protocol;  ///< What the shop spoke: "vads"…; it words answers and notifications.
   Source source = Source::ecommerce;
-  std::string trans_id;        ///< Six characters, upper case; empty where the protocol has none.
-  std::int64_t trans_day = 0;  ///< UTC day of the shop's transaction date, days since 1970.
-  std::string reference;       ///< The order's number at the shop.
+  /// What the protocol knows it by, unique among those of its protocol in the shop: "067925/2026-12-31"; empty:
+  /// nothing.
+  std::string key;
+  std::string reference;  ///< The order's number at the shop.
   base::Money amount;
   std::string plan;  ///< Canonical text of payments/plan.h.
   std::string language;
@@ -123,7 +125,7 @@ struct Transaction {
   std::optional<base::Time> answered_at;
   std::string response_code;
   std::string authorisation_code;
-  std::optional<int> payment_error;  ///< lyra.md §1.15; why it did not go further, where that is our own saying.
+  std::optional<Cause> cause;  ///< Why it went no further, where that is our own saying.
   std::optional<base::Time> unknown_since;
   bool verification = false;  ///< The last authorisation asked about the card only (mode MARK).
   AuthenticationResult authentication;
@@ -136,6 +138,9 @@ struct Transaction {
   /// Its capture is later than an authorisation lives: it is asked for a day before, once validated where it has to be.
   void await_authorisation(base::Time now);
 };
+
+/// Of a payment's key, what people call it by: all before the last "/"; what follows only makes it unique.
+[[nodiscard]] std::string_view number_of(std::string_view key);
 
 /// DE 37: twelve characters that both sides know a transaction by; the end of a UUIDv7 is random enough for a day.
 [[nodiscard]] std::string retrieval_reference(const TransactionId& id);

@@ -1,7 +1,7 @@
 // The life of a transaction as data: which event leads from which state to which. The only truth about states.
 //
-// The SQL check, the diagram in docs/transaction-states.md and the names that protocols show all come from here; tests
-// compare them. Everything is constexpr.
+// The SQL check and the diagram in docs/transaction-states.md come from here; tests compare them. Each protocol has
+// names of its own for the states. Everything is constexpr.
 #pragma once
 
 #include <array>
@@ -101,17 +101,6 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
 /// States that a new transaction may be born in: an attempt, a later instalment, a refund.
 inline constexpr std::array kBirthStates{State::initiated, State::waiting_authorisation, State::authorised};
 
-/// How a state is called where people and protocols see it (architecture §4).
-struct StateNames {
-  State state;
-  std::string_view name;                    ///< Ours, in the database and the logs.
-  std::string_view vads;                    ///< lyra.md §1.13.
-  std::string_view vision_type;             ///< Back office: "Débit" or "Annulation"; a refund is "Crédit".
-  std::string_view vision_status;           ///< Back office: "Acceptée"…
-  std::string_view vision_acquirer_status;  ///< Back office: "A envoyer"…
-  std::string_view checkout;                ///< PostFinance Checkout.
-};
-[[nodiscard]] const StateNames& names(State state);
 [[nodiscard]] std::string_view to_string(State state);
 [[nodiscard]] std::string_view to_string(Event event);
 [[nodiscard]] std::optional<State> parse_state(std::string_view name);

@@ -245,8 +245,8 @@ TEST_P(DueTransactions, ThatFailComeRoundLaterAndLetTheOthersPass) {
   late.capture_delay_days = 9;
   std::vector<TransactionId> stuck;
   for (int i = 0; i < 257; ++i) {
-    late.trans_id = std::to_string(500'000 + i);
-    late.request_hash = late.trans_id;
+    late.key = std::to_string(500'000 + i);
+    late.request_hash = late.key;
     stuck.push_back(pay(late, {}, card("375900000010015")).transaction.id);
   }
   env_->acquirers.erase("gone");

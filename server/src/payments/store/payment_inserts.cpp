@@ -13,15 +13,13 @@ db::Statement statement(std::string_view name) {
   return db::load_statement(embedded::sql_payments(), "payments." + std::string(name));
 }
 const db::Statement kInsertPayment = statement("insert_payment");
-const db::Statement kOtherByTransId = statement("other_payment_by_trans_id");
+const db::Statement kOtherByKey = statement("other_payment_by_key");
 const db::Statement kInsertTransaction = statement("insert_transaction");
 const db::Statement kInsertTransactionOfAdded = statement("insert_transaction_of_added");
 const db::Statement kInsertOperationOfAdded = statement("insert_operation_of_added");
 
 db::Asked ask_to_insert(db::Tx& tx, const Payment& p) {
-  const std::optional<std::string_view> trans_id =
-      p.trans_id.empty() ? std::nullopt : std::optional<std::string_view>(p.trans_id);
-  const std::optional<std::int64_t> trans_day = p.trans_id.empty() ? std::nullopt : std::optional(p.trans_day);
+  const std::optional<std::string_view> key = p.key.empty() ? std::nullopt : std::optional<std::string_view>(p.key);
   const std::string buyer = to_text(p.buyer);
   const std::string id = p.id.hex();
   return tx.ask(kInsertPayment, {p.shop.value(),
@@ -29,8 +27,7 @@ db::Asked ask_to_insert(db::Tx& tx, const Payment& p) {
                                  merchants::to_string(p.mode),
                                  p.protocol,
                                  to_string(p.source),
-                                 trans_id,
-                                 trans_day,
+                                 key,
                                  p.reference,
                                  p.amount.minor(),
                                  p.amount.currency().code(),
@@ -65,8 +62,8 @@ base::Result<PaymentStore::Added> PaymentStore::add_with_transaction(db::Tx& tx,
                                                                      std::string_view actor) const {
   db::Asked added = ask_to_insert(tx, payment);
   std::optional<db::Asked> holder;
-  if (!payment.trans_id.empty()) {
-    holder = tx.ask(kOtherByTransId, {payment.shop.value(), payment.trans_day, payment.trans_id, payment.id.hex()});
+  if (!payment.key.empty()) {
+    holder = tx.ask(kOtherByKey, {payment.shop.value(), payment.protocol, payment.key, payment.id.hex()});
   }
   ACQUIT_CHECK(insert_transaction(tx, kInsertTransactionOfAdded, transaction));
   const Operation born =
@@ -111,6 +108,7 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statem
   const std::string payment = t.payment.hex();
   const std::string authentication = to_text(t.authentication);
   const std::string card_facts = to_text(t.card_facts);
+  const std::optional<std::string_view> cause = t.cause ? std::optional(to_string(*t.cause)) : std::nullopt;
   return tx.run(how, {t.shop.value(),
                       id,
                       payment,
@@ -139,7 +137,7 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statem
                       base::to_ms(t.answered_at),
                       t.response_code,
                       t.authorisation_code,
-                      t.payment_error,
+                      cause,
                       base::to_ms(t.unknown_since),
                       t.verification,
                       authentication,

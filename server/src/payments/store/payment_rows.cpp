@@ -27,32 +27,31 @@ base::Result<Payment> to_payment(const db::Row& row) {
   ACQUIT_TRY(const PaymentId id, require(PaymentId::parse(row.text(1)), "payment id"));
   ACQUIT_TRY(const merchants::Mode mode, require(merchants::parse_mode(row.text(2)), "mode"));
   ACQUIT_TRY(const Source source, require(parse_source(row.text(4)), "source"));
-  ACQUIT_TRY(const base::Money amount, to_money(row, 8, 9));
+  ACQUIT_TRY(const base::Money amount, to_money(row, 7, 8));
   return Payment{.shop = base::ShopId(row.integer(0)),
                  .id = id,
                  .mode = mode,
                  .protocol = row.text(3),
                  .source = source,
-                 .trans_id = row.maybe_text(5).value_or(""),
-                 .trans_day = row.maybe_integer(6).value_or(0),
-                 .reference = row.text(7),
+                 .key = row.maybe_text(5).value_or(""),
+                 .reference = row.text(6),
                  .amount = amount,
-                 .plan = row.text(10),
-                 .language = row.text(11),
-                 .capture_delay_days = to_int(row, 12),
-                 .manual_validation = row.boolean(13),
-                 .challenge_preference = parse_challenge_preference(row.text(14)),
-                 .methods = row.text(15),
-                 .contracts = row.text(25),
-                 .buyer = parse_buyer(row.text(16)),
-                 .protocol_fields = row.text(17),
-                 .request_hash = row.text(18),
-                 .notification_url = row.text(19),
-                 .attempts = to_int(row, 20),
-                 .attempts_max = to_int(row, 21),
-                 .created_at = base::time_from_ms(row.integer(22)),
-                 .expires_at = base::time_from_ms(row.integer(23)),
-                 .ended_at = to_time(row, 24)};
+                 .plan = row.text(9),
+                 .language = row.text(10),
+                 .capture_delay_days = to_int(row, 11),
+                 .manual_validation = row.boolean(12),
+                 .challenge_preference = parse_challenge_preference(row.text(13)),
+                 .methods = row.text(14),
+                 .contracts = row.text(24),
+                 .buyer = parse_buyer(row.text(15)),
+                 .protocol_fields = row.text(16),
+                 .request_hash = row.text(17),
+                 .notification_url = row.text(18),
+                 .attempts = to_int(row, 19),
+                 .attempts_max = to_int(row, 20),
+                 .created_at = base::time_from_ms(row.integer(21)),
+                 .expires_at = base::time_from_ms(row.integer(22)),
+                 .ended_at = to_time(row, 23)};
 }
 
 base::Result<std::optional<Payment>> to_maybe_payment(const base::Result<std::optional<db::Row>>& found) {
@@ -71,7 +70,10 @@ base::Result<Transaction> to_transaction(const db::Row& row) {
   if (const auto stan = row.maybe_integer(23)) {
     trace = connectors::Trace{.stan = static_cast<int>(*stan), .sent_at = to_time(row, 24).value_or(base::Time{})};
   }
-  const auto payment_error = row.maybe_integer(28);
+  std::optional<Cause> cause;
+  if (const auto text = row.maybe_text(28)) {
+    ACQUIT_TRY(cause, require(parse_cause(*text), "cause"));
+  }
   return Transaction{.shop = base::ShopId(row.integer(0)),
                      .id = id,
                      .payment = payment,
@@ -98,7 +100,7 @@ base::Result<Transaction> to_transaction(const db::Row& row) {
                      .answered_at = to_time(row, 25),
                      .response_code = row.text(26),
                      .authorisation_code = row.text(27),
-                     .payment_error = payment_error ? std::optional(static_cast<int>(*payment_error)) : std::nullopt,
+                     .cause = cause,
                      .unknown_since = to_time(row, 29),
                      .verification = row.boolean(30),
                      .authentication = parse_authentication_result(row.text(31)),

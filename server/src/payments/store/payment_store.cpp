@@ -18,7 +18,7 @@ const db::Statement kLockPayment = statement("lock_payment");
 const db::Statement kPaymentOfAuthentication = statement("payment_of_authentication");
 const db::Statement kTransactionOfAuthentication = statement("transaction_of_authentication");
 const db::Statement kLockPaymentOfTransaction = statement("lock_payment_of_transaction");
-const db::Statement kPaymentByTransId = statement("payment_by_trans_id");
+const db::Statement kPaymentByKey = statement("payment_by_key");
 const db::Statement kUpdateAttempts = statement("update_attempts");
 const db::Statement kUpdateExpiry = statement("update_expiry");
 const db::Statement kUpdateEnd = statement("update_end");
@@ -135,9 +135,9 @@ base::Result<WholePayment> PaymentStore::lock_whole(db::Tx& tx, base::ShopId sho
   return *std::move(found);
 }
 
-base::Result<std::optional<Payment>> PaymentStore::find_by_trans_id(db::ReadTx& tx, base::ShopId shop, std::int64_t day,
-                                                                    std::string_view trans_id) const {
-  return to_maybe_payment(tx.find(kPaymentByTransId, {shop.value(), day, trans_id}));
+base::Result<std::optional<Payment>> PaymentStore::find_by_key(db::ReadTx& tx, base::ShopId shop,
+                                                               std::string_view protocol, std::string_view key) const {
+  return to_maybe_payment(tx.find(kPaymentByKey, {shop.value(), protocol, key}));
 }
 
 base::Result<void> PaymentStore::write_attempts(db::Tx& tx, const Payment& p) const {
@@ -208,6 +208,7 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
   const std::string id = t.id.hex();
   const std::string authentication = to_text(t.authentication);
   const std::string card_facts = to_text(t.card_facts);
+  const std::optional<std::string_view> cause = t.cause ? std::optional(to_string(*t.cause)) : std::nullopt;
   ACQUIT_TRY(const bool changed, tx.change_one(kUpdateTransaction, {t.shop.value(),
                                                                     id,
                                                                     to_string(before),
@@ -229,7 +230,7 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
                                                                     base::to_ms(t.answered_at),
                                                                     t.response_code,
                                                                     t.authorisation_code,
-                                                                    t.payment_error,
+                                                                    cause,
                                                                     base::to_ms(t.unknown_since),
                                                                     t.verification,
                                                                     authentication,

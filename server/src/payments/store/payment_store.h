@@ -55,14 +55,14 @@ class PaymentStore {
  public:
   PaymentStore(const base::Clock& clock, base::Random& random) : clock_(clock), random_(random) {}
 
-  /// False if the shop already used the transaction id that day.
+  /// False if the shop already used the key.
   [[nodiscard]] base::Result<bool> add_payment(db::Tx& tx, const Payment& payment) const;
-  /// A payment with its first transaction, unless the shop already used the transaction id that day. Waits for
+  /// A payment with its first transaction, unless the shop already used the key. Waits for
   /// nothing: what became of it is in the answer, once committed.
   class Added {
    public:
     Added(db::Asked added, std::optional<db::Asked> holder) : added_(std::move(added)), holder_(std::move(holder)) {}
-    /// Who holds the transaction id otherwise; nothing if the payment was added.
+    /// Who holds the key otherwise; nothing if the payment was added.
     [[nodiscard]] base::Result<std::optional<Payment>> earlier();
 
    private:
@@ -82,9 +82,8 @@ class PaymentStore {
                                                                     const std::vector<PaymentId>& ids) const;
   /// The payment's lock keeps its transactions too: whoever changes one of several takes it first.
   [[nodiscard]] base::Result<WholePayment> lock_whole(db::Tx& tx, base::ShopId shop, PaymentId id) const;
-  [[nodiscard]] base::Result<std::optional<Payment>> find_by_trans_id(db::ReadTx& tx, base::ShopId shop,
-                                                                      std::int64_t day,
-                                                                      std::string_view trans_id) const;
+  [[nodiscard]] base::Result<std::optional<Payment>> find_by_key(db::ReadTx& tx, base::ShopId shop,
+                                                                 std::string_view protocol, std::string_view key) const;
   /// What of a payment ever changes, each by itself: a step that read the payment earlier overwrites nothing else.
   [[nodiscard]] base::Result<void> write_attempts(db::Tx& tx, const Payment& payment) const;  ///< And the expiry.
   [[nodiscard]] base::Result<void> write_expiry(db::Tx& tx, const Payment& payment) const;

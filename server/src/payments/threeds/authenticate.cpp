@@ -3,7 +3,7 @@
 #include "base/ascii.h"
 #include "base/list.h"
 #include "base/log.h"
-#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/cause.h"
 #include "payments/threeds/authentication_course.h"
 #include "payments/threeds/authentication_request.h"
 
@@ -188,7 +188,7 @@ base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context&
     }
     case stop: {
       const Going going{.authentication = of_attempt(prepared.authentication, attempt)};
-      co_return co_await decline(context, threeds, shop, going, kAuthenticationNotPossible);
+      co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
     }
   }
   platform::OpenedCard opened{.pan = card.pan, .expiry_year = card.expiry_year, .expiry_month = card.expiry_month};
@@ -210,7 +210,7 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
   switch (prepared.way) {
     case ask_issuer: break;
     case go_without: co_return co_await go_on(context, threeds, shop, going, entry_of(card, attempt.transaction, code));
-    case stop: co_return co_await decline(context, threeds, shop, going, kAuthenticationNotPossible);
+    case stop: co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
   }
   ACQUIT_CO_CHECK(co_await context.database.write(
       Context::lane(shop.shop.id), [&](db::Tx& tx) { return threeds.store.add(tx, going.authentication); }));

@@ -103,7 +103,7 @@ TEST_P(AuthenticateTest, StopsWhereTheFaultIsOursUnlessTheShopChoseToGoOn) {
       EXPECT_EQ(step.done->transaction.state, chosen ? State::authorised : State::refused) << row.what;
       EXPECT_EQ(authorisations(), before + (chosen ? 1 : 0)) << row.what;
       EXPECT_FALSE(step.done->transaction.authentication.liability_shift);
-      if (!chosen) EXPECT_EQ(step.done->transaction.payment_error, 208) << row.what;
+      if (!chosen) EXPECT_EQ(step.done->transaction.cause, Cause::authentication_impossible) << row.what;
     }
   }
   EXPECT_EQ(server_->own_faults(), 2 * std::size(rows));
@@ -114,22 +114,23 @@ TEST_P(AuthenticateTest, StopsWhereTheDirectoryCannotBeAskedByAFaultOfOurs) {
   const auto step = must(start(request()));
   ASSERT_TRUE(step.done);
   EXPECT_EQ(step.done->transaction.state, State::refused);
-  EXPECT_EQ(step.done->transaction.payment_error, 208);
+  EXPECT_EQ(step.done->transaction.cause, Cause::authentication_impossible);
   EXPECT_EQ(authorisations(), 0U);
 }
 
 TEST_P(AuthenticateTest, RefusesWithoutAskingTheAcquirer) {
   const struct {
     TransStatus status;
-    int error;
-  } cases[] = {{TransStatus::not_authenticated, 39}, {TransStatus::rejected, 207}};
+    Cause cause;
+  } cases[] = {{TransStatus::not_authenticated, Cause::authentication_failed},
+               {TransStatus::rejected, Cause::authentication_rejected}};
   for (const auto& row : cases) {
     SCOPED_TRACE(static_cast<char>(row.status));
     directory_.on_authenticate(row.status);
     const auto step = must(start(request()));
     ASSERT_TRUE(step.done);
     EXPECT_EQ(step.done->transaction.state, State::refused);
-    EXPECT_EQ(step.done->transaction.payment_error, row.error);
+    EXPECT_EQ(step.done->transaction.cause, row.cause);
     EXPECT_FALSE(step.done->payment.ended_at) << "another card may be tried";
   }
   EXPECT_EQ(authorisations(), 0U);
@@ -158,7 +159,7 @@ TEST_P(AuthenticateTest, TakesNoBrowserAtItsWordThatTheChallengeWentWell) {
   const auto end = must(after_challenge(session_of(step)));
   ASSERT_TRUE(end.done);
   EXPECT_EQ(end.done->transaction.state, State::refused);
-  EXPECT_EQ(end.done->transaction.payment_error, 39);
+  EXPECT_EQ(end.done->transaction.cause, Cause::authentication_failed);
   EXPECT_EQ(end.done->transaction.authentication.error, "no_results");
   EXPECT_EQ(authorisations(), 0U);
 }
@@ -178,8 +179,10 @@ TEST_P(AuthenticateTest, KeepsTheFirstOfRepeatedResults) {
 TEST_P(AuthenticateTest, SaysWhyAChallengeFailed) {
   const struct {
     std::string cancel;
-    int error;
-  } cases[] = {{"", 39}, {"01", 222}, {"04", 39}};
+    Cause cause;
+  } cases[] = {{"", Cause::authentication_failed},
+               {"01", Cause::authentication_cancelled},
+               {"04", Cause::authentication_failed}};
   for (const auto& row : cases) {
     SCOPED_TRACE(row.cancel);
     directory_.on_authenticate(TransStatus::challenge);
@@ -188,7 +191,7 @@ TEST_P(AuthenticateTest, SaysWhyAChallengeFailed) {
     const auto end = must(after_challenge(session_of(step)));
     ASSERT_TRUE(end.done);
     EXPECT_EQ(end.done->transaction.state, State::refused);
-    EXPECT_EQ(end.done->transaction.payment_error, row.error);
+    EXPECT_EQ(end.done->transaction.cause, row.cause);
   }
 }
 
@@ -337,7 +340,7 @@ TEST_P(AuthenticateTest, AsksTheAcquirerOnlyOnceWhereNothingNewCanBeSaid) {
   const auto twice = must(start(request()));
   ASSERT_TRUE(twice.done);
   EXPECT_EQ(twice.done->transaction.state, State::refused);
-  EXPECT_EQ(twice.done->transaction.payment_error, 208) << "3-D Secure was not possible";
+  EXPECT_EQ(twice.done->transaction.cause, Cause::authentication_impossible) << "3-D Secure was not possible";
   EXPECT_EQ(authorisations(), 2U);
 }
 

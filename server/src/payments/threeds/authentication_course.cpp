@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "connectors/threeds/outcome.h"
-#include "payments/nouns/payment_errors.h"
+#include "payments/nouns/cause.h"
 #include "payments/threeds/authentication_request.h"
 
 namespace acquit::payments {
@@ -24,9 +24,9 @@ base::Result<void> write_row(db::Tx& tx, const ThreeDs& threeds, const Going& go
   return threeds.store.update(tx, going.authentication, *going.before);
 }
 
-int error_of(threeds::Outcome outcome, const AuthenticationResult& result) {
-  if (result.error == kCancelledByBuyer) return kAuthenticationCancelled;
-  return outcome == threeds::Outcome::rejected ? kRefusedByIssuer : kAuthenticationFailed;
+Cause cause_of(threeds::Outcome outcome, const AuthenticationResult& result) {
+  if (result.error == kCancelledByBuyer) return Cause::authentication_cancelled;
+  return outcome == threeds::Outcome::rejected ? Cause::authentication_rejected : Cause::authentication_failed;
 }
 
 std::string results_url(const Context& context, const ThreeDs& threeds, const Authentication& authentication) {
@@ -58,7 +58,7 @@ AuthenticationStep done(StepResult result) {
 
 base::Task<base::Result<AuthenticationStep>> decline(const Context& context, const ThreeDs& threeds,
                                                      const merchants::ShopConfig& shop, const Going& going,
-                                                     int payment_error) {
+                                                     Cause cause) {
   const Authentication& authentication = going.authentication;
   const TransactionId id = authentication.transaction;
   ACQUIT_CO_TRY(
@@ -72,7 +72,7 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
           return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
         }
         transaction.authentication = authentication.result;
-        transaction.payment_error = payment_error;
+        transaction.cause = cause;
         transaction.due_at = std::nullopt;
         ACQUIT_CHECK(context.store.transition(tx, transaction,
                                               {.event = Event::decline,
@@ -127,11 +127,11 @@ base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, co
   authentication.result.eci = verdict.eci;
   authentication.result.liability_shift = verdict.liability_shift;
   if (!verdict.may_authorise) {
-    co_return co_await decline(context, threeds, shop, going, error_of(verdict.outcome, authentication.result));
+    co_return co_await decline(context, threeds, shop, going, cause_of(verdict.outcome, authentication.result));
   }
   // The acquirer has said that without a proof the answer is no.
   if (authentication.mandated && !authentication.result.has_proof()) {
-    co_return co_await decline(context, threeds, shop, going, kAuthenticationNotPossible);
+    co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
   }
   co_return co_await go_on(context, threeds, shop, going, card);
 }
@@ -213,7 +213,7 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
   const CardEntry card = entry_of(loaded.card, loaded.transaction, code);
   Going going{.authentication = std::move(authentication), .before = kBefore};
   if (!answer && must_stop(answer.error(), shop.shop)) {
-    co_return co_await decline(context, threeds, shop, going, kAuthenticationNotPossible);
+    co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
   }
   const bool exemption = threeds::asks_exemption(request.preference);
   co_return co_await conclude(context, threeds, shop, std::move(going), loaded.transaction, exemption, card);

@@ -53,7 +53,7 @@ struct Going {
 /// The authentication ended with a no: the attempt is refused without asking the acquirer.
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> decline(const Context& context, const ThreeDs& threeds,
                                                                    const merchants::ShopConfig& shop,
-                                                                   const Going& going, int payment_error);
+                                                                   const Going& going, Cause cause);
 /// A soft decline is asked again after an authentication, now with a challenge; only once.
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> after_answer(const Context& context, const ThreeDs& threeds,
                                                                         const merchants::ShopConfig& shop,

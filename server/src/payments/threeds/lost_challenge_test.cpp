@@ -19,7 +19,7 @@ TEST_P(LostChallengeTest, EndsAsRefusedWhenNobodyComesBackFromIt) {
   run_jobs();
   const Transaction left = load(last().transaction.id);
   EXPECT_EQ(left.state, State::refused);
-  EXPECT_EQ(left.payment_error, 149);
+  EXPECT_EQ(left.cause, Cause::session_expired);
   EXPECT_TRUE(load_payment(last().payment.id).ended_at);
   EXPECT_THAT(notifications(left.id), ElementsAre("rule=end_of_payment&source=PAY"));
 }

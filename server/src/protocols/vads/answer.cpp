@@ -21,6 +21,7 @@
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/return_room.h"
 #include "protocols/vads/signature.h"
+#include "protocols/vads/statuses.h"
 
 namespace acquit::vads {
 namespace {
@@ -213,7 +214,7 @@ void set_payment(Fields& out, const notifications::Subject& subject) {
   out.set("vads_occurrence_type", occurrence_type(p, t));
   out.set("vads_sequence_number", exists ? std::to_string(t.sequence) : "");
   out.set("vads_payment_certificate", certificate(subject));
-  out.set("vads_payment_error", t.payment_error ? std::to_string(*t.payment_error) : "");
+  out.set("vads_payment_error", t.cause ? std::to_string(payment_error(*t.cause)) : "");
   out.set("vads_effective_amount", exists ? to_amount(t.amount) : "");
   out.set("vads_effective_currency",
           exists ? std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number : "");
@@ -351,7 +352,7 @@ std::string_view result_code(const Transaction& transaction) {
 std::string_view trans_status(const Transaction& t) {
   if (t.state == State::waiting_authorisation && t.awaits_validation()) return "WAITING_AUTHORISATION_TO_VALIDATE";
   // Modules take INITIAL for a payment that is being decided and keep the order: not where nobody was asked.
-  return payments::names(is_unfinished(t.state) ? State::abandoned : t.state).vads;
+  return status_of(is_unfinished(t.state) ? State::abandoned : t.state);
 }
 
 base::FormFields answer_fields(const notifications::Subject& subject, std::string_view source, std::size_t room) {

@@ -19,7 +19,7 @@ constexpr std::string_view kCreated = "20231114221320";
 
 notifications::Subject refused_by_issuer() {
   auto out = testing::refused();
-  out.transaction.payment_error = std::nullopt;
+  out.transaction.cause = std::nullopt;
   return out;
 }
 

@@ -11,7 +11,6 @@
 namespace acquit::vads {
 namespace {
 
-constexpr int kRefusedByRisk = 36;  // lyra.md §1.15.
 constexpr std::size_t kXidBytes = 20;
 constexpr std::string_view kCompleted = "10";
 
@@ -54,7 +53,7 @@ std::string threeds_error_code(const payments::AuthenticationResult& result) {
 
 RiskSaid risk_said(const payments::Transaction& transaction) {
   if (transaction.kind != payments::Kind::debit || transaction.card_masked.empty()) return {};
-  if (transaction.payment_error == kRefusedByRisk)
+  if (transaction.cause == payments::Cause::blocked_card)
     return {.control = "CARD_FRAUD=ERROR", .assessment = "REFUSE", .extra_result = "03"};
   return {.control = "CARD_FRAUD=OK", .assessment = {}, .extra_result = "00"};
 }

@@ -20,6 +20,9 @@
 
 namespace acquit::vads {
 
+/// The protocol's name in the database and in the logs.
+inline constexpr std::string_view kProtocol = "vads";
+
 /// The fields of a form as sent: vads_ only, in the order sent, and the signature.
 struct Form {
   base::FormFields fields;

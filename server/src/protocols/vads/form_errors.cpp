@@ -33,8 +33,8 @@ constexpr auto kRefusals = std::to_array<Refusal>({
     {ErrorCode::field_value, "amount", "rule.amount_zero"},
     {ErrorCode::unsupported, "payment_config", "rule.plan_not_allowed"},
     {ErrorCode::field_format, "payment_config", "rule.plan_format"},
-    {ErrorCode::exists_with_other_content, "trans_id", "rule.trans_id_other"},
-    {ErrorCode::replayed, "trans_id", "rule.trans_id_used"},
+    {ErrorCode::exists_with_other_content, "key", "rule.trans_id_other"},
+    {ErrorCode::replayed, "key", "rule.trans_id_used"},
     {ErrorCode::card_invalid, "card_number", "rule.card_not_accepted"},
 });
 
@@ -73,7 +73,7 @@ FormError fault(std::string_view name, i18n::Sentence rule, std::string_view val
 }
 
 FormError form_error_for(const base::Error& error, const Form& form) {
-  const std::string name = "vads_" + error.field;
+  const std::string name = error.field == "key" ? "vads_trans_id" : "vads_" + error.field;
   FormError out = fault(name, {.key = key_for(error)}, form.get(name));
   if (find_rule(name) == nullptr) out.field = error.field.empty() ? "form" : shown_name(error.field);
   out.detail = error.detail;

@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "base/number.h"
 #include "http/web_address.h"
+#include "payments/nouns/calendar.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
@@ -38,11 +39,11 @@ Checked<void> check_action(const Form& form, const merchants::Shop& shop) {
   return {};
 }
 
-std::int64_t day_of(std::int64_t moment_ms) {
-  return std::chrono::floor<std::chrono::days>(base::time_from_ms(moment_ms)).time_since_epoch().count();
+std::chrono::sys_days day_of(std::int64_t moment_ms) {
+  return std::chrono::floor<std::chrono::days>(base::time_from_ms(moment_ms));
 }
 
-Checked<std::int64_t> check_date(const Form& form, base::Time now) {
+Checked<std::chrono::sys_days> check_date(const Form& form, base::Time now) {
   const std::int64_t moment = *parse_moment(form.get("vads_trans_date"));
   if (std::chrono::abs(base::time_from_ms(moment) - now) > kDateWithin) {
     return bad(form, "vads_trans_date", {.key = "rule.trans_date"});
@@ -181,12 +182,17 @@ std::optional<FormError> check_page_action(const Form& form) {
   return bad(form, "vads_page_action", {.key = "rule.page_action"}).error();
 }
 
+std::string payment_key(std::string_view trans_id, std::chrono::sys_days day) {
+  const std::string date = payments::to_compact(day);
+  return base::ascii_upper(trans_id) + "/" + date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6, 2);
+}
+
 std::optional<payments::RequestName> request_name(const Form& form) {
   const auto moment = parse_moment(form.get("vads_trans_date"));
   const std::string_view number = form.get("vads_trans_id");
   if (!moment || number.empty() || check_field(*find_rule("vads_trans_id"), number)) return std::nullopt;
-  return payments::RequestName{.trans_id = std::string(number),
-                               .trans_day = day_of(*moment),
+  return payments::RequestName{.protocol = std::string(kProtocol),
+                               .key = payment_key(number, day_of(*moment)),
                                .request_hash = base::to_hex(base::sha256(kept_fields(form)))};
 }
 
@@ -204,7 +210,7 @@ std::expected<CheckedForm, FormError> to_request(const Form& sent, const merchan
                                                  merchants::Mode mode, base::Time now) {
   const Form form = sent.shown();
   ACQUIT_CHECK(check_action(form, shop.shop));
-  ACQUIT_TRY(const std::int64_t trans_day, check_date(form, now));
+  ACQUIT_TRY(const std::chrono::sys_days trans_day, check_date(form, now));
   const auto currency = *currency_of(form.get("vads_currency"));
   const base::Money amount = money_of(*base::parse_int<std::int64_t>(form.get("vads_amount")), currency);
   if (amount.minor() == 0) return bad(form, "vads_amount", {.key = "rule.amount_zero"});
@@ -220,10 +226,9 @@ std::expected<CheckedForm, FormError> to_request(const Form& sent, const merchan
   const std::string_view validation = form.get("vads_validation_mode");
   CheckedForm checked{
       .payment = {.mode = mode,
-                  .protocol = "vads",
+                  .protocol = std::string(kProtocol),
                   .source = payments::parse_source(form.get("vads_payment_src")).value_or(payments::Source::ecommerce),
-                  .trans_id = std::string(form.get("vads_trans_id")),
-                  .trans_day = trans_day,
+                  .key = payment_key(form.get("vads_trans_id"), trans_day),
                   .reference = std::string(form.get("vads_order_id")),
                   .amount = amount,
                   .plan = std::move(plan_text),

@@ -3,6 +3,10 @@
 // Pure; any thread. Errors are form errors, complete.
 #pragma once
 
+#include <chrono>
+#include <optional>
+#include <string>
+
 #include "protocols/vads/form.h"
 
 namespace acquit::vads {
@@ -14,6 +18,9 @@ namespace acquit::vads {
 /// As it is shown, `form` passed check_field for every field. Errors: see lyra.md §1.3 to §1.7.
 [[nodiscard]] std::expected<CheckedForm, FormError> to_request(const Form& form, const merchants::ShopConfig& shop,
                                                                merchants::Mode mode, base::Time now);
+
+/// Payment::key of this protocol: the six characters, in whatever case, of a day of UTC (lyra.md §1.3).
+[[nodiscard]] std::string payment_key(std::string_view trans_id, std::chrono::sys_days day);
 
 /// How the form is known again; nothing where number or date can't be read.
 [[nodiscard]] std::optional<payments::RequestName> request_name(const Form& form);

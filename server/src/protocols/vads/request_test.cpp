@@ -82,8 +82,7 @@ TEST(Request, TakesFromTheFormWhatThePaymentNeeds) {
   }
   const auto payment = must_check(fields, testing::sample_shop()).payment;
   EXPECT_EQ(payment.protocol, "vads");
-  EXPECT_EQ(payment.trans_id, "123456");
-  EXPECT_EQ(payment.trans_day, 19'675);
+  EXPECT_EQ(payment.key, "123456/2023-11-14");
   EXPECT_EQ(payment.reference, "CMD-26");
   EXPECT_EQ(payment.amount, base::Money(5124, *base::Currency::from_code("EUR")));
   EXPECT_EQ(payment.language, "de");

@@ -37,9 +37,8 @@ inline notifications::Subject subject(State state) {
   base::SeededRandom random(5);
   payments::Payment payment{.shop = kShop,
                             .id = payments::PaymentId::make(clock, random),
-                            .protocol = "vads",
-                            .trans_id = "123456",
-                            .trans_day = 19'675,
+                            .protocol = std::string(kProtocol),
+                            .key = "123456/2023-11-14",
                             .reference = "CMD-26",
                             .amount = {5124, *base::Currency::from_code("EUR")},
                             .plan = "SINGLE",
@@ -75,7 +74,7 @@ inline notifications::Subject subject(State state) {
                                     .answered_at = clock.now(),
                                     .response_code = "00",
                                     .authorisation_code = "3fe1a2",
-                                    .payment_error = {},
+                                    .cause = {},
                                     .unknown_since = {},
                                     .authentication = {.enrolled = "Y",
                                                        .status = "Y",
@@ -115,7 +114,7 @@ inline notifications::Subject refused() {
   auto out = subject(State::refused);
   out.transaction.response_code = "51";
   out.transaction.authorisation_code = "";
-  out.transaction.payment_error = 36;
+  out.transaction.cause = payments::Cause::blocked_card;
   return out;
 }
 

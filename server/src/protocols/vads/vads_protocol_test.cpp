@@ -19,7 +19,7 @@ notifications::Subject subject(State state, const base::FormFields& sent, std::s
   payments::Payment payment{.shop = shop.shop.id,
                             .id = payments::PaymentId::make(clock, random),
                             .protocol = "vads",
-                            .trans_id = {},
+                            .key = {},
                             .reference = {},
                             .amount = amount,
                             .plan = "SINGLE",
@@ -51,7 +51,7 @@ notifications::Subject subject(State state, const base::FormFields& sent, std::s
                                     .answered_at = {},
                                     .response_code = {},
                                     .authorisation_code = {},
-                                    .payment_error = {},
+                                    .cause = {},
                                     .unknown_since = {},
                                     .authentication = {},
                                     .created_at = clock.now()};

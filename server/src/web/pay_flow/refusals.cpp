@@ -44,15 +44,28 @@ constexpr auto kByCode = std::to_array<std::pair<std::string_view, pages::Refusa
     {"A1", authentication_failed},
 });
 
+// Nothing where the buyer is told no more than that it did not work.
+std::optional<pages::RefusalReason> reason_of(payments::Cause cause, const payments::AuthenticationResult& authentication) {
+  using payments::Cause;
+  switch (cause) {
+    case Cause::blocked_card: return card_blocked;
+    // Given up by the buyer, or left until the session was over.
+    case Cause::authentication_cancelled:
+    case Cause::session_expired: return authentication_cancelled;
+    case Cause::authentication_failed:
+    case Cause::authentication_rejected:
+      return authentication.error.starts_with("challenge_cancelled") ? authentication_cancelled : authentication_failed;
+    case Cause::authentication_impossible:
+    case Cause::first_instalment_refused: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 pages::RefusalReason refusal_reason(const payments::Transaction& transaction) {
-  if (transaction.payment_error == 36) return card_blocked;
-  // Given up by the buyer, or left until the session was over (lyra.md §1.15).
-  if (transaction.payment_error == 222 || transaction.payment_error == 149) return authentication_cancelled;
-  if (transaction.payment_error == 39 || transaction.payment_error == 207) {
-    return transaction.authentication.error.starts_with("challenge_cancelled") ? authentication_cancelled
-                                                                               : authentication_failed;
+  if (transaction.cause) {
+    if (const auto reason = reason_of(*transaction.cause, transaction.authentication)) return *reason;
   }
   const auto* found =
       std::ranges::find(kByCode, std::string_view(transaction.response_code), &decltype(kByCode)::value_type::first);

@@ -1,0 +1,31 @@
+#include "protocols/vads/statuses.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace acquit::vads {
+namespace {
+
+using payments::Cause;
+using payments::State;
+
+TEST(Statuses, AreThoseOfTheProtocol) {
+  // lyra.md §1.13, which knows no name for a buyer at his bank.
+  const std::set<std::string_view> known{"ABANDONED", "ACCEPTED", "AUTHORISED",         "AUTHORISED_TO_VALIDATE",
+                                         "CANCELLED", "CAPTURED", "CAPTURE_FAILED",     "EXPIRED",
+                                         "INITIAL",   "REFUSED",  "UNDER_VERIFICATION", "WAITING_AUTHORISATION"};
+  std::set<std::string_view> used;
+  for (std::size_t i = 0; i < payments::kStates; ++i) used.insert(status_of(static_cast<State>(i)));
+  EXPECT_EQ(used, known);
+}
+
+TEST(Statuses, TellEachCauseApart) {
+  const std::set<int> known{36, 39, 101, 149, 207, 208, 222};  // lyra.md §1.15.
+  std::set<int> used;
+  for (const Cause cause : payments::kCauses) EXPECT_TRUE(used.insert(payment_error(cause)).second);
+  EXPECT_EQ(used, known);
+}
+
+}  // namespace
+}  // namespace acquit::vads
