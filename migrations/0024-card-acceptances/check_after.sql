@@ -1,2 +1,2 @@
-select mode from card_refusals;
+select refusal_id from card_refusals where mode <> 'PRODUCTION';
 select acceptances_id from card_acceptances;
