@@ -157,6 +157,8 @@ class Dead(TidyTest):
         self.assertEqual(self.tidy()[0], 0)
         self.put("server/src/net/deep/c.cpp", "int a;\n")
         self.assertIn("server/src/net/deep/c.cpp: no CMakeLists.txt takes this file", self.tidy()[1])
+        ToolTest.put(self, "server/src/net/CMakeLists.txt", "acquit_folder(net PARTS wide deep\n  DEPS base)\n")
+        self.assertNotIn("deep/c.cpp", self.tidy()[1])
 
     def test_names_a_header_that_nothing_includes(self):
         self.put("server/src/net/a.h", HEADER)

@@ -11,6 +11,8 @@
 namespace acquit::sandbox {
 namespace {
 
+using base::field_of;
+
 constexpr std::string_view kKey = "1122334455667788";
 
 base::FormFields form_with(base::FormFields more) {
