@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kOutside{"connectors",    "http",      "net", "notifications",
-                                                   "platform/mail", "protocols", "web"};
+constexpr std::array<std::string_view, 8> kOutside{"connectors", "http",          "net",       "notifications",
+                                                   "pages",      "platform/mail", "protocols", "web"};
 
 struct Allowed {
   std::string_view event;
@@ -30,6 +30,7 @@ constexpr std::array kUnbounded{
     Allowed{"connections_left", "once, at the stop"},
     Allowed{"card_presented", "once a try, of which a payment has few"},
     Allowed{"notification_called", "once a call, of which an event has few, and a shop gets a share"},
+    Allowed{"notification_not_made", "once a try of a message, which then waits"},
     Allowed{"notification_unreadable", "of what we wrote ourselves"},
     Allowed{"mail_unreadable", "of what we wrote ourselves"},
     Allowed{"mail_send", "once a try of a mail; what strangers cause is told in digests"},

@@ -240,7 +240,7 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
   if (!record && !was_called) {
     auto called = co_await call_for(subject, *series, message.id, *url);
     if (!called) {
-      base::log::failed("notification", called.error());
+      base::log::failed("notification_not_made", called.error());
       co_return soon();
     }
     record = *std::move(called);
