@@ -45,7 +45,8 @@ constexpr auto kByCode = std::to_array<std::pair<std::string_view, pages::Refusa
 });
 
 // Nothing where the buyer is told no more than that it did not work.
-std::optional<pages::RefusalReason> reason_of(payments::Cause cause, const payments::AuthenticationResult& authentication) {
+std::optional<pages::RefusalReason> reason_of(payments::Cause cause,
+                                              const payments::AuthenticationResult& authentication) {
   using payments::Cause;
   switch (cause) {
     case Cause::blocked_card: return card_blocked;
