@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/random.h"
+#include "platform/outbox/message_table.h"
 
 ACQUIT_EMBEDDED(sql_payments)
 ACQUIT_EMBEDDED(sql_vault)
@@ -16,7 +17,7 @@ const db::Statement kTransaction = db::load_statement(embedded::sql_payments(), 
 const db::Statement kOperation = db::load_statement(embedded::sql_payments(), "payments.insert_operation");
 const db::Statement kPosting = db::load_statement(embedded::sql_payments(), "payments.insert_posting");
 const db::Statement kCard = db::load_statement(embedded::sql_vault(), "vault.insert_card");
-const db::Statement kOutbox = db::load_statement(embedded::sql_outbox(), "outbox.add");
+const db::Statement kOutbox = db::load_statement(embedded::sql_outbox(), "outbox.add", {platform::kMessageTable});
 
 constexpr std::int64_t kShop = 69876357;
 constexpr std::int64_t kDay = 86'400'000;
@@ -50,8 +51,7 @@ RowToWrite payment_row(const Ids& ids) {
            "TEST",
            "vads",
            "EC",
-           "L" + number,
-           ids.now / kDay,
+           "L" + number + "/2026-12-31",
            "bench-" + number,
            ids.amount,
            "EUR",
@@ -142,7 +142,7 @@ std::vector<RowToWrite> rows_of_payment(std::uint64_t number) {
   for (const char* topic : {"notification", "buyer_ticket", "merchant_mail"}) {
     rows.push_back(
         {&kOutbox,
-         {new_id(), kShop, topic, ids.transaction, "rule=end_of_payment&source=PAY", kZero, ids.now, ids.now}});
+         {kShop, new_id(), topic, ids.transaction, "rule=end_of_payment&source=PAY", kZero, ids.now, ids.now}});
   }
   return rows;
 }

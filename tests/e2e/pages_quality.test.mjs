@@ -103,7 +103,7 @@ const PAGES = {
     const form = french({ vads_url_return: `${demo.sandbox}/shop/return` });
     const url = await openPayment(demo.server, form);
     execFileSync('sqlite3', [
-      '-cmd', '.timeout 5000', join(demo.data, 'acquit.db'), `update payments set expires_at = 1 where trans_id = '${form.vads_trans_id.toUpperCase()}'`,
+      '-cmd', '.timeout 5000', join(demo.data, 'acquit.db'), `update payments set expires_at = 1 where protocol_key like '${form.vads_trans_id.toUpperCase()}/%'`,
     ]);
     const answer = await page.goto(url);
     assert.equal(answer.status(), 410);

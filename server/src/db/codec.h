@@ -8,12 +8,14 @@
 #pragma once
 
 #include <concepts>
+#include <type_traits>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/money.h"
 #include "base/number.h"
+#include "base/result.h"
 #include "db/params.h"
 #include "db/tx.h"
 
@@ -167,10 +169,10 @@ struct AsText {
  private:
   static std::optional<V> parse(std::string_view text) {
     auto parsed = Parse(text);
-    if constexpr (requires { parsed.has_value(); }) {
+    if constexpr (std::is_same_v<decltype(parsed), base::Result<V>>) {
       return parsed ? std::optional<V>(*std::move(parsed)) : std::nullopt;
     } else {
-      return parsed;
+      return parsed;  // An optional, or a value that any text has.
     }
   }
   static void add(std::string_view constant, Bound& bound) { bound.add(constant); }
