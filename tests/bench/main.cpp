@@ -11,6 +11,7 @@
 #include "app/child.h"
 #include "app/migrate.h"
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/number.h"
 #include "bench/limit.h"
 #include "bench/load.h"
@@ -242,7 +243,7 @@ std::string measure_engines(const Options& options) {
   if (options.sqlite) members = measure_sqlite(folder + "/sqlite", options);
   if (options.postgresql) {
     const std::string member = measure_postgresql(folder + "/postgresql", options);
-    if (!member.empty()) members += (members.empty() ? "" : ",") + member;
+    if (!member.empty()) base::append_part(members, member, ",");
   }
   std::filesystem::remove_all(folder);
   return "{" + members + "}";

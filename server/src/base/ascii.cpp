@@ -33,6 +33,10 @@ bool is_digits(std::string_view text) {
 
 bool has_control(std::string_view text) { return std::ranges::any_of(text, is_control); }
 
+bool breaks_line(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return is_control(c) && c != '\t'; });
+}
+
 std::string blank_controls(std::string text) {
   std::ranges::replace_if(text, is_control, ' ');
   return text;

@@ -16,6 +16,8 @@ namespace acquit::base {
 /// What no line of text holds: below the blank, ends of lines and tabs too, and DEL.
 [[nodiscard]] constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 [[nodiscard]] bool has_control(std::string_view text);
+/// Holds what stands in no line that is sent: a control character that is no tab.
+[[nodiscard]] bool breaks_line(std::string_view text);
 /// `text` with a blank in place of each.
 [[nodiscard]] std::string blank_controls(std::string text);
 

@@ -36,18 +36,12 @@ Place find(const TableShape& table, std::string_view name) {
   return {};
 }
 
-std::string joined(std::span<const std::string_view> words) {
-  std::string text;
-  for (const std::string_view word : words) text += (text.empty() ? "" : ", ") + std::string(word);
-  return text;
-}
-
 std::string filterable_names(const TableShape& table) {
   std::vector<std::string_view> names;
   for (const ColumnShape& column : table.columns) {
     if (column.filters != Filters::none) names.push_back(column.names);
   }
-  return joined(names);
+  return base::join(names, ", ");
 }
 
 void replace(std::string& text, std::string_view place, std::string_view with) {
@@ -63,7 +57,7 @@ Listing::Listing(const TableShape& table, const PageOrder& order, std::initializ
         for (const Param& param : own) bound.add(param);
       }) {}
 
-void Listing::add(const std::string& condition) { conditions_ += (conditions_.empty() ? "" : " and ") + condition; }
+void Listing::add(const std::string& condition) { base::append_part(conditions_, condition, " and "); }
 
 bool Listing::take(const ColumnShape& column, std::size_t part, std::string_view value) {
   const std::size_t bound = bound_.params().size();
@@ -84,7 +78,7 @@ base::Result<void> Listing::filter(const Filter& filter) {
   const auto allowed = comparisons_of(*place.column);
   const auto comparison = std::ranges::find(allowed, filter.comparison);
   if (comparison == allowed.end()) {
-    return base::fail(field_value, "is compared by one of: " + joined(allowed), filter.column);
+    return base::fail(field_value, "is compared by one of: " + base::join(allowed, ", "), filter.column);
   }
   if (!take(*place.column, place.part, filter.value)) {
     return base::fail(field_value, "can't have this value", filter.column);
@@ -109,14 +103,14 @@ base::Result<void> Listing::after(std::string_view cursor) {
     bound_.keep(bound);
     return base::fail(base::ErrorCode::field_format, "is no cursor of this listing", "cursor");
   }
-  add("(" + joined(order_.columns) + ")" + (order_.newest_first ? " < (" : " > (") + values + ")");
+  add("(" + base::join(order_.columns, ", ") + ")" + (order_.newest_first ? " < (" : " > (") + values + ")");
   return {};
 }
 
 Statement Listing::fill(const Statement& open) const {
   std::string order;
   for (const std::string_view column : order_.columns) {
-    order += (order.empty() ? "" : ", ") + std::string(column) + (order_.newest_first ? " desc" : "");
+    base::append_part(order, std::string(column) + (order_.newest_first ? " desc" : ""), ", ");
   }
   Statement filled = open;
   filled.is_kept = false;

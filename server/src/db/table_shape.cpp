@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "base/list.h"
 #include "base/number.h"
 
 namespace acquit::db {
@@ -45,23 +46,20 @@ void for_each_name(const TableShape& table, Each each) {
   }
 }
 
-void append(std::string& text, std::string_view between, const std::string& piece) {
-  if (!text.empty()) text += between;
-  text += piece;
-}
-
 std::string columns(const TableShape& table, std::string_view alias) {
   const std::string before = alias.empty() ? "" : std::string(alias) + ".";
   std::string text;
-  for_each_name(table,
-                [&](const ColumnShape&, std::string_view name) { append(text, ", ", before + std::string(name)); });
+  for_each_name(table, [&](const ColumnShape&, std::string_view name) {
+    base::append_part(text, before + std::string(name), ", ");
+  });
   return text;
 }
 
 std::string values(const TableShape& table, std::size_t after) {
   std::string text;
-  for_each_name(table,
-                [&](const ColumnShape&, std::string_view) { append(text, ", ", "$" + std::to_string(++after)); });
+  for_each_name(table, [&](const ColumnShape&, std::string_view) {
+    base::append_part(text, "$" + std::to_string(++after), ", ");
+  });
   return text;
 }
 
@@ -70,7 +68,7 @@ std::string equations(const TableShape& table, Role role, std::string_view betwe
   std::string text;
   for_each_name(table, [&](const ColumnShape& column, std::string_view name) {
     if (column.role != role) return;
-    append(text, between, std::string(name) + " = $" + std::to_string(++after));
+    base::append_part(text, std::string(name) + " = $" + std::to_string(++after), between);
   });
   return text;
 }

@@ -50,7 +50,7 @@ base::Result<void> HttpTransfer::set_headers(const Headers& headers) {
   bool has_type = false;
   for (const auto& [name, value] : headers) {
     has_type = has_type || base::ascii_lower(name) == "content-type";
-    if (name.empty() || net::breaks_line(name) || name.find(':') != std::string::npos || net::breaks_line(value)) {
+    if (name.empty() || base::breaks_line(name) || name.find(':') != std::string::npos || base::breaks_line(value)) {
       return base::fail(ErrorCode::field_format, "a header that can't be sent", name);
     }
     // A header without value is written with a semicolon, or libcurl would leave it out.

@@ -26,15 +26,11 @@ std::string part(CURLU* url, CURLUPart what, unsigned flags) {
 
 }  // namespace
 
-bool breaks_line(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return base::is_control(c) && c != '\t'; });
-}
-
 Transfer::Transfer() : easy_(curl_easy_init()) {}
 
 base::Result<void> Transfer::set_url(const std::string& url, std::initializer_list<std::string_view> schemes) {
   const std::unique_ptr<CURLU, CurlFree> parsed(curl_url());
-  if (breaks_line(url) ||
+  if (base::breaks_line(url) ||
       curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
     return base::fail(ErrorCode::field_format, "the URL can't be read", "url");
   }

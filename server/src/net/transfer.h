@@ -20,9 +20,6 @@
 
 namespace acquit::net {
 
-/// A control character that stands in no line that is sent; tabs may.
-[[nodiscard]] bool breaks_line(std::string_view text);
-
 class Transfer {
  public:
   Transfer();

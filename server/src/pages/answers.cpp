@@ -14,6 +14,10 @@ std::vector<std::string> ancestors_of(const merchants::Shop& shop) {
   return origins;
 }
 
+i18n::Language browser_language(const http::Request& request) {
+  return i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
+}
+
 void log_attempt(const http::Request& request, const payments::StepResult& attempt) {
   base::log::info("card_presented", {{"request", request.request_id},
                                      {"payment", attempt.payment.id.hex()},
@@ -27,8 +31,7 @@ http::Response Answers::error_page(const http::Request& request, const base::Err
               {"error", base::error_row(error.code).token},
               {"field", error.field},
               {"detail", error.detail}});
-  view.frame.language = i18n::language_of_tag(wish).value_or(
-      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr));
+  view.frame.language = i18n::language_of_tag(wish).value_or(browser_language(request));
   view.request_id = request.request_id;
   PolicyOptions policy;
   if (shop != nullptr) policy.frame_ancestors = ancestors_of(*shop);

@@ -22,6 +22,8 @@ namespace acquit::pages {
 
 /// Who may show pages of a shop in a frame.
 [[nodiscard]] std::vector<std::string> ancestors_of(const merchants::Shop& shop);
+/// What a buyer reads who has said nothing: of our languages the one that the browser asks for.
+[[nodiscard]] i18n::Language browser_language(const http::Request& request);
 /// Which payment a request's card was for: later log lines name the transaction, error pages the request.
 void log_attempt(const http::Request& request, const payments::StepResult& attempt);
 

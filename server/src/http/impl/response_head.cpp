@@ -21,10 +21,6 @@ bool is_token(std::string_view text) {
   });
 }
 
-bool is_header_value(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return base::is_control(c) && c != '\t'; });
-}
-
 // "content-type" goes out as "Content-Type": old clients compare names letter by letter.
 void append_name(std::string& out, std::string_view name) {
   bool begins_word = true;
@@ -82,7 +78,7 @@ void append_head(std::string& out, const Response& response, const HeadFacts& fa
 bool is_sendable(const Response& response) {
   return response.status >= 200 && response.status <= 599 &&
          std::ranges::all_of(response.headers, [](const auto& header) {
-           return is_token(header.first) && is_header_value(header.second);
+           return is_token(header.first) && !base::breaks_line(header.second);
          });
 }
 

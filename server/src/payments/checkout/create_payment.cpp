@@ -10,15 +10,9 @@
 namespace acquit::payments {
 namespace {
 
-std::string join(const std::vector<std::string>& parts) {
+std::string join_ids(const std::vector<std::int64_t>& ids) {
   std::string out;
-  for (const std::string& part : parts) out += (out.empty() ? "" : ";") + part;
-  return out;
-}
-
-std::string join(const std::vector<std::int64_t>& ids) {
-  std::string out;
-  for (const std::int64_t id : ids) out += (out.empty() ? "" : ";") + std::to_string(id);
+  for (const std::int64_t id : ids) base::append_part(out, std::to_string(id), ";");
   return out;
 }
 
@@ -100,8 +94,8 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
                   .capture_delay_days = request.capture_delay_days,
                   .manual_validation = request.manual_validation,
                   .challenge_preference = request.challenge_preference,
-                  .methods = join(request.methods),
-                  .contracts = join(request.contracts),
+                  .methods = base::join(request.methods, ";"),
+                  .contracts = join_ids(request.contracts),
                   .buyer = request.buyer,
                   .protocol_fields = request.protocol_fields,
                   .request_hash = request.request_hash,

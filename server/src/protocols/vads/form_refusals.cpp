@@ -41,8 +41,7 @@ std::optional<pages::SignatureDetails> signature_details(const FormError& error,
 std::string FormDoor::language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
   if (const auto wished = i18n::language_of_tag(wish)) return std::string(i18n::code(*wished));
   if (i18n::language_from_code(shop.language)) return shop.language;
-  return std::string(i18n::code(
-      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr)));
+  return std::string(i18n::code(pages::browser_language(request)));
 }
 
 bool FormDoor::is_heard(const http::Request& request, const Refused& refused) {
@@ -58,7 +57,7 @@ base::Task<void> FormDoor::record_refusal(const http::Request& request, const Re
   const Form form = refused.form.shown();
   const bool mail = refused.is_signed && refused.mode == merchants::Mode::production;
   const platform::RequestTrace trace{.shop = shop.id,
-                                     .source = "vads",
+                                     .source = std::string(kProtocol),
                                      .code = code_text(error.code),
                                      .field = error.field,
                                      .detail = detail,

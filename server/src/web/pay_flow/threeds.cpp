@@ -38,11 +38,10 @@ base::Task<http::Response> Flow::method_done(http::Request request) {
 }
 
 base::Task<http::Response> Flow::show_method_done(http::Request request) {
-  const i18n::Language language =
-      i18n::negotiate_language(request.header("accept-language"), i18n::all_languages(), i18n::Language::fr);
   // Framed by our own page, perhaps with the bank's page between, and outside by the shop's where that frames ours: all
   // of them count as ancestors. There is nothing to see or to press.
-  co_return answers_.page(200, pages::ThreedsMethodDoneView{.language = language}, {.any_ancestor = true});
+  co_return answers_.page(200, pages::ThreedsMethodDoneView{.language = pages::browser_language(request)},
+                          {.any_ancestor = true});
 }
 
 base::Task<http::Response> Flow::after_method(http::Request request) {
