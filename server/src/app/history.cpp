@@ -80,10 +80,10 @@ std::string transaction_lines(const payments::Transaction& transaction, const St
   std::string out =
       fmt::format("\ntransaction {}\n  {}, {}, {}", transaction.id.to_string(), payments::to_string(transaction.kind),
                   payments::to_string(transaction.state), transaction.amount.to_text());
-  if (!transaction.method.empty()) out += fmt::format(", {} {}", transaction.method, transaction.card_masked);
-  if (!transaction.response_code.empty()) out += ", answer " + transaction.response_code;
-  if (!transaction.authorisation_code.empty()) out += ", authorisation " + transaction.authorisation_code;
-  out += "\n" + card_line(transaction.card_facts) + "  operations\n";
+  if (!transaction.method.empty()) out += fmt::format(", {} {}", transaction.method, transaction.card.masked);
+  if (!transaction.answer.response_code.empty()) out += ", answer " + transaction.answer.response_code;
+  if (!transaction.answer.authorisation_code.empty()) out += ", authorisation " + transaction.answer.authorisation_code;
+  out += "\n" + card_line(transaction.card.facts) + "  operations\n";
   for (const payments::Operation& operation : story.operations) out += operation_line(operation);
   out += "  notifications\n";
   for (const notifications::Delivery& delivery : story.deliveries) out += "    " + delivery_line(delivery) + "\n";

@@ -28,7 +28,7 @@ std::string line_of(const payments::WholePayment& found) {
   for (const payments::Transaction& transaction : found.transactions) {
     out += fmt::format("{} {} {}", &transaction == &found.transactions.front() ? " " : ",",
                        payments::to_string(transaction.kind), payments::to_string(transaction.state));
-    if (!transaction.method.empty()) out += fmt::format(" {} {}", transaction.method, transaction.card_masked);
+    if (!transaction.method.empty()) out += fmt::format(" {} {}", transaction.method, transaction.card.masked);
   }
   return out + "\n";
 }

@@ -62,7 +62,7 @@ class LookupText : public ::testing::Test {
     payments::Transaction out = notifications::sample_transaction(clock_, random_, of);
     out.state = state;
     out.method = "CB";
-    out.card_masked = card;
+    out.card.masked = card;
     return out;
   }
   base::ManualClock clock_;

@@ -18,7 +18,7 @@ constexpr std::array kRuleLabels{
 };
 
 base::Time paid_at(const Subject& subject) {
-  return subject.transaction.answered_at.value_or(subject.transaction.created_at);
+  return subject.transaction.answer.at.value_or(subject.transaction.created_at);
 }
 
 void add(mail::Facts& facts, std::string label, std::string value) {
@@ -26,7 +26,7 @@ void add(mail::Facts& facts, std::string label, std::string value) {
 }
 
 std::string card(const payments::Transaction& transaction) {
-  return std::string(base::trim(transaction.method + " " + transaction.card_masked));
+  return std::string(base::trim(transaction.method + " " + transaction.card.masked));
 }
 
 /// What buyer and merchant are both told.
@@ -41,7 +41,7 @@ mail::Facts payment_facts(const Words& words, const Subject& subject) {
   add(facts, words("ticket.reference"), subject.payment.reference);
   add(facts, words("ticket.transaction"), shown_transaction(subject));
   add(facts, words("ticket.card"), card(transaction));
-  add(facts, words("ticket.authorisation"), transaction.authorisation_code);
+  add(facts, words("ticket.authorisation"), transaction.answer.authorisation_code);
   return facts;
 }
 
@@ -94,7 +94,7 @@ mail::Mail merchant_mail(const i18n::Translator& translator, const Subject& subj
   body.blocks = {mail::Paragraph{words("mail_merchant.intro", {{"shop", shop.name}})}, std::move(facts)};
   if (subject.transaction.state == State::pending) {
     body.blocks.emplace_back(mail::Paragraph{words("mail_merchant.pending")});
-  } else if (subject.transaction.awaits_validation()) {
+  } else if (subject.transaction.capture.awaits_validation()) {
     body.blocks.emplace_back(mail::Paragraph{words("mail_merchant.validate")});
   }
   body.blocks.emplace_back(mail::Paragraph{words("mail_common.footer")});

@@ -22,7 +22,7 @@ std::optional<connectors::AuthenticationProof> proof_of(const AuthenticationResu
 
 // The capture lies beyond the life of an authorisation: ask about the card now, for the money near the day.
 bool asks_for_card_only(const merchants::ShopConfig& shop, const Transaction& transaction, base::Time now) {
-  return !within_authorisation_life(now, transaction.capture_at, shop.shop.timezone);
+  return !within_authorisation_life(now, transaction.capture.at, shop.shop.timezone);
 }
 
 connectors::Authorisation request_for(const merchants::Shop& shop, const merchants::Contract& contract,
@@ -50,11 +50,11 @@ Event approve_event(Transaction& transaction, base::Time now) {
     transaction.await_authorisation(now);
     return Event::verify;
   }
-  if (transaction.awaits_validation()) {
-    transaction.due_at = now + kAuthorisationLife;
+  if (transaction.capture.awaits_validation()) {
+    transaction.due.at = now + kAuthorisationLife;
     return Event::approve_manual;
   }
-  transaction.due_at = transaction.capture_at;
+  transaction.due.at = transaction.capture.at;
   return Event::approve;
 }
 
@@ -99,18 +99,18 @@ class Recorder {
     if (!answer && !batch_) {
       return record_withdrawn(tx, std::move(payment), std::move(transaction), answer.error());
     }
-    transaction.answered_at = now;
+    transaction.answer.at = now;
     if (answer) return record_answer(tx, std::move(payment), std::move(transaction), *answer);
-    transaction.response_code = kUnavailable;
-    transaction.authorisation_code.clear();
+    transaction.answer.response_code = kUnavailable;
+    transaction.answer.authorisation_code.clear();
     return record_postponed(tx, std::move(payment), std::move(transaction), now);
   }
 
   base::Result<StepResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
                                          const connectors::AuthorisationAnswer& answer) {
-    const base::Time now = *transaction.answered_at;
-    transaction.response_code = answer.response_code;
-    transaction.authorisation_code = answer.authorisation_code;
+    const base::Time now = *transaction.answer.at;
+    transaction.answer.response_code = answer.response_code;
+    transaction.answer.authorisation_code = answer.authorisation_code;
     if (answer.verdict == connectors::Verdict::approved) {
       return record_approval(tx, std::move(payment), std::move(transaction), now);
     }
@@ -131,7 +131,7 @@ class Recorder {
 
   base::Result<StepResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
     transaction.unknown_since = now;
-    transaction.due_at = std::nullopt;
+    transaction.due.at = std::nullopt;
     ACQUIT_CHECK(context_.store.update_transaction(tx, transaction));
     ACQUIT_CHECK(context_.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
                                               "no answer from the acquirer; a reversal is under way"));
@@ -155,7 +155,7 @@ class Recorder {
 
   base::Result<StepResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction,
                                           const std::string& detail) {
-    transaction.due_at = std::nullopt;
+    transaction.due.at = std::nullopt;
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
                                            {.event = Event::decline,
                                             .actor = batch_ ? kActorBatch : kActorBuyer,
@@ -172,7 +172,7 @@ class Recorder {
   base::Result<StepResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction,
                                             const base::Error& why) {
     ACQUIT_TRY(payment, context_.store.lock_payment(tx, payment.shop, payment.id));
-    transaction.due_at = payment.expires_at;
+    transaction.due.at = payment.expires_at;
     transaction.trace = std::nullopt;
     transaction.authentication = {};
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
@@ -190,7 +190,7 @@ class Recorder {
   }
 
   base::Result<StepResult> record_step_up(db::Tx& tx, Payment payment, Transaction transaction) {
-    transaction.due_at = payment.expires_at;
+    transaction.due.at = payment.expires_at;
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
                                            {.event = Event::step_up,
                                             .actor = kActorBuyer,
@@ -204,7 +204,7 @@ class Recorder {
 
   // A batch authorisation that surely did not happen: the job comes round again.
   base::Result<StepResult> record_postponed(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
-    transaction.due_at = now + std::chrono::minutes(15);
+    transaction.due.at = now + std::chrono::minutes(15);
     ACQUIT_CHECK(context_.store.transition(tx, transaction,
                                            {.event = Event::postpone,
                                             .actor = kActorBatch,
@@ -250,9 +250,9 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
                     const connectors::Trace& trace) {
   const base::Time now = context.clock.now();
   transaction.trace = trace;
-  transaction.due_at = now + context.resolve_after;
+  transaction.due.at = now + context.resolve_after;
   transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(shop, transaction, now);
-  transaction.response_code.clear();
+  transaction.answer.response_code.clear();
 }
 
 base::Result<void> record_intent(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
@@ -275,7 +275,7 @@ base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx, cons
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }
   // The buyer may try again; the job ends the payment if nobody does.
-  transaction.due_at = payment.expires_at;
+  transaction.due.at = payment.expires_at;
   ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
   return StepResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
 }
@@ -332,7 +332,7 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
                   if (contract == nullptr)
                     return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
                   ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
-                  ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card_id));
+                  ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card.id));
                   // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
                   if (transaction.sequence > 1) transaction.authentication = {};
                   ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
@@ -345,7 +345,7 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
                        .expiry_year = opened.card.expiry_year,
                        .expiry_month = opened.card.expiry_month,
                        .security_code = {},
-                       .holder = opened.attempt.transaction.card_holder,
+                       .holder = opened.attempt.transaction.card.holder,
                        .method = opened.attempt.transaction.method};
   const auto answer =
       co_await ask(context, shop, opened.attempt.payment, opened.attempt.transaction, card, /*later=*/true);

@@ -40,14 +40,14 @@ TEST_P(Authorise, SpeaksOfTheHourOfTheOriginalByTheShopsClock) {
   EXPECT_EQ(env_->acquirer.authorisations().at(0).local_time, ten);
   env_->clock.advance(hours(2));
   must(cancel_of(cancelled.id));
-  env_->advance_to(paid.capture_at);
+  env_->advance_to(paid.capture.at);
   run_jobs();
   env_->deliver();
   EXPECT_EQ(env_->acquirer.reversals().at(0).local_time, ten);
   EXPECT_EQ(env_->acquirer.advices().at(0).local_time, ten);
   const Transaction refund = must(refund_of(paid.id, 100));
   const auto refunded = local_time(env_->clock.now(), "Europe/Paris");
-  env_->advance_to(refund.capture_at);
+  env_->advance_to(refund.capture.at);
   run_jobs();
   env_->deliver();
   EXPECT_EQ(env_->acquirer.advices().at(1).local_time, refunded) << "a credit has no authorisation";
@@ -63,9 +63,9 @@ TEST_P(Authorise, HandsOverAsItWasEntered) {
                                                            {late, connectors::Entry::credential_on_file}};
   for (const auto& [wanted, entry] : rows) {
     const Transaction paid = pay(wanted).transaction;
-    if (paid.authorise_at) env_->advance_to(*paid.authorise_at);
+    if (paid.due.authorise_at) env_->advance_to(*paid.due.authorise_at);
     run_jobs();
-    env_->advance_to(paid.capture_at);
+    env_->advance_to(paid.capture.at);
     run_jobs();
     env_->deliver();
     EXPECT_EQ(env_->acquirer.authorisations().back().entry, entry);
@@ -77,10 +77,10 @@ TEST_P(Authorise, RecordsAnApprovalWithItsPostingsAndMessagesInOneCommit) {
   const auto paid = pay(request(1000));
   const Transaction stored = load(paid.transaction.id);
   EXPECT_EQ(stored.state, State::authorised);
-  EXPECT_EQ(stored.response_code, "00");
-  EXPECT_EQ(stored.authorisation_code, "A12345");
-  EXPECT_EQ(stored.answered_at, kStart);
-  EXPECT_EQ(stored.due_at, kFirstCapture);
+  EXPECT_EQ(stored.answer.response_code, "00");
+  EXPECT_EQ(stored.answer.authorisation_code, "A12345");
+  EXPECT_EQ(stored.answer.at, kStart);
+  EXPECT_EQ(stored.due.at, kFirstCapture);
   EXPECT_EQ(load_payment(paid.payment.id).ended_at, kStart);
   EXPECT_EQ(balance(stored, Account::buyer), -1000);
   EXPECT_EQ(balance(stored, Account::held), 1000);
@@ -177,8 +177,8 @@ TEST_P(Authorise, TakesWholeApprovalsAndGivesBackWhateverElseMayHoldMoney) {
     const auto asked = pay(request(1500), row.reply);
     const Transaction stored = load(asked.transaction.id);
     EXPECT_EQ(stored.state, row.expected) << row.reply.code;
-    EXPECT_EQ(stored.response_code, row.reply.code);
-    EXPECT_EQ(stored.authorisation_code, row.expected == State::authorised ? "A12345" : "") << row.reply.code;
+    EXPECT_EQ(stored.answer.response_code, row.reply.code);
+    EXPECT_EQ(stored.answer.authorisation_code, row.expected == State::authorised ? "A12345" : "") << row.reply.code;
     EXPECT_EQ(balance(stored, Account::held), row.expected == State::authorised ? 1500 : 0) << row.reply.code;
     const std::size_t before = env_->acquirer.reversals().size();
     env_->deliver();
@@ -196,7 +196,7 @@ TEST_P(Authorise, GivesBackAPartialApprovalOfALateAuthorisationToo) {
   NewPayment late = request(1500);
   late.capture_delay_days = 9;
   const Transaction waiting = pay(late).transaction;
-  env_->advance_to(*waiting.authorise_at);
+  env_->advance_to(*waiting.due.authorise_at);
   env_->acquirer.on_authorise(says("10", connectors::Verdict::approved_partially));
   run_jobs();
   EXPECT_EQ(state(waiting.id), State::refused);
@@ -210,8 +210,8 @@ TEST_P(Authorise, RecordsADeclineWithoutMovingMoney) {
   const auto refused = pay(request(), decline("51"));
   const Transaction stored = load(refused.transaction.id);
   EXPECT_EQ(stored.state, State::refused);
-  EXPECT_EQ(stored.response_code, "51");
-  EXPECT_EQ(stored.due_at, load_payment(refused.payment.id).expires_at)
+  EXPECT_EQ(stored.answer.response_code, "51");
+  EXPECT_EQ(stored.due.at, load_payment(refused.payment.id).expires_at)
       << "the job ends the payment if nobody tries again";
   for (const Account account : {Account::buyer, Account::held, Account::receivable})
     EXPECT_EQ(balance(stored, account), 0);
@@ -244,7 +244,7 @@ TEST_P(Authorise, CanBeTriedAgainOnceTheReversalIsAcknowledged) {
   EXPECT_FALSE(reversed[0].repeat);
   const Transaction stored = load(asked.transaction.id);
   EXPECT_EQ(stored.state, State::refused);
-  EXPECT_EQ(stored.response_code, "97");
+  EXPECT_EQ(stored.answer.response_code, "97");
   EXPECT_FALSE(stored.unknown_since);
   EXPECT_TRUE(env_->outbox(kTopicReversal).empty());
   EXPECT_EQ(pay_again(asked.payment.id).transaction.state, State::authorised);

@@ -55,7 +55,7 @@ base::Task<base::Result<Subject>> load_subject(const Context& context, const pla
     ACQUIT_TRY(Transaction transaction, context.store.load_transaction(tx, message.shop, *id));
     ACQUIT_TRY(auto payment, context.store.find_payment(tx, message.shop, transaction.payment));
     if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
-    ACQUIT_TRY(auto card, context.vault.open(tx, message.shop, transaction.card_id));
+    ACQUIT_TRY(auto card, context.vault.open(tx, message.shop, transaction.card.id));
     ACQUIT_TRY(const auto history, context.store.operations_of(tx, message.shop, *id));
     const base::Money authorised = authorised_amount(transaction, history);
     const bool settled = is_settled(transaction, history);
@@ -234,9 +234,9 @@ connectors::Advice advice_of(const Subject& subject, const MessagePayload& paylo
           .card = card_of(subject),
           .amount = subject.transaction.amount,
           .reference = subject.transaction.reference,
-          .authorisation_code = subject.transaction.authorisation_code,
+          .authorisation_code = subject.transaction.answer.authorisation_code,
           .repeat = repeat,
-          .entry = entry_of(subject.payment.source, subject.transaction.authorise_at.has_value()),
+          .entry = entry_of(subject.payment.source, subject.transaction.due.authorise_at.has_value()),
           .local_time = local_time(made_at(subject.transaction), subject.shop->shop.timezone)};
 }
 

@@ -19,8 +19,8 @@ TEST_P(BusyLine, GivesATryBackThatWaitedInLineInVain) {
     const Transaction stored = load(attempt.transaction.id);
     EXPECT_EQ(stored.state, State::initiated);
     EXPECT_EQ(stored.trace, std::nullopt) << "nothing that a reversal could name";
-    EXPECT_EQ(stored.due_at, load_payment(payment.id).expires_at) << "the job ends the payment if nobody tries again";
-    EXPECT_EQ(stored.response_code, "");
+    EXPECT_EQ(stored.due.at, load_payment(payment.id).expires_at) << "the job ends the payment if nobody tries again";
+    EXPECT_EQ(stored.answer.response_code, "");
     EXPECT_EQ(history(stored.id).back(), "withdraw by BATCH: authorising > initiated");
     EXPECT_EQ(load_payment(payment.id).attempts, 0);
     EXPECT_FALSE(load_payment(payment.id).ended_at);
@@ -92,7 +92,7 @@ TEST_P(BusyLine, AsksLaterForWhatTheJobWaitedInVain) {
   NewPayment late = request();
   late.capture_delay_days = 9;
   const Transaction waiting = pay(late).transaction;
-  env_->advance_to(*waiting.authorise_at);
+  env_->advance_to(*waiting.due.authorise_at);
   env_->acquirer.on_authorise(kBusy);
   run_jobs();
   EXPECT_EQ(state(waiting.id), State::waiting_authorisation);

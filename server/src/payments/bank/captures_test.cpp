@@ -98,7 +98,7 @@ const Answers kAnswers[] = {
 TEST_P(Captures, AreDoubtfulWhereTheBankDeniesWhatItMayHave) {
   for (const Answers& row : kAnswers) {
     const Transaction paid = pay(request(1000)).transaction;
-    env_->advance_to(paid.capture_at);
+    env_->advance_to(paid.capture.at);
     run_jobs();
     env_->acquirer.on_advise(row.first);
     env_->deliver();
@@ -121,7 +121,7 @@ TEST_P(Captures, AreDoubtfulWhereTheBankDeniesWhatItMayHave) {
 
 TEST_P(Captures, AreDoubtfulOnceHoweverOftenTheBankDeniesThem) {
   const Transaction paid = pay(request(1000)).transaction;
-  env_->advance_to(paid.capture_at);
+  env_->advance_to(paid.capture.at);
   run_jobs();
   env_->acquirer.on_advise(kUnknown);
   for (int i = 0; i < 4; ++i) env_->acquirer.on_advise(decline("12"));
@@ -191,10 +191,10 @@ TEST_P(Captures, RefundsWaitUntilTheBankAcknowledgedTheirDebit) {
   env_->acquirer.on_advise(kUnknown);
   env_->deliver();
   const Transaction refund = must(refund_of(paid.id, 400));
-  env_->advance_to(refund.capture_at);
+  env_->advance_to(refund.capture.at);
   run_jobs();
   EXPECT_EQ(state(refund.id), State::authorised);
-  EXPECT_EQ(load(refund.id).due_at, env_->clock.now() + minutes(15));
+  EXPECT_EQ(load(refund.id).due.at, env_->clock.now() + minutes(15));
   env_->clock.advance(minutes(15));
   env_->deliver();
   EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
@@ -216,7 +216,7 @@ TEST_P(Captures, RefundsAreCancelledWithTheDebitThatTheBankRejects) {
     EXPECT_EQ(balance(load(paid.id), account), 0);
     EXPECT_EQ(balance(load(refund.id), account), 0);
   }
-  env_->advance_to(refund.capture_at);
+  env_->advance_to(refund.capture.at);
   EXPECT_EQ(run_jobs(), 0) << "nothing is given back";
 }
 

@@ -142,7 +142,7 @@ base::Result<std::vector<Compared>> read_page(const PaymentStore& store, db::Rea
   page.reserve(transactions.size());
   auto operation = operations.begin();
   for (Transaction& ours : transactions) {
-    const base::Time asked = ours.trace ? ours.trace->sent_at : ours.capture_at;
+    const base::Time asked = ours.trace ? ours.trace->sent_at : ours.capture.at;
     Compared one{.ours = std::move(ours), .marks = {}, .covered = covers(what, asked)};
     one.marks.reversal_doubtful = reversals.contains(one.ours.id.hex());
     for (; operation != operations.end() && operation->transaction == one.ours.id; ++operation) {

@@ -126,7 +126,7 @@ TEST_P(CompareWithBank, LooksForACaptureInTheListOfItsDay) {
   later.capture_delay_days = 3;
   const base::Time authorised = env_->clock.now();
   const Transaction paid = pay(later).transaction;
-  env_->advance_to(paid.capture_at);
+  env_->advance_to(paid.capture.at);
   const base::Time captured = env_->clock.now();
   run_jobs();
   env_->deliver();

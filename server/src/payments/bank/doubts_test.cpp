@@ -56,7 +56,7 @@ class Doubts : public UseCaseTest {
   Transaction begin(Sent sent) {
     if (sent == Sent::reversal) return pay(request(1000), kUnknown).transaction;
     const Transaction paid = pay(request(1000)).transaction;
-    env_->advance_to(paid.capture_at);
+    env_->advance_to(paid.capture.at);
     run_jobs();
     return paid;
   }

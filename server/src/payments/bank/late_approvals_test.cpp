@@ -53,7 +53,7 @@ TEST_P(LateApprovals, AreReversedWhereOnlyAnEarlierTryWas) {
   NewPayment late = request(1500);
   late.capture_delay_days = 9;
   const Transaction waiting = pay(late).transaction;
-  env_->advance_to(*waiting.authorise_at);
+  env_->advance_to(*waiting.due.authorise_at);
   for (const std::string code : {"00", "25"}) {
     env_->acquirer.on_authorise(kUnknown);
     run_jobs();
@@ -162,7 +162,7 @@ TEST_P(LateApprovals, NameWhatWasApprovedThoughTheTransactionWentOn) {
   NewPayment late = request(1500);
   late.capture_delay_days = 9;
   const Transaction waiting = pay(late).transaction;
-  env_->advance_to(*waiting.authorise_at);
+  env_->advance_to(*waiting.due.authorise_at);
   env_->acquirer.on_authorise(kUnknown);
   run_jobs();
   const Transaction first = load(waiting.id);

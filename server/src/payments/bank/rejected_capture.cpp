@@ -13,7 +13,7 @@ base::Result<void> cancel_refunds(const Context& context, db::Tx& tx, const Tran
     if (listed.parent != debit.id) continue;
     ACQUIT_TRY(Transaction refund, context.store.lock_transaction(tx, listed.shop, listed.id));
     if (refund.state != State::authorised) continue;
-    refund.due_at = std::nullopt;
+    refund.due.at = std::nullopt;
     ACQUIT_CHECK(context.store.transition(tx, refund,
                                           {.event = Event::cancel,
                                            .actor = rejection.actor,

@@ -18,12 +18,12 @@ base::Result<void> end_reversed(const Context& context, db::Tx& tx, const mercha
   const base::Money nothing(0, transaction.amount.currency());
   transaction.unknown_since = std::nullopt;
   if (how.batch) {
-    transaction.due_at = now + std::chrono::minutes(15);
+    transaction.due.at = now + std::chrono::minutes(15);
     return context.store.transition(
         tx, transaction, {.event = Event::postpone, .actor = how.actor, .moved = nothing, .detail = how.detail});
   }
-  transaction.due_at = std::nullopt;
-  transaction.response_code = "97";  // Global time-out (lyra.md §1.14).
+  transaction.due.at = std::nullopt;
+  transaction.answer.response_code = "97";  // Global time-out (lyra.md §1.14).
   ACQUIT_CHECK(context.store.transition(
       tx, transaction, {.event = Event::reverse, .actor = how.actor, .moved = nothing, .detail = how.detail}));
   Payment& payment = locked.payment;

@@ -36,15 +36,15 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
     }
     if (transaction.state == State::authenticating) {
       // The buyer went back from the bank's page and typed a card again.
-      transaction.due_at = std::nullopt;
+      transaction.due.at = std::nullopt;
       ACQUIT_CHECK(context.store.transition(tx, transaction,
                                             {.event = Event::abandon,
                                              .actor = kActorBuyer,
                                              .moved = base::Money::zero(transaction.amount.currency()),
                                              .detail = "another card was entered"}));
     }
-    if (transaction.state == State::refused && transaction.due_at) {
-      transaction.due_at = std::nullopt;  // The new attempt carries the payment's expiry from here on.
+    if (transaction.state == State::refused && transaction.due.at) {
+      transaction.due.at = std::nullopt;  // The new attempt carries the payment's expiry from here on.
       ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
     }
   }
@@ -58,16 +58,16 @@ base::Result<void> put_card(const Context& context, const merchants::ShopConfig&
                             Transaction& transaction, const merchants::Contract& contract,
                             const platform::VaultedCard& card, const AttemptRequest& request) {
   // Only the card says which contract it is, and so at which hour it is captured.
-  ACQUIT_TRY(transaction.capture_at, first_capture(shop, payment, contract, transaction.created_at));
+  ACQUIT_TRY(transaction.capture.at, first_capture(shop, payment, contract, transaction.created_at));
   transaction.contract_id = contract.id;
   transaction.method = contract.method;
-  transaction.brand_chosen = contract.method == request.card.method;
-  transaction.card_id = card.id.hex();
-  transaction.card_masked = card.masked;
-  transaction.expiry_year = card.expiry_year;
-  transaction.expiry_month = card.expiry_month;
-  transaction.card_holder = request.card.holder;
-  transaction.card_facts =
+  transaction.card.brand_chosen = contract.method == request.card.method;
+  transaction.card.id = card.id.hex();
+  transaction.card.masked = card.masked;
+  transaction.card.expiry_year = card.expiry_year;
+  transaction.card.expiry_month = card.expiry_month;
+  transaction.card.holder = request.card.holder;
+  transaction.card.facts =
       context.card_ranges == nullptr ? CardFacts{} : context.card_ranges->find(payment.mode, request.card.pan.reveal());
   transaction.authentication = request.authentication;
   return {};
@@ -97,7 +97,7 @@ base::Result<StepResult> start(const Context& context, db::Tx& tx, const merchan
   ACQUIT_TRY(const auto block, how.block.reason());
   if (block) {
     transaction.cause = Cause::blocked_card;
-    transaction.due_at = std::nullopt;
+    transaction.due.at = std::nullopt;
     const std::string detail = "blocked card: " + *block;
     ACQUIT_CHECK(take_step(context, tx, transaction, how.newborn,
                            {.event = Event::decline, .actor = kActorBatch, .moved = nothing, .detail = detail}));
@@ -105,7 +105,7 @@ base::Result<StepResult> start(const Context& context, db::Tx& tx, const merchan
   }
   const bool authenticate = how.request.first == FirstStep::authenticate;
   if (authenticate) {
-    transaction.due_at = payment.expires_at;
+    transaction.due.at = payment.expires_at;
   } else {
     prepare_intent(context, shop, transaction, how.trace);
   }

@@ -23,10 +23,10 @@ TEST_P(BeginAttempt, CommitsTheIntentBeforeAnybodyIsAsked) {
   const Transaction stored = load(attempt.transaction.id);
   EXPECT_EQ(stored.state, State::authorising);
   EXPECT_EQ(stored.method, "CB");
-  EXPECT_EQ(stored.card_masked, "497010XXXXXX0055");
+  EXPECT_EQ(stored.card.masked, "497010XXXXXX0055");
   ASSERT_TRUE(stored.trace);
   EXPECT_EQ(stored.trace->stan, attempt.transaction.trace->stan);
-  EXPECT_EQ(stored.due_at, kStart + kResolveAfter);
+  EXPECT_EQ(stored.due.at, kStart + kResolveAfter);
   EXPECT_EQ(load_payment(payment.id).attempts, 1);
   EXPECT_TRUE(env_->acquirer.authorisations().empty());
 }
@@ -114,7 +114,7 @@ TEST_P(BeginAttempt, GivesTheBuyerThreeTriesAndThenEndsThePayment) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     EXPECT_EQ(all[i].state, State::refused);
     EXPECT_EQ(all[i].attempt, static_cast<int>(i) + 1);
-    EXPECT_FALSE(all[i].due_at) << "nothing is left for the job";
+    EXPECT_FALSE(all[i].due.at) << "nothing is left for the job";
   }
   EXPECT_EQ(notifications(last.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
   EXPECT_EQ(env_->outbox(kTopicNotification).size(), 1U);
@@ -207,7 +207,7 @@ TEST_P(BeginAttempt, CapturesAtTheHourOfTheContractThatIsUsed) {
   open([](merchants::ShopConfig& shop) { shop.contracts[2].capture_hour = 6; });
   if (!env_) return;
   const auto paid = pay(request(), {}, card("5970100300000018"));
-  EXPECT_EQ(load(paid.transaction.id).capture_at, kStart) << "six o'clock is past: at once";
+  EXPECT_EQ(load(paid.transaction.id).capture.at, kStart) << "six o'clock is past: at once";
 }
 
 TEST_P(BeginAttempt, MakesPaymentAndAttemptInOneCommit) {

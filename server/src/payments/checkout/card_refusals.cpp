@@ -92,7 +92,7 @@ base::Task<void> RefusalBook::note(const StepResult& result, const std::string& 
   if (is_success(transaction.state)) {
     tries_.accepted({.shop = transaction.shop,
                      .mode = result.payment.mode,
-                     .range = transaction.card_masked.substr(0, kRangeDigits)});
+                     .range = transaction.card.masked.substr(0, kRangeDigits)});
     co_return;
   }
   if (!is_refusal_of_the_card(result)) co_return;
@@ -103,7 +103,7 @@ base::Task<void> RefusalBook::note(const StepResult& result, const std::string& 
 base::Task<base::Result<void>> RefusalBook::write_down(merchants::Mode mode, const Transaction& transaction,
                                                        const std::string& address) {
   ACQUIT_CO_TRY(const auto opened, co_await context_.database.read([&](db::ReadTx& tx) {
-    return context_.vault.open(tx, transaction.shop, transaction.card_id);
+    return context_.vault.open(tx, transaction.shop, transaction.card.id);
   }));
   if (!is_limited(mode, opened.pan)) co_return base::Result<void>{};
   const Tried tried = who({.shop = transaction.shop, .mode = mode, .range = {}},

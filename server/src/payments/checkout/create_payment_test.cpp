@@ -26,7 +26,7 @@ TEST_P(CreatePayment, StoresThePaymentAndItsFirstTransaction) {
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].state, State::initiated);
   EXPECT_EQ(all[0].amount, eur(12'345));
-  EXPECT_EQ(all[0].capture_at, kFirstCapture);
+  EXPECT_EQ(all[0].capture.at, kFirstCapture);
   EXPECT_EQ(all[0].reference.size(), 12U);
   EXPECT_EQ(history(all[0].id), std::vector<std::string>{"create by E_COMMERCE: initiated > initiated"});
 }

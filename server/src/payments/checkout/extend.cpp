@@ -7,7 +7,7 @@ namespace {
 
 // Its due time is the end of the buyer's session, in those states only.
 bool waits_for_the_buyer(const Transaction& transaction) {
-  if (!transaction.due_at) return false;
+  if (!transaction.due.at) return false;
   return transaction.state == State::initiated || transaction.state == State::authenticating ||
          transaction.state == State::refused;
 }
@@ -28,7 +28,7 @@ base::Task<base::Result<Payment>> extend_payment(const Context& context, base::S
     ACQUIT_TRY(auto transactions, context.store.transactions_of(tx, shop, id));
     for (Transaction& transaction : transactions) {
       if (!waits_for_the_buyer(transaction)) continue;
-      transaction.due_at = end;
+      transaction.due.at = end;
       ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
     }
     return payment;

@@ -23,7 +23,7 @@ TEST_P(Extend, GivesTheBuyerTenMinutesMoreAtLeastTenTimes) {
     env_->advance_to(load_payment(payment.id).expires_at - std::chrono::seconds(1));
     EXPECT_TRUE(can_extend(load_payment(payment.id))) << times;
     EXPECT_EQ(must(extend(payment.id)).expires_at, env_->clock.now() + kSessionLife) << times;
-    EXPECT_EQ(transactions(payment.id).at(0).due_at, load_payment(payment.id).expires_at) << "the job looks later too";
+    EXPECT_EQ(transactions(payment.id).at(0).due.at, load_payment(payment.id).expires_at) << "the job looks later too";
     EXPECT_EQ(run_jobs(), 0);
   }
 }
@@ -60,14 +60,14 @@ TEST_P(Extend, HoldsForARefusedTryAndForOneAtTheBank) {
   const auto refused = pay(request(), decline("51"));
   env_->advance_to(refused.payment.expires_at - minutes(1));
   const Payment longer = must(extend(refused.payment.id));
-  EXPECT_EQ(transactions(longer.id).back().due_at, longer.expires_at);
+  EXPECT_EQ(transactions(longer.id).back().due.at, longer.expires_at);
   AttemptRequest with = card();
   with.first = FirstStep::authenticate;
   must(begin(longer.id, with));
   env_->advance_to(longer.expires_at - minutes(1));
   const Payment again = must(extend(longer.id));
   EXPECT_EQ(transactions(longer.id).back().state, State::authenticating);
-  EXPECT_EQ(transactions(longer.id).back().due_at, again.expires_at);
+  EXPECT_EQ(transactions(longer.id).back().due.at, again.expires_at);
 }
 
 TEST_P(Extend, IsNotForAPaymentThatIsOver) {

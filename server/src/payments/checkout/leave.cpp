@@ -9,7 +9,7 @@ namespace {
 // What becomes of the last transaction, and which rule tells the shop.
 base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, Transaction& last,
                                             std::string_view actor) {
-  last.due_at = std::nullopt;
+  last.due.at = std::nullopt;
   if (last.state == State::refused) {
     ACQUIT_CHECK(context.store.update_transaction(tx, last));
     return kEndOfPayment;

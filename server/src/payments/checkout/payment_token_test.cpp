@@ -88,7 +88,7 @@ TEST_P(Tenants, CannotReachPaymentsTransactionsOrCardsOfEachOther) {
     EXPECT_FALSE(must(store.find_by_key(tx, kOtherShop, paid.payment.protocol, paid.payment.key)));
     EXPECT_TRUE(must(store.transactions_of(tx, kOtherShop, paid.payment.id)).empty());
     EXPECT_TRUE(must(store.operations_of(tx, kOtherShop, mine.id)).empty());
-    EXPECT_EQ(code_of(env_->node().vault->open(tx, kOtherShop, mine.card_id)), base::ErrorCode::not_found);
+    EXPECT_EQ(code_of(env_->node().vault->open(tx, kOtherShop, mine.card.id)), base::ErrorCode::not_found);
     return 0;
   });
   EXPECT_EQ(state(mine.id), State::authorised);

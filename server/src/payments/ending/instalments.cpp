@@ -13,8 +13,8 @@ namespace {
 bool outlives_card(const Transaction& transaction, base::Time capture_at, const std::string& timezone) {
   const std::chrono::year_month_day day(local_day(capture_at, timezone));
   return std::chrono::year_month(day.year(), day.month()) >
-         std::chrono::year_month(std::chrono::year(transaction.expiry_year),
-                                 std::chrono::month(static_cast<unsigned>(transaction.expiry_month)));
+         std::chrono::year_month(std::chrono::year(transaction.card.expiry_year),
+                                 std::chrono::month(static_cast<unsigned>(transaction.card.expiry_month)));
 }
 
 // The transactions of sequence 2 and on, as they are born; none that falls due after the card has expired.
@@ -28,25 +28,20 @@ base::Result<std::vector<Transaction>> later_instalments(const Context& context,
   std::vector<Transaction> out;
   for (std::size_t i = 1; i < plan.size(); ++i) {
     const base::Time capture_at = plan[i].date ? capture_time_on(*plan[i].date, hour, shop.shop.timezone)
-                                               : capture_time({.now = first.capture_at,
+                                               : capture_time({.now = first.capture.at,
                                                                .delay_days = plan[i].delay_days,
                                                                .hour = hour,
                                                                .timezone = shop.shop.timezone});
     if (outlives_card(first, capture_at, shop.shop.timezone)) continue;
-    Transaction later = first;
-    later.id = TransactionId::make(context.clock, context.random);
+    const base::Time now = context.clock.now();
+    Transaction later = born_of(first, TransactionId::make(context.clock, context.random), now);
     later.state = State::waiting_authorisation;
     later.sequence = static_cast<int>(i) + 1;
     later.amount = plan[i].amount;
-    later.capture_at = capture_at;
-    later.await_authorisation(context.clock.now());
-    later.reference = retrieval_reference(later.id);
-    later.trace = std::nullopt;
-    later.answered_at = std::nullopt;
-    later.response_code.clear();
-    later.authorisation_code.clear();
-    later.authentication = {};
-    later.created_at = context.clock.now();
+    later.capture = {.at = capture_at,
+                     .manual_validation = first.capture.manual_validation,
+                     .validated_at = first.capture.validated_at};
+    later.await_authorisation(now);
     out.push_back(std::move(later));
   }
   return out;
@@ -68,7 +63,7 @@ base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx, 
   ACQUIT_TRY(auto instalments, later_instalments(context, shop, payment, first));
   for (Transaction& later : instalments) {
     later.state = State::initiated;
-    later.due_at = std::nullopt;
+    later.due.at = std::nullopt;
     later.cause = Cause::first_instalment_refused;
     ACQUIT_CHECK(context.store.add_stepped(tx, later, kActorBatch,
                                            {.event = Event::decline,

@@ -37,7 +37,7 @@ TEST_P(WaitingAuthorisation, IsForCapturesBeyondTheLifeOfAnAuthorisation) {
 TEST_P(WaitingAuthorisation, IsAuthorisedTheDayBeforeAndThenCaptured) {
   const Transaction waiting = pay(delayed(9)).transaction;
   const base::Time capture_at = kFirstCapture + days(9);
-  EXPECT_EQ(load(waiting.id).due_at, capture_at - days(1));
+  EXPECT_EQ(load(waiting.id).due.at, capture_at - days(1));
   env_->advance_to(capture_at - days(1));
   EXPECT_EQ(run_jobs(), 1);
   const Transaction authorised = load(waiting.id);
@@ -157,10 +157,10 @@ TEST_P(Instalments, FollowTheDocumentedExample) {
     EXPECT_EQ(all[i].state, i == 0 ? State::authorised : State::waiting_authorisation);
     EXPECT_EQ(all[i].kind, Kind::debit);
   }
-  EXPECT_EQ(all[0].capture_at, kFirstCapture + days(2));
-  EXPECT_EQ(all[1].capture_at, kFirstCapture + days(32));
-  EXPECT_EQ(all[2].capture_at, kFirstCapture + days(62));
-  EXPECT_EQ(all[3].capture_at, kFirstCapture + days(92));
+  EXPECT_EQ(all[0].capture.at, kFirstCapture + days(2));
+  EXPECT_EQ(all[1].capture.at, kFirstCapture + days(32));
+  EXPECT_EQ(all[2].capture.at, kFirstCapture + days(62));
+  EXPECT_EQ(all[3].capture.at, kFirstCapture + days(92));
   EXPECT_EQ(env_->acquirer.authorisations().size(), 1U);
   EXPECT_EQ(env_->acquirer.authorisations()[0].amount, eur(10'000));
 }
@@ -168,7 +168,7 @@ TEST_P(Instalments, FollowTheDocumentedExample) {
 TEST_P(Instalments, KeepTheirHourOverTheChangeOfClocks) {
   // 15 June + 150 days lies in winter time: 22:00 in Paris is 21:00 UTC then, not 20:00.
   const auto paid = pay(plan(1'000, "MULTI:first=500;count=2;period=150"));
-  EXPECT_EQ(transactions(paid.payment.id).at(1).capture_at, kFirstCapture + days(150) + hours(1));
+  EXPECT_EQ(transactions(paid.payment.id).at(1).capture.at, kFirstCapture + days(150) + hours(1));
 }
 
 TEST_P(Instalments, AreAuthorisedAndCapturedByTheJobOnTheirDays) {
@@ -176,11 +176,11 @@ TEST_P(Instalments, AreAuthorisedAndCapturedByTheJobOnTheirDays) {
   const auto all = transactions(paid.payment.id);
   for (std::size_t i = 0; i < 3; ++i) {
     if (i > 0) {
-      env_->advance_to(all[i].capture_at - days(1));
+      env_->advance_to(all[i].capture.at - days(1));
       EXPECT_EQ(run_jobs(), 1) << i;
       EXPECT_EQ(state(all[i].id), State::authorised) << i;
     }
-    env_->advance_to(all[i].capture_at);
+    env_->advance_to(all[i].capture.at);
     EXPECT_EQ(run_jobs(), 1) << i;
     EXPECT_EQ(state(all[i].id), State::captured) << i;
   }
@@ -208,7 +208,7 @@ TEST_P(Instalments, AreRefusedWithTheFirstOnceNoTryIsLeft) {
   EXPECT_EQ(all[3].sequence, 3);
   EXPECT_EQ(all[2].cause, Cause::first_instalment_refused);
   EXPECT_EQ(all[3].cause, Cause::first_instalment_refused);
-  EXPECT_FALSE(all[3].due_at);
+  EXPECT_FALSE(all[3].due.at);
   EXPECT_EQ(history(all[3].id).back(), "decline by BATCH: initiated > refused");
 }
 
@@ -225,11 +225,11 @@ TEST_P(Instalments, WithDatesAreCapturedOnThem) {
   const auto all = transactions(paid.payment.id);
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0].amount, eur(200));
-  EXPECT_EQ(all[0].capture_at, kFirstCapture);
+  EXPECT_EQ(all[0].capture.at, kFirstCapture);
   EXPECT_EQ(all[1].amount, eur(300));
-  EXPECT_EQ(all[1].capture_at, kFirstCapture + days(16));
+  EXPECT_EQ(all[1].capture.at, kFirstCapture + days(16));
   EXPECT_EQ(all[2].amount, eur(500));
-  EXPECT_EQ(all[2].capture_at,
+  EXPECT_EQ(all[2].capture.at,
             capture_time_on(std::chrono::sys_days(std::chrono::year(2026) / 12 / 20), 22, "Europe/Paris"));
 }
 
@@ -246,7 +246,7 @@ TEST_P(Instalments, AwaitTheirValidationOneByOne) {
   EXPECT_EQ(paid.transaction.state, State::to_validate);
   const Transaction second = transactions(paid.payment.id).at(1);
   must(validate_of(paid.transaction.id));
-  env_->advance_to(second.capture_at);
+  env_->advance_to(second.capture.at);
   run_jobs();
   EXPECT_EQ(state(paid.transaction.id), State::captured);
   EXPECT_EQ(state(second.id), State::expired);

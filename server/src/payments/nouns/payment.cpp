@@ -79,8 +79,8 @@ void take_fields(T& value, std::string_view text,
 }  // namespace
 
 void Transaction::await_authorisation(base::Time now) {
-  authorise_at = std::max(now, capture_at - std::chrono::days(1));
-  due_at = awaits_validation() ? capture_at : *authorise_at;
+  due.authorise_at = std::max(now, capture.at - std::chrono::days(1));
+  due.at = capture.awaits_validation() ? capture.at : *due.authorise_at;
 }
 
 std::string_view to_string(Source source) {
@@ -171,6 +171,19 @@ AuthenticationResult parse_authentication_result(std::string_view text) {
   take_fields(result, text, kAuthenticationParts);
   result.liability_shift = text.ends_with("liability_shift=yes");
   return result;
+}
+
+Transaction born_of(const Transaction& from, TransactionId id, base::Time now) {
+  return {.shop = from.shop,
+          .id = id,
+          .payment = from.payment,
+          .attempt = from.attempt,
+          .amount = from.amount,
+          .contract_id = from.contract_id,
+          .method = from.method,
+          .card = from.card,
+          .reference = retrieval_reference(id),
+          .created_at = now};
 }
 
 std::string_view number_of(std::string_view key) { return key.substr(0, key.rfind('/')); }

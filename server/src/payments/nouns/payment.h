@@ -98,46 +98,71 @@ enum class Kind : std::uint8_t { debit, credit, verification };
 [[nodiscard]] std::string_view to_string(Kind kind);
 [[nodiscard]] std::optional<Kind> parse_kind(std::string_view text);
 
+/// The card that a transaction is paid with; empty until one was presented.
+struct CardUsed {
+  std::string id{};  ///< Reference into the vault.
+  std::string masked{};
+  int expiry_year = 0;
+  int expiry_month = 0;
+  std::string holder{};
+  bool brand_chosen = false;  ///< The buyer himself chose the method among the brands of his card.
+  CardFacts facts{};          ///< As the table of card ranges had them when the card was presented.
+};
+
+/// When the money is taken, and whether the merchant has a word in it.
+struct Capture {
+  base::Time at{};
+  bool manual_validation = false;
+  std::optional<base::Time> validated_at{};
+
+  /// The merchant has still to validate it.
+  [[nodiscard]] bool awaits_validation() const { return manual_validation && !validated_at; }
+};
+
+/// What a job looks at a transaction for; the state says what has to be done.
+struct DueTimes {
+  std::optional<base::Time> at{};            ///< When a job looks at it next.
+  std::optional<base::Time> authorise_at{};  ///< Of one that waits, or waited, for its authorisation.
+};
+
+/// What the acquirer said last.
+struct BankAnswer {
+  std::optional<base::Time> at{};
+  std::string response_code{};
+  std::string authorisation_code{};
+};
+
 struct Transaction {
   base::ShopId shop{0};
   TransactionId id;
   PaymentId payment;
-  std::optional<TransactionId> parent;
+  std::optional<TransactionId> parent{};
   Kind kind = Kind::debit;
   State state = State::initiated;
   int sequence = 1;  ///< Instalment; 1 for a single payment.
   int attempt = 1;
   base::Money amount;
   std::int64_t contract_id = 0;
-  std::string method;   ///< Brand; empty until a card was chosen.
-  std::string card_id;  ///< Reference into the vault; empty until then.
-  std::string card_masked;
-  int expiry_year = 0;
-  int expiry_month = 0;
-  std::string card_holder;
-  bool manual_validation = false;
-  std::optional<base::Time> validated_at;
-  base::Time capture_at;
-  std::optional<base::Time> authorise_at;  ///< For waiting_authorisation.
-  std::optional<base::Time> due_at;        ///< When a job looks at it next; the state says what for.
-  std::string reference;                   ///< DE 37, twelve characters.
-  std::optional<connectors::Trace> trace;  ///< Of the last message sent.
-  std::optional<base::Time> answered_at;
-  std::string response_code;
-  std::string authorisation_code;
-  std::optional<Cause> cause;  ///< Why it went no further, where that is our own saying.
-  std::optional<base::Time> unknown_since;
-  bool verification = false;  ///< The last authorisation asked about the card only (mode MARK).
-  AuthenticationResult authentication;
-  base::Time created_at;
-  bool brand_chosen = false;  ///< The buyer himself chose `method` among the brands of his card.
-  CardFacts card_facts{};     ///< As the table of card ranges had them when the card was presented.
+  std::string method{};  ///< Brand; empty until a card was chosen.
+  CardUsed card{};
+  Capture capture{};
+  DueTimes due{};
+  std::string reference{};                   ///< DE 37, twelve characters.
+  std::optional<connectors::Trace> trace{};  ///< Of the last message sent.
+  bool verification = false;                 ///< The last authorisation asked about the card only (mode MARK).
+  BankAnswer answer{};
+  std::optional<base::Time> unknown_since{};  ///< Asked, and no answer came.
+  std::optional<Cause> cause{};               ///< Why it went no further, where that is our own saying.
+  AuthenticationResult authentication{};
+  base::Time created_at{};
 
-  /// The merchant has still to validate it.
-  [[nodiscard]] bool awaits_validation() const { return manual_validation && !validated_at; }
   /// Its capture is later than an authorisation lives: it is asked for a day before, once validated where it has to be.
   void await_authorisation(base::Time now);
 };
+
+/// A new transaction of the same payment that is paid as `from` is: shop, payment, attempt, contract, method and card.
+/// All else is as of one that is newly born; its reference is that of `id`.
+[[nodiscard]] Transaction born_of(const Transaction& from, TransactionId id, base::Time now);
 
 /// Of a payment's key, what people call it by: all before the last "/"; what follows only makes it unique.
 [[nodiscard]] std::string_view number_of(std::string_view key);

@@ -28,7 +28,7 @@ base::Task<base::Result<Transaction>> cancel(const Context& context, const merch
       return transaction;
     }
     const bool held = transaction.state == State::authorised || transaction.state == State::to_validate;
-    transaction.due_at = std::nullopt;
+    transaction.due.at = std::nullopt;
     ACQUIT_CHECK(
         context.store.transition(tx, transaction,
                                  {.event = Event::cancel,

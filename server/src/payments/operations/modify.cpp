@@ -25,13 +25,13 @@ base::Result<void> apply_capture_at(Transaction& transaction, const Modification
   if (*change.capture_at < now)
     return base::fail(base::ErrorCode::field_value, "the capture lies in the past", "capture_date");
   const bool authorised = transaction.state != State::waiting_authorisation;
-  const base::Time authorised_at = transaction.answered_at.value_or(transaction.created_at);
+  const base::Time authorised_at = transaction.answer.at.value_or(transaction.created_at);
   if (authorised && !within_authorisation_life(authorised_at, *change.capture_at, timezone)) {
     return base::fail(base::ErrorCode::field_value, "the capture lies beyond the life of the authorisation",
                       "capture_date");
   }
-  transaction.capture_at = *change.capture_at;
-  if (transaction.state == State::authorised) transaction.due_at = transaction.capture_at;
+  transaction.capture.at = *change.capture_at;
+  if (transaction.state == State::authorised) transaction.due.at = transaction.capture.at;
   if (!authorised) transaction.await_authorisation(now);
   return {};
 }

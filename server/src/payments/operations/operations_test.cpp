@@ -156,7 +156,7 @@ TEST_P(Modify, MovesTheAuthorisationOfAWaitingTransactionAlong) {
   wanted.capture_delay_days = 20;
   const Transaction waiting = pay(wanted).transaction;
   must(modify_of(waiting.id, {.amount = eur(500), .capture_at = kFirstCapture + days(10)}));
-  EXPECT_EQ(load(waiting.id).due_at, kFirstCapture + days(9));
+  EXPECT_EQ(load(waiting.id).due.at, kFirstCapture + days(9));
   env_->advance_to(kFirstCapture + days(9));
   run_jobs();
   EXPECT_EQ(env_->acquirer.authorisations().back().amount, eur(500));
@@ -216,7 +216,7 @@ TEST_P(ValidateForLess, LowersWhatIsAuthorisedLater) {
   const Transaction waiting = to_validate(20);
   must(validate_of(waiting.id, eur(600)));
   EXPECT_EQ(state(waiting.id), State::waiting_authorisation);
-  env_->advance_to(*load(waiting.id).due_at);
+  env_->advance_to(*load(waiting.id).due.at);
   run_jobs();
   EXPECT_EQ(env_->acquirer.authorisations().back().amount, eur(600));
 }
@@ -250,7 +250,7 @@ TEST_P(Refund, IsACreditOfItsOwnUnderTheDebit) {
   EXPECT_EQ(load(paid.id).amount, eur(1000));
   EXPECT_EQ(history(paid.id).back(), "refund by owner@shop.example: captured > captured");
   EXPECT_EQ(notifications(credit.id), std::vector<std::string>{std::string(kTold)});
-  env_->advance_to(credit.capture_at);
+  env_->advance_to(credit.capture.at);
   run_jobs();
   env_->deliver();
   EXPECT_EQ(state(credit.id), State::captured);
@@ -292,7 +292,7 @@ TEST_P(Refund, CountsNoLongerOnceTheAcquirerRejectedIt) {
   const Transaction paid = captured(1000);
   const Transaction credit = must(refund_of(paid.id, 1000));
   env_->acquirer.on_advise(decline("12"));
-  env_->advance_to(credit.capture_at);
+  env_->advance_to(credit.capture.at);
   run_jobs();
   env_->deliver();
   EXPECT_EQ(state(credit.id), State::capture_failed);

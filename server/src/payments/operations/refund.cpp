@@ -27,25 +27,18 @@ base::Result<void> check_refund(const Context& context, db::Tx& tx, const Transa
 Transaction credit_for(const Context& context, const merchants::ShopConfig& shop, const Transaction& parent,
                        base::Money amount) {
   const merchants::Contract* contract = shop.find_contract(parent.contract_id);
-  Transaction refund = parent;
-  refund.id = TransactionId::make(context.clock, context.random);
+  const base::Time now = context.clock.now();
+  Transaction refund = born_of(parent, TransactionId::make(context.clock, context.random), now);
   refund.parent = parent.id;
   refund.kind = Kind::credit;
   refund.state = State::authorised;
+  refund.sequence = parent.sequence;
   refund.amount = amount;
-  refund.manual_validation = false;
-  refund.validated_at = std::nullopt;
-  refund.capture_at = capture_time({.now = context.clock.now(),
+  refund.capture.at = capture_time({.now = now,
                                     .delay_days = 0,
                                     .hour = contract == nullptr ? 0 : contract->capture_hour,
                                     .timezone = shop.shop.timezone});
-  refund.due_at = refund.capture_at;
-  refund.reference = retrieval_reference(refund.id);
-  refund.trace = std::nullopt;
-  refund.response_code.clear();
-  refund.authorisation_code.clear();
-  refund.authentication = {};
-  refund.created_at = context.clock.now();
+  refund.due = {.at = refund.capture.at, .authorise_at = parent.due.authorise_at};  // How the card was entered.
   return refund;
 }
 

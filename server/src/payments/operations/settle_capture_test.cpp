@@ -11,7 +11,7 @@ class SettleCapture : public UseCaseTest {
   // Its answer was lost, and the bank denies the repetition.
   Transaction doubtful() {
     const Transaction paid = pay(request(1000)).transaction;
-    env_->advance_to(paid.capture_at);
+    env_->advance_to(paid.capture.at);
     run_jobs();
     env_->acquirer.on_advise(kUnknown);
     env_->deliver();

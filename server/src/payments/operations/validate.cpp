@@ -10,19 +10,19 @@ base::Task<base::Result<Transaction>> validate(const Context& context, const mer
                                                OperationRequest request, std::optional<base::Money> amount) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
-    if (!transaction.awaits_validation())
+    if (!transaction.capture.awaits_validation())
       return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
     if (amount && *amount != transaction.amount) {
       const Modification lower{.amount = amount, .capture_at = {}};
       ACQUIT_CHECK(take_modification(context, shop, tx, transaction, lower, request.actor));
     }
     const base::Time now = context.clock.now();
-    transaction.validated_at = now;
+    transaction.capture.validated_at = now;
     if (transaction.state == State::to_validate) {
-      transaction.capture_at = std::max(now, transaction.capture_at);
-      transaction.due_at = transaction.capture_at;
+      transaction.capture.at = std::max(now, transaction.capture.at);
+      transaction.due.at = transaction.capture.at;
     } else {
-      transaction.due_at = std::max(now, transaction.authorise_at.value_or(now));
+      transaction.due.at = std::max(now, transaction.due.authorise_at.value_or(now));
     }
     ACQUIT_CHECK(context.store.transition(tx, transaction,
                                           {.event = Event::validate,

@@ -18,13 +18,13 @@ constexpr std::size_t kAtOnce = 32;
 
 // Between the list and the write, the merchant, the buyer or another node may have been faster.
 bool still_due(const Context& context, const Transaction& transaction) {
-  return transaction.due_at && *transaction.due_at <= context.clock.now();
+  return transaction.due.at && *transaction.due.at <= context.clock.now();
 }
 
 // An authorisation without an outcome waits for nothing but the resolver: the buyer stands before a waiting page.
 base::Result<void> put_off(const Context& context, db::Tx& tx, Transaction& transaction) {
   const bool unresolved = transaction.state == State::authorising;
-  transaction.due_at = context.clock.now() + (unresolved ? context.resolve_after : kPutOff);
+  transaction.due.at = context.clock.now() + (unresolved ? context.resolve_after : kPutOff);
   return context.store.update_transaction(tx, transaction);
 }
 
@@ -40,7 +40,7 @@ base::Task<base::Result<void>> capture(const Context& context, const merchants::
     if (transaction.state != State::authorised || !still_due(context, transaction)) return {};
     ACQUIT_TRY(const bool now, may_be_captured(context, tx, transaction));
     if (!now) return put_off(context, tx, transaction);
-    transaction.due_at = std::nullopt;
+    transaction.due.at = std::nullopt;
     ACQUIT_CHECK(context.store.transition(
         tx, transaction, {.event = Event::capture, .actor = kActorBatch, .moved = transaction.amount, .detail = {}}));
     ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicAdvice, transaction.id.hex(), {}, context.clock.now()));
@@ -51,9 +51,9 @@ base::Task<base::Result<void>> capture(const Context& context, const merchants::
 base::Task<base::Result<void>> expire(const Context& context, const merchants::ShopConfig& shop, TransactionId id) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
-    if (!transaction.awaits_validation() || !still_due(context, transaction)) return {};
+    if (!transaction.capture.awaits_validation() || !still_due(context, transaction)) return {};
     const bool held = transaction.state == State::to_validate;
-    transaction.due_at = std::nullopt;
+    transaction.due.at = std::nullopt;
     ACQUIT_CHECK(
         context.store.transition(tx, transaction,
                                  {.event = Event::expire,
@@ -74,11 +74,11 @@ base::Task<base::Result<void>> resolve(const Context& context, const merchants::
     ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
     if (transaction.state != State::authorising || transaction.unknown_since) return {};
     transaction.unknown_since = context.clock.now();
-    transaction.due_at = std::nullopt;
+    transaction.due.at = std::nullopt;
     ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
     ACQUIT_CHECK(context.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
                                              "no outcome was written in time; a reversal is under way"));
-    const bool batch = transaction.authorise_at.has_value();
+    const bool batch = transaction.due.authorise_at.has_value();
     ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch ? "batch" : "",
                                     context.clock.now()));
     return {};
@@ -98,8 +98,8 @@ base::Task<base::Result<void>> handle(const Context& context, const merchants::S
     case State::authorised: return capture(context, shop, transaction.id);
     case State::to_validate: return expire(context, shop, transaction.id);
     case State::waiting_authorisation:
-      return transaction.awaits_validation() ? expire(context, shop, transaction.id)
-                                             : authorise_waiting(context, shop, transaction.id);
+      return transaction.capture.awaits_validation() ? expire(context, shop, transaction.id)
+                                                     : authorise_waiting(context, shop, transaction.id);
     case State::authorising: return resolve(context, shop, transaction.id);
     case State::initiated:
     case State::authenticating:

@@ -47,7 +47,7 @@ TEST_P(DueTransactions, AreCapturedAtTheHourOfTheContractInTheShopsTimeZone) {
   EXPECT_EQ(run_jobs(), 1);
   const Transaction stored = load(paid.id);
   EXPECT_EQ(stored.state, State::captured);
-  EXPECT_FALSE(stored.due_at);
+  EXPECT_FALSE(stored.due.at);
   EXPECT_EQ(balance(stored, Account::held), 0);
   EXPECT_EQ(balance(stored, Account::receivable), 1000);
   EXPECT_EQ(balance(stored, Account::buyer), -1000);
@@ -70,7 +70,7 @@ TEST_P(DueTransactions, DoNotWaitBehindASilentAcquirer) {
   env_->acquirer.on_authorise(kLate);
   auto held = db::testing::start(handle_due_transactions(env_->context(), env_->loop, Due::authorisations));
   env_->acquirer.wait_for_late();
-  env_->advance_to(also.capture_at);
+  env_->advance_to(also.capture.at);
   run_job(Due::others);
   EXPECT_EQ(state(also.id), State::captured);
   EXPECT_EQ(state(waiting.id), State::authorising);
@@ -117,10 +117,10 @@ TEST_P(DueTransactions, AreResolvedSoonAfterTheResolverFailed) {
                         .random = c.random};
   env_->clock.advance(kResolveAfter);
   run_job(context, Due::others);
-  EXPECT_EQ(load(asked).due_at, env_->clock.now() + kResolveAfter);
+  EXPECT_EQ(load(asked).due.at, env_->clock.now() + kResolveAfter);
   env_->advance_to(kFirstCapture);
   run_job(context, Due::others);
-  EXPECT_EQ(load(paid).due_at, env_->clock.now() + minutes(15));
+  EXPECT_EQ(load(paid).due.at, env_->clock.now() + minutes(15));
   run_jobs();
   EXPECT_EQ(state(paid), State::authorised);
   env_->clock.advance(kResolveAfter);
@@ -142,12 +142,12 @@ TEST_P(DueTransactions, AreCapturedOnceByTwoServers) {
 TEST_P(DueTransactions, WaitForTheMerchantWhereHeValidates) {
   const Transaction paid = pay(manual()).transaction;
   EXPECT_EQ(paid.state, State::to_validate);
-  EXPECT_EQ(load(paid.id).due_at, kStart + kAuthorisationLife);
+  EXPECT_EQ(load(paid.id).due.at, kStart + kAuthorisationLife);
   env_->advance_to(kFirstCapture + days(1));
   EXPECT_EQ(run_jobs(), 0);
   const Transaction validated = must(validate_of(paid.id));
   EXPECT_EQ(validated.state, State::authorised);
-  EXPECT_EQ(validated.validated_at, env_->clock.now());
+  EXPECT_EQ(validated.capture.validated_at, env_->clock.now());
   EXPECT_EQ(notifications(paid.id).back(), "rule=back_office_operation&source=MERCH_BO");
   EXPECT_EQ(history(paid.id).back(), "validate by owner@shop.example: to_validate > authorised");
   EXPECT_EQ(run_jobs(), 1) << "its capture day is past: at once";
@@ -229,7 +229,7 @@ TEST_P(DueTransactions, AreLeftAloneWhereTheMerchantIsFasterThanTheJob) {
   EXPECT_EQ(run_job(context, Due::authorisations), 1);
   EXPECT_EQ(state(waiting.id), State::waiting_authorisation) << "validated, not expired";
   const Transaction paid = pay(request()).transaction;
-  env_->advance_to(paid.capture_at);
+  env_->advance_to(paid.capture.at);
   directory.forget(kShop);
   clock.hook = [&] { must(modify_of(paid.id, {.amount = std::nullopt, .capture_at = env_->clock.now() + days(1)})); };
   run_job(context, Due::others);
@@ -252,7 +252,7 @@ TEST_P(DueTransactions, ThatFailComeRoundLaterAndLetTheOthersPass) {
   env_->acquirers.erase("gone");
   env_->advance_to(kFirstCapture + days(8) + hours(1));
   const Transaction due = pay(request()).transaction;
-  ASSERT_LT(load(stuck.back()).due_at, load(due.id).due_at) << "behind a whole batch of them";
+  ASSERT_LT(load(stuck.back()).due.at, load(due.id).due.at) << "behind a whole batch of them";
   run_jobs();
   run_jobs();
   EXPECT_EQ(state(due.id), State::captured);

@@ -24,11 +24,11 @@ class Purge : public UseCaseTest {
     const Transaction refused = pay(wanted, decline("51")).transaction;
     const Transaction paid = pay_again(refused.payment).transaction;
     env_->add_proof_and_delivery(paid);
-    env_->advance_to(paid.capture_at);
+    env_->advance_to(paid.capture.at);
     run_jobs();
     env_->deliver();
     const Transaction back = must(refund_of(paid.id, 300));
-    env_->advance_to(back.capture_at);
+    env_->advance_to(back.capture.at);
     run_jobs();
     env_->deliver();
     return paid.payment;

@@ -27,7 +27,7 @@ TEST_P(History, IsOneAcrossMonths) {
   NewPayment wanted = request(900);
   wanted.capture_delay_days = 4;
   const Transaction paid = pay(wanted).transaction;
-  env_->advance_to(paid.capture_at);  // 3 July.
+  env_->advance_to(paid.capture.at);  // 3 July.
   run_jobs();
   env_->deliver();
   EXPECT_EQ(history(paid.id),

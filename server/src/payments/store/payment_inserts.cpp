@@ -107,7 +107,7 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statem
   const std::string id = t.id.hex();
   const std::string payment = t.payment.hex();
   const std::string authentication = to_text(t.authentication);
-  const std::string card_facts = to_text(t.card_facts);
+  const std::string card_facts = to_text(t.card.facts);
   const std::optional<std::string_view> cause = t.cause ? std::optional(to_string(*t.cause)) : std::nullopt;
   return tx.run(how, {t.shop.value(),
                       id,
@@ -121,28 +121,28 @@ base::Result<void> PaymentStore::insert_transaction(db::Tx& tx, const db::Statem
                       t.amount.currency().code(),
                       t.contract_id,
                       t.method,
-                      t.card_id,
-                      t.card_masked,
-                      t.expiry_year,
-                      t.expiry_month,
-                      t.card_holder,
-                      t.manual_validation,
-                      base::to_ms(t.validated_at),
-                      base::to_ms(t.capture_at),
-                      base::to_ms(t.authorise_at),
-                      base::to_ms(t.due_at),
+                      t.card.id,
+                      t.card.masked,
+                      t.card.expiry_year,
+                      t.card.expiry_month,
+                      t.card.holder,
+                      t.capture.manual_validation,
+                      base::to_ms(t.capture.validated_at),
+                      base::to_ms(t.capture.at),
+                      base::to_ms(t.due.authorise_at),
+                      base::to_ms(t.due.at),
                       t.reference,
                       stan,
                       sent_at,
-                      base::to_ms(t.answered_at),
-                      t.response_code,
-                      t.authorisation_code,
+                      base::to_ms(t.answer.at),
+                      t.answer.response_code,
+                      t.answer.authorisation_code,
                       cause,
                       base::to_ms(t.unknown_since),
                       t.verification,
                       authentication,
                       base::to_ms(t.created_at),
-                      t.brand_chosen,
+                      t.card.brand_chosen,
                       card_facts});
 }
 

@@ -207,7 +207,7 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
   const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
   const std::string id = t.id.hex();
   const std::string authentication = to_text(t.authentication);
-  const std::string card_facts = to_text(t.card_facts);
+  const std::string card_facts = to_text(t.card.facts);
   const std::optional<std::string_view> cause = t.cause ? std::optional(to_string(*t.cause)) : std::nullopt;
   ACQUIT_TRY(const bool changed, tx.change_one(kUpdateTransaction, {t.shop.value(),
                                                                     id,
@@ -216,27 +216,27 @@ base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction
                                                                     t.amount.minor(),
                                                                     t.contract_id,
                                                                     t.method,
-                                                                    t.card_id,
-                                                                    t.card_masked,
-                                                                    t.expiry_year,
-                                                                    t.expiry_month,
-                                                                    t.card_holder,
-                                                                    base::to_ms(t.validated_at),
-                                                                    base::to_ms(t.capture_at),
-                                                                    base::to_ms(t.authorise_at),
-                                                                    base::to_ms(t.due_at),
+                                                                    t.card.id,
+                                                                    t.card.masked,
+                                                                    t.card.expiry_year,
+                                                                    t.card.expiry_month,
+                                                                    t.card.holder,
+                                                                    base::to_ms(t.capture.validated_at),
+                                                                    base::to_ms(t.capture.at),
+                                                                    base::to_ms(t.due.authorise_at),
+                                                                    base::to_ms(t.due.at),
                                                                     stan,
                                                                     sent_at,
-                                                                    base::to_ms(t.answered_at),
-                                                                    t.response_code,
-                                                                    t.authorisation_code,
+                                                                    base::to_ms(t.answer.at),
+                                                                    t.answer.response_code,
+                                                                    t.answer.authorisation_code,
                                                                     cause,
                                                                     base::to_ms(t.unknown_since),
                                                                     t.verification,
                                                                     authentication,
                                                                     t.reference,
                                                                     ends_unknown,
-                                                                    t.brand_chosen,
+                                                                    t.card.brand_chosen,
                                                                     card_facts}));
   if (changed) return {};
   return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");

@@ -93,7 +93,7 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
   /// Paid and handed over to the acquirer, which acknowledged it.
   Transaction captured(std::int64_t minor = 1000) {
     const Transaction paid = pay(request(minor)).transaction;
-    env_->advance_to(paid.capture_at);
+    env_->advance_to(paid.capture.at);
     run_jobs();
     env_->deliver();
     return load(paid.id);

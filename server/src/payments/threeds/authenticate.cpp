@@ -18,7 +18,7 @@ base::Task<base::Result<Loaded>> load(const Context& context, const ThreeDs& thr
     ACQUIT_TRY(auto authentication, finding.found());
     if (!authentication) return base::fail(base::ErrorCode::not_found, "no such authentication");
     ACQUIT_TRY(Locked of, asked.locked());
-    ACQUIT_TRY(auto card, context.vault.open(tx, shop.shop.id, of.transaction.card_id));
+    ACQUIT_TRY(auto card, context.vault.open(tx, shop.shop.id, of.transaction.card.id));
     return Loaded{.authentication = *std::move(authentication),
                   .payment = std::move(of.payment),
                   .transaction = std::move(of.transaction),
@@ -202,7 +202,7 @@ base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context&
                                                                   const base::SecurityCode& code, bool mandated) {
   using enum PreparedAuthentication::Way;
   ACQUIT_CO_TRY(auto card, co_await context.database.read([&](db::ReadTx& tx) {
-    return context.vault.open(tx, shop.shop.id, attempt.transaction.card_id);
+    return context.vault.open(tx, shop.shop.id, attempt.transaction.card.id);
   }));
   const PreparedAuthentication prepared = co_await prepare(
       context, threeds, shop.shop, {.mode = attempt.payment.mode, .pan = card.pan, .mandated = mandated}, browser);

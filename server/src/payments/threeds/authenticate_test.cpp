@@ -332,7 +332,7 @@ TEST_P(AuthenticateTest, AsksTheAcquirerOnlyOnceWhereNothingNewCanBeSaid) {
   const auto plain = must(start(request(), kNotEnrolledCard));
   ASSERT_TRUE(plain.done);
   EXPECT_EQ(plain.done->transaction.state, State::refused);
-  EXPECT_EQ(plain.done->transaction.response_code, "A1");
+  EXPECT_EQ(plain.done->transaction.answer.response_code, "A1");
   EXPECT_EQ(authorisations(), 1U);
   env_->acquirer.on_authorise(decline("A1"));
   directory_.on_authenticate(TransStatus::unavailable);

@@ -73,7 +73,7 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
         }
         transaction.authentication = authentication.result;
         transaction.cause = cause;
-        transaction.due_at = std::nullopt;
+        transaction.due.at = std::nullopt;
         ACQUIT_CHECK(context.store.transition(tx, transaction,
                                               {.event = Event::decline,
                                                .actor = kActorBuyer,
@@ -141,7 +141,7 @@ CardEntry entry_of(const platform::OpenedCard& card, const Transaction& transact
           .expiry_year = card.expiry_year,
           .expiry_month = card.expiry_month,
           .security_code = code,
-          .holder = transaction.card_holder,
+          .holder = transaction.card.holder,
           .method = transaction.method};
 }
 

@@ -53,7 +53,7 @@ std::optional<threeds::Recurrence> recurrence_of(const Payment& payment, const T
                                 .total = payment.amount,
                                 .today = std::chrono::floor<std::chrono::days>(payment.created_at)});
   if (!plan || plan->size() < 2) return std::nullopt;
-  const auto day = std::chrono::floor<std::chrono::days>(first.capture_at);
+  const auto day = std::chrono::floor<std::chrono::days>(first.capture.at);
   const auto day_of = [&](const Instalment& instalment) {
     return instalment.date.value_or(day + std::chrono::days(instalment.delay_days));
   };
@@ -92,7 +92,7 @@ threeds::AuthenticationRequest authentication_request(const RequestParts& parts)
           .card = {.pan = parts.card.pan,
                    .expiry_year = parts.card.expiry_year,
                    .expiry_month = parts.card.expiry_month,
-                   .holder = parts.transaction.card_holder},
+                   .holder = parts.transaction.card.holder},
           .amount = parts.payment.amount,
           .purchase_time = parts.now,
           .browser = parts.authentication.browser,

@@ -128,7 +128,9 @@ constexpr auto kResults = std::to_array<std::string_view>({"vads_result",
 
 // Nobody decided: a machine on the way failed, or we took back what had no answer (lyra.md §1.14).
 constexpr auto kTechnical = std::to_array<std::string_view>({"96", "97", "98", "99"});
-bool is_technical(const Transaction& t) { return std::ranges::find(kTechnical, t.response_code) != kTechnical.end(); }
+bool is_technical(const Transaction& t) {
+  return std::ranges::find(kTechnical, t.answer.response_code) != kTechnical.end();
+}
 
 // The buyer has not finished, or left: the shop's side of it has no transaction yet (lyra.md §1.13, ABANDONED).
 bool is_unfinished(State state) {
@@ -140,8 +142,8 @@ std::string certificate(const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
   if (!payments::is_success(t.state)) return {};
   const auto& key = subject.shop->form_key(subject.payment.mode);
-  return base::to_hex(base::sha1(t.id.hex() + "+" + std::to_string(t.amount.minor()) + "+" + t.authorisation_code +
-                                 "+" + std::string(key.reveal())));
+  return base::to_hex(base::sha1(t.id.hex() + "+" + std::to_string(t.amount.minor()) + "+" +
+                                 t.answer.authorisation_code + "+" + std::string(key.reveal())));
 }
 
 std::string warranty(const Transaction& t) {
@@ -151,9 +153,9 @@ std::string warranty(const Transaction& t) {
 
 std::string brand_management(const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
-  const std::string list = base::join(payments::brands_of(t.card_masked.substr(0, 6)), "|");
+  const std::string list = base::join(payments::brands_of(t.card.masked.substr(0, 6)), "|");
   return boost::json::serialize(
-      boost::json::object{{"userChoice", t.brand_chosen}, {"brandList", list}, {"brand", t.method}});
+      boost::json::object{{"userChoice", t.card.brand_chosen}, {"brandList", list}, {"brand", t.method}});
 }
 
 std::string occurrence_type(const payments::Payment& payment, const Transaction& t) {
@@ -228,27 +230,27 @@ void set_card(Fields& out, const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
   if (is_unfinished(t.state)) return;
   out.set("vads_card_brand", t.method);
-  if (t.card_masked.empty()) return;
+  if (t.card.masked.empty()) return;
   out.set("vads_brand_management", brand_management(subject));
-  out.set("vads_card_number", t.card_masked);
-  out.set("vads_expiry_month", std::to_string(t.expiry_month));
-  out.set("vads_expiry_year", std::to_string(t.expiry_year));
-  out.set("vads_card_holder_name", t.card_holder);
-  out.set("vads_card_country", t.card_facts.country);
-  out.set("vads_card_nature", t.card_facts.nature);
-  out.set("vads_card_product_category", t.card_facts.category);
-  out.set("vads_bank_code", t.card_facts.bank_code);
-  out.set("vads_bank_label", t.card_facts.bank_label);
-  out.set("vads_bank_product", t.card_facts.product);
+  out.set("vads_card_number", t.card.masked);
+  out.set("vads_expiry_month", std::to_string(t.card.expiry_month));
+  out.set("vads_expiry_year", std::to_string(t.card.expiry_year));
+  out.set("vads_card_holder_name", t.card.holder);
+  out.set("vads_card_country", t.card.facts.country);
+  out.set("vads_card_nature", t.card.facts.nature);
+  out.set("vads_card_product_category", t.card.facts.category);
+  out.set("vads_bank_code", t.card.facts.bank_code);
+  out.set("vads_bank_label", t.card.facts.bank_label);
+  out.set("vads_bank_product", t.card.facts.product);
 }
 
 void set_authorisation(Fields& out, const Transaction& t) {
   // Where nothing was tried, gateways of this family say MARK: nobody was asked for the amount.
   if (is_unfinished(t.state)) return out.set("vads_auth_mode", "MARK");
-  const bool asked = !t.response_code.empty();
-  out.set("vads_auth_result", t.response_code);
+  const bool asked = !t.answer.response_code.empty();
+  out.set("vads_auth_result", t.answer.response_code);
   out.set("vads_auth_mode", asked ? (t.verification ? "MARK" : "FULL") : "");
-  out.set("vads_auth_number", t.authorisation_code);
+  out.set("vads_auth_number", t.answer.authorisation_code);
   out.set("vads_warranty_result", warranty(t));
   const RiskSaid said = risk_said(t);
   out.set("vads_risk_control", said.control);
@@ -350,7 +352,8 @@ std::string_view result_code(const Transaction& transaction) {
 }
 
 std::string_view trans_status(const Transaction& t) {
-  if (t.state == State::waiting_authorisation && t.awaits_validation()) return "WAITING_AUTHORISATION_TO_VALIDATE";
+  if (t.state == State::waiting_authorisation && t.capture.awaits_validation())
+    return "WAITING_AUTHORISATION_TO_VALIDATE";
   // Modules take INITIAL for a payment that is being decided and keep the order: not where nobody was asked.
   return status_of(is_unfinished(t.state) ? State::abandoned : t.state);
 }

@@ -27,7 +27,7 @@ notifications::Subject deferred() {
   auto out = subject(State::authorised);
   out.payment.capture_delay_days = 3;
   // Midnight in Paris is still the day before in UTC.
-  out.transaction.capture_at = base::time_from_ms(1'700'175'600'000);
+  out.transaction.capture.at = base::time_from_ms(1'700'175'600'000);
   return out;
 }
 

@@ -102,7 +102,7 @@ TEST(Answer, HasTheSameFieldsWhateverTheOutcome) {
 TEST(Answer, SaysNothingOfTheCardWhoeverLeftTheBanksPage) {
   for (const State state : {State::initiated, State::authenticating, State::abandoned}) {
     auto left = subject(state);
-    left.transaction.response_code = "1A";
+    left.transaction.answer.response_code = "1A";
     const auto fields = answer_fields(left, {});
     EXPECT_EQ(names_of(fields), names_of(answer_fields(abandoned(), {})));
     for (const std::string_view name :

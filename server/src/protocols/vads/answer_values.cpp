@@ -17,7 +17,7 @@ constexpr std::string_view kCompleted = "10";
 }  // namespace
 
 std::string presentation_date(const merchants::Shop& shop, const payments::Transaction& transaction) {
-  const auto days = payments::local_day(transaction.capture_at, shop.timezone) -
+  const auto days = payments::local_day(transaction.capture.at, shop.timezone) -
                     payments::local_day(transaction.created_at, shop.timezone);
   return payments::to_compact(transaction.created_at + days);
 }
@@ -52,7 +52,7 @@ std::string threeds_error_code(const payments::AuthenticationResult& result) {
 }
 
 RiskSaid risk_said(const payments::Transaction& transaction) {
-  if (transaction.kind != payments::Kind::debit || transaction.card_masked.empty()) return {};
+  if (transaction.kind != payments::Kind::debit || transaction.card.masked.empty()) return {};
   if (transaction.cause == payments::Cause::blocked_card)
     return {.control = "CARD_FRAUD=ERROR", .assessment = "REFUSE", .extra_result = "03"};
   return {.control = "CARD_FRAUD=OK", .assessment = {}, .extra_result = "00"};

@@ -84,7 +84,7 @@ TEST(Answer, SaysDoneOfNothingButASuccess) {
   for (const Row& row : rows) {
     seen.insert(row.state);
     auto visited = subject(row.state);
-    visited.transaction.response_code = row.response_code;
+    visited.transaction.answer.response_code = row.response_code;
     const auto fields = answer_fields(visited, {});
     EXPECT_EQ(value_of(fields, "vads_result"), row.result) << payments::to_string(row.state);
     EXPECT_EQ(value_of(fields, "vads_trans_status"), row.status) << payments::to_string(row.state);
@@ -160,8 +160,8 @@ TEST(Answer, NamesTheBrandsOfACard) {
   const auto brands = [](std::string_view method, bool chosen, std::string_view card) {
     auto paid = subject(State::authorised);
     paid.transaction.method = method;
-    paid.transaction.card_masked = card;
-    paid.transaction.brand_chosen = chosen;
+    paid.transaction.card.masked = card;
+    paid.transaction.card.brand_chosen = chosen;
     return value_of(answer_fields(paid, {}), "vads_brand_management");
   };
   EXPECT_EQ(brands("CB", false, "497010XXXXXX0014"), R"({"userChoice":false,"brandList":"CB|VISA","brand":"CB"})");

@@ -52,49 +52,40 @@ inline notifications::Subject subject(State state) {
                             .expires_at = clock.now() + std::chrono::minutes(10),
                             .ended_at = {}};
   payment.buyer.address_country = "FR";
-  payments::Transaction transaction{.shop = kShop,
-                                    .id = payments::TransactionId::make(clock, random),
-                                    .payment = payment.id,
-                                    .parent = {},
-                                    .state = state,
-                                    .amount = payment.amount,
-                                    .contract_id = 1,
-                                    .method = "CB",
-                                    .card_id = {},
-                                    .card_masked = "497010XXXXXX0014",
-                                    .expiry_year = 2027,
-                                    .expiry_month = 6,
-                                    .card_holder = "Jeanne Martin",
-                                    .validated_at = {},
-                                    .capture_at = clock.now() + std::chrono::minutes(5),
-                                    .authorise_at = {},
-                                    .due_at = {},
-                                    .reference = "000000000001",
-                                    .trace = {},
-                                    .answered_at = clock.now(),
-                                    .response_code = "00",
-                                    .authorisation_code = "3fe1a2",
-                                    .cause = {},
-                                    .unknown_since = {},
-                                    .authentication = {.enrolled = "Y",
-                                                       .status = "Y",
-                                                       .status_reason = {},
-                                                       .type = "CHALLENGE",
-                                                       .eci = "05",
-                                                       .cavv = "Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2",
-                                                       .ds_transaction_id = "5f3f1f2e-0000-4000-8000-000000000001",
-                                                       .acs_transaction_id = {},
-                                                       .server_transaction_id = {},
-                                                       .version = "2.2.0",
-                                                       .liability_shift = true,
-                                                       .error = {}},
-                                    .created_at = clock.now(),
-                                    .card_facts = {.country = "FR",
-                                                   .product = "F",
-                                                   .nature = "D",
-                                                   .category = "CONSUMER",
-                                                   .bank_code = "17807",
-                                                   .bank_label = "Banque de démonstration"}};
+  payments::Transaction transaction{
+      .shop = kShop,
+      .id = payments::TransactionId::make(clock, random),
+      .payment = payment.id,
+      .state = state,
+      .amount = payment.amount,
+      .contract_id = 1,
+      .method = "CB",
+      .card = {.masked = "497010XXXXXX0014",
+               .expiry_year = 2027,
+               .expiry_month = 6,
+               .holder = "Jeanne Martin",
+               .facts = {.country = "FR",
+                         .product = "F",
+                         .nature = "D",
+                         .category = "CONSUMER",
+                         .bank_code = "17807",
+                         .bank_label = "Banque de démonstration"}},
+      .capture = {.at = clock.now() + std::chrono::minutes(5)},
+      .reference = "000000000001",
+      .answer = {.at = clock.now(), .response_code = "00", .authorisation_code = "3fe1a2"},
+      .authentication = {.enrolled = "Y",
+                         .status = "Y",
+                         .status_reason = {},
+                         .type = "CHALLENGE",
+                         .eci = "05",
+                         .cavv = "Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2Q2F2",
+                         .ds_transaction_id = "5f3f1f2e-0000-4000-8000-000000000001",
+                         .acs_transaction_id = {},
+                         .server_transaction_id = {},
+                         .version = "2.2.0",
+                         .liability_shift = true,
+                         .error = {}},
+      .created_at = clock.now()};
   return {.shop = std::make_shared<const merchants::ShopConfig>(sample_shop()),
           .payment = std::move(payment),
           .transaction = std::move(transaction)};
@@ -103,17 +94,17 @@ inline notifications::Subject subject(State state) {
 inline notifications::Subject abandoned() {
   auto out = subject(State::abandoned);
   auto& t = out.transaction;
-  t.method = t.card_masked = t.card_holder = t.response_code = t.authorisation_code = "";
-  t.expiry_year = t.expiry_month = 0;
-  t.answered_at = {};
+  t.method = t.card.masked = t.card.holder = t.answer.response_code = t.answer.authorisation_code = "";
+  t.card.expiry_year = t.card.expiry_month = 0;
+  t.answer.at = {};
   t.authentication = {};
   return out;
 }
 
 inline notifications::Subject refused() {
   auto out = subject(State::refused);
-  out.transaction.response_code = "51";
-  out.transaction.authorisation_code = "";
+  out.transaction.answer.response_code = "51";
+  out.transaction.answer.authorisation_code = "";
   out.transaction.cause = payments::Cause::blocked_card;
   return out;
 }
@@ -121,15 +112,15 @@ inline notifications::Subject refused() {
 inline notifications::Subject waiting() {
   auto out = subject(State::waiting_authorisation);
   out.payment.capture_delay_days = 30;
-  out.transaction.capture_at = out.transaction.created_at + std::chrono::days(30);
-  out.payment.manual_validation = out.transaction.manual_validation = true;
+  out.transaction.capture.at = out.transaction.created_at + std::chrono::days(30);
+  out.payment.manual_validation = out.transaction.capture.manual_validation = true;
   out.transaction.verification = true;
   return out;
 }
 
 inline notifications::Subject to_validate() {
   auto out = subject(State::to_validate);
-  out.payment.manual_validation = out.transaction.manual_validation = true;
+  out.payment.manual_validation = out.transaction.capture.manual_validation = true;
   return out;
 }
 
@@ -138,7 +129,7 @@ inline notifications::Subject refund() {
   out.transaction.kind = payments::Kind::credit;
   out.transaction.parent = out.transaction.id;
   out.transaction.amount = {1708, out.payment.amount.currency()};
-  out.transaction.response_code = out.transaction.authorisation_code = "";
+  out.transaction.answer.response_code = out.transaction.answer.authorisation_code = "";
   out.transaction.authentication = {};
   return out;
 }

@@ -30,7 +30,7 @@ std::string return_url(const Form& form, const notifications::Subject& subject) 
   std::string_view wish;
   if (result == "00") wish = form.get("vads_url_success");
   // "Contact your bank" has an address of its own, made for it.
-  if (result == "05" && subject.transaction.response_code == "02") wish = form.get("vads_url_referral");
+  if (result == "05" && subject.transaction.answer.response_code == "02") wish = form.get("vads_url_referral");
   if (result == "05" && wish.empty()) wish = form.get("vads_url_refused");
   if (result == "17") wish = form.get("vads_url_cancel");
   if (result == "96") wish = form.get("vads_url_error");

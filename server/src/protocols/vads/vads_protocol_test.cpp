@@ -35,25 +35,9 @@ notifications::Subject subject(State state, const base::FormFields& sent, std::s
   payments::Transaction transaction{.shop = shop.shop.id,
                                     .id = payments::TransactionId::make(clock, random),
                                     .payment = payment.id,
-                                    .parent = {},
                                     .state = state,
                                     .amount = amount,
-                                    .method = {},
-                                    .card_id = {},
-                                    .card_masked = {},
-                                    .card_holder = {},
-                                    .validated_at = {},
-                                    .capture_at = clock.now(),
-                                    .authorise_at = {},
-                                    .due_at = {},
-                                    .reference = {},
-                                    .trace = {},
-                                    .answered_at = {},
-                                    .response_code = {},
-                                    .authorisation_code = {},
-                                    .cause = {},
-                                    .unknown_since = {},
-                                    .authentication = {},
+                                    .capture = {.at = clock.now()},
                                     .created_at = clock.now()};
   return {.shop = std::make_shared<const merchants::ShopConfig>(std::move(shop)),
           .payment = std::move(payment),
@@ -107,7 +91,7 @@ TEST(ReturnTarget, GoesToTheUrlOfTheResult) {
   };
   for (const Row& row : rows) {
     auto visited = subject(row.state, row.sent);
-    visited.transaction.response_code = row.response_code;
+    visited.transaction.answer.response_code = row.response_code;
     EXPECT_EQ(VadsProtocol().return_target(visited).url, row.expected) << payments::to_string(row.state);
   }
 }

@@ -68,8 +68,8 @@ pages::RefusalReason refusal_reason(const payments::Transaction& transaction) {
   if (transaction.cause) {
     if (const auto reason = reason_of(*transaction.cause, transaction.authentication)) return *reason;
   }
-  const auto* found =
-      std::ranges::find(kByCode, std::string_view(transaction.response_code), &decltype(kByCode)::value_type::first);
+  const auto* found = std::ranges::find(kByCode, std::string_view(transaction.answer.response_code),
+                                        &decltype(kByCode)::value_type::first);
   return found == kByCode.end() ? generic : found->second;
 }
 

@@ -54,11 +54,11 @@ std::vector<pages::TestCard> test_cards(const i18n::Translator& translator, i18n
 
 pages::Ticket ticket_for(const Visit& visit) {
   const payments::Transaction& t = visit.subject.transaction;
-  return {.date = t.answered_at.value_or(t.created_at),
+  return {.date = t.answer.at.value_or(t.created_at),
           .timezone = visit.subject.shop->shop.timezone,
           .card_brand = t.method,
-          .card = t.card_masked,
-          .authorisation = t.authorisation_code,
+          .card = t.card.masked,
+          .authorisation = t.answer.authorisation_code,
           .transaction = t.id.hex()};
 }
 
