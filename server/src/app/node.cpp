@@ -39,6 +39,7 @@
 #include "platform/node_number/node_number.h"
 #include "protocols/all/all.h"
 #include "web/pay_flow/flow.h"
+#include "web/pay_flow/threeds_addresses.h"
 
 namespace acquit::app {
 namespace {
@@ -196,12 +197,12 @@ class RunningNode final : public Node {
                                             [this](http::Request request) { return serve(std::move(request)); }));
     const std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
-    threeds_.emplace(payments::ThreeDs{.test = directories_.of(merchants::Mode::test),
-                                       .production = directories_.of(merchants::Mode::production),
-                                       .store = *authentications_,
-                                       .public_url = public_url,
-                                       .requestor_id = config_.text("threeds.requestor_id"),
-                                       .results_url = config_.text("threeds.results_url")});
+    threeds_.emplace(
+        payments::ThreeDs{.test = directories_.of(merchants::Mode::test),
+                          .production = directories_.of(merchants::Mode::production),
+                          .store = *authentications_,
+                          .addresses = web::threeds_addresses(public_url, config_.text("threeds.results_url")),
+                          .requestor_id = config_.text("threeds.requestor_id")});
     answers_.emplace(*pages_, *storage_->vault, clock_);
     flow_.emplace(*context_, *threeds_, *refusals_, loop_, protocols_, *answers_);
     flow_->add_routes(router_);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "http/below.h"
 #include "net/tls.h"
+#include "web/pay_flow/threeds_addresses.h"
 
 namespace acquit::app {
 namespace {
@@ -28,8 +29,9 @@ base::Result<void> ResultsDoor::open(const platform::Config& config, const AddRo
     return {};
   }
   add_routes(router_);
-  for (const std::string_view path : {"/3ds/results/*", "/3ds/results"}) {
-    buyers.add(http::Method::post, path, http::Access::scheme, [this](http::Request) { return turn_away(); });
+  for (const std::string_view below : {"/*", ""}) {
+    buyers.add(http::Method::post, std::string(web::kResultsPath) + std::string(below), http::Access::scheme,
+               [this](http::Request) { return turn_away(); });
   }
   auto server =
       http::Server::start(options, loop_, random_,

@@ -6,7 +6,7 @@
 
 #include "connectors/threeds/areq.h"
 #include "net/testing/certificates.h"
-#include "payments/threeds/authenticate.h"
+#include "web/pay_flow/threeds_addresses.h"
 
 namespace acquit::app {
 namespace {
@@ -134,7 +134,7 @@ TEST(Settings, AtTheirLimitsStillMakeAnAreq) {
   const auto longest =
       config({"server.public_url=https://pay.example/" + std::string(180, 'a'),
               "threeds.requestor_id=" + std::string(35, 'r'), "threeds.operator_id=" + std::string(32, 'o')});
-  const std::string& url = longest.text("server.public_url");
+  const auto addresses = web::threeds_addresses(longest.text("server.public_url"), {});
   const auto options = threeds_options(longest, merchants::Mode::production);
   const auto areq = threeds::build_areq(
       {.server_transaction_id = "5201a899-749a-4300-841b-24a870565b51",
@@ -145,8 +145,8 @@ TEST(Settings, AtTheirLimitsStillMakeAnAreq) {
        .amount = base::Money(1230, *base::Currency::from_code("EUR")),
        .purchase_time = base::time_from_ms(1'767'323'045'678),
        .browser = {},
-       .notification_url = payments::address_below(url, "/3ds/challenge-done"),
-       .results_url = payments::address_below(url, "/3ds/results/12345678/0123456789012345678901")},
+       .notification_url = addresses.challenge_done,
+       .results_url = addresses.results({.shop = base::ShopId(12345678), .secret = "0123456789012345678901"})},
       {.reference_number = options.reference_number, .operator_id = options.operator_id});
   EXPECT_TRUE(areq) << areq.error().field;
 }

@@ -44,6 +44,10 @@ std::string path_of(std::string_view url) {
   return path;
 }
 
+std::string address_below(std::string_view url, std::string_view path) {
+  return std::string(url.substr(0, url.size() - (url.ends_with('/') ? 1 : 0))) + std::string(path);
+}
+
 Handler below(std::string path, Handler handler) {
   if (path.empty()) return handler;
   return [path = std::move(path), handler = std::move(handler)](Request request) {

@@ -14,6 +14,9 @@ namespace acquit::http {
 /// The path of an address, without a "/" at its end: "/pay" of "https://shop.example/pay/"; empty if it has none.
 [[nodiscard]] std::string path_of(std::string_view url);
 
+/// The address of a path below `url`, whether or not that ends in "/".
+[[nodiscard]] std::string address_below(std::string_view url, std::string_view path);
+
 /// `path` as of path_of(); empty: `handler` as it is.
 [[nodiscard]] Handler below(std::string path, Handler handler);
 

@@ -80,5 +80,10 @@ TEST(SpecialHost, IsALiteralAddressThatTheWorldDoesNotKnow) {
   }
 }
 
+TEST(AddressBelow, BearsASlashAtTheEndOfOurs) {
+  EXPECT_EQ(address_below("https://pay.example", "/3ds"), "https://pay.example/3ds");
+  EXPECT_EQ(address_below("https://pay.example/a/", "/3ds"), "https://pay.example/a/3ds");
+}
+
 }  // namespace
 }  // namespace acquit::http

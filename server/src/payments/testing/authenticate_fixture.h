@@ -10,6 +10,8 @@
 namespace acquit::payments::testing {
 
 inline constexpr std::string_view kMethodCard = "4970110000001003";
+/// Where the tests' browsers come back to from the issuer's page.
+inline constexpr std::string_view kChallengeDone = "https://pay.example/challenge-done";
 inline constexpr std::string_view kNotEnrolledCard = "4970120000000006";
 
 class AuthenticateFixture : public UseCaseTest {
@@ -23,7 +25,13 @@ class AuthenticateFixture : public UseCaseTest {
     threeds_.emplace(ThreeDs{.test = *server_,
                              .production = *server_,
                              .store = *store_,
-                             .public_url = "https://pay.example",
+                             .addresses = {.method_done = "https://pay.example/method",
+                                           .challenge_done = std::string(kChallengeDone),
+                                           .results =
+                                               [](const ResultsAddress& address) {
+                                                 return "https://pay.example/results/" + base::to_string(address.shop) +
+                                                        "/" + address.secret;
+                                               }},
                              .requestor_id = "requestor"});
   }
   void TearDown() override {
@@ -84,9 +92,9 @@ class AuthenticateFixture : public UseCaseTest {
             .cancel = std::move(cancel)};
   }
   base::Result<void> record(const threeds::ChallengeResult& result) {
-    const std::string path = results_path(env_->context().vault, env_->shop().shop.id, result.server_transaction_id);
-    const ResultsAddress address{.shop = env_->shop().shop.id, .secret = path.substr(path.find('/') + 1)};
-    return base::sync_wait(record_results(env_->context(), *threeds_, address, result));
+    return base::sync_wait(record_results(env_->context(), *threeds_,
+                                          results_address(env_->context().vault, kShop, result.server_transaction_id),
+                                          result));
   }
   [[nodiscard]] std::size_t authorisations() const { return env_->acquirer.authorisations().size(); }
 

@@ -51,7 +51,7 @@ base::Result<void> check_results(const Authentication& asked, const threeds::Cha
 
 // The issuer's part is over: only our own answer to it is missing.
 base::Result<AuthenticationStep> last_step(const ThreeDs& threeds, Authentication authentication, std::string token) {
-  authentication.acs_url = threeds.address("/3ds/challenge-done");
+  authentication.acs_url = threeds.addresses.challenge_done;
   return challenge_step(authentication, std::move(token));
 }
 

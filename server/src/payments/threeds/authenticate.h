@@ -16,27 +16,20 @@
 #include "payments/checkout/attempt.h"
 #include "payments/store/authentication_store.h"
 #include "payments/store/context.h"
-#include "payments/threeds/results_address.h"
+#include "payments/threeds/threeds_addresses.h"
 
 namespace acquit::payments {
-
-/// The address of a path below `public_url`, whether or not that ends in "/".
-[[nodiscard]] inline std::string address_below(std::string_view public_url, std::string_view path) {
-  return std::string(public_url.substr(0, public_url.size() - (public_url.ends_with('/') ? 1 : 0))) + std::string(path);
-}
 
 struct ThreeDs {
   threeds::ThreeDsServer& test;  ///< What is paid in TEST asks this one's directory, and none for real money.
   threeds::ThreeDsServer& production;
   const AuthenticationStore& store;
-  std::string public_url;     ///< Of this platform: "https://pay.example"; browsers and banks come back to it.
-  std::string requestor_id;   ///< Ours at the directory server.
-  std::string results_url{};  ///< Where directory servers bring results, if not to public_url.
+  ThreeDsAddresses addresses;  ///< Of this platform: browsers and banks come back to them.
+  std::string requestor_id;    ///< Ours at the directory server.
 
   [[nodiscard]] threeds::ThreeDsServer& server(merchants::Mode mode) const {
     return mode == merchants::Mode::test ? test : production;
   }
-  [[nodiscard]] std::string address(std::string_view path) const { return address_below(public_url, path); }
 };
 
 /// What the browser has to do next, or what became of the payment.

@@ -86,7 +86,8 @@ TEST_P(AuthenticateTest, StopsWhereTheFaultIsOursUnlessTheShopChoseToGoOn) {
        [](auto& shop, auto&) {
          for (auto& contract : shop.contracts) contract.acquirer_id.clear();
        }},
-      {"a public address without scheme", [](auto&, auto& threeds) { threeds.public_url = "pay.example"; }},
+      {"a public address without scheme",
+       [](auto&, auto& threeds) { threeds.addresses.challenge_done = "pay.example"; }},
       {"a requestor without id", [](auto&, auto& threeds) { threeds.requestor_id.clear(); }},
   };
   for (const auto& row : rows) {
@@ -263,7 +264,7 @@ TEST_P(AuthenticateTest, GoesOnWhereItIsWhenTheMethodsPageIsShownAgain) {
   must(record(result(TransStatus::authenticated)));
   const auto last = must(shown(method.token));
   ASSERT_TRUE(last.challenge);
-  EXPECT_EQ(last.challenge->acs_url, "https://pay.example/3ds/challenge-done") << "the bank has nothing more to do";
+  EXPECT_EQ(last.challenge->acs_url, kChallengeDone) << "the bank has nothing more to do";
   const auto end = must(after_challenge(session_of(last)));
   ASSERT_TRUE(end.done);
   EXPECT_EQ(end.done->transaction.state, State::authorised);

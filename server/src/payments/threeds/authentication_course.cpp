@@ -29,12 +29,6 @@ Cause cause_of(threeds::Outcome outcome, const AuthenticationResult& result) {
   return outcome == threeds::Outcome::rejected ? Cause::authentication_rejected : Cause::authentication_failed;
 }
 
-std::string results_url(const Context& context, const ThreeDs& threeds, const Authentication& authentication) {
-  const std::string path = results_path(context.vault, authentication.shop, authentication.server_transaction_id);
-  const std::string& url = threeds.results_url.empty() ? threeds.public_url : threeds.results_url;
-  return address_below(url, "/3ds/results/" + path);
-}
-
 }  // namespace
 
 std::string make_token(const Context& context, AuthenticationState step, const Authentication& authentication,
@@ -160,7 +154,7 @@ bool must_stop(const base::Error& error, const merchants::Shop& shop) {
 AuthenticationStep method_step(const ThreeDs& threeds, const Authentication& authentication, std::string token) {
   return {.method = AuthenticationStep::Method{.url = authentication.acs_url,
                                                .data = threeds::method_data(authentication.server_transaction_id,
-                                                                            threeds.address("/3ds/method-done"))},
+                                                                            threeds.addresses.method_done)},
           .challenge = std::nullopt,
           .done = std::nullopt,
           .token = std::move(token)};
@@ -190,7 +184,8 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
                               .payment = loaded.payment,
                               .transaction = loaded.transaction,
                               .card = loaded.card,
-                              .results_url = results_url(context, threeds, authentication),
+                              .results_url = threeds.addresses.results(results_address(
+                                  context.vault, authentication.shop, authentication.server_transaction_id)),
                               .method = method,
                               .now = context.clock.now()});
   const auto answer = co_await threeds.server(loaded.payment.mode).authenticate(request);

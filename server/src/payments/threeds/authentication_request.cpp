@@ -96,7 +96,7 @@ threeds::AuthenticationRequest authentication_request(const RequestParts& parts)
           .amount = parts.payment.amount,
           .purchase_time = parts.now,
           .browser = parts.authentication.browser,
-          .notification_url = parts.threeds.address("/3ds/challenge-done"),
+          .notification_url = parts.threeds.addresses.challenge_done,
           .results_url = parts.results_url,
           .buyer = buyer_of(parts.payment.buyer),
           .preference = preference_of(parts),

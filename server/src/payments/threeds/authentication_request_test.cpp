@@ -25,6 +25,14 @@ class AuthenticationRequestTest : public AuthenticateFixture {
 };
 ACQUIT_ON_BOTH_ENGINES(AuthenticationRequestTest);
 
+TEST_P(AuthenticationRequestTest, TellsWhereBuyerAndResultsComeBackTo) {
+  const std::string areq = areq_of(request());
+  const std::string& id = latest().server_transaction_id;
+  const std::string secret = results_address(env_->context().vault, kShop, id).secret;
+  EXPECT_THAT(areq, HasSubstr(R"("notificationURL":")" + std::string(kChallengeDone) + '"'));
+  EXPECT_THAT(areq, HasSubstr(R"("threeDSServerURL":"https://pay.example/results/69876357/)" + secret + '"'));
+}
+
 TEST_P(AuthenticationRequestTest, NamesASinglePaymentAsSuch) {
   const std::string areq = areq_of(request());
   EXPECT_THAT(areq, HasSubstr(R"("threeDSRequestorAuthenticationInd":"01")"));
@@ -107,18 +115,6 @@ TEST(SchemeOf, TakesACardOfNoKnownSchemeForAPrivateOne) {
   EXPECT_EQ(scheme_of("CB"), threeds::Scheme::cb);
   EXPECT_EQ(scheme_of("VISA_ELECTRON"), threeds::Scheme::visa);
   EXPECT_EQ(scheme_of("AURORE"), threeds::Scheme::private_label);
-}
-
-TEST(ThreeDsAddress, BearsASlashAtTheEndOfOurs) {
-  const base::ManualClock clock;
-  base::SeededRandom random{1};
-  FakeDirectory directory;
-  threeds::ThreeDsServer server({}, directory, clock, random);
-  const AuthenticationStore store(clock);
-  for (const std::string url : {"https://pay.example", "https://pay.example/"}) {
-    const ThreeDs threeds{.test = server, .production = server, .store = store, .public_url = url, .requestor_id = {}};
-    EXPECT_EQ(threeds.address("/3ds/results"), "https://pay.example/3ds/results");
-  }
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ std::string secret_of(const platform::Vault& vault, base::ShopId shop, std::stri
 
 }  // namespace
 
-std::string results_path(const platform::Vault& vault, base::ShopId shop, std::string_view id) {
-  return base::to_string(shop) + "/" + secret_of(vault, shop, id);
+ResultsAddress results_address(const platform::Vault& vault, base::ShopId shop, std::string_view id) {
+  return {.shop = shop, .secret = secret_of(vault, shop, id)};
 }
 
 bool is_results_address(const platform::Vault& vault, const ResultsAddress& address, std::string_view id) {

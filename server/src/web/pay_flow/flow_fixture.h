@@ -20,6 +20,7 @@
 #include "protocols/all/all.h"
 #include "protocols/vads/sample_form.h"
 #include "web/pay_flow/flow.h"
+#include "web/pay_flow/threeds_addresses.h"
 
 namespace acquit::web {
 
@@ -117,7 +118,7 @@ class FlowFixture : public ::testing::Test {
     threeds_.emplace(payments::ThreeDs{.test = *threeds_server_,
                                        .production = *threeds_server_,
                                        .store = authentications_,
-                                       .public_url = "https://pay.example",
+                                       .addresses = threeds_addresses("https://pay.example", {}),
                                        .requestor_id = "requestor"});
     refusals_.emplace(*context_,
                       payments::CardTryLimits{.per_card = 3, .per_address = 4, .per_shop = 6, .per_range = 5});

@@ -113,8 +113,7 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
     return trips;
   }
   void bring_results(const payments::Authentication& asked) {
-    const std::string path = payments::results_path(*vault_, form::kShop, asked.server_transaction_id);
-    const payments::ResultsAddress address{.shop = form::kShop, .secret = path.substr(path.find('/') + 1)};
+    const auto address = payments::results_address(*vault_, form::kShop, asked.server_transaction_id);
     const threeds::ChallengeResult result{.server_transaction_id = asked.server_transaction_id,
                                           .acs_transaction_id = asked.result.acs_transaction_id,
                                           .ds_transaction_id = asked.result.ds_transaction_id,

@@ -1,5 +1,6 @@
 #include "http/static_file.h"
 #include "web/pay_flow/flow.h"
+#include "web/pay_flow/threeds_addresses.h"
 
 namespace acquit::web {
 namespace {
@@ -19,8 +20,8 @@ base::Task<http::Response> serve(const http::StaticFile& file, http::Request req
 
 void Flow::add_results_routes(http::Router& router) {
   // Without shop and secret too: who has lost them is told so in the scheme's words.
-  for (const std::string_view path : {"/3ds/results/{shop}/{secret}", "/3ds/results"}) {
-    router.add(http::Method::post, path, http::Access::scheme,
+  for (const std::string_view below : {"/{shop}/{secret}", ""}) {
+    router.add(http::Method::post, std::string(kResultsPath) + std::string(below), http::Access::scheme,
                [this](http::Request request) { return results(std::move(request)); });
   }
 }
@@ -36,9 +37,9 @@ void Flow::add_routes(http::Router& router) {
   router.add(Method::post, "/pay/{token}/extend", Access::payment_token, bind(&Flow::extend));
   router.add(Method::post, "/pay/{token}/cancel", Access::payment_token, bind(&Flow::cancel));
   router.add(Method::post, "/pay/{token}/authenticate", Access::payment_token, bind(&Flow::after_method));
-  router.add(Method::post, "/3ds/method-done", Access::scheme, bind(&Flow::method_done));
-  router.add(Method::get, "/3ds/method-done", Access::scheme, bind(&Flow::show_method_done));
-  router.add(Method::post, "/3ds/challenge-done", Access::scheme, bind(&Flow::challenge_done));
+  router.add(Method::post, kMethodDonePath, Access::scheme, bind(&Flow::method_done));
+  router.add(Method::get, kMethodDonePath, Access::scheme, bind(&Flow::show_method_done));
+  router.add(Method::post, kChallengeDonePath, Access::scheme, bind(&Flow::challenge_done));
   for (const pages::Asset& asset : pages::asset_table()) {
     router.add(Method::get, asset.path, Access::open,
                [file = to_file(asset)](http::Request request) { return serve(file, std::move(request)); });

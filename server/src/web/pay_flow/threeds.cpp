@@ -4,6 +4,7 @@
 #include "connectors/threeds/forms.h"
 #include "http/form.h"
 #include "web/pay_flow/flow.h"
+#include "web/pay_flow/threeds_addresses.h"
 
 namespace acquit::web {
 namespace {
@@ -34,7 +35,7 @@ base::Task<http::Response> Flow::method_done(http::Request request) {
   if (const auto id = threeds::decode_method_data(field_of(request, "threeDSMethodData")); !id) {
     co_return answers_.failure(request, junk(id.error()));
   }
-  co_return http::Response::see_other("/3ds/method-done");
+  co_return http::Response::see_other(kMethodDonePath);
 }
 
 base::Task<http::Response> Flow::show_method_done(http::Request request) {

@@ -39,7 +39,14 @@ class ChallengeResultsTest : public FlowFixture {
   http::Response bring(std::string body) {
     const auto document = base::parse_json(body, 1U << 20U);
     const std::string id(document ? document->root.get("threeDSServerTransID") : std::string_view());
-    return bring_to(payments::results_path(*vault_, form::kShop, base::ascii_lower(id)), std::move(body));
+    return bring_to(below_results(form::kShop, base::ascii_lower(id)), std::move(body));
+  }
+  /// "12345678/<22 characters>"
+  [[nodiscard]] std::string below_results(base::ShopId shop, std::string_view id) const {
+    return base::to_string(shop) + "/" + secret_of(shop, id);
+  }
+  [[nodiscard]] std::string secret_of(base::ShopId shop, std::string_view id) const {
+    return payments::results_address(*vault_, shop, id).secret;
   }
   http::Response bring_to(const std::string& path, std::string body) {
     return call({.method = http::Method::post,
@@ -134,17 +141,15 @@ TEST_F(ChallengeResultsTest, ThatDoNotBelongToItAreAnsweredWithTheirFaultAndChan
 
 TEST_F(ChallengeResultsTest, ThatDoNotKnowTheSecretOfTheirAddressAreDenied) {
   const std::string& id = authentication_.server_transaction_id;
-  const std::string good = payments::results_path(*vault_, form::kShop, id);
+  const std::string good = below_results(form::kShop, id);
   const std::string paths[] = {
       "",
       "12345678/" + std::string(22, 'A'),
       good.substr(0, good.size() - 1),
       good + "A",
       good.substr(0, good.find('/')) + "/x",
-      payments::results_path(*vault_, form::kShop, threeds::new_transaction_id(random_)),
-      payments::results_path(*vault_, base::ShopId(87'654'321), id)
-          .substr(9)
-          .insert(0, base::to_string(form::kShop) + "/"),
+      below_results(form::kShop, threeds::new_transaction_id(random_)),
+      base::to_string(form::kShop) + "/" + secret_of(base::ShopId(87'654'321), id),
       "shop/" + good.substr(good.find('/') + 1),
   };
   for (const std::string& path : paths) {
@@ -154,8 +159,7 @@ TEST_F(ChallengeResultsTest, ThatDoNotKnowTheSecretOfTheirAddressAreDenied) {
     EXPECT_EQ(stored_one().state, AuthenticationState::challenge) << path;
   }
   // An address of another shop that is right in itself.
-  const auto other = threeds::parse_message(
-      bring_to(payments::results_path(*vault_, base::ShopId(87'654'321), id), rreq("Y")).body, {});
+  const auto other = threeds::parse_message(bring_to(below_results(base::ShopId(87'654'321), id), rreq("Y")).body, {});
   EXPECT_EQ(other->get("errorCode"), "301");
   EXPECT_EQ(stored_one().state, AuthenticationState::challenge);
   EXPECT_EQ(threeds::parse_message(bring_to(good, rreq("Y")).body, {MessageType::rres})->type, MessageType::rres);
