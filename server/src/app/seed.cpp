@@ -1,11 +1,14 @@
 #include "app/seed.h"
 
 #include <array>
+#include <string>
 #include <utility>
 
 #include "app/storage.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "merchants/create_shop.h"
+#include "merchants/field_rules.h"
 #include "net/loop.h"
 
 namespace acquit::app {
@@ -16,25 +19,24 @@ using merchants::Rule;
 
 constexpr base::ShopId kDemoShop{69876357};
 constexpr base::ShopId kOtherShop{87654321};
-constexpr std::int64_t kAmountMax = 99'999'999'999;
+const std::string kAcquirer = "acquirer";
 
-constexpr std::array<std::string_view, 6> kMethods{"CB", "VISA", "MASTERCARD", "MAESTRO", "VISA_ELECTRON", "AMEX"};
 constexpr std::array<std::string_view, 5> kCurrencies{"EUR", "CHF", "USD", "JPY", "TND"};
 
 std::vector<merchants::Contract> contracts(const std::string& merchant_number) {
   std::vector<merchants::Contract> out;
   for (const std::string_view currency : kCurrencies) {
-    for (std::size_t i = 0; i < kMethods.size(); ++i) {
+    for (std::size_t i = 0; i < merchants::kMethods.size(); ++i) {
       out.push_back({.id = static_cast<std::int64_t>(out.size()) + 1,
-                     .method = std::string(kMethods[i]),
+                     .method = std::string(merchants::kMethods[i]),
                      .currency = *base::Currency::from_code(currency),
                      .merchant_number = merchant_number,
                      .terminal_id = "001",
-                     .acquirer = "acquirer",
+                     .acquirer = kAcquirer,
                      .acquirer_id = "12345678901",
                      .rank = static_cast<std::int64_t>(i) + 1,
                      .amount_min = 1,
-                     .amount_max = kAmountMax,
+                     .amount_max = merchants::kAmountBounds.max,
                      .capture_hour = 22,
                      .active = true});
     }
@@ -45,8 +47,7 @@ std::vector<merchants::Contract> contracts(const std::string& merchant_number) {
 // The six rules of a new shop (lyra.md §2.1): only the first is enabled.
 std::vector<NotificationRule> rules(const std::string& url, const std::string& alerts) {
   std::vector<NotificationRule> out;
-  for (const Rule rule : {Rule::end_of_payment, Rule::back_office_operation, Rule::batch_authorisation,
-                          Rule::subscription, Rule::batch_change, Rule::cancellation}) {
+  for (const Rule rule : merchants::kAllRules) {
     out.push_back({.rule = rule,
                    .enabled = rule == Rule::end_of_payment,
                    .url_test = url,
@@ -115,10 +116,16 @@ base::Result<void> seed_demo(const platform::Config& config, const SeedAddresses
     const merchants::ShopConfig demo = demo_shop(addresses);
     ACQUIT_TRY(const auto found, store.find_config(tx, kDemoShop));
     if (!found) {
-      ACQUIT_CHECK(store.add_shop(tx, {.id = 1, .name = "Société de démonstration"},
-                                  {.id = 1, .company_id = 1, .name = "Groupe de démonstration"}, demo));
-      return store.add_shop(tx, {.id = 2, .name = "Une autre société"},
-                            {.id = 2, .company_id = 2, .name = "Un autre groupe"}, other_shop());
+      ACQUIT_CHECK(merchants::create_shop(tx, store,
+                                          {.company = {.id = 1, .name = "Société de démonstration"},
+                                           .group = {.id = 1, .company_id = 1, .name = "Groupe de démonstration"},
+                                           .config = demo},
+                                          kAcquirer));
+      return merchants::create_shop(tx, store,
+                                    {.company = {.id = 2, .name = "Une autre société"},
+                                     .group = {.id = 2, .company_id = 2, .name = "Un autre groupe"},
+                                     .config = other_shop()},
+                                    kAcquirer);
     }
     ACQUIT_CHECK(store.update_addresses(tx, kDemoShop, demo.shop.url, demo.shop.frame_ancestors));
     for (const NotificationRule& rule : found->rules) {

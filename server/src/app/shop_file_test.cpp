@@ -10,7 +10,7 @@ namespace {
 using merchants::Mode;
 using merchants::Rule;
 
-base::Result<NewShop> parse(std::string_view text, std::uint64_t seed = 1) {
+base::Result<ShopFile> parse(std::string_view text, std::uint64_t seed = 1) {
   base::SeededRandom random{seed};
   return parse_shop_file(text, "acquirer", random);
 }
@@ -32,9 +32,9 @@ std::string faults_of(std::string_view text) {
 TEST(ShopFile, IsValidAsTheExampleIs) {
   const auto made = parse(shop_example());
   ASSERT_TRUE(made) << made.error().detail;
-  const merchants::ShopConfig& config = made->config;
-  EXPECT_EQ(made->company.id, 1);
-  EXPECT_EQ(made->group.company_id, 1);
+  const merchants::ShopConfig& config = made->shop.config;
+  EXPECT_EQ(made->shop.company.id, 1);
+  EXPECT_EQ(made->shop.group.company_id, 1);
   EXPECT_EQ(config.shop.id, base::ShopId(12345678));
   EXPECT_EQ(config.shop.group_id, 1);
   EXPECT_EQ(config.shop.language, "fr");
@@ -69,9 +69,9 @@ TEST(ShopFile, TakesTheKeysOfTheExampleThatAreCommentedOut) {
   const auto plain = parse(shop_example());
   const auto made = parse(live);
   ASSERT_TRUE(made) << made.error().detail;
-  EXPECT_EQ(made->config.shop.return_mode, plain->config.shop.return_mode);
-  EXPECT_EQ(made->config.shop.buyer_ticket, plain->config.shop.buyer_ticket);
-  EXPECT_EQ(made->config.contracts[0].amount_max, plain->config.contracts[0].amount_max);
+  EXPECT_EQ(made->shop.config.shop.return_mode, plain->shop.config.shop.return_mode);
+  EXPECT_EQ(made->shop.config.shop.buyer_ticket, plain->shop.config.shop.buyer_ticket);
+  EXPECT_EQ(made->shop.config.contracts[0].amount_max, plain->shop.config.contracts[0].amount_max);
 }
 
 TEST(ShopFile, MakesTheKeysThatItDoesNotHold) {
@@ -82,7 +82,7 @@ TEST(ShopFile, MakesTheKeysThatItDoesNotHold) {
     EXPECT_TRUE(made->made_key_test);
     EXPECT_TRUE(made->made_key_production);
     for (const Mode mode : {Mode::test, Mode::production}) {
-      const std::string key(made->config.form_key(mode).reveal());
+      const std::string key(made->shop.config.form_key(mode).reveal());
       EXPECT_EQ(key.size(), 16U);
       EXPECT_TRUE(seen.insert(key).second);
     }
@@ -91,7 +91,7 @@ TEST(ShopFile, MakesTheKeysThatItDoesNotHold) {
   ASSERT_TRUE(given) << given.error().detail;
   EXPECT_FALSE(given->made_key_test);
   EXPECT_TRUE(given->made_key_production);
-  EXPECT_EQ(given->config.form_key_test.reveal(), "1122334455667788");
+  EXPECT_EQ(given->shop.config.form_key_test.reveal(), "1122334455667788");
 }
 
 TEST(ShopFile, TellsEveryFaultAtOnce) {

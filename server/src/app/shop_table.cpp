@@ -11,7 +11,8 @@ void ShopTable::fault(std::string_view key, std::string_view what) const {
   faults_.push_back(name_ + "." + std::string(key) + ": " + std::string(what));
 }
 
-std::string ShopTable::text(std::string_view key, const TextRule& rule, std::optional<std::string> standard) {
+std::string ShopTable::text(std::string_view key, const merchants::TextRule& rule,
+                            std::optional<std::string> standard) {
   const toml::node* const node = take(key);
   if (node == nullptr) {
     if (!standard) fault(key, "is missing; it " + std::string(rule.words));
@@ -25,16 +26,15 @@ std::string ShopTable::text(std::string_view key, const TextRule& rule, std::opt
   return value->get();
 }
 
-std::int64_t ShopTable::number(std::string_view key, std::int64_t min, std::int64_t max,
-                               std::optional<std::int64_t> standard) {
+std::int64_t ShopTable::number(std::string_view key, merchants::Bounds bounds, std::optional<std::int64_t> standard) {
   const toml::node* const node = take(key);
-  const std::string words = "must be a number from " + std::to_string(min) + " to " + std::to_string(max);
+  const std::string words = words_of(bounds);
   if (node == nullptr) {
     if (!standard) fault(key, "is missing; it " + words);
     return standard.value_or(0);
   }
   const auto* const value = node->as_integer();
-  if (value == nullptr || value->get() < min || value->get() > max) {
+  if (value == nullptr || !bounds.hold(value->get())) {
     fault(key, words);
     return 0;
   }

@@ -14,15 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "merchants/field_rules.h"
+
 namespace acquit::app {
 
 using Faults = std::vector<std::string>;
-
-/// A rule for a text, and how to say it: "must be …".
-struct TextRule {
-  bool (*holds)(std::string_view text);
-  std::string_view words;
-};
 
 class ShopTable {
  public:
@@ -31,8 +27,9 @@ class ShopTable {
       : table_(table), name_(std::move(name)), faults_(faults) {}
 
   /// Without `standard` the key must be there.
-  [[nodiscard]] std::string text(std::string_view key, const TextRule& rule, std::optional<std::string> standard = {});
-  [[nodiscard]] std::int64_t number(std::string_view key, std::int64_t min, std::int64_t max,
+  [[nodiscard]] std::string text(std::string_view key, const merchants::TextRule& rule,
+                                 std::optional<std::string> standard = {});
+  [[nodiscard]] std::int64_t number(std::string_view key, merchants::Bounds bounds,
                                     std::optional<std::int64_t> standard = {});
   [[nodiscard]] bool flag(std::string_view key, std::optional<bool> standard = {});
   [[nodiscard]] bool has(std::string_view key) const { return table_ != nullptr && table_->contains(key); }

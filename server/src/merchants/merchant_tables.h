@@ -28,8 +28,8 @@ struct StoredRule {
                        .acquirer_id = {}}};
 }
 /// What is not the old algorithm is the new one.
-[[nodiscard]] inline SignatureAlgorithm parse_algorithm(std::string_view text) {
-  return text == to_string(SignatureAlgorithm::sha1) ? SignatureAlgorithm::sha1 : SignatureAlgorithm::hmac_sha256;
+[[nodiscard]] inline SignatureAlgorithm stored_algorithm(std::string_view text) {
+  return parse_signature_algorithm(text).value_or(SignatureAlgorithm::hmac_sha256);
 }
 
 inline constexpr db::Table kCompanyTable("companies", db::column<&Company::id>("company_id").key(),
@@ -47,7 +47,7 @@ inline constexpr db::Table kShopTable(
     db::column<&StoredShop::shop, &Shop::country>("country"),
     db::column<&StoredShop::shop, &Shop::category_code>("category_code"),
     db::column<&StoredShop::shop, &Shop::active>("active"),
-    db::text_column<parse_algorithm, &StoredShop::shop, &Shop::algorithm>("signature_algorithm"),
+    db::text_column<stored_algorithm, &StoredShop::shop, &Shop::algorithm>("signature_algorithm"),
     db::column<&StoredShop::shop, &Shop::capture_delay_days>("capture_delay_days"),
     db::column<&StoredShop::shop, &Shop::manual_validation>("manual_validation"),
     db::column<&StoredShop::shop, &Shop::return_mode>("return_mode"),

@@ -30,6 +30,13 @@ std::string_view to_string(SignatureAlgorithm algorithm) {
   return algorithm == SignatureAlgorithm::sha1 ? "SHA-1" : "HMAC-SHA-256";
 }
 
+std::optional<SignatureAlgorithm> parse_signature_algorithm(std::string_view text) {
+  for (const SignatureAlgorithm one : {SignatureAlgorithm::sha1, SignatureAlgorithm::hmac_sha256}) {
+    if (text == to_string(one)) return one;
+  }
+  return std::nullopt;
+}
+
 std::string_view to_string(Rule rule) { return kRules[static_cast<std::size_t>(rule)].second; }
 
 std::optional<Rule> parse_rule(std::string_view text) {

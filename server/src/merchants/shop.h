@@ -3,6 +3,7 @@
 // A ShopConfig is a snapshot of everything the payment path needs to know of one shop; it never changes once made.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,11 @@ enum class Mode : std::uint8_t { test, production };
 /// How a form is signed (lyra.md §1.2).
 enum class SignatureAlgorithm : std::uint8_t { sha1, hmac_sha256 };
 [[nodiscard]] std::string_view to_string(SignatureAlgorithm algorithm);
+[[nodiscard]] std::optional<SignatureAlgorithm> parse_signature_algorithm(std::string_view text);
+
+/// The methods that a contract can be about.
+inline constexpr std::array<std::string_view, 6> kMethods{"CB",      "VISA",          "MASTERCARD",
+                                                          "MAESTRO", "VISA_ELECTRON", "AMEX"};
 
 /// An acceptance agreement of a shop for one method in one currency.
 struct Contract {
@@ -53,6 +59,8 @@ enum class Rule : std::uint8_t {
   batch_change,
   cancellation,
 };
+inline constexpr std::array kAllRules{Rule::end_of_payment, Rule::back_office_operation, Rule::batch_authorisation,
+                                      Rule::subscription,   Rule::batch_change,          Rule::cancellation};
 [[nodiscard]] std::string_view to_string(Rule rule);
 [[nodiscard]] std::optional<Rule> parse_rule(std::string_view text);
 

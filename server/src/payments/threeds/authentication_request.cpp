@@ -1,11 +1,10 @@
 #include "payments/threeds/authentication_request.h"
 
-#include <unicode/region.h>
-
 #include <algorithm>
 
 #include "payments/nouns/phone.h"
 #include "payments/nouns/plan.h"
+#include "platform/i18n/country.h"
 
 namespace acquit::payments {
 namespace {
@@ -33,7 +32,7 @@ threeds::Buyer buyer_of(const Buyer& buyer) {
                                     .post_code = buyer.shipping_zip,
                                     .city = buyer.shipping_city,
                                     .state = {},
-                                    .country = country_number(buyer.shipping_country)};
+                                    .country = i18n::country_number(buyer.shipping_country)};
   }
   if (!buyer.address.empty() || !buyer.city.empty()) {
     out.billing = threeds::Address{.line1 = buyer.address,
@@ -42,7 +41,7 @@ threeds::Buyer buyer_of(const Buyer& buyer) {
                                    .post_code = buyer.zip,
                                    .city = buyer.city,
                                    .state = {},
-                                   .country = country_number(buyer.country)};
+                                   .country = i18n::country_number(buyer.country)};
   }
   return out;
 }
@@ -70,13 +69,6 @@ std::string status_text(threeds::TransStatus status) { return std::string(1, sta
 
 }  // namespace
 
-int country_number(const std::string& code) {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Region* region = icu::Region::getInstance(code.c_str(), status);
-  const bool known = U_SUCCESS(status) != 0 && region != nullptr && region->getNumericCode() > 0;
-  return known ? region->getNumericCode() : 0;
-}
-
 threeds::AuthenticationRequest authentication_request(const RequestParts& parts) {
   const merchants::Contract* contract = parts.shop.find_contract(parts.transaction.contract_id);
   const merchants::Shop& shop = parts.shop.shop;
@@ -88,7 +80,7 @@ threeds::AuthenticationRequest authentication_request(const RequestParts& parts)
                        .acquirer_merchant_id = contract == nullptr ? std::string() : contract->merchant_number,
                        .name = shop.name,
                        .category_code = shop.category_code,
-                       .country = country_number(shop.country)},
+                       .country = i18n::country_number(shop.country)},
           .card = {.pan = parts.card.pan,
                    .expiry_year = parts.card.expiry_year,
                    .expiry_month = parts.card.expiry_month,

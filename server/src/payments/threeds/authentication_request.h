@@ -25,8 +25,6 @@ void take_answer(AuthenticationResult& result, const threeds::AuthenticationAnsw
 void take_results(AuthenticationResult& result, const threeds::ChallengeResult& answer);
 /// The status as the connector names it; `unavailable` if there is none.
 [[nodiscard]] threeds::TransStatus status_of(const AuthenticationResult& result);
-/// ISO 3166-1 number of two letters; 0 if there is no such country.
-[[nodiscard]] int country_number(const std::string& code);
 [[nodiscard]] threeds::Scheme scheme_of(std::string_view method);
 
 }  // namespace acquit::payments
