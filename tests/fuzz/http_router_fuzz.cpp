@@ -27,8 +27,8 @@ void require(bool holds) {
 
 http::Router make_router() {
   http::Router router;
-  for (const std::string_view pattern : {"/", "/pay/{token}", "/pay/{token}/card", "/pay/new", "/static/*"}) {
-    router.add(http::Method::get, pattern, http::Access::open, [](http::Request request) -> base::Task<http::Response> {
+  for (const std::string pattern : {"/", "/pay/{token}", "/pay/{token}/card", "/pay/new", "/static/*"}) {
+    router.add({.pattern = pattern}, http::Open(), [](http::Request request) -> base::Task<http::Response> {
       for (const auto& [name, value] : request.path_params) require(request.path.find(value) != std::string::npos);
       co_return http::Response::text(200, "");
     });

@@ -14,6 +14,7 @@
 #include "http/form.h"
 #include "protocols/vads/fields.h"
 #include "protocols/vads/form.h"
+#include "protocols/vads/sample_form.h"
 #include "protocols/vads/signature.h"
 #include "protocols/vads/vads_protocol.h"
 
@@ -99,7 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   if (sign_it) form->signature = vads::sign(form->fields, shop().form_key(*mode), shop().shop.algorithm);
-  const auto checked = vads::check_form(*form, shop(), *mode, base::time_from_ms(1'700'000'000'000));
+  const auto checked = vads::testing::check_form(*form, shop(), *mode, base::time_from_ms(1'700'000'000'000));
   if (checked) {
     check_accepted(*form, *checked);
   } else {

@@ -192,7 +192,7 @@ void enter(const http::Request& request, merchants::Mode mode) {
   for (const bool right : {false, true}) {
     vads::Form sent = *form;
     if (right) sent.signature = vads::sign(form->fields, shop.form_key(mode), shop.shop.algorithm);
-    const auto checked = vads::check_form(sent, shop, mode, base::time_from_ms(1'700'000'000'000));
+    const auto checked = vads::testing::check_form(sent, shop, mode, base::time_from_ms(1'700'000'000'000));
     if (checked) continue;
     (void)vads::return_from_bad_form(sent, shop, mode, checked.error());
   }
@@ -231,8 +231,8 @@ TEST(Work, OnOneFormOfTheLargestSizeIsLinear) {
       for (const std::string& signature :
            {std::string("x"), vads::sign(fields, shop.form_key(mode), shop.shop.algorithm)}) {
         const std::uint64_t before = steps();
-        (void)vads::check_form({.fields = fields, .signature = signature}, shop, mode,
-                               base::time_from_ms(1'700'000'000'000));
+        (void)vads::testing::check_form({.fields = fields, .signature = signature}, shop, mode,
+                                        base::time_from_ms(1'700'000'000'000));
         EXPECT_LT(steps() - before, kBodyMax * kStepsPerByte) << unit;
       }
     }

@@ -78,7 +78,7 @@ void add_look_routes(http::Router& router) {
 
 void add_route(http::Router& router, http::Method method, std::string_view pattern,
                std::function<Response(const Request&)> answer) {
-  router.add(method, pattern, http::Access::open,
+  router.add({.method = method, .pattern = std::string(pattern)}, http::Open(),
              [answer = std::move(answer)](Request request) { return at_once(answer, std::move(request)); });
 }
 

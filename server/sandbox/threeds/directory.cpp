@@ -89,18 +89,18 @@ ThreeDsSandbox::ThreeDsSandbox(ThreeDsSandboxOptions options, http::Client& clie
       sessions_(kSessionsMax) {}
 
 void ThreeDsSandbox::add_directory_routes(http::Router& router) {
-  router.add(http::Method::post, "/threeds/ds", http::Access::scheme,
+  router.add({.method = http::Method::post, .pattern = "/threeds/ds"}, http::Open(),
              [this](http::Request request) { return directory(std::move(request)); });
 }
 
 void ThreeDsSandbox::add_issuer_routes(http::Router& router) {
-  const auto add = [&](http::Method verb, std::string_view path, http::Access access, auto member) {
-    router.add(verb, path, access,
+  const auto add = [&](http::Method verb, const std::string& path, auto member) {
+    router.add({.method = verb, .pattern = path}, http::Open(),
                [this, member](http::Request request) { return (this->*member)(std::move(request)); });
   };
-  add(http::Method::get, "/threeds/method", http::Access::open, &ThreeDsSandbox::method);
-  add(http::Method::post, "/threeds/method", http::Access::open, &ThreeDsSandbox::method);
-  add(http::Method::post, "/threeds/challenge", http::Access::open, &ThreeDsSandbox::challenge);
+  add(http::Method::get, "/threeds/method", &ThreeDsSandbox::method);
+  add(http::Method::post, "/threeds/method", &ThreeDsSandbox::method);
+  add(http::Method::post, "/threeds/challenge", &ThreeDsSandbox::challenge);
 }
 
 void ThreeDsSandbox::set_public_url(std::string url) { options_.public_url = std::move(url); }

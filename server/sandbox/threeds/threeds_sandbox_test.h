@@ -38,7 +38,7 @@ class ThreeDsSandboxFixture : public testing::Test {
     loop.run_in_background();
     sandbox.add_directory_routes(router);
     sandbox.add_issuer_routes(router);
-    router.add(http::Method::post, "/results", http::Access::scheme,
+    router.add({.method = http::Method::post, .pattern = "/results"}, http::Open(),
                [this](http::Request request) { return take_results(std::move(request)); });
     auto started = http::Server::start({.listen = "127.0.0.1:0"}, loop, random,
                                        [this](http::Request request) { return router.route(std::move(request)); });

@@ -23,7 +23,7 @@
 #include "http/below.h"
 #include "http/client.h"
 #include "http/compressed.h"
-#include "http/router.h"
+#include "http/routes.h"
 #include "http/server.h"
 #include "net/descriptors.h"
 #include "net/loop.h"
@@ -68,6 +68,13 @@ class RunningNode final : public Node {
   }
 
   [[nodiscard]] std::string url() const override { return server_->url(); }
+  static http::Routes<RunningNode> own_routes() {
+    using Operator = http::MemberGuard<http::Access::operator_only, &RunningNode::admit_operator>;
+    http::Routes<RunningNode> routes;
+    routes.add<http::Open>({.pattern = "/health"}, &RunningNode::health);
+    routes.add<Operator>({.pattern = "/metrics"}, &RunningNode::metrics);
+    return routes;
+  }
   void reload() override {
     bank_.reload();
     directories_.reload();
@@ -190,10 +197,14 @@ class RunningNode final : public Node {
     // Before anybody may try: what was refused before a restart still counts.
     ACQUIT_CHECK(base::sync_wait(refusals_->catch_up()));
     ACQUIT_TRY(operators_, operator_addresses(config_));
+    const std::string prefix = http::path_of(config_.text("server.public_url"));
     handler_ = http::compressed(
-        random_, http::below(http::path_of(config_.text("server.public_url")),
-                             [this](http::Request request) { return router_.route(std::move(request)); }));
-    ACQUIT_TRY(server_, http::Server::start(server_options(config_), loop_, random_,
+        random_, http::below(prefix, [this](http::Request request) { return router_.route(std::move(request)); }));
+    http::ServerOptions options = server_options(config_);
+    options.body_max_of = [this, prefix](http::Method method, std::string_view path) {
+      return ready_ ? router_.body_max_of(method, http::path_below(prefix, path)) : std::nullopt;
+    };
+    ACQUIT_TRY(server_, http::Server::start(options, loop_, random_,
                                             [this](http::Request request) { return serve(std::move(request)); }));
     const std::string public_url =
         config_.text("server.public_url").empty() ? server_->url() : config_.text("server.public_url");
@@ -205,15 +216,22 @@ class RunningNode final : public Node {
                           .requestor_id = config_.text("threeds.requestor_id")});
     answers_.emplace(*pages_, *storage_->vault, clock_);
     flow_.emplace(*context_, *threeds_, *refusals_, loop_, protocols_, *answers_);
-    flow_->add_routes(router_);
+    web::Flow::routes().mount(router_, &*flow_);
     protocols_.add_routes(router_, {.context = *context_,
                                     .refusals = *refusals_,
                                     .executor = loop_,
                                     .notifier = *notifier_,
                                     .answers = *answers_});
-    ACQUIT_CHECK(
-        results_door_.open(config_, [this](http::Router& router) { flow_->add_results_routes(router); }, router_));
-    add_operator_routes();
+    ACQUIT_CHECK(results_door_.open(
+        config_, [this](http::Router& router) { web::Flow::results_routes().mount(router, &*flow_); }, router_));
+    own_routes().mount(router_, this);
+    add_metrics(metrics_, {.storage = *storage_,
+                           .server = *server_,
+                           .bank = bank_,
+                           .results_door = results_door_,
+                           .directories = directories_,
+                           .doubts = doubts_,
+                           .line_faults = line_faults_});
     ready_ = true;
     return {};
   }
@@ -224,20 +242,15 @@ class RunningNode final : public Node {
     co_return co_await handler_(std::move(request));
   }
 
-  void add_operator_routes() {
-    router_.add(http::Method::get, "/health", http::Access::open, [this](http::Request) { return health(); });
-    router_.add(http::Method::get, "/metrics", http::Access::operator_only,
-                [this](http::Request request) { return metrics(std::move(request)); });
-    add_metrics(metrics_, {.storage = *storage_,
-                           .server = *server_,
-                           .bank = bank_,
-                           .results_door = results_door_,
-                           .directories = directories_,
-                           .doubts = doubts_,
-                           .line_faults = line_faults_});
+  struct OperatorAddress {
+    std::string text;
+  };
+  base::Task<http::Admission<OperatorAddress>> admit_operator(const http::Request& request) {
+    if (operators_.contains(request.remote_address)) co_return OperatorAddress{.text = request.remote_address};
+    co_return std::unexpected(http::Response::text(403, "server.operator_addresses does not name your address"));
   }
 
-  base::Task<http::Response> health() {
+  base::Task<http::Response> health(http::Request) {
     const Health health{.database = co_await write_check_->passes(),
                         .acquirer = bank_.ready(),
                         .acquirer_fit = line_faults_.fit(),
@@ -258,10 +271,7 @@ class RunningNode final : public Node {
     co_return base::Result<void>{};
   }
 
-  base::Task<http::Response> metrics(http::Request request) {
-    if (!operators_.contains(request.remote_address)) {
-      co_return http::Response::text(403, "server.operator_addresses does not name your address");
-    }
+  base::Task<http::Response> metrics(http::Request) {
     http::Response response = http::Response::text(200, metrics_.text());
     response.compressible = true;
     co_return response;
@@ -366,6 +376,8 @@ class RunningNode final : public Node {
 };
 
 }  // namespace
+
+std::vector<http::ListedRoute> Node::routes() { return RunningNode::own_routes().list(); }
 
 base::Result<std::unique_ptr<Node>> Node::start(const platform::Config& config) {
   auto node = std::make_unique<RunningNode>(config);

@@ -23,20 +23,23 @@ base::Error with_key(base::Error error) {
 
 base::Result<void> ResultsDoor::open(const platform::Config& config, const AddRoutes& add_routes,
                                      http::Router& buyers) {
-  const http::ServerOptions options = results_options(config);
+  http::ServerOptions options = results_options(config);
   if (options.listen.empty()) {
     add_routes(buyers);
     return {};
   }
   add_routes(router_);
-  for (const std::string_view below : {"/*", ""}) {
-    buyers.add(http::Method::post, std::string(web::kResultsPath) + std::string(below), http::Access::scheme,
+  for (const std::string below : {"/*", ""}) {
+    buyers.add({.method = http::Method::post, .pattern = std::string(web::kResultsPath) + below}, http::Open(),
                [this](http::Request) { return turn_away(); });
   }
-  auto server =
-      http::Server::start(options, loop_, random_,
-                          http::below(http::path_of(config.text("threeds.results_url")),
-                                      [this](http::Request request) { return router_.route(std::move(request)); }));
+  const std::string prefix = http::path_of(config.text("threeds.results_url"));
+  options.body_max_of = [this, prefix](http::Method method, std::string_view path) {
+    return router_.body_max_of(method, http::path_below(prefix, path));
+  };
+  auto server = http::Server::start(options, loop_, random_, http::below(prefix, [this](http::Request request) {
+                                      return router_.route(std::move(request));
+                                    }));
   if (!server) return std::unexpected(with_key(std::move(server).error()));
   server_ = *std::move(server);
   base::log::info("results_door_open", {{"url", server_->url()}});

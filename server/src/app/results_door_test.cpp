@@ -29,7 +29,7 @@ class ResultsDoorTest : public testing::Test {
     return door_.open(
         platform::Config::load("", overrides).value(),
         [](http::Router& router) {
-          router.add(Method::post, "/3ds/results/{shop}/{secret}", http::Access::scheme,
+          router.add({.method = Method::post, .pattern = "/3ds/results/{shop}/{secret}"}, http::Open(),
                      [](const http::Request&) { return take(); });
         },
         buyers_);

@@ -9,15 +9,6 @@ namespace {
 
 constexpr std::string_view kLocation = "location";
 
-void take_off(const std::string& path, Request& request) {
-  if (!request.path.starts_with(path)) return;
-  if (request.path.size() == path.size()) {
-    request.path = "/";
-  } else if (request.path[path.size()] == '/') {
-    request.path.erase(0, path.size());
-  }
-}
-
 // Elsewhere ("https://…", "//…") stays elsewhere.
 void put_before(const std::string& path, Response& response) {
   for (auto& [name, value] : response.headers) {
@@ -27,7 +18,7 @@ void put_before(const std::string& path, Response& response) {
 }
 
 base::Task<Response> call(const std::string& path, const Handler& handler, Request request) {
-  take_off(path, request);
+  request.path = std::string(path_below(path, request.path));
   Response response = co_await handler(std::move(request));
   put_before(path, response);
   co_return response;
@@ -46,6 +37,12 @@ std::string path_of(std::string_view url) {
 
 std::string address_below(std::string_view url, std::string_view path) {
   return std::string(url.substr(0, url.size() - (url.ends_with('/') ? 1 : 0))) + std::string(path);
+}
+
+std::string_view path_below(std::string_view path, std::string_view asked) {
+  if (!asked.starts_with(path)) return asked;
+  if (asked.size() == path.size()) return "/";
+  return asked[path.size()] == '/' ? asked.substr(path.size()) : asked;
 }
 
 Handler below(std::string path, Handler handler) {

@@ -16,6 +16,8 @@ namespace acquit::http {
 
 /// The address of a path below `url`, whether or not that ends in "/".
 [[nodiscard]] std::string address_below(std::string_view url, std::string_view path);
+/// `asked` without `path` before it, where it is there.
+[[nodiscard]] std::string_view path_below(std::string_view path, std::string_view asked);
 
 /// `path` as of path_of(); empty: `handler` as it is.
 [[nodiscard]] Handler below(std::string path, Handler handler);

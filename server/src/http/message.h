@@ -3,6 +3,7 @@
 // Header names are lower case. A handler gets a request whose size, encoding and deadline were already checked.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -19,6 +20,9 @@ namespace acquit::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
 [[nodiscard]] std::string_view to_string(Method method);
+
+/// Bytes that a request may bring where nothing else is said.
+inline constexpr std::size_t kBodyMax = 256U << 10U;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 

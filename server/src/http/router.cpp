@@ -13,8 +13,7 @@ namespace {
 constexpr std::string_view kRest = "*";
 
 struct Endpoint {
-  std::string pattern;
-  Access access;
+  ListedRoute listed;
   std::vector<std::string> names;  // Of the {name} segments, in order; routes that share a node may name them apart.
   Handler handler;
 };
@@ -56,9 +55,20 @@ struct Router::Node {
     return rest.get();
   }
 
-  void list(std::vector<Route>& out) const {
+  const Node* find_path(std::string_view path, std::vector<std::string_view>& values) const {
+    return path.starts_with('/') ? find(path.substr(1), values) : nullptr;
+  }
+
+  // HEAD is answered by GET where it has no endpoint of its own.
+  const Endpoint* endpoint_of(Method method) const {
+    auto found = endpoints.find(method);
+    if (method == Method::head && found == endpoints.end()) found = endpoints.find(Method::get);
+    return found == endpoints.end() ? nullptr : &found->second;
+  }
+
+  void list(std::vector<ListedRoute>& out) const {
     for (const auto& [method, endpoint] : endpoints) {
-      out.push_back({.method = method, .pattern = endpoint.pattern, .access = endpoint.access});
+      out.push_back(endpoint.listed);
     }
     for (const auto& child : literal) child.second->list(out);
     if (any) any->list(out);
@@ -71,12 +81,14 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
-void Router::add(Method method, std::string_view pattern, Access access, Handler handler) {
-  const auto bug = [&](const char* what) { throw std::logic_error("route \"" + std::string(pattern) + "\" " + what); };
+void Router::insert(ListedRoute listed, Handler handler) {
+  const std::string pattern = listed.route.pattern;
+  const Method method = listed.route.method;
+  const auto bug = [&](const char* what) { throw std::logic_error("route \"" + pattern + "\" " + what); };
   if (!pattern.starts_with('/')) bug("must begin with /");
   Node* node = root_.get();
-  Endpoint endpoint{.pattern = std::string(pattern), .access = access, .names = {}, .handler = std::move(handler)};
-  const auto segments = base::split(pattern.substr(1), '/');
+  Endpoint endpoint{.listed = std::move(listed), .names = {}, .handler = std::move(handler)};
+  const auto segments = base::split(std::string_view(pattern).substr(1), '/');
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const std::string_view segment = segments[i];
     if (segment == kRest) {
@@ -98,26 +110,31 @@ void Router::add(Method method, std::string_view pattern, Access access, Handler
 base::Task<Response> Router::route(Request request) const {
   std::vector<std::string_view> values;
   const std::string path = request.path;  // Values point into it, also once the request has moved on.
-  const Node* node = path.starts_with('/') ? root_->find(std::string_view(path).substr(1), values) : nullptr;
+  const Node* node = root_->find_path(path, values);
   if (!node) return answer(Response::text(404, "not found: no such page\n"));
-  auto found = node->endpoints.find(request.method);
-  if (request.method == Method::head && found == node->endpoints.end()) found = node->endpoints.find(Method::get);
-  if (found == node->endpoints.end()) {
+  const Endpoint* const endpoint = node->endpoint_of(request.method);
+  if (endpoint == nullptr) {
     std::string allow;
-    for (const auto& [method, endpoint] : node->endpoints) {
+    for (const auto& [method, other] : node->endpoints) {
       base::append_part(allow, to_string(method), ", ");
       if (method == Method::get && !node->endpoints.contains(Method::head)) allow += ", HEAD";
     }
     return answer(
         Response::text(405, "method not allowed: this page takes " + allow + "\n").with_header("allow", allow));
   }
-  const Endpoint& endpoint = found->second;
-  for (std::size_t i = 0; i < values.size(); ++i) request.path_params[endpoint.names[i]] = std::string(values[i]);
-  return endpoint.handler(std::move(request));
+  for (std::size_t i = 0; i < values.size(); ++i) request.path_params[endpoint->names[i]] = std::string(values[i]);
+  return endpoint->handler(std::move(request));
 }
 
-std::vector<Router::Route> Router::routes() const {
-  std::vector<Route> all;
+std::optional<std::size_t> Router::body_max_of(Method method, std::string_view path) const {
+  std::vector<std::string_view> values;
+  const Node* node = root_->find_path(path, values);
+  const Endpoint* const endpoint = node == nullptr ? nullptr : node->endpoint_of(method);
+  return endpoint == nullptr ? std::nullopt : std::optional(endpoint->listed.route.body_max);
+}
+
+std::vector<ListedRoute> Router::routes() const {
+  std::vector<ListedRoute> all;
   root_->list(all);
   return all;
 }

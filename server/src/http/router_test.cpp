@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "http/routes.h"
+
 namespace acquit::http {
 namespace {
 
@@ -43,7 +45,8 @@ class RouterTest : public testing::Test {
         {Method::get, "/own-head"},
     };
     for (const auto& [method, pattern] : routes) {
-      router.add(method, pattern, Access::open, echo(std::string(to_string(method)) + " " + std::string(pattern)));
+      router.add({.method = method, .pattern = std::string(pattern)}, Open(),
+                 echo(std::string(to_string(method)) + " " + std::string(pattern)));
     }
   }
   Response route(Method method, std::string path) {
@@ -110,13 +113,109 @@ TEST_F(RouterTest, AnswersHeadByGet) {
 TEST_F(RouterTest, ListsItsRoutes) {
   const auto routes = router.routes();
   EXPECT_EQ(routes.size(), 13U);
-  EXPECT_EQ(routes.front().pattern, "/");
+  EXPECT_EQ(routes.front().route.pattern, "/");
+  EXPECT_EQ(routes.front().route.permission, "none");
+  EXPECT_EQ(routes.front().access, Access::open);
 }
 
 TEST_F(RouterTest, RefusesBadAndDoublePatterns) {
-  for (const std::string_view pattern : {"", "pay", "/pay/{token}", "/pay/{other}", "/*/x", "/a{b}", "/{}", "/a*"}) {
-    EXPECT_THROW(router.add(Method::get, pattern, Access::open, echo("")), std::logic_error) << pattern;
+  for (const std::string pattern : {"", "pay", "/pay/{token}", "/pay/{other}", "/*/x", "/a{b}", "/{}", "/a*"}) {
+    EXPECT_THROW(router.add({.pattern = pattern}, Open(), echo("")), std::logic_error) << pattern;
   }
+}
+
+// Knows one word, and who says it.
+struct PasswordGuard {
+  struct Proof {
+    std::string who;
+  };
+  static constexpr Access kAccess = Access::operator_only;
+  [[nodiscard]] static base::Task<Admission<Proof>> admit(const Request& request) {
+    if (request.header("password") != "sesame") co_return std::unexpected(Response::text(403, "the word is another\n"));
+    co_return Proof{.who = std::string(request.header("name"))};
+  }
+};
+static_assert(Guard<PasswordGuard> && Guard<Open>);
+
+base::Task<Response> greet(Request request, PasswordGuard::Proof proof) {
+  co_return Response::text(200, proof.who + " at " + request.path);
+}
+// There is no way to add a route without a guard, or one whose handler needs what its guard does not prove.
+static_assert(!HandlerBehind<decltype(&greet), Open>);
+static_assert(HandlerBehind<decltype(&greet), PasswordGuard> && HandlerBehind<Handler, PasswordGuard>);
+
+TEST_F(RouterTest, AsksTheGuardFirstAndGivesItsProofToTheHandler) {
+  bool called = false;
+  router.add({.pattern = "/guarded"}, PasswordGuard(), greet);
+  router.add({.method = Method::post, .pattern = "/guarded"}, PasswordGuard(), [&called](Request) {
+    called = true;
+    return greet({}, {});
+  });
+  const auto ask = [this](Method method, const std::string& password) {
+    return base::sync_wait(
+        router.route({.method = method, .path = "/guarded", .headers = {{"password", password}, {"name", "Ali"}}}));
+  };
+  EXPECT_EQ(ask(Method::get, "sesame").body, "Ali at /guarded");
+  for (const Method method : {Method::get, Method::post, Method::head}) {
+    const Response refused = ask(method, "open");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(refused.body, "the word is another\n");
+  }
+  EXPECT_FALSE(called);
+  EXPECT_EQ(ask(Method::post, "sesame").status, 200);
+  EXPECT_TRUE(called) << "a handler that needs no proof takes the request only";
+}
+
+TEST_F(RouterTest, KnowsWhatARouteMayBring) {
+  router.add({.method = Method::post, .pattern = "/small/{name}", .body_max = 10}, Open(), echo(""));
+  EXPECT_EQ(router.body_max_of(Method::post, "/small/x"), 10U);
+  EXPECT_EQ(router.body_max_of(Method::get, "/small/x"), std::nullopt);
+  EXPECT_EQ(router.body_max_of(Method::post, "/smaller"), std::nullopt);
+  EXPECT_EQ(router.body_max_of(Method::post, ""), std::nullopt);
+  EXPECT_EQ(router.body_max_of(Method::head, "/pay/abc"), kBodyMax);
+}
+
+class Greeter {
+ public:
+  explicit Greeter(std::string name) : name_(std::move(name)) {}
+  static Routes<Greeter> routes() {
+    Routes<Greeter> routes;
+    routes.add<Open>({.pattern = "/name"}, &Greeter::name)
+        .add<MemberGuard<Access::scheme, &Greeter::admit>>(
+            {.method = Method::post, .pattern = "/name/{name}", .permission = "rename"}, &Greeter::rename);
+    return routes;
+  }
+
+ private:
+  struct NewName {
+    std::string text;
+  };
+  base::Task<Admission<NewName>> admit(const Request& request) {
+    const std::string& name = request.path_params.at("name");
+    if (name == name_) co_return std::unexpected(Response::text(409, "that is the name"));
+    co_return NewName{.text = name};
+  }
+  base::Task<Response> rename(Request, NewName to) {
+    name_ = to.text;
+    co_return Response::text(200, "");
+  }
+  base::Task<Response> name(Request) { co_return Response::text(200, name_); }
+
+  std::string name_;
+};
+
+TEST_F(RouterTest, TakesTheRoutesOfAnObjectThatAreListedWithoutOne) {
+  const auto listed = Greeter::routes().list();
+  ASSERT_EQ(listed.size(), 2U);
+  EXPECT_EQ(listed[1].route.pattern, "/name/{name}");
+  EXPECT_EQ(listed[1].route.permission, "rename");
+  EXPECT_EQ(listed[1].access, Access::scheme);
+  Greeter greeter("Ann");
+  Greeter::routes().mount(router, &greeter);
+  EXPECT_EQ(route(Method::post, "/name/Ann").status, 409);
+  EXPECT_EQ(route(Method::post, "/name/Bea").status, 200);
+  EXPECT_EQ(route(Method::get, "/name").body, "Bea");
+  EXPECT_EQ(router.routes().size(), 13U + listed.size());
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -37,7 +38,9 @@ struct ServerOptions {
   /// Content-Security-Policy of every answer that brings none of its own, refusals included; empty: none.
   std::string policy{};
   std::size_t header_max = 16U << 10U;
-  std::size_t body_max = 256U << 10U;
+  std::size_t body_max = kBodyMax;
+  /// The same for one route, as of Router::body_max_of with the path as it was asked; nothing: body_max.
+  std::function<std::optional<std::size_t>(Method, std::string_view path)> body_max_of{};
   std::size_t connections_max = 10'000;
   std::size_t connections_per_subscriber = 1'000;  ///< One IPv4 address or /64 of IPv6; not of a trusted proxy.
   std::size_t buffered_max = 128U << 20U;          ///< Bytes of requests and answers in memory, of all connections.

@@ -256,12 +256,22 @@ TEST_F(ServerTest, DoesNotWaitForeverWhenItStops) {
 
 TEST_F(ServerTest, ServesARouter) {
   Router router;
-  router.add(Method::get, "/pay/{token}", Access::payment_token, [](Request request) -> Task<Response> {
+  router.add({.pattern = "/pay/{token}"}, Open(), [](Request request) -> Task<Response> {
     return [](Request asked) -> Task<Response> {
       co_return Response::html(200, asked.path_params.at("token"));
     }(std::move(request));
   });
-  start([&](Request request) { return router.route(std::move(request)); });
+  router.add({.method = Method::post, .pattern = "/small", .body_max = 5}, Open(), echo);
+  start([&](Request request) { return router.route(std::move(request)); },
+        {.body_max_of = [&](Method method, std::string_view path) { return router.body_max_of(method, path); }});
+  // Of what is too long for its route nothing is read, announced or in chunks.
+  const std::string head_of_post = "POST /small HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+  EXPECT_TRUE(ask(head_of_post + "Content-Length: 5\r\n\r\n12345").starts_with("HTTP/1.1 200"));
+  for (const std::string rest : {"Content-Length: 6\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n6\r\n"}) {
+    const std::string refused = ask(head_of_post + rest);
+    EXPECT_TRUE(refused.starts_with("HTTP/1.1 413")) << refused;
+    EXPECT_TRUE(contains(refused, "the body is too large: at most 5 bytes")) << refused;
+  }
   EXPECT_TRUE(ask("GET /pay/abc HTTP/1.0\r\n\r\n").ends_with("\r\n\r\nabc"));
   EXPECT_TRUE(ask("GET /nothing HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 404"));
   const std::string head = ask("HEAD /pay/abc HTTP/1.0\r\n\r\n");

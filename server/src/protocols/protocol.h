@@ -64,6 +64,8 @@ class Protocol : public notifications::Formatter {
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// Where shops and their buyers knock: makes payments and sends the buyer to /pay/{token}.
   virtual void add_routes(http::Router& router, const Surroundings& surroundings) const = 0;
+  /// Those that add_routes() adds.
+  [[nodiscard]] virtual std::vector<http::ListedRoute> routes() const = 0;
   [[nodiscard]] virtual PageSettings page_settings(const notifications::Subject& subject) const = 0;
   [[nodiscard]] virtual ReturnTarget return_target(const notifications::Subject& subject) const = 0;
 };

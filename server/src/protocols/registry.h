@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,12 @@ class Registry {
   /// Of all of them.
   void add_routes(http::Router& router, const Surroundings& surroundings) const {
     for (const auto& protocol : protocols_) protocol->add_routes(router, surroundings);
+  }
+  /// Those that add_routes() adds.
+  [[nodiscard]] std::vector<http::ListedRoute> routes() const {
+    std::vector<http::ListedRoute> all;
+    for (const auto& protocol : protocols_) std::ranges::move(protocol->routes(), std::back_inserter(all));
+    return all;
   }
   /// Borrows this.
   [[nodiscard]] notifications::Formatters formatters() const {

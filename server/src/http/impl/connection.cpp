@@ -39,7 +39,9 @@ Connection::Connection(std::shared_ptr<ServerState> state, boost::asio::ip::tcp:
                        const std::string& subscriber)
     : state_(std::move(state)),
       transport_(std::move(socket), std::move(ssl)),
-      parser_({.header_max = state_->options.header_max, .body_max = state_->options.body_max}) {
+      parser_({.header_max = state_->options.header_max,
+               .body_max = state_->options.body_max,
+               .body_max_of = state_->options.body_max_of}) {
   enter(Phase::handshake, state_->options.header_time);
   state_->connections.add(*this, subscriber);
 }

@@ -49,10 +49,10 @@ bool is_host(std::string_view host) {
 // Beast's grammar with our rules; builds the Request directly, without Beast's own field container.
 class Grammar final : public beast::http::basic_parser<true> {
  public:
-  explicit Grammar(ParserLimits limits) : limits_(limits) {
+  explicit Grammar(const ParserLimits& limits) : body_max(limits.body_max), limits_(limits) {
     eager(true);
     header_limit(static_cast<std::uint32_t>(limits.header_max));
-    body_limit(limits.body_max);
+    body_limit(body_max);
   }
 
   Request request;
@@ -60,6 +60,7 @@ class Grammar final : public beast::http::basic_parser<true> {
   std::string_view input;  // What is being parsed.
   bool saw_request_line = false;
   bool expects_continue = false;
+  std::size_t body_max;
 
   [[nodiscard]] std::size_t held() const { return header_bytes_ + request.body.capacity(); }
 
@@ -89,6 +90,8 @@ class Grammar final : public beast::http::basic_parser<true> {
     if (!parsed) return refuse(ec, 400, "bad request: " + parsed.error().detail);
     request.path = std::move(parsed->path);
     request.query = std::move(parsed->query);
+    if (limits_.body_max_of) body_max = limits_.body_max_of(request.method, request.path).value_or(body_max);
+    body_limit(body_max);
   }
 
   void on_field_impl(field name, BeastText text, BeastText value, error_code& ec) override {
@@ -136,20 +139,21 @@ class Grammar final : public beast::http::basic_parser<true> {
   void on_finish_impl(error_code&) override {}
   void on_response_impl(int, BeastText, int, error_code&) override {}  // Only for parsers of responses.
 
-  ParserLimits limits_;
+  const ParserLimits& limits_;  // The parser's.
   std::size_t header_bytes_ = 0;
   bool needs_host_ = false;
   bool has_host_ = false;
   bool header_done_ = false;
 };
 
-Refusal refusal_of(error_code ec, bool has_request_line) {
+Refusal refusal_of(error_code ec, bool has_request_line, std::size_t body_max) {
   using beast::http::error;
   if (ec == error::header_limit) {
     return has_request_line ? Refusal{.status = 431, .rule = "the headers are too long"}
                             : Refusal{.status = 414, .rule = "the address is too long"};
   }
-  if (ec == error::body_limit) return {.status = 413, .rule = "the body is too large"};
+  if (ec == error::body_limit)
+    return {.status = 413, .rule = "the body is too large: at most " + std::to_string(body_max) + " bytes"};
   return {.status = 400, .rule = "bad request: " + ec.message()};
 }
 
@@ -168,7 +172,7 @@ struct RequestParser::Impl {
 };
 
 RequestParser::RequestParser(ParserLimits limits) : impl_(std::make_unique<Impl>()) {
-  impl_->limits = limits;
+  impl_->limits = std::move(limits);
   reset();
 }
 
@@ -196,7 +200,7 @@ std::size_t RequestParser::feed(std::string_view data) {
   used += grammar.put(asio::buffer(rest), ec);
   if (ec && ec != beast::http::error::need_more) {
     const bool has_request_line = grammar.saw_request_line || rest.find('\n') != std::string_view::npos;
-    impl.refuse(grammar.refusal ? *std::move(grammar.refusal) : refusal_of(ec, has_request_line));
+    impl.refuse(grammar.refusal ? *std::move(grammar.refusal) : refusal_of(ec, has_request_line, grammar.body_max));
   } else if (grammar.is_done()) {
     impl.state = State::complete;
   } else if (grammar.is_header_done()) {

@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,8 @@ namespace acquit::http {
 struct ParserLimits {
   std::size_t header_max = 0;
   std::size_t body_max = 0;
+  /// For some methods and paths another one than body_max.
+  std::function<std::optional<std::size_t>(Method, std::string_view path)> body_max_of{};
 };
 
 struct Refusal {

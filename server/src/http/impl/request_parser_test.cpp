@@ -6,7 +6,7 @@ namespace acquit::http {
 namespace {
 
 using State = RequestParser::State;
-constexpr ParserLimits kLimits{.header_max = 1024, .body_max = 100};
+ParserLimits limits() { return {.header_max = 1024, .body_max = 100}; }
 
 // Feeds `bytes` in parts of `step` as a connection does; what was not used comes again.
 std::size_t feed_all(RequestParser& parser, std::string_view bytes, std::size_t step) {
@@ -21,7 +21,7 @@ TEST(RequestParser, ReadsARequestHoweverItIsCut) {
   const std::string bytes =
       "\r\nPOST /pay?x=1 HTTP/1.1\r\nHost: shop.example:80\r\nX-Thing:  a b \r\nContent-Length: 5\r\n\r\nhelloGET";
   for (std::size_t step = 1; step <= bytes.size(); ++step) {
-    RequestParser parser(kLimits);
+    RequestParser parser(limits());
     const std::size_t used = feed_all(parser, bytes, step);
     ASSERT_EQ(parser.state(), State::complete) << step;
     EXPECT_EQ(used, bytes.size() - 3);
@@ -41,7 +41,7 @@ TEST(RequestParser, ReadsChunksHoweverTheyAreCut) {
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
       "3;ext=\"1\"\r\nabc\r\n0A\r\n0123456789\r\n0\r\nHost: evil\r\nX-Trailer: 1\r\n\r\n";
   for (std::size_t step = 1; step <= bytes.size(); ++step) {
-    RequestParser parser(kLimits);
+    RequestParser parser(limits());
     EXPECT_EQ(feed_all(parser, bytes, step), bytes.size());
     ASSERT_EQ(parser.state(), State::complete) << step;
     const Request request = parser.take();
@@ -54,7 +54,7 @@ TEST(RequestParser, ReadsChunksHoweverTheyAreCut) {
 TEST(RequestParser, ReadsAnEmptyChunkedBodyHoweverItIsCut) {
   const std::string bytes = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
   for (std::size_t step = 1; step <= bytes.size(); ++step) {
-    RequestParser parser(kLimits);
+    RequestParser parser(limits());
     EXPECT_EQ(feed_all(parser, bytes, step), bytes.size());
     ASSERT_EQ(parser.state(), State::complete) << step;
   }
@@ -62,7 +62,7 @@ TEST(RequestParser, ReadsAnEmptyChunkedBodyHoweverItIsCut) {
 
 TEST(RequestParser, GoesOnWithTheNextRequest) {
   const std::string bytes = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.0\r\n\r\n";
-  RequestParser parser(kLimits);
+  RequestParser parser(limits());
   const std::size_t first = parser.feed(bytes);
   ASSERT_EQ(parser.state(), State::complete);
   EXPECT_EQ(parser.take().path, "/1");
@@ -121,7 +121,7 @@ TEST(RequestParser, RefusesByRule) {
   };
   for (const auto& row : rows) {
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, row.bytes.size()}) {
-      RequestParser parser(kLimits);
+      RequestParser parser(limits());
       (void)feed_all(parser, row.bytes, step);
       ASSERT_EQ(parser.state(), State::refused) << row.bytes.substr(0, 80) << " in steps of " << step;
       EXPECT_EQ(parser.refusal().status, row.status) << row.bytes.substr(0, 80) << " in steps of " << step;
@@ -131,7 +131,7 @@ TEST(RequestParser, RefusesByRule) {
 }
 
 TEST(RequestParser, KnowsWhoWaitsForContinue) {
-  RequestParser parser(kLimits);
+  RequestParser parser(limits());
   (void)parser.feed("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
   EXPECT_EQ(parser.state(), State::body);
   EXPECT_TRUE(parser.expects_continue());

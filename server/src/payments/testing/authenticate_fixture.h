@@ -92,9 +92,9 @@ class AuthenticateFixture : public UseCaseTest {
             .cancel = std::move(cancel)};
   }
   base::Result<void> record(const threeds::ChallengeResult& result) {
-    return base::sync_wait(record_results(env_->context(), *threeds_,
-                                          results_address(env_->context().vault, kShop, result.server_transaction_id),
-                                          result));
+    const auto address = results_address(env_->context().vault, kShop, result.server_transaction_id);
+    ACQUIT_TRY(const auto brought, AddressedResults::check(env_->context().vault, address, result));
+    return base::sync_wait(record_results(env_->context(), *threeds_, brought));
   }
   [[nodiscard]] std::size_t authorisations() const { return env_->acquirer.authorisations().size(); }
 

@@ -149,6 +149,13 @@ std::optional<TokenNames> names_in_token(std::string_view token) {
   return TokenNames{.shop = *shop, .id = *id};
 }
 
+std::optional<TokenNames> read_step_token(const Context& context, std::string_view token) {
+  const auto names = names_in_token(token);
+  if (!names) return std::nullopt;
+  const auto opens = [&](AuthenticationState step) { return open_token(context, step, names->id, token).has_value(); };
+  return opens(AuthenticationState::challenge) || opens(AuthenticationState::method) ? names : std::nullopt;
+}
+
 base::Task<PreparedAuthentication> prepare_authentication(const Context& context, const ThreeDs& threeds,
                                                           const merchants::Shop& shop, merchants::Mode mode,
                                                           base::Pan pan, const threeds::Browser& browser) {
@@ -280,21 +287,17 @@ base::Task<FinishedChallenge> finish_challenge(const Context& context, const Thr
 }
 
 base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
-                                              const ResultsAddress& address, const threeds::ChallengeResult& result) {
-  const std::string id = base::ascii_lower(result.server_transaction_id);
-  if (!is_results_address(context.vault, address, id)) {
-    co_return base::fail(base::ErrorCode::not_permitted,
-                         "the results came to an address that was not given out for them");
-  }
-  ACQUIT_CO_TRY(auto found, co_await context.database.read(
-                                [&](db::ReadTx& tx) { return threeds.store.find_by_server_id(tx, address.shop, id); }));
+                                              const AddressedResults& brought) {
+  ACQUIT_CO_TRY(auto found, co_await context.database.read([&](db::ReadTx& tx) {
+    return threeds.store.find_by_server_id(tx, brought.shop(), brought.id());
+  }));
   if (!found || !was_challenged(*found)) {
     co_return base::fail(base::ErrorCode::not_found, "no such challenge", "threeDSServerTransID");
   }
-  ACQUIT_CO_CHECK(check_results(*found, result));
+  ACQUIT_CO_CHECK(check_results(*found, brought.result()));
   if (found->state == AuthenticationState::ended) co_return base::Result<void>{};
   Authentication authentication = *std::move(found);
-  take_results(authentication.result, result);
+  take_results(authentication.result, brought.result());
   authentication.state = AuthenticationState::ended;
   authentication.acs_url.clear();
   co_return co_await advance(context, threeds, authentication, AuthenticationState::challenge);

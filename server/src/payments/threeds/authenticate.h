@@ -100,12 +100,10 @@ struct FinishedChallenge {
                                                              const merchants::ShopConfig& shop,
                                                              const std::string& session);
 
-/// The directory server brings the results of a challenge, to the address that it was told. Errors: not_permitted (not
-/// that address), not_found (no such challenge), field_value (not those of this one: `field` says why); tell it so. A
-/// repetition is accepted.
+/// The directory server brings the results of a challenge. Errors: not_found (no such challenge), field_value (not
+/// those of this one: `field` says why); tell it so. A repetition is accepted.
 [[nodiscard]] base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
-                                                            const ResultsAddress& address,
-                                                            const threeds::ChallengeResult& result);
+                                                            const AddressedResults& brought);
 
 /// Shop and authentication that a token names, unproven; for routing only.
 struct TokenNames {
@@ -113,5 +111,7 @@ struct TokenNames {
   AuthenticationId id;
 };
 [[nodiscard]] std::optional<TokenNames> names_in_token(std::string_view token);
+/// The same, proven: nothing if the token is not one of a step of theirs, whichever that is.
+[[nodiscard]] std::optional<TokenNames> read_step_token(const Context& context, std::string_view token);
 
 }  // namespace acquit::payments

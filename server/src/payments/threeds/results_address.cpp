@@ -1,5 +1,6 @@
 #include "payments/threeds/results_address.h"
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/bytes.h"
 #include "base/digest.h"
@@ -20,8 +21,13 @@ ResultsAddress results_address(const platform::Vault& vault, base::ShopId shop, 
   return {.shop = shop, .secret = secret_of(vault, shop, id)};
 }
 
-bool is_results_address(const platform::Vault& vault, const ResultsAddress& address, std::string_view id) {
-  return base::constant_time_equal(secret_of(vault, address.shop, id), address.secret);
+base::Result<AddressedResults> AddressedResults::check(const platform::Vault& vault, const ResultsAddress& address,
+                                                       threeds::ChallengeResult result) {
+  std::string id = base::ascii_lower(result.server_transaction_id);
+  if (!base::constant_time_equal(secret_of(vault, address.shop, id), address.secret)) {
+    return base::fail(base::ErrorCode::not_permitted, "the results came to an address that was not given out for them");
+  }
+  return AddressedResults(address.shop, std::move(id), std::move(result));
 }
 
 }  // namespace acquit::payments

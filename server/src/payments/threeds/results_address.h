@@ -5,8 +5,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/id.h"
+#include "base/result.h"
+#include "connectors/threeds/authentication.h"
 #include "platform/vault/vault.h"
 
 namespace acquit::payments {
@@ -18,6 +21,26 @@ struct ResultsAddress {
 
 /// `id`: our 3DS transaction id.
 [[nodiscard]] ResultsAddress results_address(const platform::Vault& vault, base::ShopId shop, std::string_view id);
-[[nodiscard]] bool is_results_address(const platform::Vault& vault, const ResultsAddress& address, std::string_view id);
+
+/// The results of a challenge that came to the address which was given out for them. Only check() makes one.
+class AddressedResults {
+ public:
+  /// Errors: not_permitted.
+  [[nodiscard]] static base::Result<AddressedResults> check(const platform::Vault& vault, const ResultsAddress& address,
+                                                            threeds::ChallengeResult result);
+
+  [[nodiscard]] base::ShopId shop() const { return shop_; }
+  /// Our 3DS transaction id that they name.
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] const threeds::ChallengeResult& result() const { return result_; }
+
+ private:
+  AddressedResults(base::ShopId shop, std::string id, threeds::ChallengeResult result)
+      : shop_(shop), id_(std::move(id)), result_(std::move(result)) {}
+
+  base::ShopId shop_;
+  std::string id_;
+  threeds::ChallengeResult result_;
+};
 
 }  // namespace acquit::payments

@@ -15,8 +15,8 @@ namespace {
 std::expected<CheckedForm, FormError> check_with(std::string_view field, const std::string& address) {
   base::FormFields fields = testing::good_fields();
   testing::set(fields, field, address);
-  return check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
-                    merchants::Mode::test, base::ManualClock().now());
+  return testing::check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
+                             merchants::Mode::test, base::ManualClock().now());
 }
 
 std::vector<const FieldRule*> address_rules() {

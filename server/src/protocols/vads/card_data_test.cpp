@@ -96,8 +96,8 @@ TEST(CardData, IsSeenInFewerThanOneOfAHundredThousandOrderNumbers) {
 TEST(CardData, OfAnAddressesPasswordIsNotShownByARefusal) {
   base::FormFields fields = testing::good_fields();
   testing::set(fields, "vads_url_check", "https://shop:secret@shop.example/<ipn>");
-  const auto checked = check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
-                                  merchants::Mode::test, base::ManualClock().now());
+  const auto checked = testing::check_form(*read_form(*base::parse_form(testing::signed_body(fields))),
+                                           testing::sample_shop(), merchants::Mode::test, base::ManualClock().now());
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().value, "https://shop:***@shop.example/<ipn>");
 }

@@ -114,15 +114,6 @@ std::optional<FormError> check_fields(const Form& form) {
   return std::nullopt;
 }
 
-std::expected<CheckedForm, FormError> check_signed(const Form& form, const merchants::ShopConfig& shop,
-                                                   merchants::Mode mode, base::Time now) {
-  if (auto error = check_sensitive(form)) return std::unexpected(*std::move(error));
-  const Form shown = form.shown();
-  if (auto error = check_page_action(shown)) return std::unexpected(*std::move(error));
-  if (auto error = check_fields(shown)) return std::unexpected(*std::move(error));
-  return to_request(form, shop, mode, now);
-}
-
 }  // namespace
 
 std::string_view Form::get(std::string_view name) const { return base::field_of(fields, name); }
@@ -170,16 +161,29 @@ void explain_signature(FormError& error, const Form& form, const merchants::Shop
   if (const auto found = find_signed_otherwise(form, shop, mode)) explain(error, *found);
 }
 
-std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
-                                                 merchants::Mode mode, base::Time now) {
+std::expected<SignedForm, FormError> SignedForm::check(Form& form, std::shared_ptr<const merchants::ShopConfig> shop,
+                                                       merchants::Mode mode) {
   if (auto error = check_names(form)) return std::unexpected(*std::move(error));
-  if (auto error = check_signature(form, shop, mode)) return std::unexpected(*std::move(error));
+  if (auto error = check_signature(form, *shop, mode)) return std::unexpected(*std::move(error));
   // Before anything of it is believed, its addresses included: these may be a buyer's work.
-  if (mode == merchants::Mode::production && shop.shop.refuse_relabelled) {
+  if (mode == merchants::Mode::production && shop->shop.refuse_relabelled) {
     if (auto error = find_relabelled(form)) return std::unexpected(*std::move(error));
   }
-  auto checked = check_signed(form, shop, mode, now);
-  if (!checked) checked.error().is_signed = true;
+  return SignedForm(std::move(form), std::move(shop), mode);
+}
+
+std::expected<CheckedForm, FormError> check_form(const SignedForm& sent, base::Time now) {
+  const auto its_own = [](FormError error) {
+    error.is_signed = true;
+    return std::unexpected(std::move(error));
+  };
+  const Form& form = sent.form();
+  if (auto error = check_sensitive(form)) return its_own(*std::move(error));
+  const Form shown = form.shown();
+  if (auto error = check_page_action(shown)) return its_own(*std::move(error));
+  if (auto error = check_fields(shown)) return its_own(*std::move(error));
+  auto checked = to_request(form, *sent.shop(), sent.mode(), now);
+  if (!checked) return its_own(std::move(checked).error());
   return checked;
 }
 

@@ -3,9 +3,12 @@
 // Source: lyra.md §1.1 to §1.8. Pure but for the clock: the shop is looked up by the caller between the two steps.
 #pragma once
 
+#include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -60,6 +63,28 @@ struct FormError {
 [[nodiscard]] std::expected<merchants::Mode, FormError> mode_of(const Form& form);
 [[nodiscard]] FormError unknown_shop(const Form& form);
 
+/// A form that its shop has signed: proof of who asks. Only check() makes one.
+class SignedForm {
+ public:
+  /// In this order: readable (names in UTF-8, each field once), signed, in PRODUCTION under the names that the shop
+  /// gave. Takes `form` only if it is.
+  [[nodiscard]] static std::expected<SignedForm, FormError> check(Form& form,
+                                                                  std::shared_ptr<const merchants::ShopConfig> shop,
+                                                                  merchants::Mode mode);
+
+  [[nodiscard]] const Form& form() const { return form_; }
+  [[nodiscard]] const std::shared_ptr<const merchants::ShopConfig>& shop() const { return shop_; }
+  [[nodiscard]] merchants::Mode mode() const { return mode_; }
+
+ private:
+  SignedForm(Form form, std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode)
+      : form_(std::move(form)), shop_(std::move(shop)), mode_(mode) {}
+
+  Form form_;
+  std::shared_ptr<const merchants::ShopConfig> shop_;
+  merchants::Mode mode_;
+};
+
 /// A form whose signature and fields are right.
 struct CheckedForm {
   payments::NewPayment payment;
@@ -67,10 +92,8 @@ struct CheckedForm {
   std::optional<payments::CardEntry> card;        ///< SILENT only.
   payments::AuthenticationResult authentication;  ///< SILENT with the shop's own 3-D Secure.
 };
-/// In this order: readable (names in UTF-8, each field once), signed, in PRODUCTION under the names that the shop gave,
-/// without card numbers where they have no place, each field by its format, the rules between fields.
-[[nodiscard]] std::expected<CheckedForm, FormError> check_form(const Form& form, const merchants::ShopConfig& shop,
-                                                               merchants::Mode mode, base::Time now);
+/// In this order: without card numbers where they have no place, each field by its format, the rules between fields.
+[[nodiscard]] std::expected<CheckedForm, FormError> check_form(const SignedForm& form, base::Time now);
 
 /// For a form of TEST whose signature does not match: what was signed instead, as far as it is found, told in `error`.
 /// Thousands of digests (search_budget), so not for a stranger who asks without end.

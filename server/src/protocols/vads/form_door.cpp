@@ -29,59 +29,71 @@ FormError held_back_form(const payments::TooManyTries& many) {
 
 }  // namespace
 
-base::Task<http::Response> FormDoor::enter(http::Request request) {
+FormDoor::Routes FormDoor::routes() {
+  using Signed = http::MemberGuard<http::Access::signed_form, &FormDoor::admit>;
+  Routes routes;
+  // With and without the last slash: modules append it or not (lyra.md §8).
+  for (const std::string path : {"/vads-payment/", "/vads-payment"}) {
+    for (const http::Method method : {http::Method::post, http::Method::get}) {
+      routes.add<Signed>({.method = method, .pattern = path}, &FormDoor::enter);
+    }
+  }
+  return routes;
+}
+
+FormDoor::Refused FormDoor::signed_refused(const SignedForm& sent) {
+  return {.shop = sent.shop(), .mode = sent.mode(), .form = sent.form(), .is_signed = true};
+}
+
+base::Task<http::Admission<SignedForm>> FormDoor::admit(const http::Request& request) {
   auto form = read_form(http::form_of(request));
-  if (!form) co_return co_await refuse_form(request, {}, std::move(form).error());
+  if (!form) co_return std::unexpected(co_await refuse_form(request, {}, std::move(form).error()));
   const auto mode = mode_of(*form);
   // A buyer of PRODUCTION is told nothing of forms, whatever else is wrong with this one.
   const auto refused = [&](std::shared_ptr<const merchants::ShopConfig> shop) -> Refused {
     return {.shop = std::move(shop), .mode = mode.value_or(merchants::Mode::test), .form = *form};
   };
   const auto number = shop_of(*form);
-  if (!number) co_return co_await refuse_form(request, refused(nullptr), number.error());
-  auto shop = co_await around_.context.directory.find(*number);
+  if (!number) co_return std::unexpected(co_await refuse_form(request, refused(nullptr), number.error()));
+  const auto shop = co_await around_.context.directory.find(*number);
   if (!shop && shop.error().code == base::ErrorCode::not_found) {
-    co_return co_await refuse_form(request, refused(nullptr), unknown_shop(*form));
+    co_return std::unexpected(co_await refuse_form(request, refused(nullptr), unknown_shop(*form)));
   }
-  if (!shop) co_return around_.answers.failure(request, shop.error(), form->get("vads_language"));
-  if (!mode) co_return co_await refuse_form(request, refused(*std::move(shop)), mode.error());
-  co_return co_await enter_checked(request, *std::move(shop), *std::move(form), *mode);
+  if (!shop) {
+    co_return std::unexpected(around_.answers.failure(request, shop.error(), form->get("vads_language")));
+  }
+  if (!mode) co_return std::unexpected(co_await refuse_form(request, refused(*shop), mode.error()));
+  auto sent = SignedForm::check(*form, *shop, *mode);
+  if (!sent) co_return std::unexpected(co_await refuse_form(request, refused(*shop), std::move(sent).error()));
+  co_return *std::move(sent);
 }
 
-base::Task<http::Response> FormDoor::enter_checked(const http::Request& request,
-                                                   std::shared_ptr<const merchants::ShopConfig> shop, Form form,
-                                                   merchants::Mode mode) {
-  auto checked = check_form(form, *shop, mode, around_.context.clock.now());
+base::Task<http::Response> FormDoor::enter(http::Request request, SignedForm sent) {
+  const merchants::ShopConfig& shop = *sent.shop();
+  auto checked = check_form(sent, around_.context.clock.now());
   if (!checked) {
-    const bool is_signed = checked.error().is_signed;
     // A form that was right may be too late now, or its shop closed: who has paid by it hears of his payment.
-    if (is_signed) {
-      if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
-    }
-    co_return co_await refuse_form(request,
-                                   {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = is_signed},
-                                   std::move(checked).error());
+    if (auto earlier = co_await go_to_earlier(shop, sent.form())) co_return *std::move(earlier);
+    co_return co_await refuse_form(request, signed_refused(sent), std::move(checked).error());
   }
-  checked->payment.language = language_for(request, shop->shop, checked->payment.language);
+  checked->payment.language = language_for(request, shop.shop, checked->payment.language);
   checked->payment.id = payments::PaymentId::make(around_.context.clock, around_.context.random);
   // A card in an address would stay in histories and logs.
   if (checked->card && request.method != http::Method::post) {
     FormError error = fault("vads_action_mode", {.key = "rule.silent_by_post"});
     error.is_signed = true;
-    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = true},
-                                   std::move(error));
+    co_return co_await refuse_form(request, signed_refused(sent), std::move(error));
   }
-  if (checked->card) co_return co_await pay_silently(shop, std::move(form), *std::move(checked), request);
+  if (checked->card) co_return co_await pay_silently(sent, *std::move(checked), request);
   // The shop's own server never comes this far: its address would say nothing of the buyer.
   if (around_.context.address_countries != nullptr)
     checked->payment.buyer.address_country = around_.context.address_countries->find(request.remote_address);
-  const auto payment = co_await payments::create_payment(around_.context, *shop, checked->payment);
+  const auto payment = co_await payments::create_payment(around_.context, shop, checked->payment);
   if (payment) {
     co_return http::Response::see_other(
         "/pay/" + payments::make_payment_token(around_.context.vault, {.shop = payment->shop, .payment = payment->id}));
   }
-  co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = true},
-                                 checked->payment, payment.error());
+  co_return co_await not_created(request, signed_refused(sent), checked->payment, payment.error());
 }
 
 base::Task<http::Response> FormDoor::not_created(const http::Request& request, Refused refused,
@@ -122,24 +134,23 @@ base::Task<std::optional<http::Response>> FormDoor::go_to_earlier(const merchant
       payments::make_payment_token(around_.context.vault, {.shop = (*earlier)->shop, .payment = (*earlier)->id}));
 }
 
-base::Task<http::Response> FormDoor::pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, Form form,
-                                                  CheckedForm checked, const http::Request& request) {
+base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, CheckedForm checked,
+                                                  const http::Request& request) {
+  const auto& shop = sent.shop();
   const merchants::Mode mode = checked.payment.mode;
   const payments::CardEntry card = *checked.card;
   // The address may be the shop's own server, which many buyers share: it is not counted.
   const auto place = around_.refusals.begin(mode, shop->shop.id, card, {});
   if (!place) {
-    if (auto earlier = co_await go_to_earlier(*shop, form)) co_return *std::move(earlier);
-    co_return co_await refuse_form(request, {.shop = shop, .mode = mode, .form = form, .is_signed = true},
-                                   held_back_form(place.error()));
+    if (auto earlier = co_await go_to_earlier(*shop, sent.form())) co_return *std::move(earlier);
+    co_return co_await refuse_form(request, signed_refused(sent), held_back_form(place.error()));
   }
   if (place->wait().count() > 0) co_await around_.executor.sleep(place->wait());
   auto attempt = co_await payments::create_and_begin(
       around_.context, *shop, checked.payment,
       {.card = card, .first = payments::FirstStep::authorise, .authentication = checked.authentication});
   if (!attempt) {
-    co_return co_await not_created(request, {.shop = shop, .mode = mode, .form = std::move(form), .is_signed = true},
-                                   checked.payment, attempt.error());
+    co_return co_await not_created(request, signed_refused(sent), checked.payment, attempt.error());
   }
   pages::log_attempt(request, *attempt);
   const std::string token = payments::make_payment_token(

@@ -12,6 +12,7 @@
 #include "base/bounded_log.h"
 #include "base/rate_counter.h"
 #include "http/message.h"
+#include "http/routes.h"
 #include "payments/checkout/create_payment.h"
 #include "protocols/protocol.h"
 #include "protocols/vads/form.h"
@@ -25,15 +26,16 @@ class FormDoor {
         around_(surroundings),
         complaints_(around_.context.clock, {.length = std::chrono::minutes(1), .subjects_max = 10'000}) {}
 
-  base::Task<http::Response> enter(http::Request request);
+  using Routes = http::Routes<FormDoor, std::shared_ptr<FormDoor>>;
+  static Routes routes();
 
  private:
   using Answer = base::Task<http::Response>;
 
-  Answer enter_checked(const http::Request& request, std::shared_ptr<const merchants::ShopConfig> shop, Form form,
-                       merchants::Mode mode);
-  Answer pay_silently(std::shared_ptr<const merchants::ShopConfig> shop, Form form, CheckedForm checked,
-                      const http::Request& request);
+  // The guard: only a shop's signature leads further.
+  base::Task<http::Admission<SignedForm>> admit(const http::Request& request);
+  Answer enter(http::Request request, SignedForm sent);
+  Answer pay_silently(const SignedForm& sent, CheckedForm checked, const http::Request& request);
   // To the payment that this very form made before, whatever became of it; nothing if there is none.
   [[nodiscard]] base::Task<std::optional<http::Response>> go_to_earlier(const merchants::ShopConfig& shop,
                                                                         const Form& form) const;
@@ -44,6 +46,7 @@ class FormDoor {
     Form form;
     bool is_signed = false;  // Its signature is right: it is the shop's own.
   };
+  [[nodiscard]] static Refused signed_refused(const SignedForm& sent);
   // After `error` of the use case that was to make the payment `wanted`.
   Answer not_created(const http::Request& request, Refused refused, const payments::NewPayment& wanted,
                      const base::Error& error);

@@ -13,8 +13,8 @@ namespace {
 std::expected<CheckedForm, FormError> check_with(std::string_view field, const std::string& value) {
   base::FormFields fields = testing::good_fields();
   testing::set(fields, field, value);
-  return check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
-                    merchants::Mode::test, base::ManualClock().now());
+  return testing::check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
+                             merchants::Mode::test, base::ManualClock().now());
 }
 
 TEST(Languages, ThatWeSpeakAreOfferedAndOthersAreLeftOut) {

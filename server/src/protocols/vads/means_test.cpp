@@ -35,8 +35,8 @@ constexpr std::string_view kOfModules =
 std::expected<CheckedForm, FormError> check_with(const std::string& means) {
   base::FormFields fields = testing::good_fields();
   testing::set(fields, "vads_payment_cards", means);
-  return check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
-                    merchants::Mode::test, base::ManualClock().now());
+  return testing::check_form(*read_form(*base::parse_form(testing::signed_body(fields))), testing::sample_shop(),
+                             merchants::Mode::test, base::ManualClock().now());
 }
 
 TEST(Means, OfTheFamilysModulesAreKnownAndSkippedBesideOthers) {

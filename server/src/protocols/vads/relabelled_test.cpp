@@ -145,7 +145,7 @@ merchants::ShopConfig shop() {
 
 auto check(const FormFields& fields) {
   const auto form = read_form(*base::parse_form(testing::signed_body(fields, testing::kProductionKey)));
-  return check_form(*form, shop(), merchants::Mode::production, base::ManualClock().now());
+  return testing::check_form(*form, shop(), merchants::Mode::production, base::ManualClock().now());
 }
 
 TEST(Relabelled, NoModulesFormIs) {
@@ -213,11 +213,11 @@ TEST(Relabelled, FormsPassInTestAndWhereTheShopWantsThem) {
   merchants::ShopConfig lenient = shop();
   lenient.shop.refuse_relabelled = false;
   const auto form = read_form(*base::parse_form(testing::signed_body(production, testing::kProductionKey)));
-  EXPECT_TRUE(check_form(*form, lenient, merchants::Mode::production, base::ManualClock().now()));
+  EXPECT_TRUE(testing::check_form(*form, lenient, merchants::Mode::production, base::ManualClock().now()));
   FormFields test = production;
   testing::set(test, "vads_ctx_mode", "TEST");
-  EXPECT_TRUE(check_form(*read_form(*base::parse_form(testing::signed_body(test))), shop(), merchants::Mode::test,
-                         base::ManualClock().now()));
+  EXPECT_TRUE(testing::check_form(*read_form(*base::parse_form(testing::signed_body(test))), shop(),
+                                  merchants::Mode::test, base::ManualClock().now()));
 }
 
 // ---- A buyer who relabels what he was given to sign, and types what helps him ----

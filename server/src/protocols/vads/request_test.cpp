@@ -12,7 +12,7 @@ using enum payments::ChallengePreference;
 
 CheckedForm must_check(const base::FormFields& fields, const merchants::ShopConfig& shop) {
   const auto form = read_form(*base::parse_form(testing::signed_body(fields)));
-  const auto checked = check_form(*form, shop, merchants::Mode::test, base::ManualClock().now());
+  const auto checked = testing::check_form(*form, shop, merchants::Mode::test, base::ManualClock().now());
   if (!checked) throw std::runtime_error(checked.error().field + ' ' + checked.error().rule.key);
   return *checked;
 }
@@ -175,8 +175,8 @@ TEST(Request, ForcedContractsNarrowTheMeans) {
   base::FormFields fields = testing::good_fields();
   testing::set(fields, "vads_contracts", "CB=7654321");
   testing::set(fields, "vads_currency", "756");
-  EXPECT_EQ(check_form(*read_form(*base::parse_form(testing::signed_body(fields))), shop, merchants::Mode::test,
-                       base::ManualClock().now())
+  EXPECT_EQ(testing::check_form(*read_form(*base::parse_form(testing::signed_body(fields))), shop,
+                                merchants::Mode::test, base::ManualClock().now())
                 .error()
                 .code,
             62)
@@ -193,8 +193,8 @@ TEST(Request, CountsRupiahInIsoUnits) {
   EXPECT_EQ(payment.amount, base::Money(5124'00, *base::Currency::from_code("IDR")));
   EXPECT_EQ(payment.plan, "MULTI:first=500000;count=3;period=30");
   testing::set(fields, "vads_payment_config", "MULTI:first=5000;count=6;period=30");
-  const auto parts = check_form(*read_form(*base::parse_form(testing::signed_body(fields))), shop,
-                                merchants::Mode::test, base::ManualClock().now());
+  const auto parts = testing::check_form(*read_form(*base::parse_form(testing::signed_body(fields))), shop,
+                                         merchants::Mode::test, base::ManualClock().now());
   EXPECT_EQ(parts.error().code, 7) << "124 rupiah do not make five equal parts";
 }
 

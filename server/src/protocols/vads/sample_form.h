@@ -2,12 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <expected>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/form_fields.h"
 #include "base/manual_clock.h"
 #include "merchants/shop.h"
+#include "protocols/vads/form.h"
 #include "protocols/vads/signature.h"
 
 namespace acquit::vads::testing {
@@ -91,6 +95,14 @@ inline std::string signed_body(base::FormFields fields, std::string_view key = k
                                merchants::SignatureAlgorithm algorithm = merchants::SignatureAlgorithm::hmac_sha256) {
   fields.emplace_back("signature", sign(fields, base::SecretKey(std::string(key)), algorithm));
   return base::to_form(fields);
+}
+
+/// Both checks of a form of `shop`, one after the other.
+inline std::expected<CheckedForm, FormError> check_form(Form form, const merchants::ShopConfig& shop,
+                                                        merchants::Mode mode, base::Time now) {
+  auto sent = SignedForm::check(form, std::make_shared<const merchants::ShopConfig>(shop), mode);
+  if (!sent) return std::unexpected(std::move(sent).error());
+  return vads::check_form(*sent, now);
 }
 
 }  // namespace acquit::vads::testing

@@ -100,14 +100,10 @@ protocols::ReturnTarget return_from_bad_form(const Form& form, const merchants::
   return target;
 }
 
+std::vector<http::ListedRoute> VadsProtocol::routes() const { return FormDoor::routes().list(); }
+
 void VadsProtocol::add_routes(http::Router& router, const protocols::Surroundings& surroundings) const {
-  const auto door = std::make_shared<FormDoor>(*this, surroundings);
-  const auto enter = [door](http::Request request) { return door->enter(std::move(request)); };
-  // With and without the last slash: modules append it or not (lyra.md §8).
-  for (const std::string_view path : {"/vads-payment/", "/vads-payment"}) {
-    router.add(http::Method::post, path, http::Access::signed_form, enter);
-    router.add(http::Method::get, path, http::Access::signed_form, enter);
-  }
+  FormDoor::routes().mount(router, std::make_shared<FormDoor>(*this, surroundings));
 }
 
 base::Result<notifications::Call> VadsProtocol::call(const notifications::Occasion& occasion) const {

@@ -9,6 +9,7 @@ namespace acquit::vads {
 class VadsProtocol final : public protocols::Protocol {
  public:
   [[nodiscard]] std::string_view name() const override { return kProtocol; }
+  [[nodiscard]] std::vector<http::ListedRoute> routes() const override;
   void add_routes(http::Router& router, const protocols::Surroundings& surroundings) const override;
   [[nodiscard]] base::Result<notifications::Call> call(const notifications::Occasion& occasion) const override;
   [[nodiscard]] std::string shop_name(const notifications::Subject& subject) const override;

@@ -43,12 +43,6 @@ const payments::Transaction& speaking(const std::vector<payments::Transaction>& 
 
 }  // namespace
 
-base::Task<Flow::VisitResult> Flow::visit(const std::string& token) const {
-  const auto name = payments::read_payment_token(context_.vault, token);
-  if (!name) co_return base::fail(base::ErrorCode::not_found, "no such payment page");
-  co_return co_await visit(*name);
-}
-
 base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) const {
   ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name.shop));
   ACQUIT_CO_TRY(Visit found, co_await context_.database.read([&](db::ReadTx& tx) -> VisitResult {
@@ -71,7 +65,7 @@ base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) con
   found.protocol = protocols_.find(found.subject.payment.protocol);
   if (found.protocol == nullptr) co_return base::fail(base::ErrorCode::internal, "a payment of an unknown protocol");
   found.settings = found.protocol->page_settings(found.subject);
-  found.token = payments::make_payment_token(context_.vault, name);
+  found.token = token_of(name);
   co_return found;
 }
 

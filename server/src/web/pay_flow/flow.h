@@ -11,7 +11,7 @@
 
 #include "base/bounded_log.h"
 #include "http/message.h"
-#include "http/router.h"
+#include "http/routes.h"
 #include "notifications/delivery.h"
 #include "pages/answers.h"
 #include "payments/checkout/card_refusals.h"
@@ -45,16 +45,29 @@ class Flow {
         protocols_(protocols),
         answers_(answers) {}
 
-  void add_routes(http::Router& router);
+  static http::Routes<Flow> routes();
   /// Where directory servers bring results: on the buyers' door, or on one of their own.
-  void add_results_routes(http::Router& router);
+  static http::Routes<Flow> results_routes();
 
  private:
   using Answer = base::Task<http::Response>;
   using VisitResult = base::Result<Visit>;
 
+  // routes.cpp: who is let in.
+  class Holder;  // Of a payment's token.
+  struct Session {
+    payments::TokenNames names;
+    std::string token;
+  };
+  base::Task<http::Admission<Session>> admit_session(const http::Request& request);
+  struct Results {
+    payments::AddressedResults brought;
+    std::string answer;  // In the scheme's words, where they are taken.
+  };
+  base::Task<http::Admission<Results>> admit_results(const http::Request& request);
+
   // show.cpp: which page a payment shows now.
-  Answer show(http::Request request);
+  Answer show(http::Request request, payments::PaymentName name);
   base::Task<VisitResult> end_if_over(Visit visit) const;
   Answer change_language(const http::Request& request, Visit visit, i18n::Language language);
   [[nodiscard]] http::Response show_visit(const http::Request& request, const Visit& visit) const;
@@ -66,9 +79,9 @@ class Flow {
   [[nodiscard]] http::Response show_waiting(const Visit& visit, pages::WaitingFor what) const;
 
   // steps.cpp: what the forms do.
-  Answer enter_card(http::Request request);
-  Answer cancel(http::Request request);
-  Answer extend(http::Request request);
+  Answer enter_card(http::Request request, payments::PaymentName name);
+  Answer cancel(http::Request request, payments::PaymentName name);
+  Answer extend(http::Request request, payments::PaymentName name);
   /// What is known of a payment whose card form was posted: by the form itself, or from the database.
   struct Posted {
     payments::PaymentName name;
@@ -76,27 +89,30 @@ class Flow {
     merchants::Mode mode = merchants::Mode::test;
     bool online = true;  // The buyer himself types; see payments::is_online().
   };
-  [[nodiscard]] base::Task<base::Result<Posted>> posted(const std::string& token,
+  [[nodiscard]] base::Task<base::Result<Posted>> posted(const payments::PaymentName& name,
                                                         const std::string& mode_of_form) const;
   Answer pay(const http::Request& request, const Posted& posted, payments::CardEntry card, threeds::Browser browser);
   [[nodiscard]] http::Response not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
                                          const base::Error& error) const;
-  Answer after_step(const http::Request& request, std::string token, base::Result<payments::AuthenticationStep> step);
-  Answer failed_step(const http::Request& request, base::Error error, std::string token);
-  Answer after_authorisation(const http::Request& request, std::string token, payments::StepResult result);
+  Answer after_step(const http::Request& request, payments::PaymentName name,
+                    base::Result<payments::AuthenticationStep> step);
+  Answer failed_step(const http::Request& request, base::Error error, payments::PaymentName name);
+  Answer after_authorisation(const http::Request& request, payments::PaymentName name, payments::StepResult result);
   // To the card form once more: by an address, so that no reload and no way back posts a card again.
   [[nodiscard]] http::Response ask_again(const payments::PaymentName& name, const CardPage& page) const;
 
   // threeds.cpp: what banks and their pages send.
   Answer method_done(http::Request request);
   Answer show_method_done(http::Request request);
-  Answer after_method(http::Request request);
-  Answer challenge_done(http::Request request);
-  Answer results(http::Request request);
+  Answer after_method(http::Request request, payments::PaymentName name);
+  Answer challenge_done(http::Request request, Session session);
+  Answer results(http::Request request, Results results);
 
   // common.cpp
-  [[nodiscard]] base::Task<VisitResult> visit(const std::string& token) const;
   [[nodiscard]] base::Task<VisitResult> visit(const payments::PaymentName& name) const;
+  [[nodiscard]] std::string token_of(const payments::PaymentName& name) const {
+    return payments::make_payment_token(context_.vault, name);
+  }
   [[nodiscard]] pages::Frame frame(const Visit& visit) const;
   [[nodiscard]] pages::ReturnForm return_form(const Visit& visit) const;
   [[nodiscard]] base::Result<bool> ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const;

@@ -129,8 +129,8 @@ class FlowFixture : public ::testing::Test {
                                     .executor = loop_,
                                     .notifier = *notifier_,
                                     .answers = *answers_});
-    flow_->add_routes(router_);
-    flow_->add_results_routes(router_);
+    Flow::routes().mount(router_, &*flow_);
+    Flow::results_routes().mount(router_, &*flow_);
   }
 
   void add_shop(const merchants::ShopConfig& config) {

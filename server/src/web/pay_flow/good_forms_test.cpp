@@ -209,7 +209,7 @@ TEST_F(GoodFormsTest, AreNeverTakenForCardDataBecauseOfTheirDates) {
     const std::string order = moment + two(random.below(100));
     const auto parsed = vads::read_form(*base::parse_form(form::signed_body(good(
         {{"vads_trans_date", moment}, {"vads_order_id", i % 2 == 0 ? order : moment}, {"vads_order_info", order}}))));
-    const auto checked = vads::check_form(*parsed, form::sample_shop(), merchants::Mode::test, clock_.now());
+    const auto checked = form::check_form(*parsed, form::sample_shop(), merchants::Mode::test, clock_.now());
     EXPECT_TRUE(checked) << moment << ' ' << order << ' ' << (checked ? 0 : checked.error().code);
   }
 }

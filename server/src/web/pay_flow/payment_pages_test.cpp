@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 
+#include "base/base64.h"
+#include "base/bytes.h"
+#include "connectors/threeds/forms.h"
 #include "payments/bank/authorise.h"
 #include "web/pay_flow/flow_fixture.h"
 
@@ -287,6 +290,42 @@ TEST_F(PaymentPagesTest, CallJunkFromABankABadRequest) {
     }
     EXPECT_EQ(step(path, {}).status, 400) << path;
   }
+}
+
+TEST_F(PaymentPagesTest, LetNobodyInWithoutThePaymentsToken) {
+  open();
+  std::string token = enter().substr(std::string_view("/pay/").size());
+  token.front() = token.front() == 'A' ? 'B' : 'A';
+  int asked = 0;
+  for (const auto& [route, access] : Flow::routes().list()) {
+    if (access != http::Access::payment_token) continue;
+    std::string path = route.pattern;
+    path.replace(path.find("{token}"), std::string_view("{token}").size(), token);
+    const auto before = stored();
+    const auto response = call({.method = route.method, .path = path, .body = "mode=TEST"});
+    EXPECT_EQ(response.status, 404) << path;
+    EXPECT_EQ(stored(), before) << path;
+    ++asked;
+  }
+  EXPECT_EQ(asked, 5);
+}
+
+TEST_F(PaymentPagesTest, LeadNobodyOnByAForgedSession) {
+  open();
+  const std::string page = enter();
+  directory_server_.on_authenticate(TransStatus::challenge);
+  const auto fields = hidden_fields(follow(pay(page)).body);
+  const std::string sent = value_of(fields, "threeDSSessionData");
+  const std::string token = *threeds::decode_session(sent);
+  // Shop and authentication as they are, the seal another one.
+  const std::string forged = token.substr(0, token.rfind('.') + 1) + std::string(60, 'A');
+  const auto back = [this](const std::string& session) {
+    return step("/3ds/challenge-done", {{"threeDSSessionData", base::to_base64url(base::as_bytes(session))}});
+  };
+  EXPECT_EQ(back(forged).status, 400);
+  EXPECT_EQ(header(back(forged), "location"), "") << "the address of the payment is not for everybody";
+  EXPECT_EQ(transaction().state, State::authenticating);
+  EXPECT_EQ(back(token).status, 303);
 }
 
 TEST_F(PaymentPagesTest, ShowTheResultForADay) {

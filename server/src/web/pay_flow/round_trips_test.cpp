@@ -123,7 +123,8 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
                                           .cavv = "AAABBZEEBgAAAAAAAAQGAAAAAAA=",
                                           .authentication_type = "02",
                                           .cancel = ""};
-    EXPECT_TRUE(base::sync_wait(payments::record_results(*context_, *threeds_, address, result)));
+    const auto brought = must(payments::AddressedResults::check(*vault_, address, result));
+    EXPECT_TRUE(base::sync_wait(payments::record_results(*context_, *threeds_, brought)));
   }
 
   static constexpr const char* kNotEnrolled = "4970120000000004";

@@ -71,11 +71,10 @@ pages::Outcome outcome_of(const payments::Transaction& transaction) {
 
 }  // namespace
 
-base::Task<http::Response> Flow::show(http::Request request) {
-  const std::string& token = request.path_params["token"];
-  auto found = co_await visit(token);
+base::Task<http::Response> Flow::show(http::Request request, payments::PaymentName name) {
+  auto found = co_await visit(name);
   if (found) found = co_await end_if_over(*std::move(found));
-  if (!found) co_return answers_.payment_failure(request, found.error(), token);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const auto& ended_at = found->subject.payment.ended_at;
   if (ended_at && context_.clock.now() - *ended_at > kResultShownFor) {
     co_return answers_.failure(request,

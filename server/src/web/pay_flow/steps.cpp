@@ -92,26 +92,22 @@ CardPage typed_page(const PostedForm& form) {
 }  // namespace
 
 // The form says what its page showed, so that the payment need not be read; begin_attempt looks whether it is so.
-base::Task<base::Result<Flow::Posted>> Flow::posted(const std::string& token, const std::string& mode_of_form) const {
-  const auto name = payments::read_payment_token(context_.vault, token);
-  const auto mode = merchants::parse_mode(mode_of_form);
-  if (name && mode) {
-    ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name->shop));
-    co_return Posted{.name = *name, .shop = std::move(shop), .mode = *mode, .online = true};
+base::Task<base::Result<Flow::Posted>> Flow::posted(const payments::PaymentName& name,
+                                                    const std::string& mode_of_form) const {
+  if (const auto mode = merchants::parse_mode(mode_of_form)) {
+    ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name.shop));
+    co_return Posted{.name = name, .shop = std::move(shop), .mode = *mode, .online = true};
   }
-  ACQUIT_CO_TRY(const Visit found, co_await visit(token));
+  ACQUIT_CO_TRY(const Visit found, co_await visit(name));
   const payments::Payment& payment = found.subject.payment;
-  co_return Posted{.name = {.shop = payment.shop, .payment = payment.id},
-                   .shop = found.subject.shop,
-                   .mode = payment.mode,
-                   .online = payments::is_online(payment.source)};
+  co_return Posted{
+      .name = name, .shop = found.subject.shop, .mode = payment.mode, .online = payments::is_online(payment.source)};
 }
 
-base::Task<http::Response> Flow::enter_card(http::Request request) {
-  const std::string& token = request.path_params["token"];
+base::Task<http::Response> Flow::enter_card(http::Request request, payments::PaymentName name) {
   const PostedForm form(request);
-  const auto found = co_await posted(token, form.get("mode"));
-  if (!found) co_return answers_.payment_failure(request, found.error(), token);
+  const auto found = co_await posted(name, form.get("mode"));
+  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const base::Time now = context_.clock.now();
   auto card = payments::check_card(typed_card(form, found->mode == merchants::Mode::test, now), now);
   if (!card) {
@@ -145,20 +141,19 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
   auto attempt = co_await payments::begin_attempt(context_, shop, posted.name.payment, wanted);
   if (!attempt) co_return not_begun(request, posted, card.holder, attempt.error());
   pages::log_attempt(request, *attempt);
-  const std::string token = payments::make_payment_token(context_.vault, posted.name);
   if (attempt->transaction.state == payments::State::refused) {
-    co_return co_await after_authorisation(request, token,
+    co_return co_await after_authorisation(request, posted.name,
                                            {.payment = std::move(attempt->payment),
                                             .transaction = std::move(attempt->transaction),
                                             .notification = std::move(attempt->notification)});
   }
   if (prepared) {
     auto step = co_await payments::authenticate_attempt(context_, threeds_, shop, *std::move(attempt), card, *prepared);
-    co_return co_await after_step(request, token, std::move(step));
+    co_return co_await after_step(request, posted.name, std::move(step));
   }
   auto result = co_await payments::authorise(context_, shop, *std::move(attempt), card, /*can_authenticate=*/false);
-  if (!result) co_return co_await failed_step(request, result.error(), token);
-  co_return co_await after_authorisation(request, token, *std::move(result));
+  if (!result) co_return co_await failed_step(request, result.error(), posted.name);
+  co_return co_await after_authorisation(request, posted.name, *std::move(result));
 }
 
 http::Response Flow::not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
@@ -171,7 +166,7 @@ http::Response Flow::not_begun(const http::Request& request, const Posted& poste
                       .holder = holder,
                       .refusal = std::nullopt});
   }
-  const std::string token = payments::make_payment_token(context_.vault, posted.name);
+  const std::string token = token_of(posted.name);
   // Another tab was faster, or the time is over: the payment's page says which.
   if (error.family() == base::Family::conflict || error.code == base::ErrorCode::too_many_attempts) {
     return http::Response::see_other("/pay/" + token);
@@ -179,50 +174,51 @@ http::Response Flow::not_begun(const http::Request& request, const Posted& poste
   return answers_.payment_failure(request, error, token, &posted.shop->shop);
 }
 
-base::Task<http::Response> Flow::after_step(const http::Request& request, std::string token,
+base::Task<http::Response> Flow::after_step(const http::Request& request, payments::PaymentName name,
                                             base::Result<payments::AuthenticationStep> step) {
   if (!step) {
     switch (step.error().consequence()) {
       case base::Consequence::not_done:
         log_.failed("authentication_step", step.error(), {{"request", request.request_id}});
         // The payment went on without this tab: it waits for the other one's try.
-        co_return http::Response::see_other("/pay/" + token + "?wait=1");
+        co_return http::Response::see_other("/pay/" + token_of(name) + "?wait=1");
       // Perhaps the acquirer said yes, and only the writing of it failed.
       case base::Consequence::undone:
       case base::Consequence::not_now:
       case base::Consequence::perhaps_done:
-      case base::Consequence::broken: co_return co_await failed_step(request, step.error(), token);
+      case base::Consequence::broken: co_return co_await failed_step(request, step.error(), name);
     }
   }
-  if (step->done) co_return co_await after_authorisation(request, std::move(token), *std::move(step->done));
-  co_return http::Response::see_other("/pay/" + token + "?step=" + step->token);
+  if (step->done) co_return co_await after_authorisation(request, name, *std::move(step->done));
+  co_return http::Response::see_other("/pay/" + token_of(name) + "?step=" + step->token);
 }
 
 // The page in the buyer's language where his payment can still be read.
-base::Task<http::Response> Flow::failed_step(const http::Request& request, base::Error error, std::string token) {
-  const auto found = co_await visit(token);
+base::Task<http::Response> Flow::failed_step(const http::Request& request, base::Error error,
+                                             payments::PaymentName name) {
+  const std::string token = token_of(name);
+  const auto found = co_await visit(name);
   if (!found) co_return answers_.payment_failure(request, error, token);
   const notifications::Subject& subject = found->subject;
   co_return answers_.payment_failure(request, error, token, &subject.shop->shop, subject.payment.language);
 }
 
 http::Response Flow::ask_again(const payments::PaymentName& name, const CardPage& page) const {
-  return http::Response::see_other("/pay/" + payments::make_payment_token(context_.vault, name) +
+  return http::Response::see_other("/pay/" + token_of(name) +
                                    "?again=" + seal_card_page(context_.vault, name.payment, page));
 }
 
-base::Task<http::Response> Flow::after_authorisation(const http::Request& request, std::string token,
+base::Task<http::Response> Flow::after_authorisation(const http::Request& request, payments::PaymentName name,
                                                      payments::StepResult result) {
   co_await refusals_.note(result, request.remote_address);
   // The shop hears of the end before its buyer comes back (lyra.md §2.2); the call itself ends within 30 s.
   if (result.notification) co_await context_.outbox.process(*result.notification);
-  co_return http::Response::see_other("/pay/" + token);
+  co_return http::Response::see_other("/pay/" + token_of(name));
 }
 
-base::Task<http::Response> Flow::cancel(http::Request request) {
-  const std::string& token = request.path_params["token"];
-  auto found = co_await visit(token);
-  if (!found) co_return answers_.payment_failure(request, found.error(), token);
+base::Task<http::Response> Flow::cancel(http::Request request, payments::PaymentName name) {
+  auto found = co_await visit(name);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   auto left = co_await payments::leave_payment(context_, *found->subject.shop, found->subject.payment.id,
                                                payments::kActorBuyer);
   if (!left && left.error().family() != base::Family::conflict) {
@@ -232,10 +228,9 @@ base::Task<http::Response> Flow::cancel(http::Request request) {
   co_return http::Response::see_other("/pay/" + found->token);
 }
 
-base::Task<http::Response> Flow::extend(http::Request request) {
-  const std::string& token = request.path_params["token"];
-  auto found = co_await visit(token);
-  if (!found) co_return answers_.payment_failure(request, found.error(), token);
+base::Task<http::Response> Flow::extend(http::Request request, payments::PaymentName name) {
+  auto found = co_await visit(name);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const payments::Payment& payment = found->subject.payment;
   const auto extended = co_await payments::extend_payment(context_, payment.shop, payment.id);
   if (!extended && extended.error().family() == base::Family::retry_later)
@@ -243,7 +238,7 @@ base::Task<http::Response> Flow::extend(http::Request request) {
   // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.
   const PostedForm form(request);
   const bool typed = !form.get("expiry").empty() || !form.get("card_holder").empty();
-  if (extended && typed) co_return ask_again({.shop = payment.shop, .payment = payment.id}, typed_page(form));
+  if (extended && typed) co_return ask_again(name, typed_page(form));
   co_return http::Response::see_other("/pay/" + found->token);
 }
 

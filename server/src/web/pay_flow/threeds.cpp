@@ -22,7 +22,6 @@ base::Error junk(const base::Error& error) {
 // In the scheme's words why results were not taken; nothing if that is our affair.
 std::optional<threeds::ProtocolErrorCode> refusal_code(base::ErrorCode code) {
   using threeds::ProtocolErrorCode;
-  if (code == base::ErrorCode::not_permitted) return ProtocolErrorCode::access_denied;
   if (code == base::ErrorCode::not_found) return ProtocolErrorCode::transaction_unknown;
   if (code == base::ErrorCode::field_value) return ProtocolErrorCode::format_invalid;
   return std::nullopt;
@@ -45,51 +44,65 @@ base::Task<http::Response> Flow::show_method_done(http::Request request) {
                           {.any_ancestor = true});
 }
 
-base::Task<http::Response> Flow::after_method(http::Request request) {
-  const std::string& token = request.path_params["token"];
-  auto found = co_await visit(token);
-  if (!found) co_return answers_.payment_failure(request, found.error(), token);
+base::Task<http::Response> Flow::after_method(http::Request request, payments::PaymentName name) {
+  auto found = co_await visit(name);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const bool completed = field_of(request, "method_completed") == "Y";
   auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop,
                                                        field_of(request, "token"), completed);
-  co_return co_await after_step(request, found->token, std::move(step));
+  co_return co_await after_step(request, name, std::move(step));
 }
 
-base::Task<http::Response> Flow::challenge_done(http::Request request) {
-  const auto session = threeds::decode_session(field_of(request, "threeDSSessionData"));
-  if (!session) co_return answers_.failure(request, junk(session.error()));
-  const auto names = payments::names_in_token(*session);
-  if (!names)
-    co_return answers_.failure(request,
-                               junk({.code = {}, .field = "threeDSSessionData", .detail = "not a session of ours"}));
-  auto shop = co_await context_.directory.find(names->shop);
+base::Task<http::Admission<Flow::Session>> Flow::admit_session(const http::Request& request) {
+  auto token = threeds::decode_session(field_of(request, "threeDSSessionData"));
+  if (!token) co_return std::unexpected(answers_.failure(request, junk(token.error())));
+  const auto names = payments::read_step_token(context_, *token);
+  if (!names) {
+    co_return std::unexpected(answers_.failure(
+        request, junk({.code = {}, .field = "threeDSSessionData", .detail = "not a session of ours"})));
+  }
+  co_return Session{.names = *names, .token = *std::move(token)};
+}
+
+base::Task<http::Response> Flow::challenge_done(http::Request request, Session session) {
+  auto shop = co_await context_.directory.find(session.names.shop);
   if (!shop) co_return answers_.payment_failure(request, shop.error(), {});
-  auto finished = co_await payments::finish_challenge(context_, threeds_, **shop, *session);
+  auto finished = co_await payments::finish_challenge(context_, threeds_, **shop, session.token);
   if (!finished.payment) {
     const base::Error& error = finished.step.error();
     if (error.code == base::ErrorCode::not_found) co_return answers_.failure(request, error);
     co_return answers_.payment_failure(request, error, {}, &(*shop)->shop);
   }
-  const std::string token =
-      payments::make_payment_token(context_.vault, {.shop = names->shop, .payment = *finished.payment});
-  co_return co_await after_step(request, token, std::move(finished.step));
+  co_return co_await after_step(request, {.shop = session.names.shop, .payment = *finished.payment},
+                                std::move(finished.step));
 }
 
-base::Task<http::Response> Flow::results(http::Request request) {
+base::Task<http::Admission<Flow::Results>> Flow::admit_results(const http::Request& request) {
   threeds::Results read = threeds::read_results(request.body);
-  if (!read.result) co_return http::Response::json(200, read.answer);
-  const auto shop = base::parse_shop_id(request.path_params["shop"]);
-  const payments::ResultsAddress address{.shop = shop.value_or(base::ShopId(0)),
-                                         .secret = request.path_params["secret"]};
-  const auto recorded = co_await payments::record_results(context_, threeds_, address, *read.result);
-  if (recorded) co_return http::Response::json(200, read.answer);
+  if (!read.result) co_return std::unexpected(http::Response::json(200, std::move(read.answer)));
+  const auto part = [&](std::string_view name) {
+    const auto found = request.path_params.find(name);
+    return found == request.path_params.end() ? std::string() : found->second;
+  };
+  const payments::ResultsAddress address{.shop = base::parse_shop_id(part("shop")).value_or(base::ShopId(0)),
+                                         .secret = part("secret")};
+  auto brought = payments::AddressedResults::check(context_.vault, address, *read.result);
+  if (brought) co_return Results{.brought = *std::move(brought), .answer = std::move(read.answer)};
+  log_.failed("threeds_results_refused", brought.error(), {{"request", request.request_id}});
+  co_return std::unexpected(http::Response::json(
+      200, threeds::refusal_of(*read.result, threeds::ProtocolErrorCode::access_denied, brought.error().field)));
+}
+
+base::Task<http::Response> Flow::results(http::Request request, Results results) {
+  const auto recorded = co_await payments::record_results(context_, threeds_, results.brought);
+  if (recorded) co_return http::Response::json(200, results.answer);
   const base::Error& error = recorded.error();
   if (const auto code = refusal_code(error.code)) {
     log_.failed("threeds_results_refused", error, {{"request", request.request_id}});
-    co_return http::Response::json(200, threeds::refusal_of(*read.result, *code, error.field));
+    co_return http::Response::json(200, threeds::refusal_of(results.brought.result(), *code, error.field));
   }
   // Another one was faster with the same results.
-  if (error.code == base::ErrorCode::wrong_state) co_return http::Response::json(200, read.answer);
+  if (error.code == base::ErrorCode::wrong_state) co_return http::Response::json(200, results.answer);
   // Not stored, or perhaps: without an RRes the directory server sends it again, and any status of success is one.
   log_.failed("threeds_results", error);
   co_return http::Response::text(503, "try again");
