@@ -17,6 +17,7 @@
 #include "app/own_json.h"
 #include "app/reconcile.h"
 #include "app/replay.h"
+#include "app/route_list.h"
 #include "app/settings.h"
 #include "app/shop_commands.h"
 #include "app/shop_file.h"
@@ -325,6 +326,9 @@ int run(int argc, char** argv) {
   CLI::App* migrate_command = cli.add_subcommand("migrate", "Bring the database up to date");
   CLI::App* key_command = cli.add_subcommand("create-master-key", "Make the key that wraps the vault's keys");
   key_command->add_option("--file", arguments.key_file, "Where to write it")->required();
+  CLI::App* routes_command = cli.add_subcommand("routes", "List what a server answers, and who may call it");
+  bool routes_as_json = false;
+  routes_command->add_flag("--json", routes_as_json, "As JSON");
   CLI::App* demo_command = cli.add_subcommand("demo", "Run server and sandbox with demo data");
   demo_command->add_option("--listen", arguments.demo.listen, "Address of the server");
   demo_command->add_option("--sandbox", arguments.demo.sandbox, "Address of the sandbox");
@@ -338,6 +342,7 @@ int run(int argc, char** argv) {
     return run_demo(arguments.demo);
   }
   if (key_command->parsed()) return create_master_key(arguments.key_file);
+  if (routes_command->parsed()) return print(routes_as_json ? routes_json(all_routes()) : routes_text(all_routes()));
   if (arguments.print_example) return print(std::string(shop_example()));
   const auto config = platform::Config::load(arguments.config_file, arguments.overrides);
   if (!config) return report(config.error());
