@@ -9,6 +9,7 @@
 
 #include "merchants/merchant_tables.h"
 #include "notifications/delivery_table.h"
+#include "payments/store/payment_tables.h"
 #include "platform/outbox/message_table.h"
 #include "platform/request_traces/trace_table.h"
 #include "platform/vault/key_table.h"
@@ -17,9 +18,10 @@ namespace acquit::app {
 
 /// Every one; a test finds out which is missing here.
 inline std::vector<db::TableShape> described_tables() {
-  return {merchants::kCompanyTable, merchants::kContractTable, merchants::kGroupTable,
-          merchants::kRuleTable,    merchants::kShopTable,     notifications::kDeliveryTable,
-          platform::kMessageTable,  platform::kTraceTable,     platform::kKeyTable};
+  return {merchants::kCompanyTable, merchants::kContractTable,   merchants::kGroupTable,
+          merchants::kRuleTable,    merchants::kShopTable,       notifications::kDeliveryTable,
+          payments::kPaymentTable,  payments::kTransactionTable, payments::kOperationTable,
+          platform::kMessageTable,  platform::kTraceTable,       platform::kKeyTable};
 }
 
 struct SqlFile {

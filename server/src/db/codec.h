@@ -179,6 +179,24 @@ struct AsText {
   static void add(const std::string& made, Bound& bound) { bound.add_copy(made); }
 };
 
+/// A string that is null in the database where it is empty: unique indexes leave nulls out.
+struct AsNullIfEmpty {
+  static constexpr std::size_t kWidth = 1;
+  static void bind(const std::string& value, Bound& bound) {
+    if (value.empty()) return bound.add(nullptr);
+    bound.add(value);
+  }
+  static std::optional<std::string> read(Cells& cells) {
+    if (!cells.next_is_null()) return cells.text();
+    cells.skip(1);
+    return std::string();
+  }
+  static bool take(std::size_t, std::string_view text, Bound& bound) {
+    bound.add_copy(text);
+    return !text.empty();
+  }
+};
+
 /// A text that is stored as bytes.
 struct AsBytes {
   static constexpr std::size_t kWidth = 1;

@@ -186,6 +186,12 @@ template <auto Parse, auto... Members>
   return impl::Access<Way, AsText<Parse, impl::End<Way>>>::column(name);
 }
 
+/// A string that is null where it is empty.
+template <auto... Members>
+[[nodiscard]] constexpr auto null_if_empty_column(std::string_view name) {
+  return impl::Access<impl::Path<Members...>, AsNullIfEmpty>::column(name);
+}
+
 /// A string that is kept as bytes.
 template <auto... Members>
 [[nodiscard]] constexpr auto bytes_column(std::string_view name) {

@@ -244,6 +244,10 @@ TEST_P(Refund, IsACreditOfItsOwnUnderTheDebit) {
   EXPECT_EQ(credit.parent, paid.id);
   EXPECT_EQ(load(credit.id).parent, paid.id);
   EXPECT_NE(credit.reference, paid.reference);
+  EXPECT_EQ(credit.trace, std::nullopt) << "nothing that was said about the debit";
+  EXPECT_EQ(credit.answer.at, std::nullopt);
+  EXPECT_EQ(credit.answer.authorisation_code, "");
+  EXPECT_EQ(credit.authentication, AuthenticationResult{});
   EXPECT_EQ(balance(credit, Account::receivable), -400);
   EXPECT_EQ(balance(credit, Account::held), 400);
   EXPECT_EQ(state(paid.id), State::captured) << "the debit is never edited";

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "db/statement.h"
-#include "payments/store/payment_rows.h"
+#include "payments/store/payment_tables.h"
 
 ACQUIT_EMBEDDED(sql_payments)
 
@@ -11,7 +11,8 @@ namespace acquit::payments {
 namespace {
 
 db::Statement statement(std::string_view name) {
-  return db::load_statement(embedded::sql_payments(), "payments." + std::string(name));
+  return db::load_statement(embedded::sql_payments(), "payments." + std::string(name),
+                            {kPaymentTable, kTransactionTable, kOperationTable});
 }
 const db::Statement kPayment = statement("payment");
 const db::Statement kLockPayment = statement("lock_payment");
@@ -38,33 +39,11 @@ const db::Statement kInsertPosting = statement("insert_posting");
 const db::Statement kBalance = statement("balance");
 const db::Statement kRefunded = statement("refunded");
 
-base::Result<std::vector<Transaction>> to_transactions(const db::Rows& rows) {
-  std::vector<Transaction> out;
-  out.reserve(rows.size());
-  for (const db::Row& row : rows) {
-    ACQUIT_TRY(Transaction transaction, to_transaction(row));
-    out.push_back(std::move(transaction));
-  }
-  return out;
-}
-
 template <class T>
-base::Result<T> only(const base::Result<std::optional<db::Row>>& found, base::Result<T> (*convert)(const db::Row&),
-                     std::string_view what) {
-  if (!found) return std::unexpected(found.error());
+base::Result<T> only(base::Result<std::optional<T>> found, std::string_view what) {
+  if (!found) return std::unexpected(std::move(found).error());
   if (!*found) return base::fail(base::ErrorCode::not_found, "no such " + std::string(what));
-  return convert(**found);
-}
-
-base::Result<std::vector<Operation>> to_operations(const base::Result<db::Rows>& rows) {
-  if (!rows) return std::unexpected(rows.error());
-  std::vector<Operation> out;
-  out.reserve(rows->size());
-  for (const db::Row& row : *rows) {
-    ACQUIT_TRY(Operation operation, to_operation(row));
-    out.push_back(std::move(operation));
-  }
-  return out;
+  return **std::move(found);
 }
 
 struct AskedWhole {
@@ -79,11 +58,10 @@ AskedWhole ask_whole(db::ReadTx& tx, const db::Statement& payment_statement, bas
 }
 
 base::Result<std::optional<WholePayment>> whole(AskedWhole asked) {
-  ACQUIT_TRY(auto found, to_maybe_payment(asked.payment.first()));
+  ACQUIT_TRY(auto found, kPaymentTable.read(asked.payment.first()));
   if (!found) return std::nullopt;
-  ACQUIT_TRY(const db::Rows rows, asked.transactions.rows());
-  if (rows.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
-  ACQUIT_TRY(std::vector<Transaction> all, to_transactions(rows));
+  ACQUIT_TRY(std::vector<Transaction> all, kTransactionTable.read(asked.transactions.rows()));
+  if (all.empty()) return base::fail(base::ErrorCode::internal, "a payment without a transaction");
   return WholePayment{.payment = *std::move(found), .transactions = std::move(all)};
 }
 
@@ -103,11 +81,11 @@ OperationId PaymentStore::next_operation_id() const {
 }
 
 base::Result<std::optional<Payment>> PaymentStore::find_payment(db::ReadTx& tx, base::ShopId shop, PaymentId id) const {
-  return to_maybe_payment(tx.find(kPayment, {shop.value(), id.hex()}));
+  return kPaymentTable.read(tx.find(kPayment, {shop.value(), id.hex()}));
 }
 
 base::Result<Payment> PaymentStore::lock_payment(db::Tx& tx, base::ShopId shop, PaymentId id) const {
-  return only(tx.find(kLockPayment, {shop.value(), id.hex()}), to_payment, "payment");
+  return only(kPaymentTable.read(tx.find(kLockPayment, {shop.value(), id.hex()})), "payment");
 }
 
 base::Result<std::optional<WholePayment>> PaymentStore::find_whole(db::ReadTx& tx, base::ShopId shop,
@@ -137,7 +115,7 @@ base::Result<WholePayment> PaymentStore::lock_whole(db::Tx& tx, base::ShopId sho
 
 base::Result<std::optional<Payment>> PaymentStore::find_by_key(db::ReadTx& tx, base::ShopId shop,
                                                                std::string_view protocol, std::string_view key) const {
-  return to_maybe_payment(tx.find(kPaymentByKey, {shop.value(), protocol, key}));
+  return kPaymentTable.read(tx.find(kPaymentByKey, {shop.value(), protocol, key}));
 }
 
 base::Result<void> PaymentStore::write_attempts(db::Tx& tx, const Payment& p) const {
@@ -155,11 +133,6 @@ base::Result<void> PaymentStore::write_end(db::Tx& tx, const Payment& p) const {
 base::Result<void> PaymentStore::write_language(db::Tx& tx, base::ShopId shop, PaymentId id,
                                                 std::string_view language) const {
   return tx.run(kUpdateLanguage, {shop.value(), id.hex(), language});
-}
-
-base::Result<void> PaymentStore::insert_operation(db::Tx& tx, const db::Statement& how, const Operation& o) {
-  return tx.run(how, {o.shop.value(), o.transaction.hex(), o.id.hex(), base::to_ms(o.at), o.actor, o.event,
-                      to_string(o.before), to_string(o.after), o.amount.minor(), o.amount.currency().code(), o.detail});
 }
 
 base::Result<void> PaymentStore::transition(db::Tx& tx, Transaction& transaction, const Step& step) const {
@@ -203,41 +176,8 @@ base::Result<void> PaymentStore::post_refund(db::Tx& tx, const Transaction& t) c
 
 base::Result<void> PaymentStore::write_transaction(db::Tx& tx, const Transaction& t, State before,
                                                    bool ends_unknown) const {
-  const std::optional<std::int64_t> stan = t.trace ? std::optional<std::int64_t>(t.trace->stan) : std::nullopt;
-  const std::optional<std::int64_t> sent_at = t.trace ? std::optional(base::to_ms(t.trace->sent_at)) : std::nullopt;
-  const std::string id = t.id.hex();
-  const std::string authentication = to_text(t.authentication);
-  const std::string card_facts = to_text(t.card.facts);
-  const std::optional<std::string_view> cause = t.cause ? std::optional(to_string(*t.cause)) : std::nullopt;
-  ACQUIT_TRY(const bool changed, tx.change_one(kUpdateTransaction, {t.shop.value(),
-                                                                    id,
-                                                                    to_string(before),
-                                                                    to_string(t.state),
-                                                                    t.amount.minor(),
-                                                                    t.contract_id,
-                                                                    t.method,
-                                                                    t.card.id,
-                                                                    t.card.masked,
-                                                                    t.card.expiry_year,
-                                                                    t.card.expiry_month,
-                                                                    t.card.holder,
-                                                                    base::to_ms(t.capture.validated_at),
-                                                                    base::to_ms(t.capture.at),
-                                                                    base::to_ms(t.due.authorise_at),
-                                                                    base::to_ms(t.due.at),
-                                                                    stan,
-                                                                    sent_at,
-                                                                    base::to_ms(t.answer.at),
-                                                                    t.answer.response_code,
-                                                                    t.answer.authorisation_code,
-                                                                    cause,
-                                                                    base::to_ms(t.unknown_since),
-                                                                    t.verification,
-                                                                    authentication,
-                                                                    t.reference,
-                                                                    ends_unknown,
-                                                                    t.card.brand_chosen,
-                                                                    card_facts}));
+  const db::Bound change = kTransactionTable.bind_change({to_string(before), ends_unknown}, t);
+  ACQUIT_TRY(const bool changed, tx.change_one(kUpdateTransaction, change));
   if (changed) return {};
   return base::fail(base::ErrorCode::wrong_state, "the transaction was changed by somebody else meanwhile");
 }
@@ -246,7 +186,7 @@ base::Result<void> PaymentStore::write_operation(db::Tx& tx, const Operation& o,
                                                  const std::vector<Posting>& postings) const {
   const std::string transaction = o.transaction.hex();
   const std::string id = o.id.hex();
-  ACQUIT_CHECK(insert_operation(tx, kInsertOperation, o));
+  ACQUIT_CHECK(tx.run(kInsertOperation, kOperationTable.bind(o)));
   std::int64_t sum = 0;
   for (const Posting& posting : postings) {
     sum += posting.minor;
@@ -260,11 +200,11 @@ base::Result<void> PaymentStore::write_operation(db::Tx& tx, const Operation& o,
 }
 
 base::Result<Transaction> PaymentStore::load_transaction(db::ReadTx& tx, base::ShopId shop, TransactionId id) const {
-  return only(tx.find(kTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
+  return only(kTransactionTable.read(tx.find(kTransaction, {shop.value(), id.hex()})), "transaction");
 }
 
 base::Result<Transaction> PaymentStore::lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const {
-  return only(tx.find(kLockTransaction, {shop.value(), id.hex()}), to_transaction, "transaction");
+  return only(kTransactionTable.read(tx.find(kLockTransaction, {shop.value(), id.hex()})), "transaction");
 }
 
 base::Result<Locked> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const {
@@ -283,38 +223,35 @@ PaymentStore::Locking PaymentStore::ask_authenticating(db::ReadTx& tx, base::Sho
 }
 
 base::Result<Locked> PaymentStore::Locking::locked() {
-  ACQUIT_TRY(Payment payment, only(payment_.first(), to_payment, "transaction"));
-  ACQUIT_TRY(Transaction transaction, only(transaction_.first(), to_transaction, "transaction"));
+  ACQUIT_TRY(Payment payment, only(kPaymentTable.read(payment_.first()), "transaction"));
+  ACQUIT_TRY(Transaction transaction, only(kTransactionTable.read(transaction_.first()), "transaction"));
   return Locked{.payment = std::move(payment), .transaction = std::move(transaction)};
 }
 
 base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop,
                                                                      PaymentId id) const {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsOfPayment, {shop.value(), id.hex()}));
-  return to_transactions(rows);
+  return kTransactionTable.read(tx.query(kTransactionsOfPayment, {shop.value(), id.hex()}));
 }
 
 base::Result<std::vector<Transaction>> PaymentStore::transactions_after(db::ReadTx& tx, base::ShopId shop,
                                                                         std::string_view after, int limit) const {
-  ACQUIT_TRY(const db::Rows rows, tx.query(kTransactionsAfter, {shop.value(), after, limit}));
-  return to_transactions(rows);
+  return kTransactionTable.read(tx.query(kTransactionsAfter, {shop.value(), after, limit}));
 }
 
 base::Result<std::vector<Transaction>> PaymentStore::due_transactions(db::ReadTx& tx, Due which, base::Time now,
                                                                       int limit) const {
-  ACQUIT_TRY(const db::Rows rows,
-             tx.query(which == Due::authorisations ? kDueAuthorisations : kDueOthers, {base::to_ms(now), limit}));
-  return to_transactions(rows);
+  return kTransactionTable.read(
+      tx.query(which == Due::authorisations ? kDueAuthorisations : kDueOthers, {base::to_ms(now), limit}));
 }
 
 base::Result<std::vector<Operation>> PaymentStore::operations_of(db::ReadTx& tx, base::ShopId shop,
                                                                  TransactionId id) const {
-  return to_operations(tx.query(kOperations, {shop.value(), id.hex()}));
+  return kOperationTable.read(tx.query(kOperations, {shop.value(), id.hex()}));
 }
 
 base::Result<std::vector<Operation>> PaymentStore::operations_between(db::ReadTx& tx, base::ShopId shop,
                                                                       TransactionId first, TransactionId last) const {
-  return to_operations(tx.query(kOperationsBetween, {shop.value(), first.hex(), last.hex()}));
+  return kOperationTable.read(tx.query(kOperationsBetween, {shop.value(), first.hex(), last.hex()}));
 }
 
 base::Result<bool> PaymentStore::has_operation(db::ReadTx& tx, base::ShopId shop, TransactionId id,

@@ -159,10 +159,6 @@ class PaymentStore {
                                                    const std::vector<Posting>& postings) const;
   [[nodiscard]] base::Result<void> write_transaction(db::Tx& tx, const Transaction& transaction, State before,
                                                      bool ends_unknown) const;
-  [[nodiscard]] static base::Result<void> insert_operation(db::Tx& tx, const db::Statement& how,
-                                                           const Operation& operation);
-  [[nodiscard]] static base::Result<void> insert_transaction(db::Tx& tx, const db::Statement& how,
-                                                             const Transaction& transaction);
   [[nodiscard]] Operation operation_of(const Transaction& transaction, State before, const Step& step,
                                        std::string_view event) const;
 
