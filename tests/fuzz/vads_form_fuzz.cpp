@@ -55,9 +55,9 @@ void check_accepted(const vads::Form& form, const vads::CheckedForm& checked) {
   const payments::NewPayment& payment = checked.payment;
   const payments::Buyer& buyer = payment.buyer;
   for (const std::string& text :
-       {payment.key, payment.reference, payment.plan, payment.language, payment.protocol_fields, buyer.email,
-        buyer.first_name, buyer.last_name, buyer.phone, buyer.address, buyer.city, buyer.reference,
-        buyer.shipping_address, checked.authentication.cavv, checked.authentication.ds_transaction_id}) {
+       {payment.key, payment.reference, payment.language, payment.protocol_fields, buyer.email, buyer.first_name,
+        buyer.last_name, buyer.phone, buyer.address, buyer.city, buyer.reference, buyer.shipping_address,
+        checked.authentication.cavv, checked.authentication.ds_transaction_id}) {
     must(base::is_valid_utf8(text) && text.find('\0') == std::string::npos);
   }
   for (const vads::FieldRule& rule : vads::field_rules()) must(!rule.required || !form.get(rule.name).empty());

@@ -2,7 +2,8 @@
 // write for it (in a filter).
 //
 // Texts, integers, bool (0 or 1), Time (milliseconds), durations in milliseconds, Id (its hex digits), Number, Currency
-// (its code), Money (minor units, then the currency's code). Enums and other values that are kept as a text have none:
+// (its code), Money (minor units, then the currency's code), lists
+// of texts or integers (separated by semicolons). Enums and other values that are kept as a text have none:
 // their column names the function that reads them (text_column in table.h).
 // Pure; any thread.
 #pragma once
@@ -10,9 +11,11 @@
 #include <concepts>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/list.h"
 #include "base/money.h"
 #include "base/number.h"
 #include "base/result.h"
@@ -145,6 +148,43 @@ struct Codec<base::Money> {
   }
   static bool take(std::size_t part, std::string_view text, Bound& bound) {
     return part == 0 ? Codec<std::int64_t>::take(0, text, bound) : Codec<base::Currency>::take(0, text, bound);
+  }
+};
+
+/// The texts have no semicolon and are not empty.
+template <class V>
+  requires std::same_as<V, std::string> || std::integral<V>
+struct Codec<std::vector<V>> {
+  static constexpr std::size_t kWidth = 1;
+  static void bind(const std::vector<V>& values, Bound& bound) {
+    std::string text;
+    for (const V& value : values) base::append_part(text, text_of(value), kSeparator);
+    bound.add_copy(text);
+  }
+  static std::optional<std::vector<V>> read(Cells& cells) {
+    const std::string text = cells.text();
+    std::vector<V> values;
+    if (text.empty()) return values;
+    for (const std::string_view part : base::split(text, kSeparator.front())) {
+      if constexpr (std::integral<V>) {
+        const auto value = base::parse_int<V>(part);
+        if (!value) return std::nullopt;
+        values.push_back(*value);
+      } else {
+        values.emplace_back(part);
+      }
+    }
+    return values;
+  }
+
+ private:
+  static constexpr std::string_view kSeparator = ";";
+  static std::string text_of(const V& value) {
+    if constexpr (std::integral<V>) {
+      return std::to_string(value);
+    } else {
+      return value;
+    }
   }
 };
 

@@ -182,6 +182,40 @@ TEST_P(OwnMigrations, GivePaymentsTheKeyOfTheirAddress) {
             (std::vector<std::string>{"p1 jeanne.buyer%40shop.example", "p2 a%2bb%40x.example", "p3 ", "p4 "}));
 }
 
+TEST_P(OwnMigrations, GiveTheBuyerColumns) {
+  const auto migrations = impl::read_migrations(embedded::migrations());
+  ASSERT_TRUE(migrations) << migrations.error().detail;
+  const auto buyers = std::ranges::find_if(
+      *migrations, [](const auto& migration) { return migration.label().ends_with("-buyer-columns"); });
+  ASSERT_NE(buyers, migrations->end());
+  ASSERT_TRUE(
+      impl::migrate(place_->options(), kNow, first_files(static_cast<std::size_t>(buyers - migrations->begin()))));
+  const std::string all(
+      "email=j%40x.example&first_name=Ren%C3%A9e&last_name=O%27%E2%82%AC%20%F0%9F%9B%92%20%26%3D%25%2B&phone=1"
+      "&cell_phone=2&address=12%20rue%20Haute&zip=3&city=4&country=FR&reference=~-._&shipping_address=5"
+      "&shipping_address_2=6&shipping_zip=7&shipping_city=8&shipping_country=CH&address_country=DE");
+  const std::pair<std::string, std::string> rows[] = {
+      {"p1", all}, {"p2", ""}, {"p3", "phone=%2B33&shipping_zip=%E6%97%A5%E6%9C%AC"}};
+  for (const auto& [id, buyer] : rows) {
+    place_->execute(
+        "insert into payments (shop_id, payment_id, mode, protocol, source, reference, amount, currency, plan,"
+        " language, capture_delay_days, manual_validation, challenge_preference, methods, buyer, protocol_fields,"
+        " request_hash, notification_url, attempts, attempts_max, created_at, expires_at) values (7, '" +
+        id + "', 'TEST', 'vads', 'EC', '', 1, 'EUR', '', 'fr', 0, 0, '', '', '" + buyer + "', '', '', '', 0, 3, 1, 2)");
+  }
+  const auto done = migrate(place_->options(), kNow);
+  ASSERT_TRUE(done) << done.error().detail;
+  std::string columns;
+  for (const std::string_view name : {"email", "first_name", "last_name", "phone", "cell_phone", "address", "zip",
+                                      "city", "country", "reference", "shipping_address", "shipping_address_2",
+                                      "shipping_zip", "shipping_city", "shipping_country", "address_country"}) {
+    columns += " || '|' || buyer_" + std::string(name);
+  }
+  EXPECT_EQ(lines("select payment_id" + columns + " from payments order by payment_id"),
+            (std::vector<std::string>{"p1|j@x.example|Renée|O'€ 🛒 &=%+|1|2|12 rue Haute|3|4|FR|~-._|5|6|7|8|CH|DE",
+                                      "p2||||||||||||||||", "p3||||+33|||||||||日本|||"}));
+}
+
 TEST_P(OwnMigrations, GivePaymentsAndTransactionsTheWordsOfOurs) {
   const auto migrations = impl::read_migrations(embedded::migrations());
   ASSERT_TRUE(migrations) << migrations.error().detail;

@@ -49,7 +49,7 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
     }
   }
   if (!transactions.empty() && transactions.back().state == State::initiated) return transactions.back();
-  ACQUIT_TRY(Transaction next, first_transaction(context, shop, payment));
+  Transaction next = first_transaction(context, shop, payment);
   ACQUIT_CHECK(context.store.add_transaction(tx, next, kActorBuyer, {}));
   return next;
 }
@@ -58,7 +58,7 @@ base::Result<void> put_card(const Context& context, const merchants::ShopConfig&
                             Transaction& transaction, const merchants::Contract& contract,
                             const platform::VaultedCard& card, const AttemptRequest& request) {
   // Only the card says which contract it is, and so at which hour it is captured.
-  ACQUIT_TRY(transaction.capture.at, first_capture(shop, payment, contract, transaction.created_at));
+  transaction.capture.at = first_capture(shop, payment, contract, transaction.created_at);
   transaction.contract_id = contract.id;
   transaction.method = contract.method;
   transaction.card.brand_chosen = contract.method == request.card.method;
@@ -189,7 +189,7 @@ base::Task<base::Result<StepResult>> begin_attempt(const Context& context, const
 base::Task<base::Result<StepResult>> create_and_begin(const Context& context, const merchants::ShopConfig& shop,
                                                       const NewPayment& request, const AttemptRequest& attempt) {
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
-  ACQUIT_CO_TRY(Transaction transaction, first_transaction(context, shop, payment));
+  Transaction transaction = first_transaction(context, shop, payment);
   ACQUIT_CO_TRY(const merchants::Contract* contract, choose_contract(shop, payment, attempt.card));
   ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
   const platform::VaultedCard card =

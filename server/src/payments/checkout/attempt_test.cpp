@@ -68,14 +68,14 @@ TEST_P(BeginAttempt, PaysUnderAContractThatTheRequestForces) {
   const Row rows[] = {{{}, 1, 1}, {{5}, 5, 5}, {{2, 5}, 2, 5}, {{5, 1}, 1, 1}};
   for (const Row& row : rows) {
     NewPayment wanted = request();
-    wanted.contracts = row.forced;
+    wanted.means.contracts = row.forced;
     const Payment payment = must(create(wanted));
     EXPECT_EQ(transactions(payment.id).front().contract_id, row.before);
     EXPECT_EQ(must(begin(payment.id)).transaction.contract_id, row.paid);
-    EXPECT_EQ(load_payment(payment.id).contracts, payment.contracts);
+    EXPECT_EQ(load_payment(payment.id).means, payment.means);
   }
   NewPayment visa = request();
-  visa.contracts = {2};
+  visa.means.contracts = {2};
   const Payment payment = must(create(visa));
   EXPECT_EQ(offered_methods(env_->shop(), payment), std::vector<std::string>{"VISA"});
   EXPECT_EQ(must(begin(payment.id)).transaction.method, "VISA") << "a card of both brands";
@@ -174,7 +174,7 @@ TEST_P(BeginAttempt, ChoosesTheBrandThatTheBuyerChoseIfTheCardHasIt) {
 
 TEST_P(BeginAttempt, RefusesACardThatTheShopDoesNotTakeAndCountsNoTry) {
   NewPayment wanted = request();
-  wanted.methods = {"AMEX"};
+  wanted.means.methods = {"AMEX"};
   const Payment payment = must(create(wanted));
   const auto attempt = begin(payment.id);
   EXPECT_EQ(code_of(attempt), base::ErrorCode::card_invalid);

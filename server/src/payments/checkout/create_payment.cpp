@@ -2,26 +2,12 @@
 
 #include <algorithm>
 
-#include "base/ascii.h"
 #include "base/list.h"
 #include "payments/nouns/calendar.h"
 #include "payments/nouns/session.h"
 
 namespace acquit::payments {
 namespace {
-
-std::string join_ids(const std::vector<std::int64_t>& ids) {
-  std::string out;
-  for (const std::int64_t id : ids) base::append_part(out, std::to_string(id), ";");
-  return out;
-}
-
-// Not one that the request leaves out by naming others.
-bool leaves(const Payment& payment, const merchants::Contract& contract) {
-  if (payment.contracts.empty()) return true;
-  const auto forced = base::split(payment.contracts, ';');
-  return std::ranges::find(forced, std::to_string(contract.id)) != forced.end();
-}
 
 base::Result<void> check_contracts(const merchants::ShopConfig& shop, const Payment& payment) {
   const std::string currency(payment.amount.currency().code());
@@ -32,23 +18,21 @@ base::Result<void> check_contracts(const merchants::ShopConfig& shop, const Paym
     return base::fail(base::ErrorCode::no_contract, "the shop has no contract in " + currency, "currency");
   if (!offered_methods(shop, payment).empty()) return {};
   Payment any_method = payment;
-  any_method.methods.clear();
-  if (!payment.methods.empty() && !offered_methods(shop, any_method).empty()) {
+  any_method.means.methods.clear();
+  if (!payment.means.methods.empty() && !offered_methods(shop, any_method).empty()) {
     return base::fail(base::ErrorCode::no_contract,
-                      "the shop has no contract for " + payment.methods + " in " + currency, "payment_cards");
+                      "the shop has no contract for " + base::join(payment.means.methods, ";") + " in " + currency,
+                      "payment_cards");
   }
   return base::fail(base::ErrorCode::amount_out_of_range, "no contract of the shop takes this amount", "amount");
 }
 
 }  // namespace
 
-base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const Payment& payment,
-                                       const merchants::Contract& contract, base::Time now) {
-  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
-                                          .total = payment.amount,
-                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
-  if (plan.front().date)
-    return std::max(now, capture_time_on(*plan.front().date, contract.capture_hour, shop.shop.timezone));
+base::Time first_capture(const merchants::ShopConfig& shop, const Payment& payment, const merchants::Contract& contract,
+                         base::Time now) {
+  const Instalment first = payment.plan.of(payment.amount).front();
+  if (first.date) return std::max(now, capture_time_on(*first.date, contract.capture_hour, shop.shop.timezone));
   return capture_time({.now = now,
                        .delay_days = payment.capture_delay_days,
                        .hour = contract.capture_hour,
@@ -56,11 +40,9 @@ base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const 
 }
 
 std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment) {
-  const auto allowed = base::split(payment.methods, ';');
   std::vector<std::string> out;
   for (const merchants::Contract& contract : shop.contracts) {
-    const bool wanted = payment.methods.empty() || std::ranges::find(allowed, contract.method) != allowed.end();
-    if (wanted && contract.takes(payment.amount) && leaves(payment, contract) &&
+    if (payment.means.allow(contract) && contract.takes(payment.amount) &&
         std::ranges::find(out, contract.method) == out.end()) {
       out.push_back(contract.method);
     }
@@ -70,9 +52,8 @@ std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, cons
 
 const merchants::Contract* contract_for(const merchants::ShopConfig& shop, const Payment& payment,
                                         std::string_view method) {
-  if (payment.contracts.empty()) return shop.find_contract(method, payment.amount);
   const auto found = std::ranges::find_if(shop.contracts, [&](const merchants::Contract& contract) {
-    return contract.method == method && contract.takes(payment.amount) && leaves(payment, contract);
+    return contract.method == method && payment.means.allow(contract) && contract.takes(payment.amount);
   });
   return found == shop.contracts.end() ? nullptr : &*found;
 }
@@ -94,8 +75,7 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
                   .capture_delay_days = request.capture_delay_days,
                   .manual_validation = request.manual_validation,
                   .challenge_preference = request.challenge_preference,
-                  .methods = base::join(request.methods, ";"),
-                  .contracts = join_ids(request.contracts),
+                  .means = request.means,
                   .buyer = request.buyer,
                   .protocol_fields = request.protocol_fields,
                   .request_hash = request.request_hash,
@@ -107,42 +87,37 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
                   .ended_at = std::nullopt};
   if (request.amount.minor() <= 0)
     return base::fail(base::ErrorCode::field_value, "the amount must be above zero", "amount");
-  if (request.plan.starts_with("MULTI_EXT") && !shop.shop.deferred_option) {
+  if (request.plan.is_dated() && !shop.shop.deferred_option) {
     return base::fail(base::ErrorCode::unsupported, "the shop does not have the option of dated instalments",
                       "payment_config");
   }
-  ACQUIT_CHECK(
-      parse_plan({.text = request.plan, .total = request.amount, .today = std::chrono::floor<std::chrono::days>(now)}));
+  ACQUIT_CHECK(request.plan.check(request.amount, std::chrono::floor<std::chrono::days>(now)));
   ACQUIT_CHECK(check_contracts(shop, payment));
   return payment;
 }
 
-base::Result<Transaction> first_transaction(const Context& context, const merchants::ShopConfig& shop,
-                                            const Payment& payment) {
+Transaction first_transaction(const Context& context, const merchants::ShopConfig& shop, const Payment& payment) {
   const base::Time now = context.clock.now();
-  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
-                                          .total = payment.amount,
-                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
   const std::string method = offered_methods(shop, payment).front();
   const merchants::Contract* contract = contract_for(shop, payment, method);
-  ACQUIT_TRY(const base::Time capture_at, first_capture(shop, payment, *contract, now));
   const TransactionId id = TransactionId::make(context.clock, context.random);
-  return Transaction{.shop = payment.shop,
-                     .id = id,
-                     .payment = payment.id,
-                     .attempt = payment.attempts + 1,
-                     .amount = plan.front().amount,
-                     .contract_id = contract->id,
-                     .capture = {.at = capture_at, .manual_validation = payment.manual_validation},
-                     .due = {.at = payment.expires_at},
-                     .reference = retrieval_reference(id),
-                     .created_at = now};
+  return Transaction{
+      .shop = payment.shop,
+      .id = id,
+      .payment = payment.id,
+      .attempt = payment.attempts + 1,
+      .amount = payment.plan.of(payment.amount).front().amount,
+      .contract_id = contract->id,
+      .capture = {.at = first_capture(shop, payment, *contract, now), .manual_validation = payment.manual_validation},
+      .due = {.at = payment.expires_at},
+      .reference = retrieval_reference(id),
+      .created_at = now};
 }
 
 base::Task<base::Result<Payment>> create_payment(const Context& context, const merchants::ShopConfig& shop,
                                                  NewPayment request) {
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
-  ACQUIT_CO_TRY(const Transaction transaction, first_transaction(context, shop, payment));
+  const Transaction transaction = first_transaction(context, shop, payment);
   ACQUIT_CO_TRY(PaymentStore::Added added,
                 co_await context.database.write(Context::lane(payment.shop, payment.id), [&](db::Tx& tx) {
                   return context.store.add_with_transaction(tx, payment, transaction, kActorShop);

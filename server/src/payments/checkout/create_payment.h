@@ -11,7 +11,6 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "payments/nouns/payment.h"
-#include "payments/nouns/plan.h"
 #include "payments/store/context.h"
 
 namespace acquit::payments {
@@ -24,14 +23,13 @@ struct NewPayment {
   std::string key;  ///< See Payment::key.
   std::string reference;
   base::Money amount;
-  std::string plan = "SINGLE";
+  Plan plan{};
   std::string language;
   int capture_delay_days = 0;
   bool manual_validation = false;
   ChallengePreference challenge_preference = ChallengePreference::none;
-  std::vector<std::string> methods;       ///< Allowed; empty: all that have a contract.
-  std::vector<std::int64_t> contracts{};  ///< The only ones to use; empty: any.
-  Buyer buyer;
+  Means means{};
+  Buyer buyer{};
   std::string protocol_fields;
   std::string request_hash;
   std::string notification_url;
@@ -43,11 +41,11 @@ struct NewPayment {
 [[nodiscard]] base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
                                                       const NewPayment& request);
 /// The first transaction of a payment, without a card.
-[[nodiscard]] base::Result<Transaction> first_transaction(const Context& context, const merchants::ShopConfig& shop,
-                                                          const Payment& payment);
+[[nodiscard]] Transaction first_transaction(const Context& context, const merchants::ShopConfig& shop,
+                                            const Payment& payment);
 /// When the first transaction of `payment` is captured if it is paid under `contract` at `now`.
-[[nodiscard]] base::Result<base::Time> first_capture(const merchants::ShopConfig& shop, const Payment& payment,
-                                                     const merchants::Contract& contract, base::Time now);
+[[nodiscard]] base::Time first_capture(const merchants::ShopConfig& shop, const Payment& payment,
+                                       const merchants::Contract& contract, base::Time now);
 /// Methods offered to the buyer, by rank: allowed by the request, with a contract in the currency that takes the
 /// amount.
 [[nodiscard]] std::vector<std::string> offered_methods(const merchants::ShopConfig& shop, const Payment& payment);

@@ -127,8 +127,9 @@ TEST_P(CreatePayment, RefusesWhatTheShopCannotTake) {
        "amount"},
       {"currency", [](NewPayment& p) { p.amount = {100, *base::Currency::from_code("CHF")}; },
        base::ErrorCode::no_contract, "currency"},
-      {"method", [](NewPayment& p) { p.methods = {"MAESTRO"}; }, base::ErrorCode::no_contract, "payment_cards"},
-      {"plan", [](NewPayment& p) { p.plan = "MULTI"; }, base::ErrorCode::field_format, "payment_config"},
+      {"method", [](NewPayment& p) { p.means.methods = {"MAESTRO"}; }, base::ErrorCode::no_contract, "payment_cards"},
+      {"plan", [](NewPayment& p) { p.plan = Plan::parse("MULTI:first=1000;count=2;period=30").value(); },
+       base::ErrorCode::field_value, "payment_config"},
   };
   for (const BadRequest& row : rows) {
     NewPayment wanted = request();
@@ -143,7 +144,7 @@ TEST_P(CreatePayment, RefusesWhatTheShopCannotTake) {
 
 TEST_P(CreatePayment, OffersTheMethodsOfTheRequestByRank) {
   NewPayment wanted = request();
-  wanted.methods = {"AMEX", "VISA"};
+  wanted.means.methods = {"AMEX", "VISA"};
   EXPECT_EQ(offered_methods(env_->shop(), must(create(wanted))), (std::vector<std::string>{"VISA", "AMEX"}));
 }
 
@@ -151,7 +152,7 @@ TEST_P(CreatePayment, RefusesAClosedShopAndAnOptionThatItLacks) {
   open([](merchants::ShopConfig& shop) { shop.shop.deferred_option = false; });
   if (!env_) return;
   NewPayment wanted = request();
-  wanted.plan = "MULTI_EXT:20260620=1000";
+  wanted.plan = Plan::parse("MULTI_EXT:20260620=1000").value();
   EXPECT_EQ(code_of(create(wanted)), base::ErrorCode::unsupported);
   open([](merchants::ShopConfig& shop) { shop.shop.active = false; });
   EXPECT_EQ(code_of(create(request())), base::ErrorCode::shop_closed);

@@ -5,7 +5,6 @@
 
 #include "payments/nouns/calendar.h"
 #include "payments/nouns/cause.h"
-#include "payments/nouns/plan.h"
 
 namespace acquit::payments {
 namespace {
@@ -18,11 +17,9 @@ bool outlives_card(const Transaction& transaction, base::Time capture_at, const 
 }
 
 // The transactions of sequence 2 and on, as they are born; none that falls due after the card has expired.
-base::Result<std::vector<Transaction>> later_instalments(const Context& context, const merchants::ShopConfig& shop,
-                                                         const Payment& payment, const Transaction& first) {
-  ACQUIT_TRY(const auto plan, parse_plan({.text = payment.plan,
-                                          .total = payment.amount,
-                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)}));
+std::vector<Transaction> later_instalments(const Context& context, const merchants::ShopConfig& shop,
+                                           const Payment& payment, const Transaction& first) {
+  const std::vector<Instalment> plan = payment.plan.of(payment.amount);
   const merchants::Contract* contract = shop.find_contract(first.contract_id);
   const int hour = contract == nullptr ? 0 : contract->capture_hour;
   std::vector<Transaction> out;
@@ -51,8 +48,7 @@ base::Result<std::vector<Transaction>> later_instalments(const Context& context,
 
 base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
                                          const Payment& payment, const Transaction& first) {
-  ACQUIT_TRY(const auto instalments, later_instalments(context, shop, payment, first));
-  for (const Transaction& later : instalments) {
+  for (const Transaction& later : later_instalments(context, shop, payment, first)) {
     ACQUIT_CHECK(context.store.add_transaction(tx, later, kActorBatch, "instalment " + std::to_string(later.sequence)));
   }
   return {};
@@ -60,8 +56,7 @@ base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, con
 
 base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
                                             const Payment& payment, const Transaction& first) {
-  ACQUIT_TRY(auto instalments, later_instalments(context, shop, payment, first));
-  for (Transaction& later : instalments) {
+  for (Transaction& later : later_instalments(context, shop, payment, first)) {
     later.state = State::initiated;
     later.due.at = std::nullopt;
     later.cause = Cause::first_instalment_refused;

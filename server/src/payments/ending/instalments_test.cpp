@@ -135,9 +135,9 @@ TEST_P(WaitingAuthorisation, IsAuthorisedAtOnceWhenValidatedOnTheLastDay) {
 
 class Instalments : public UseCaseTest {
  protected:
-  NewPayment plan(std::int64_t minor, std::string text) {
+  NewPayment plan(std::int64_t minor, std::string_view text) {
     NewPayment wanted = request(minor);
-    wanted.plan = std::move(text);
+    wanted.plan = Plan::parse(text).value();
     return wanted;
   }
 };

@@ -56,7 +56,7 @@ class Ledger : public UseCaseTest {
   void new_payment() {
     NewPayment wanted = request(100 + pick(10'000));
     const char* const plans[] = {"SINGLE", "SINGLE", "MULTI:first=50;count=3;period=3"};
-    wanted.plan = plans[pick(3)];
+    wanted.plan = Plan::parse(plans[pick(3)]).value();
     wanted.manual_validation = pick(2) == 0;
     wanted.capture_delay_days = static_cast<int>(pick(12));
     const Payment payment = must(create(wanted));

@@ -11,26 +11,6 @@
 namespace acquit::payments {
 namespace {
 
-// The parts of a Buyer by their stored name.
-constexpr auto kBuyerParts = std::to_array<std::pair<std::string_view, std::string Buyer::*>>({
-    {"email", &Buyer::email},
-    {"first_name", &Buyer::first_name},
-    {"last_name", &Buyer::last_name},
-    {"phone", &Buyer::phone},
-    {"cell_phone", &Buyer::cell_phone},
-    {"address", &Buyer::address},
-    {"zip", &Buyer::zip},
-    {"city", &Buyer::city},
-    {"country", &Buyer::country},
-    {"reference", &Buyer::reference},
-    {"shipping_address", &Buyer::shipping_address},
-    {"shipping_address_2", &Buyer::shipping_address_2},
-    {"shipping_zip", &Buyer::shipping_zip},
-    {"shipping_city", &Buyer::shipping_city},
-    {"shipping_country", &Buyer::shipping_country},
-    {"address_country", &Buyer::address_country},
-});
-
 constexpr auto kCardParts = std::to_array<std::pair<std::string_view, std::string CardFacts::*>>({
     {"country", &CardFacts::country},
     {"product", &CardFacts::product},
@@ -144,12 +124,12 @@ ChallengePreference parse_challenge_preference(std::string_view text) {
   return none;
 }
 
-std::string to_text(const Buyer& buyer) { return base::to_form(fields_of(buyer, kBuyerParts)); }
+bool Means::allow(std::string_view method) const {
+  return methods.empty() || std::ranges::find(methods, method) != methods.end();
+}
 
-Buyer parse_buyer(std::string_view text) {
-  Buyer buyer;
-  take_fields(buyer, text, kBuyerParts);
-  return buyer;
+bool Means::allow(const merchants::Contract& contract) const {
+  return allow(contract.method) && (contracts.empty() || std::ranges::find(contracts, contract.id) != contracts.end());
 }
 
 std::string to_text(const CardFacts& facts) { return base::to_form(fields_of(facts, kCardParts)); }

@@ -17,6 +17,7 @@
 #include "payments/nouns/authentication.h"
 #include "payments/nouns/card_facts.h"
 #include "payments/nouns/cause.h"
+#include "payments/nouns/plan.h"
 #include "payments/nouns/transaction_states.h"
 
 namespace acquit::payments {
@@ -43,27 +44,35 @@ enum class Source : std::uint8_t { ecommerce, mail_order, call_centre, other };
 
 /// Who pays, as far as the shop said. Empty where it said nothing.
 struct Buyer {
-  std::string email;
-  std::string first_name;
-  std::string last_name;
-  std::string phone;
-  std::string cell_phone;
-  std::string address;
-  std::string zip;
-  std::string city;
-  std::string country;  ///< ISO 3166 alpha-2.
-  std::string reference;
+  std::string email{};
+  std::string first_name{};
+  std::string last_name{};
+  std::string phone{};
+  std::string cell_phone{};
+  std::string address{};
+  std::string zip{};
+  std::string city{};
+  std::string country{};  ///< ISO 3166 alpha-2.
+  std::string reference{};
   // Where the goods go.
-  std::string shipping_address;
-  std::string shipping_address_2;
-  std::string shipping_zip;
-  std::string shipping_city;
-  std::string shipping_country;  ///< ISO 3166 alpha-2.
+  std::string shipping_address{};
+  std::string shipping_address_2{};
+  std::string shipping_zip{};
+  std::string shipping_city{};
+  std::string shipping_country{};  ///< ISO 3166 alpha-2.
   // Not said by the shop: the country of the address from which the buyer came, ISO 3166 alpha-2.
   std::string address_country{};
 };
-[[nodiscard]] std::string to_text(const Buyer& buyer);
-[[nodiscard]] Buyer parse_buyer(std::string_view text);
+
+/// What the shop lets a payment be paid with.
+struct Means {
+  std::vector<std::string> methods{};     ///< Empty: all that have a contract.
+  std::vector<std::int64_t> contracts{};  ///< Ids of the only ones to use; empty: any.
+
+  [[nodiscard]] bool allow(std::string_view method) const;
+  [[nodiscard]] bool allow(const merchants::Contract& contract) const;
+  friend bool operator==(const Means&, const Means&) = default;
+};
 
 struct Payment {
   base::ShopId shop{0};
@@ -76,14 +85,13 @@ struct Payment {
   std::string key;
   std::string reference;  ///< The order's number at the shop.
   base::Money amount;
-  std::string plan;  ///< Canonical text of payments/plan.h.
+  Plan plan{};
   std::string language;
   int capture_delay_days = 0;
   bool manual_validation = false;
   ChallengePreference challenge_preference = ChallengePreference::none;
-  std::string methods;      ///< Methods allowed, separated by ";"; empty: all that have a contract.
-  std::string contracts{};  ///< Ids of the only contracts to use, separated by ";"; empty: any.
-  Buyer buyer;
+  Means means{};
+  Buyer buyer{};
   std::string protocol_fields;   ///< What the protocol wants back, in its own form.
   std::string request_hash;      ///< Of the request, to know a repetition from another one with the same id.
   std::string notification_url;  ///< Instead of the rule's; empty: the rule's.

@@ -15,7 +15,11 @@ constexpr sys_days kToday{year(2026) / 6 / 15};
 base::Money eur(std::int64_t minor) { return {minor, *base::Currency::from_code("EUR")}; }
 
 base::Result<std::vector<Instalment>> plan(std::string_view text, std::int64_t total = 20'000) {
-  return parse_plan({.text = text, .total = eur(total), .today = kToday});
+  ACQUIT_TRY(const Plan parsed, Plan::parse(text));
+  ACQUIT_CHECK(parsed.check(eur(total), kToday));
+  EXPECT_EQ(to_text(parsed), text);
+  EXPECT_EQ(Plan::parse(to_text(parsed)).value(), parsed);
+  return parsed.of(eur(total));
 }
 
 TEST(Plan, SingleIsTheWholeAtOnce) {

@@ -69,7 +69,7 @@ TEST_P(Purge, LeavesAPaymentOfWhichSomethingIsStillDue) {
   later.capture_delay_days = 40;
   const Transaction waits = pay(later).transaction;
   NewPayment instalments = request(9000);
-  instalments.plan = "MULTI:first=3000;count=3;period=30";
+  instalments.plan = Plan::parse("MULTI:first=3000;count=3;period=30").value();
   const PaymentId runs = pay(instalments).payment.id;
   const std::size_t parts = transactions(runs).size();
   env_->clock.advance(days{35});

@@ -1,6 +1,7 @@
 // A transaction's history where it lies in several months: on PostgreSQL, in several partitions.
 #include <gmock/gmock.h>
 
+#include "payments/store/payment_tables.h"
 #include "payments/testing/use_case_fixture.h"
 #include "platform/partitions/partitions.h"
 
@@ -43,7 +44,8 @@ TEST_P(History, IsOneAcrossMonths) {
 class HistoryPlan : public History {
  protected:
   std::string plan_of(const std::string& name, db::Params params) {
-    const db::Statement statement = db::load_statement(embedded::sql_payments(), "payments." + name);
+    const db::Statement statement = db::load_statement(embedded::sql_payments(), "payments." + name,
+                                                       {kPaymentTable, kTransactionTable, kOperationTable});
     return env_->read([&](db::ReadTx& tx) { return db::testing::plan_of(tx, statement, params); });
   }
   static auto reads_indexes_of(const std::string& table) {

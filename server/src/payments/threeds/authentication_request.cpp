@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "payments/nouns/phone.h"
-#include "payments/nouns/plan.h"
 #include "platform/i18n/country.h"
 
 namespace acquit::payments {
@@ -48,21 +47,18 @@ threeds::Buyer buyer_of(const Buyer& buyer) {
 
 // What a plan of several instalments says of them; nothing for a single payment.
 std::optional<threeds::Recurrence> recurrence_of(const Payment& payment, const Transaction& first) {
-  const auto plan = parse_plan({.text = payment.plan,
-                                .total = payment.amount,
-                                .today = std::chrono::floor<std::chrono::days>(payment.created_at)});
-  if (!plan || plan->size() < 2) return std::nullopt;
+  const std::vector<Instalment> plan = payment.plan.of(payment.amount);
+  if (plan.size() < 2) return std::nullopt;
   const auto day = std::chrono::floor<std::chrono::days>(first.capture.at);
   const auto day_of = [&](const Instalment& instalment) {
     return instalment.date.value_or(day + std::chrono::days(instalment.delay_days));
   };
   // The least number of days between two of them.
-  std::chrono::days between = day_of(plan->back()) - day_of(plan->front());
-  for (std::size_t i = 1; i < plan->size(); ++i)
-    between = std::min(between, day_of((*plan)[i]) - day_of((*plan)[i - 1]));
-  return threeds::Recurrence{.last = day_of(plan->back()),
+  std::chrono::days between = day_of(plan.back()) - day_of(plan.front());
+  for (std::size_t i = 1; i < plan.size(); ++i) between = std::min(between, day_of(plan[i]) - day_of(plan[i - 1]));
+  return threeds::Recurrence{.last = day_of(plan.back()),
                              .frequency_days = std::max(1, static_cast<int>(between.count())),
-                             .instalments = static_cast<int>(plan->size())};
+                             .instalments = static_cast<int>(plan.size())};
 }
 
 std::string status_text(threeds::TransStatus status) { return std::string(1, static_cast<char>(status)); }

@@ -17,9 +17,9 @@ class AuthenticationRequestTest : public AuthenticateFixture {
     (void)must(start(payment));
     return directory_.requests().back();
   }
-  std::string areq_of_buyer(std::string_view buyer) {
+  std::string areq_of_buyer(const Buyer& buyer) {
     NewPayment payment = request();
-    payment.buyer = parse_buyer(buyer);
+    payment.buyer = buyer;
     return areq_of(payment);
   }
 };
@@ -51,7 +51,7 @@ TEST_P(AuthenticationRequestTest, TellsTheIssuerOfInstalments) {
                {"MULTI_EXT:20260615=500;20260701=300;20260801=200", "3", "16", "20260801"}};
   for (const auto& row : cases) {
     NewPayment payment = request();
-    payment.plan = row.plan;
+    payment.plan = Plan::parse(row.plan).value();
     const std::string areq = areq_of(payment);
     EXPECT_THAT(areq, HasSubstr(R"("threeDSRequestorAuthenticationInd":"03")"));
     EXPECT_THAT(areq, HasSubstr(R"("purchaseAmount":"1000")")) << "the whole of it";
@@ -63,45 +63,53 @@ TEST_P(AuthenticationRequestTest, TellsTheIssuerOfInstalments) {
 
 TEST_P(AuthenticationRequestTest, SendsTelephoneNumbersInTheirInternationalForm) {
   const struct {
-    std::string buyer;
+    Buyer buyer;
     std::string phone;
-  } cases[] = {{"phone=01+02+03+04+05&country=FR", R"("homePhone":{"cc":"33","subscriber":"102030405"})"},
-               {"phone=%2B49+89+123456&country=FR", R"("homePhone":{"cc":"49","subscriber":"89123456"})"},
-               {"phone=00352+123456", R"("homePhone":{"cc":"352","subscriber":"123456"})"},
-               {"phone=06+1234567&country=IT", R"("homePhone":{"cc":"39","subscriber":"061234567"})"},
-               {"cell_phone=0601020304&country=FR", R"("mobilePhone":{"cc":"33","subscriber":"601020304"})"},
-               {"phone=%2B33+(0)6+12+34+56+78", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=0033(0)612345678", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=%2B41+(0)22+123+45+67&country=FR", R"("homePhone":{"cc":"41","subscriber":"221234567"})"},
-               {"phone=%2B39+06+1234567", R"("homePhone":{"cc":"39","subscriber":"061234567"})"},
-               {"phone=33612345678&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=33+(0)612345678&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=34612345678&country=ES", R"("homePhone":{"cc":"34","subscriber":"612345678"})"},
-               {"phone=12125550100&country=US", R"("homePhone":{"cc":"1","subscriber":"2125550100"})"},
-               {"phone=352621123456&country=LU", R"("homePhone":{"cc":"352","subscriber":"621123456"})"},
-               {"phone=331234567&country=FR", R"("homePhone":{"cc":"33","subscriber":"331234567"})"},
-               {"phone=3912345678&country=IT", R"("homePhone":{"cc":"39","subscriber":"3912345678"})"},
-               {"phone=0612345678+x12&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=06+12+34+56+78+poste+12&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=0612345678%2312&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=%2B33612345678;ext%3D12", R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
-               {"phone=Tel.+06+12+34+56+78&country=FR", R"("homePhone":{"cc":"33","subscriber":"612345678"})"}};
+  } cases[] = {
+      {{.phone = "01 02 03 04 05", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"102030405"})"},
+      {{.phone = "+49 89 123456", .country = "FR"}, R"("homePhone":{"cc":"49","subscriber":"89123456"})"},
+      {{.phone = "00352 123456"}, R"("homePhone":{"cc":"352","subscriber":"123456"})"},
+      {{.phone = "06 1234567", .country = "IT"}, R"("homePhone":{"cc":"39","subscriber":"061234567"})"},
+      {{.cell_phone = "0601020304", .country = "FR"}, R"("mobilePhone":{"cc":"33","subscriber":"601020304"})"},
+      {{.phone = "+33 (0)6 12 34 56 78"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "0033(0)612345678"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "+41 (0)22 123 45 67", .country = "FR"}, R"("homePhone":{"cc":"41","subscriber":"221234567"})"},
+      {{.phone = "+39 06 1234567"}, R"("homePhone":{"cc":"39","subscriber":"061234567"})"},
+      {{.phone = "33612345678", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "33 (0)612345678", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "34612345678", .country = "ES"}, R"("homePhone":{"cc":"34","subscriber":"612345678"})"},
+      {{.phone = "12125550100", .country = "US"}, R"("homePhone":{"cc":"1","subscriber":"2125550100"})"},
+      {{.phone = "352621123456", .country = "LU"}, R"("homePhone":{"cc":"352","subscriber":"621123456"})"},
+      {{.phone = "331234567", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"331234567"})"},
+      {{.phone = "3912345678", .country = "IT"}, R"("homePhone":{"cc":"39","subscriber":"3912345678"})"},
+      {{.phone = "0612345678 x12", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "06 12 34 56 78 poste 12", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "0612345678#12", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "+33612345678;ext=12"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"},
+      {{.phone = "Tel. 06 12 34 56 78", .country = "FR"}, R"("homePhone":{"cc":"33","subscriber":"612345678"})"}};
   for (const auto& row : cases) EXPECT_THAT(areq_of_buyer(row.buyer), HasSubstr(row.phone));
-  for (const std::string buyer : {"phone=0102030405", "phone=none&country=FR", "phone=%2B33", ""})
-    EXPECT_THAT(areq_of_buyer(buyer), Not(HasSubstr("Phone"))) << buyer;
+  for (const Buyer& buyer :
+       {Buyer{.phone = "0102030405"}, Buyer{.phone = "none", .country = "FR"}, Buyer{.phone = "+33"}, Buyer{}})
+    EXPECT_THAT(areq_of_buyer(buyer), Not(HasSubstr("Phone"))) << buyer.phone;
 }
 
 TEST_P(AuthenticationRequestTest, SendsBothAddresses) {
-  const std::string areq = areq_of_buyer(
-      "address=1+rue+Haute&zip=75001&city=Paris&country=FR&shipping_address=2+rue+Basse&shipping_address_2=Fond&"
-      "shipping_zip=69001&shipping_city=Lyon&shipping_country=FR");
+  const std::string areq = areq_of_buyer({.address = "1 rue Haute",
+                                          .zip = "75001",
+                                          .city = "Paris",
+                                          .country = "FR",
+                                          .shipping_address = "2 rue Basse",
+                                          .shipping_address_2 = "Fond",
+                                          .shipping_zip = "69001",
+                                          .shipping_city = "Lyon",
+                                          .shipping_country = "FR"});
   EXPECT_THAT(areq, HasSubstr(R"("billAddrCity":"Paris")"));
   EXPECT_THAT(areq, HasSubstr(R"("shipAddrCity":"Lyon")"));
   EXPECT_THAT(areq, HasSubstr(R"("shipAddrCountry":"250")"));
   EXPECT_THAT(areq, HasSubstr(R"("shipAddrLine1":"2 rue Basse")"));
   EXPECT_THAT(areq, HasSubstr(R"("shipAddrLine2":"Fond")"));
   EXPECT_THAT(areq, HasSubstr(R"("shipAddrPostCode":"69001")"));
-  EXPECT_THAT(areq_of_buyer("city=Paris"), Not(HasSubstr("shipAddr")));
+  EXPECT_THAT(areq_of_buyer({.city = "Paris"}), Not(HasSubstr("shipAddr")));
 }
 
 TEST_P(AuthenticationRequestTest, LeavesTheRiskOfAnAmericanExpressCardWithTheMerchant) {

@@ -33,7 +33,7 @@ std::string to_amount(base::Money money) { return std::to_string(money.minor() /
 
 bool is_whole(base::Money money) { return money.minor() % units(money.currency()) == 0; }
 
-std::string plan_of(std::string_view payment_config, base::Currency currency) {
+std::string plan_text(std::string_view payment_config, base::Currency currency) {
   const std::string zeros(static_cast<std::size_t>(decimals_left_out(currency)), '0');
   const std::size_t colon = payment_config.find(':');
   if (zeros.empty() || colon == std::string_view::npos) return std::string(payment_config);

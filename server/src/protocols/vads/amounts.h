@@ -23,7 +23,7 @@ namespace acquit::vads {
 /// True if the form can name this amount.
 [[nodiscard]] bool is_whole(base::Money money);
 
-/// A vads_payment_config with the amounts in it as ISO 4217 counts them; its shape is for parse_plan to judge.
-[[nodiscard]] std::string plan_of(std::string_view payment_config, base::Currency currency);
+/// A vads_payment_config with the amounts in it as ISO 4217 counts them; its shape is for payments::Plan to judge.
+[[nodiscard]] std::string plan_text(std::string_view payment_config, base::Currency currency);
 
 }  // namespace acquit::vads

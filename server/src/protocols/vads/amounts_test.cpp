@@ -47,7 +47,7 @@ TEST(Amounts, TranslateThoseOfAPlan) {
       {"IDR", "MULTI_EXT:20231114=50;20231214=74", "MULTI_EXT:20231114=5000;20231214=7400"},
       {"IDR", "DOUBLE:first=1", "DOUBLE:first=100"},
   };
-  for (const Row& row : rows) EXPECT_EQ(plan_of(row.form, currency(row.code)), row.plan) << row.code;
+  for (const Row& row : rows) EXPECT_EQ(plan_text(row.form, currency(row.code)), row.plan) << row.code;
 }
 
 }  // namespace

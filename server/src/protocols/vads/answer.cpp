@@ -13,7 +13,6 @@
 #include "payments/checkout/create_payment.h"
 #include "payments/nouns/calendar.h"
 #include "payments/nouns/card.h"
-#include "payments/nouns/plan.h"
 #include "protocols/vads/amounts.h"
 #include "protocols/vads/answer_values.h"
 #include "protocols/vads/card_data.h"
@@ -159,12 +158,9 @@ std::string brand_management(const notifications::Subject& subject) {
 }
 
 std::string occurrence_type(const payments::Payment& payment, const Transaction& t) {
-  if (payment.plan == "SINGLE") return "UNITAIRE";
+  if (payment.plan.is_single()) return "UNITAIRE";
   if (t.sequence == 1) return "RECURRENT_INITIAL";
-  const auto plan = payments::parse_plan({.text = payment.plan,
-                                          .total = payment.amount,
-                                          .today = std::chrono::floor<std::chrono::days>(payment.created_at)});
-  const bool last = plan && t.sequence == static_cast<int>(plan->size());
+  const bool last = t.sequence == static_cast<int>(payment.plan.of(payment.amount).size());
   return last ? "RECURRENT_FINAL" : "RECURRENT_INTERMEDIAIRE";
 }
 

@@ -136,7 +136,7 @@ TEST(Answer, KeepsTheOrdersTotalApartFromWhatATransactionMoves) {
   };
   for (const Row& row : rows) {
     auto part = subject(State::authorised);
-    part.payment.plan = row.plan;
+    part.payment.plan = payments::Plan::parse(row.plan).value();
     part.transaction.sequence = row.sequence;
     part.transaction.kind = row.kind;
     part.transaction.amount = {row.amount, part.payment.amount.currency()};

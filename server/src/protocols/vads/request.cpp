@@ -51,21 +51,14 @@ Checked<std::chrono::sys_days> check_date(const Form& form, base::Time now) {
   return day_of(moment);
 }
 
-// What the form leaves to pay with: methods, and the contracts that it forces; empty lists leave all.
-struct Means {
-  std::vector<std::string> methods;
-  std::vector<std::int64_t> contracts;
-};
-
 // The contracts of `number` in `currency`, for the methods that are allowed so far.
 Checked<void> force_contract(const Form& form, const merchants::ShopConfig& shop, base::Currency currency,
-                             std::string_view number, const std::vector<std::string>& methods, Means& forced) {
+                             std::string_view number, const payments::Means& allowed, payments::Means& forced) {
   bool known = false;
   for (const merchants::Contract& contract : shop.contracts) {
     if (contract.merchant_number != number) continue;
     known = true;
-    const bool wanted = methods.empty() || std::ranges::find(methods, contract.method) != methods.end();
-    if (!wanted || contract.currency != currency) continue;
+    if (!allowed.allow(contract.method) || contract.currency != currency) continue;
     if (std::ranges::find(forced.contracts, contract.id) == forced.contracts.end())
       forced.contracts.push_back(contract.id);
     if (std::ranges::find(forced.methods, contract.method) == forced.methods.end())
@@ -76,16 +69,16 @@ Checked<void> force_contract(const Form& form, const merchants::ShopConfig& shop
              {.key = "rule.contract", .arguments = {{"number", base::mask_card_numbers(number)}}});
 }
 
-Checked<Means> allowed_means(const Form& form, const merchants::ShopConfig& shop, base::Currency currency) {
-  Means means;
+Checked<payments::Means> allowed_means(const Form& form, const merchants::ShopConfig& shop, base::Currency currency) {
+  payments::Means means;
   if (const std::string_view cards = form.get("vads_payment_cards"); !cards.empty()) {
     for (const std::string_view card : list_elements(cards)) means.methods.push_back(base::ascii_upper(card));
   }
   const std::string_view contracts = form.get("vads_contracts");
   if (contracts.empty()) return means;
-  Means forced;
+  payments::Means forced;
   for (const std::string_view pair : list_elements(contracts)) {
-    ACQUIT_CHECK(force_contract(form, shop, currency, pair.substr(pair.find('=') + 1), means.methods, forced));
+    ACQUIT_CHECK(force_contract(form, shop, currency, pair.substr(pair.find('=') + 1), means, forced));
   }
   if (forced.contracts.empty()) return bad(form, "vads_contracts", {.key = "rule.contracts_no_method"});
   return forced;
@@ -161,6 +154,16 @@ FormError plan_fault(const Form& form, const base::Error& error) {
   return out;
 }
 
+Checked<payments::Plan> plan_of(const Form& form, base::Money amount, base::Time now) {
+  const auto plan = payments::Plan::parse(plan_text(form.get("vads_payment_config"), amount.currency()));
+  if (!plan) return std::unexpected(plan_fault(form, plan.error()));
+  if (const auto fits = plan->check(amount, std::chrono::floor<std::chrono::days>(now)); !fits)
+    return std::unexpected(plan_fault(form, fits.error()));
+  if (!std::ranges::all_of(plan->of(amount), [](const payments::Instalment& part) { return is_whole(part.amount); }))
+    return bad(form, "vads_payment_config", {.key = "rule.plan_multi"});
+  return *plan;
+}
+
 payments::AuthenticationResult authentication_of(const Form& form) {
   payments::AuthenticationResult result;
   result.enrolled = form.get("vads_threeds_enrolled");
@@ -214,13 +217,8 @@ std::expected<CheckedForm, FormError> to_request(const Form& sent, const merchan
   const auto currency = *currency_of(form.get("vads_currency"));
   const base::Money amount = money_of(*base::parse_int<std::int64_t>(form.get("vads_amount")), currency);
   if (amount.minor() == 0) return bad(form, "vads_amount", {.key = "rule.amount_zero"});
-  ACQUIT_TRY(Means means, allowed_means(form, shop, currency));
-  std::string plan_text = plan_of(form.get("vads_payment_config"), currency);
-  const auto plan =
-      payments::parse_plan({.text = plan_text, .total = amount, .today = std::chrono::floor<std::chrono::days>(now)});
-  if (!plan) return std::unexpected(plan_fault(form, plan.error()));
-  if (!std::ranges::all_of(*plan, [](const payments::Instalment& part) { return is_whole(part.amount); }))
-    return bad(form, "vads_payment_config", {.key = "rule.plan_multi"});
+  ACQUIT_TRY(payments::Means means, allowed_means(form, shop, currency));
+  ACQUIT_TRY(payments::Plan plan, plan_of(form, amount, now));
   const bool silent = form.get("vads_action_mode") == "SILENT";
   const std::string_view delay = form.get("vads_capture_delay");
   const std::string_view validation = form.get("vads_validation_mode");
@@ -231,14 +229,13 @@ std::expected<CheckedForm, FormError> to_request(const Form& sent, const merchan
                   .key = payment_key(form.get("vads_trans_id"), trans_day),
                   .reference = std::string(form.get("vads_order_id")),
                   .amount = amount,
-                  .plan = std::move(plan_text),
+                  .plan = std::move(plan),
                   .language = std::string(form.get("vads_language")),
                   .capture_delay_days = delay.empty() ? shop.shop.capture_delay_days : *base::parse_int<int>(delay),
                   .manual_validation = validation.empty() ? shop.shop.manual_validation : validation == "1",
                   .challenge_preference =
                       challenge_preference(form.get("vads_threeds_mpi"), amount, shop.shop.frictionless_option),
-                  .methods = std::move(means.methods),
-                  .contracts = std::move(means.contracts),
+                  .means = std::move(means),
                   .buyer = buyer_of(form),
                   .protocol_fields = kept_fields(sent),
                   .request_hash = {},

@@ -55,10 +55,9 @@ TEST(Request, PlansTheInstalmentsOfTheManualsExample) {
   testing::set(fields, "vads_payment_config", "MULTI:first=10000;count=4;period=30");
   testing::set(fields, "vads_capture_delay", "2");
   const auto payment = must_check(fields, testing::sample_shop()).payment;
-  const auto plan = payments::parse_plan({.text = payment.plan, .total = payment.amount, .today = {}});
-  ASSERT_TRUE(plan);
   std::vector<std::pair<std::int64_t, int>> taken;
-  for (const auto& part : *plan) taken.emplace_back(part.amount.minor(), payment.capture_delay_days + part.delay_days);
+  for (const auto& part : payment.plan.of(payment.amount))
+    taken.emplace_back(part.amount.minor(), payment.capture_delay_days + part.delay_days);
   EXPECT_EQ(taken, (std::vector<std::pair<std::int64_t, int>>{{10000, 2}, {3333, 32}, {3333, 62}, {3334, 92}}));
 }
 
@@ -88,7 +87,7 @@ TEST(Request, TakesFromTheFormWhatThePaymentNeeds) {
   EXPECT_EQ(payment.language, "de");
   EXPECT_EQ(payment.capture_delay_days, 7);
   EXPECT_TRUE(payment.manual_validation);
-  EXPECT_EQ(payment.methods, (std::vector<std::string>{"VISA", "CB"}));
+  EXPECT_EQ(payment.means.methods, (std::vector<std::string>{"VISA", "CB"}));
   EXPECT_EQ(payment.source, payments::Source::mail_order);
   EXPECT_EQ(payment.challenge_preference, challenge);
   EXPECT_EQ(payment.notification_url, "https://shop.example/ipn");
@@ -169,8 +168,8 @@ TEST(Request, ForcedContractsNarrowTheMeans) {
     testing::set(fields, "vads_payment_cards", row.cards);
     testing::set(fields, "vads_currency", row.currency);
     const auto payment = must_check(fields, shop).payment;
-    EXPECT_EQ(payment.methods, row.methods) << row.contracts << row.currency;
-    EXPECT_EQ(payment.contracts, row.ids) << row.contracts << row.currency;
+    EXPECT_EQ(payment.means.methods, row.methods) << row.contracts << row.currency;
+    EXPECT_EQ(payment.means.contracts, row.ids) << row.contracts << row.currency;
   }
   base::FormFields fields = testing::good_fields();
   testing::set(fields, "vads_contracts", "CB=7654321");
@@ -191,7 +190,7 @@ TEST(Request, CountsRupiahInIsoUnits) {
   testing::set(fields, "vads_payment_config", "MULTI:first=5000;count=3;period=30");
   const auto payment = must_check(fields, shop).payment;
   EXPECT_EQ(payment.amount, base::Money(5124'00, *base::Currency::from_code("IDR")));
-  EXPECT_EQ(payment.plan, "MULTI:first=500000;count=3;period=30");
+  EXPECT_EQ(to_text(payment.plan), "MULTI:first=500000;count=3;period=30");
   testing::set(fields, "vads_payment_config", "MULTI:first=5000;count=6;period=30");
   const auto parts = testing::check_form(*read_form(*base::parse_form(testing::signed_body(fields))), shop,
                                          merchants::Mode::test, base::ManualClock().now());

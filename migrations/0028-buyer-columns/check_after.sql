@@ -1,0 +1,1 @@
+select payment_id from payments where email_key <> '' and buyer_email = '';
