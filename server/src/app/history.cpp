@@ -3,13 +3,12 @@
 #include <date/date.h>
 #include <fmt/format.h>
 
-#include <chrono>
-#include <vector>
+#include <utility>
 
 #include "app/period.h"
 #include "base/utf8.h"
 #include "http/shown_url.h"
-#include "payments/ending/announcements.h"
+#include "reporting/payment_story.h"
 
 namespace acquit::app {
 namespace {
@@ -41,26 +40,6 @@ std::string operation_line(const payments::Operation& operation) {
   return out + "\n";
 }
 
-// What one transaction consists of.
-struct Story {
-  std::vector<payments::Operation> operations;
-  std::vector<notifications::Delivery> deliveries;
-  std::vector<platform::OutboxMessage> waiting;
-};
-
-base::Result<Story> load(Desk& desk, const payments::Transaction& transaction) {
-  const payments::Context& context = desk.context();
-  Story story;
-  ACQUIT_TRY(story.deliveries, base::sync_wait(desk.notifier().deliveries_of(transaction.shop, transaction.id)));
-  ACQUIT_CHECK(base::sync_wait(context.database.read([&](db::ReadTx& tx) -> base::Result<void> {
-    ACQUIT_TRY(story.operations, context.store.operations_of(tx, transaction.shop, transaction.id));
-    ACQUIT_TRY(story.waiting,
-               context.outbox.waiting(tx, transaction.shop, payments::kTopicNotification, transaction.id.hex()));
-    return {};
-  })));
-  return story;
-}
-
 // What the table of card ranges said, if it said anything.
 std::string card_line(const payments::CardFacts& facts) {
   std::string out;
@@ -76,7 +55,8 @@ std::string card_line(const payments::CardFacts& facts) {
   return out.empty() ? out : out + "\n";
 }
 
-std::string transaction_lines(const payments::Transaction& transaction, const Story& story) {
+std::string transaction_lines(const reporting::TransactionStory& story) {
+  const payments::Transaction& transaction = story.transaction;
   std::string out =
       fmt::format("\ntransaction {}\n  {}, {}, {}", transaction.id.to_string(), payments::to_string(transaction.kind),
                   payments::to_string(transaction.state), transaction.amount.to_text());
@@ -104,17 +84,18 @@ std::string delivery_line(const notifications::Delivery& delivery) {
                      delivery.duration.count(), delivery.target, answer);
 }
 
-base::Result<std::string> history(Desk& desk, const Which& which) {
-  ACQUIT_TRY(const Found found, find_which(desk, which));
+base::Result<std::string> history(Desk& desk, const PaymentOptions& options) {
+  ACQUIT_TRY(const auto found, find_named(desk, options));
   return story_of(desk, found);
 }
 
-base::Result<std::string> story_of(Desk& desk, const Found& found) {
-  std::string out = payment_lines(found.payment);
-  for (const payments::Transaction& transaction : found.transactions) {
-    ACQUIT_TRY(const Story story, load(desk, transaction));
-    out += transaction_lines(transaction, story);
-  }
+base::Result<std::string> story_of(Desk& desk, const payments::WholePayment& whole) {
+  const payments::Context& context = desk.context();
+  ACQUIT_TRY(
+      const reporting::PaymentStory story,
+      base::sync_wait(context.database.read([&](db::ReadTx& tx) { return reporting::story_of(context, tx, whole); })));
+  std::string out = payment_lines(story.payment);
+  for (const reporting::TransactionStory& one : story.transactions) out += transaction_lines(one);
   return out;
 }
 

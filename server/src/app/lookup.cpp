@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include "app/history.h"
+#include "app/payment_options.h"
 #include "app/period.h"
-#include "app/which.h"
-#include "base/ascii.h"
 #include "base/list.h"
 
 namespace acquit::app {
@@ -13,11 +12,12 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr std::size_t kLastDigits = 4;
-
 std::unexpected<base::Error> bad(const std::string& option, const std::string& what) {
   return base::fail(ErrorCode::field_format, option + ": " + what, option);
 }
+
+// Options are called as members of a search are, but for this.
+std::string option_of(const std::string& field) { return "--" + (field == "last_four" ? "last4" : field); }
 
 std::string line_of(const payments::WholePayment& found) {
   const payments::Payment& payment = found.payment;
@@ -53,25 +53,20 @@ bool Lookup::is_asked() const { return !named(*this).empty(); }
 
 base::Result<payments::Search> parse_lookup(const std::string& shop, const Lookup& lookup) {
   ACQUIT_TRY(const base::ShopId id, parse_shop_option(shop));
-  // What was typed is not shown again: it may be a whole number.
-  if (!lookup.last4.empty() && (lookup.last4.size() != kLastDigits || !base::is_digits(lookup.last4))) {
-    return bad("--last4", "must be the last four digits of the card, and nothing else");
-  }
-  if (!lookup.email.empty() && !lookup.email.contains('@')) return bad("--email", "must be the whole address");
   const auto before = payments::PaymentId::parse(lookup.before);
   if (!lookup.before.empty() && !before) return bad("--before", "must be the id of a payment: 32 hex digits");
-  if (lookup.limit < 1 || lookup.limit > kLookupMax) {
-    return bad("--limit", "must be from 1 to " + std::to_string(kLookupMax));
-  }
   ACQUIT_TRY(const Period period, parse_period(lookup.from, lookup.to));
-  return payments::Search{.shop = id,
-                          .reference = lookup.order,
-                          .email = lookup.email,
-                          .last_four = lookup.last4,
-                          .from = period.from,
-                          .until = period.until,
-                          .before = before,
-                          .limit = lookup.limit};
+  const payments::Search search{.shop = id,
+                                .reference = lookup.order,
+                                .email = lookup.email,
+                                .last_four = lookup.last4,
+                                .from = period.from,
+                                .until = period.until,
+                                .before = before,
+                                .limit = lookup.limit};
+  const auto checked = payments::check_search(search);
+  if (!checked) return bad(option_of(checked.error().field), checked.error().detail);
+  return search;
 }
 
 std::string to_text(const payments::SearchPage& page) {
@@ -87,15 +82,14 @@ std::string to_text(const payments::SearchPage& page) {
 base::Result<std::string> look_up(Desk& desk, const std::string& shop, const Lookup& lookup) {
   ACQUIT_TRY(const payments::Search search, parse_lookup(shop, lookup));
   const payments::Context& context = desk.context();
-  ACQUIT_TRY(payments::SearchPage page, base::sync_wait(context.database.read([&](db::ReadTx& tx) {
+  ACQUIT_TRY(const payments::SearchPage page, base::sync_wait(context.database.read([&](db::ReadTx& tx) {
                return payments::find_payments(context.store, tx, search);
              })));
   if (page.payments.empty()) {
     return base::fail(ErrorCode::not_found, "shop " + shop + " has no payment that fits " + named(lookup));
   }
   if (page.payments.size() > 1 || page.has_more) return to_text(page);
-  payments::WholePayment& only = page.payments.front();
-  return story_of(desk, {.payment = std::move(only.payment), .transactions = std::move(only.transactions)});
+  return story_of(desk, page.payments.front());
 }
 
 }  // namespace acquit::app

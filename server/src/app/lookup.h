@@ -23,8 +23,6 @@ struct Lookup {
   [[nodiscard]] bool is_asked() const;
 };
 
-inline constexpr int kLookupMax = 500;
-
 /// Errors: field_format (says which option), not_found.
 [[nodiscard]] base::Result<std::string> look_up(Desk& desk, const std::string& shop, const Lookup& lookup);
 

@@ -15,6 +15,7 @@
 #include "app/node.h"
 #include "app/operate.h"
 #include "app/own_json.h"
+#include "app/payment_options.h"
 #include "app/reconcile.h"
 #include "app/replay.h"
 #include "app/route_list.h"
@@ -23,7 +24,6 @@
 #include "app/shop_file.h"
 #include "app/vault_keys.h"
 #include "app/wait_for_signal.h"
-#include "app/which.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -53,7 +53,7 @@ struct Arguments {
   std::vector<std::string> overrides;
   std::string key_file = "master.key";
   DemoOptions demo;
-  Which which;
+  PaymentOptions payment;
   Lookup lookup;
   ReplayArguments replay;
   std::string new_key_file;
@@ -120,17 +120,17 @@ int at_desk(const platform::Config& config, F work, Desk::Reads reads = Desk::Re
 }
 
 // One way of naming payments or the other.
-base::Result<std::string> told_of(Desk& desk, const Which& which, const Lookup& lookup) {
-  if (!lookup.is_asked()) return history(desk, which);
-  if (which.is_asked()) {
+base::Result<std::string> told_of(Desk& desk, const PaymentOptions& payment, const Lookup& lookup) {
+  if (!lookup.is_asked()) return history(desk, payment);
+  if (payment.is_asked()) {
     return base::fail(base::ErrorCode::field_format,
                       "give either --order, --email, --last4 and days, or the number of one payment");
   }
-  return look_up(desk, which.shop, lookup);
+  return look_up(desk, payment.shop, lookup);
 }
 
-int replay_one(Desk& desk, const Which& which) {
-  const auto called = replay(desk, which);
+int replay_one(Desk& desk, const PaymentOptions& payment) {
+  const auto called = replay(desk, payment);
   if (!called) return report(called.error());
   print(delivery_line(called->delivery) + "\n");
   if (called->unnoted) {
@@ -141,22 +141,23 @@ int replay_one(Desk& desk, const Which& which) {
 }
 
 int replay_many(Desk& desk, const FailedOptions& options) {
-  const auto replayed = replay_failed(desk, options, [](const std::string& line) { print(line + "\n"); });
-  if (!replayed) return report(replayed.error());
-  print(to_text(*replayed, options.dry_run));
-  if (replayed->unnoted > 0) return kNotNoted;
-  return options.dry_run || replayed->all_taken() ? 0 : kNotTaken;
+  const auto report = replay_failed(desk, options, [](const std::string& line) { print(line + "\n"); });
+  if (!report) return app::report(report.error());
+  print(to_text(*report, options.dry_run));
+  if (report->replayed.unnoted > 0) return kNotNoted;
+  return options.dry_run || report->all_taken() ? 0 : kNotTaken;
 }
 
-int replay_notification(const platform::Config& config, const Which& which, const ReplayArguments& arguments) {
-  if (arguments.all_failed && which.is_asked()) {
+int replay_notification(const platform::Config& config, const PaymentOptions& payment,
+                        const ReplayArguments& arguments) {
+  if (arguments.all_failed && payment.is_asked()) {
     return report(base::fail(base::ErrorCode::field_format, "give either --failed with days, or one payment").error());
   }
   const auto desk = Desk::open(config);
   if (!desk) return report(desk.error());
-  if (!arguments.all_failed) return replay_one(**desk, which);
+  if (!arguments.all_failed) return replay_one(**desk, payment);
   FailedOptions options = arguments.failed;
-  options.shop = which.shop;
+  options.shop = payment.shop;
   return replay_many(**desk, options);
 }
 
@@ -169,35 +170,35 @@ int reconcile_with_acquirer(const platform::Config& config, const ReconcileOptio
   return reconciled->differences == 0 ? 0 : kDiffers;
 }
 
-CLI::Option* add_shop_option(CLI::App& command, Which& which) {
-  return command.add_option("--shop", which.shop, "The shop's eight digits");
+CLI::Option* add_shop_option(CLI::App& command, PaymentOptions& payment) {
+  return command.add_option("--shop", payment.shop, "The shop's eight digits");
 }
 
-void add_payment_options(CLI::App& command, Which& which) {
-  command.add_option("--transaction", which.transaction, "Our id, as in the alert mail and in vads_trans_uuid");
-  command.add_option("--payment", which.payment, "Our id of the payment");
-  command.add_option("--trans-id", which.trans_id, "The six characters of vads_trans_id, with --date");
-  command.add_option("--date", which.date, "The day of --trans-id: 2026-12-31");
+void add_payment_options(CLI::App& command, PaymentOptions& payment) {
+  command.add_option("--transaction", payment.transaction, "Our id, as in the alert mail and in vads_trans_uuid");
+  command.add_option("--payment", payment.payment, "Our id of the payment");
+  command.add_option("--trans-id", payment.trans_id, "The six characters of vads_trans_id, with --date");
+  command.add_option("--date", payment.date, "The day of --trans-id: 2026-12-31");
 }
 
-void add_which(CLI::App& command, Which& which) {
-  add_shop_option(command, which)->required();
-  add_payment_options(command, which);
+void add_required_payment(CLI::App& command, PaymentOptions& payment) {
+  add_shop_option(command, payment)->required();
+  add_payment_options(command, payment);
 }
 
 void add_deeds(CLI::App& cli, Arguments& arguments) {
   CLI::App* validate = cli.add_subcommand("validate", "Agree to the capture of a transaction that waits for it");
-  add_which(*validate, arguments.which);
+  add_required_payment(*validate, arguments.payment);
   validate->add_option("--amount", arguments.amount, "Capture only so much: 12.50");
   CLI::App* cancel = cli.add_subcommand("cancel", "Give up a transaction before its capture");
-  add_which(*cancel, arguments.which);
+  add_required_payment(*cancel, arguments.payment);
   cancel->add_option("--amount", arguments.amount, "Give up only so much, capture the rest: 12.50");
   CLI::App* refund = cli.add_subcommand("refund", "Give money of a captured transaction back");
-  add_which(*refund, arguments.which);
+  add_required_payment(*refund, arguments.payment);
   refund->add_option("--amount", arguments.amount, "How much: 12.50")->required();
   const auto add_settle = [&](const std::string& name, const std::string& what) {
     CLI::App* settle = cli.add_subcommand(name, what);
-    add_which(*settle, arguments.which);
+    add_required_payment(*settle, arguments.payment);
     settle->add_option("--at-bank", arguments.at_bank, "Whether the bank's list has it")
         ->required()
         ->check(CLI::IsMember({"yes", "no"}));
@@ -233,7 +234,7 @@ std::optional<Deed> chosen_deed(const CLI::App& cli, const Arguments& arguments)
 
 void add_history(CLI::App& cli, Arguments& arguments) {
   CLI::App* history = cli.add_subcommand("history", "What happened to a payment, and how its notifications went");
-  add_which(*history, arguments.which);
+  add_required_payment(*history, arguments.payment);
   Lookup& lookup = arguments.lookup;
   history->add_option("--order", lookup.order, "The order's number, as the shop wrote it");
   history->add_option("--email", lookup.email, "The buyer's address, in any case");
@@ -247,8 +248,8 @@ void add_history(CLI::App& cli, Arguments& arguments) {
 void add_replay(CLI::App& cli, Arguments& arguments) {
   CLI::App* replay =
       cli.add_subcommand("replay-notification", "Call the shop's URL for the end of a payment again; 3: not taken");
-  add_shop_option(*replay, arguments.which);
-  add_payment_options(*replay, arguments.which);
+  add_shop_option(*replay, arguments.payment);
+  add_payment_options(*replay, arguments.payment);
   FailedOptions& failed = arguments.replay.failed;
   CLI::Option* all = replay->add_flag("--failed", arguments.replay.all_failed,
                                       "All whose last call failed between --from and --to, of every shop or of --shop");
@@ -274,7 +275,7 @@ void add_desk_commands(CLI::App& cli, Arguments& arguments) {
       shop->add_flag("--print-example", arguments.print_example, "Print a file with every key explained");
   example->excludes(file);
   CLI::App* contract = cli.add_subcommand("close-contract", "Take no new payment under a contract");
-  add_shop_option(*contract, arguments.which)->required();
+  add_shop_option(*contract, arguments.payment)->required();
   contract->add_option("--contract", arguments.contract, "The contract's number")->required();
   cli.add_subcommand("rotate-data-key", "Make a new data key for the vault");
   CLI::App* rewrap = cli.add_subcommand("rewrap-vault", "Wrap the vault's keys with another master key");
@@ -283,16 +284,16 @@ void add_desk_commands(CLI::App& cli, Arguments& arguments) {
 
 // The status of one of the commands above; nothing if it was none of them.
 std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config& config, const Arguments& arguments) {
-  const Which& which = arguments.which;
+  const PaymentOptions& payment = arguments.payment;
   unblock_signals();
   if (cli.got_subcommand("history")) {
-    return at_desk(config, [&](Desk& desk) { return told_of(desk, which, arguments.lookup); }, Desk::Reads::reports);
+    return at_desk(config, [&](Desk& desk) { return told_of(desk, payment, arguments.lookup); }, Desk::Reads::reports);
   }
   if (const auto deed = chosen_deed(cli, arguments)) {
-    return at_desk(config, [&](Desk& desk) { return operate(desk, *deed, which, arguments.amount); });
+    return at_desk(config, [&](Desk& desk) { return operate(desk, *deed, payment, arguments.amount); });
   }
   if (cli.got_subcommand("replay-notification")) {
-    return replay_notification(config, which, arguments.replay);
+    return replay_notification(config, payment, arguments.replay);
   }
   if (cli.got_subcommand("reconcile-with-acquirer")) return reconcile_with_acquirer(config, arguments.reconcile);
   if (cli.got_subcommand("incident")) {
@@ -302,7 +303,7 @@ std::optional<int> run_desk_command(const CLI::App& cli, const platform::Config&
     return at_desk(config, [&](Desk& desk) { return add_shop(desk, arguments.shop_file); });
   }
   if (cli.got_subcommand("close-contract")) {
-    return at_desk(config, [&](Desk& desk) { return close_contract(desk, which.shop, arguments.contract); });
+    return at_desk(config, [&](Desk& desk) { return close_contract(desk, payment.shop, arguments.contract); });
   }
   if (cli.got_subcommand("rotate-data-key")) return at_desk(config, rotate_data_key);
   if (cli.got_subcommand("rewrap-vault")) {

@@ -10,15 +10,15 @@
 #include <utility>
 
 #include "payments/operations/operations.h"
+#include "payments/operations/remedy.h"
 
 namespace acquit::app {
 namespace {
 
-using payments::State;
 using payments::Transaction;
 
 // Money must not move on a guess: where a payment has several transactions, the operator says which.
-base::Result<Transaction> the_only(const Found& found) {
+base::Result<Transaction> the_only(const payments::WholePayment& found) {
   if (found.transactions.size() == 1) return found.transactions.front();
   std::string out =
       fmt::format("the payment has {} transactions; give --transaction with one of", found.transactions.size());
@@ -63,6 +63,29 @@ base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& tran
   std::unreachable();
 }
 
+payments::Wish wish_of(Deed deed) {
+  switch (deed) {
+    case Deed::validate: return payments::Wish::validate;
+    case Deed::cancel: return payments::Wish::cancel;
+    case Deed::refund: return payments::Wish::refund;
+    case Deed::settle_at_bank:
+    case Deed::settle_not_at_bank:
+    case Deed::settle_reversal_at_bank:
+    case Deed::settle_reversal_not_at_bank: return payments::Wish::settle;
+  }
+  std::unreachable();
+}
+
+std::string_view words_of(payments::Remedy remedy) {
+  switch (remedy) {
+    case payments::Remedy::none: return "";
+    case payments::Remedy::refund: return "; it is with the bank already: use `acquit refund`";
+    case payments::Remedy::cancel: return "; it is not with the bank yet: use `acquit cancel`";
+    case payments::Remedy::wait: return "; its outcome is not known yet: try again later";
+  }
+  std::unreachable();
+}
+
 }  // namespace
 
 std::string operator_name() {
@@ -77,22 +100,15 @@ std::string operator_name() {
   return std::string("OPERATOR:") + entry.pw_name;
 }
 
-std::string_view advice(Deed deed, State state) {
-  const bool held = state == State::authorised || state == State::to_validate || state == State::waiting_authorisation;
-  if (deed == Deed::cancel && state == State::captured) return "it is with the bank already: use `acquit refund`";
-  if (deed == Deed::refund && held) return "it is not with the bank yet: use `acquit cancel`";
-  if (state == State::authorising || state == State::pending) return "its outcome is not known yet: try again later";
-  return "";
-}
-
-base::Result<std::string> operate(Desk& desk, Deed deed, const Which& which, const std::string& amount) {
-  ACQUIT_TRY(const Found found, find_which(desk, which));
+base::Result<std::string> operate(Desk& desk, Deed deed, const PaymentOptions& options, const std::string& amount) {
+  ACQUIT_TRY(const auto found, find_named(desk, options));
   ACQUIT_TRY(const Transaction transaction, the_only(found));
   auto done = perform(desk, deed, transaction, amount);
   if (!done) {
     base::Error error = std::move(done).error();
-    const std::string_view help = advice(deed, transaction.state);
-    if (error.code == base::ErrorCode::wrong_state && !help.empty()) error.detail += "; " + std::string(help);
+    if (error.code == base::ErrorCode::wrong_state) {
+      error.detail += words_of(payments::remedy_for(wish_of(deed), transaction.state));
+    }
     return std::unexpected(std::move(error));
   }
   return fmt::format("{} {}, {}, {}\n", done->id.to_string(), payments::to_string(done->kind),

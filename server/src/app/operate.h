@@ -9,9 +9,8 @@
 #include <string>
 
 #include "app/desk.h"
-#include "app/which.h"
+#include "app/payment_options.h"
 #include "base/result.h"
-#include "payments/nouns/transaction_states.h"
 
 namespace acquit::app {
 
@@ -27,13 +26,11 @@ enum class Deed : std::uint8_t {
 
 /// Does it and says so in one line. `amount` is decimal ("12.50"): for a refund what is given back, for a validation
 /// what is captured, for a cancellation what is given up (of both, empty: all), otherwise empty.
-/// Errors: those of find_which and of payments/operations.h; wrong_state if several transactions suit.
-[[nodiscard]] base::Result<std::string> operate(Desk& desk, Deed deed, const Which& which, const std::string& amount);
+/// Errors: those of find_named and of payments/operations.h; wrong_state if several transactions suit.
+[[nodiscard]] base::Result<std::string> operate(Desk& desk, Deed deed, const PaymentOptions& options,
+                                                const std::string& amount);
 
 /// Whom the history names: the operator's role and the login of this process's user.
 [[nodiscard]] std::string operator_name();
-
-/// What helps instead where `deed` is refused in `state`; empty where nothing does.
-[[nodiscard]] std::string_view advice(Deed deed, payments::State state);
 
 }  // namespace acquit::app

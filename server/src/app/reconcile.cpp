@@ -6,10 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "app/payment_options.h"
 #include "app/period.h"
-#include "app/which.h"
-#include "base/ascii.h"
-#include "base/csv.h"
+#include "payments/bank/bank_list.h"
 
 namespace acquit::app {
 namespace {
@@ -19,27 +18,7 @@ using payments::BankEntry;
 using payments::BankList;
 using payments::Difference;
 
-constexpr std::size_t kReference = 12;  // DE 37.
 constexpr int kBackMax = 3660;
-
-std::unexpected<base::Error> bad(std::size_t line, const std::string& what) {
-  return base::fail(ErrorCode::field_value, fmt::format("line {}: {}", line, what));
-}
-
-base::Result<std::pair<std::string, BankEntry>> to_entry(const base::CsvRow& row) {
-  const std::string& reference = row.values[0];
-  if (reference.size() != kReference) {
-    return bad(row.line,
-               "reference: must be the twelve characters of DE 37; it has " + std::to_string(reference.size()));
-  }
-  const auto says = payments::parse_bank_says(base::ascii_lower(row.values[1]));
-  if (!says) return bad(row.line, "status: must be authorised, captured, credited, reversed or declined");
-  const auto currency = base::Currency::from_code(base::ascii_upper(row.values[3]));
-  if (!currency) return bad(row.line, "currency: must be a code of ISO 4217, as EUR");
-  const auto amount = base::Money::from_decimal(row.values[2], *currency);
-  if (!amount || amount->minor() < 0) return bad(row.line, "amount: must be decimal, as 12.50, and not below zero");
-  return std::pair(base::ascii_upper(reference), BankEntry{.line = row.line, .says = *says, .amount = *amount});
-}
 
 std::string at_bank(const BankEntry* entry) {
   if (entry == nullptr) return "the bank: not in its list";
@@ -81,7 +60,7 @@ base::Result<std::vector<base::ShopId>> shops_of(Desk& desk, const std::string& 
 base::Result<BankList> read_file(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return base::fail(ErrorCode::not_found, "--file: " + file + " can't be read", "--file");
-  auto bank = read_bank_list(in);
+  auto bank = payments::read_bank_list(in);
   if (!bank) {
     base::Error error = std::move(bank).error();
     error.detail = file + ", " + error.detail;
@@ -92,41 +71,22 @@ base::Result<BankList> read_file(const std::string& file) {
 
 }  // namespace
 
-base::Result<BankList> read_bank_list(std::istream& in) {
-  ACQUIT_TRY(
-      auto reader,
-      base::CsvReader::open(in, {{.name = "reference"}, {.name = "status"}, {.name = "amount"}, {.name = "currency"}}));
-  BankList bank;
-  for (;;) {
-    ACQUIT_TRY(const auto row, reader.next());
-    if (!row) return bank;
-    ACQUIT_TRY(auto entry, to_entry(*row));
-    const auto [place, added] = bank.insert(std::move(entry));
-    if (!added) return bad(row->line, fmt::format("the reference stands on line {} already", place->second.line));
-  }
-}
-
 base::Result<Reconciled> reconcile(Desk& desk, const ReconcileOptions& options,
                                    const std::function<void(const std::string&)>& tell) {
   ACQUIT_TRY(const payments::Comparison what, what_of(desk, options));
   ACQUIT_TRY(const auto shops, shops_of(desk, options.shop));
   ACQUIT_TRY(BankList bank, read_file(options.file));
-  Reconciled reconciled{.lines = bank.size()};
-  const auto differs = [&](Difference difference, const payments::Transaction& ours, const BankEntry* entry) {
-    ++reconciled.differences;
-    tell(line_of(difference, ours, entry));
-  };
-  for (const base::ShopId shop : shops) {
-    ACQUIT_TRY(const std::size_t seen,
-               base::sync_wait(payments::compare_shop(desk.context(), shop, bank, what, differs)));
-    reconciled.transactions += seen;
-  }
-  for (const auto& [reference, entry] : bank) {
-    if (entry.met || !entry.moves_money()) continue;
-    ++reconciled.differences;
-    tell(fmt::format("{:<15} {}  {}", payments::to_string(Difference::unknown_here), reference, at_bank(&entry)));
-  }
-  return reconciled;
+  ACQUIT_TRY(const payments::Compared compared,
+             base::sync_wait(payments::compare_with_bank(
+                 desk.context(), shops, bank, what,
+                 {.differs = [&](Difference difference, const payments::Transaction& ours,
+                                 const BankEntry* entry) { tell(line_of(difference, ours, entry)); },
+                  .unknown_here =
+                      [&](const std::string& reference, const BankEntry& entry) {
+                        tell(fmt::format("{:<15} {}  {}", payments::to_string(Difference::unknown_here), reference,
+                                         at_bank(&entry)));
+                      }})));
+  return Reconciled{.lines = bank.size(), .transactions = compared.transactions, .differences = compared.differences};
 }
 
 std::string to_text(const Reconciled& reconciled) {

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <istream>
 #include <string>
 
 #include "app/desk.h"
@@ -27,13 +26,8 @@ struct Reconciled {
   std::size_t differences = 0;
 };
 
-/// The list: a heading and the columns `reference` (DE 37), `status` (authorised, captured, credited, reversed,
-/// declined), `amount` (decimal: held, taken or given back) and `currency` (EUR). Errors: those of CsvReader, and
-/// field_value with its line.
-[[nodiscard]] base::Result<payments::BankList> read_bank_list(std::istream& in);
-
 /// Calls `tell` with a line for each difference. Errors: field_format (names the option), not_found (file or shop),
-/// those of read_bank_list and of a read.
+/// those of payments::read_bank_list and of a read.
 [[nodiscard]] base::Result<Reconciled> reconcile(Desk& desk, const ReconcileOptions& options,
                                                  const std::function<void(const std::string&)>& tell);
 

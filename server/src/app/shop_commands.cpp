@@ -3,8 +3,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/payment_options.h"
 #include "app/shop_file.h"
-#include "app/which.h"
 
 namespace acquit::app {
 namespace {

@@ -297,9 +297,4 @@ base::Task<base::Result<CallByHand>> Notifier::replay_notification(ByHand wanted
   co_return made;
 }
 
-base::Task<base::Result<std::vector<Delivery>>> Notifier::deliveries_of(base::ShopId shop, TransactionId transaction) {
-  co_return co_await context_.database.read(
-      [&](db::ReadTx& tx) { return deliveries_.of_transaction(tx, shop, transaction); });
-}
-
 }  // namespace acquit::notifications

@@ -1,5 +1,5 @@
-// Notifier: tells shops, merchants and buyers what became of a payment: the handlers of the outbox's topics, the call
-// that a user orders by hand, and the history of calls.
+// Notifier: tells shops, merchants and buyers what became of a payment: the handlers of the outbox's topics, the and
+// the call that a user orders by hand.
 //
 // Every handler writes what it did (delivery, history, mails to send) in one commit and bears being called twice for
 // one message: a call that was written down is not made again, nor is one that this process still remembers because the
@@ -79,9 +79,6 @@ class Notifier {
   /// before any call: not_found (shop or transaction), wrong_state (the rule is off, or has no URL for the payment's
   /// mode), and those of the protocol that can't word it.
   [[nodiscard]] base::Task<base::Result<CallByHand>> replay_notification(ByHand wanted);
-  /// All calls about a transaction, the oldest first.
-  [[nodiscard]] base::Task<base::Result<std::vector<Delivery>>> deliveries_of(base::ShopId shop,
-                                                                              payments::TransactionId transaction);
 
   /// Topic `form_digest`: what was refused since, in one mail.
   [[nodiscard]] base::Task<platform::OutboxVerdict> send_form_digest(const platform::OutboxMessage& message);

@@ -274,7 +274,8 @@ class NotifierFixture : public testing::Test {
   }
 
   std::vector<Delivery> deliveries(const TransactionId& id) {
-    return must(base::sync_wait(notifier_->deliveries_of(kShopId, id)));
+    return must(base::sync_wait(
+        database_->read([&](db::ReadTx& tx) { return DeliveryStore{}.of_transaction(tx, kShopId, id); })));
   }
   std::vector<payments::Operation> operations(const TransactionId& id, std::string_view event) {
     auto all =

@@ -114,7 +114,7 @@ std::optional<Difference> judge(const Transaction& ours, const Marks& marks, con
 
 namespace {
 
-struct Compared {
+struct Marked {
   Transaction ours;
   Marks marks;
   bool covered = false;  // The bank was asked for it, or for its capture, while the list was made.
@@ -123,7 +123,7 @@ struct Compared {
 bool covers(const Comparison& what, base::Time moment) { return moment >= what.from && moment < what.to; }
 
 // What came after the list was made is not in it: a capture of then leaves an authorisation there.
-void mark(Compared& one, const Operation& operation, const Comparison& what) {
+void mark(Marked& one, const Operation& operation, const Comparison& what) {
   one.marks.modified |= operation.event == to_string(Event::modify);
   if (operation.at >= what.to) return;
   one.marks.acknowledged |= operation.event == kAcknowledged;
@@ -131,10 +131,10 @@ void mark(Compared& one, const Operation& operation, const Comparison& what) {
   if (operation.event == to_string(Event::capture)) one.covered |= covers(what, operation.at);
 }
 
-base::Result<std::vector<Compared>> read_page(const PaymentStore& store, db::ReadTx& tx, base::ShopId shop,
-                                              const std::string& after, const Comparison& what) {
+base::Result<std::vector<Marked>> read_page(const PaymentStore& store, db::ReadTx& tx, base::ShopId shop,
+                                            const std::string& after, const Comparison& what) {
   ACQUIT_TRY(auto transactions, store.transactions_after(tx, shop, after, kPage));
-  std::vector<Compared> page;
+  std::vector<Marked> page;
   if (transactions.empty()) return page;
   ACQUIT_TRY(const auto reversals, reversals_in_doubt(tx, shop));
   ACQUIT_TRY(const auto operations,
@@ -143,7 +143,7 @@ base::Result<std::vector<Compared>> read_page(const PaymentStore& store, db::Rea
   auto operation = operations.begin();
   for (Transaction& ours : transactions) {
     const base::Time asked = ours.trace ? ours.trace->sent_at : ours.capture.at;
-    Compared one{.ours = std::move(ours), .marks = {}, .covered = covers(what, asked)};
+    Marked one{.ours = std::move(ours), .marks = {}, .covered = covers(what, asked)};
     one.marks.reversal_doubtful = reversals.contains(one.ours.id.hex());
     for (; operation != operations.end() && operation->transaction == one.ours.id; ++operation) {
       mark(one, *operation, what);
@@ -153,27 +153,42 @@ base::Result<std::vector<Compared>> read_page(const PaymentStore& store, db::Rea
   return page;
 }
 
-}  // namespace
-
-base::Task<base::Result<std::size_t>> compare_shop(const Context& context, base::ShopId shop, BankList& bank,
-                                                   Comparison what, const Differs& differs) {
-  std::size_t seen = 0;
+base::Task<base::Result<void>> compare_shop(const Context& context, base::ShopId shop, BankList& bank, Comparison what,
+                                            const OnDifference& tell, Compared& compared) {
   std::string after = base::first_id_at(what.born_since);
   for (;;) {
     ACQUIT_CO_TRY(const auto page, co_await context.database.read([&](db::ReadTx& tx) {
       return read_page(context.store, tx, shop, after, what);
     }));
-    if (page.empty()) co_return seen;
-    for (const Compared& one : page) {
+    if (page.empty()) co_return base::Result<void>{};
+    for (const Marked& one : page) {
       const auto found = bank.find(one.ours.reference);
       BankEntry* const entry = found == bank.end() ? nullptr : &found->second;
       if (entry != nullptr) entry->met = true;
       const auto difference = judge(one.ours, one.marks, entry, one.covered);
-      if (difference) differs(*difference, one.ours, entry);
+      if (!difference) continue;
+      ++compared.differences;
+      tell.differs(*difference, one.ours, entry);
     }
-    seen += page.size();
+    compared.transactions += page.size();
     after = page.back().ours.id.hex();
   }
+}
+
+}  // namespace
+
+base::Task<base::Result<Compared>> compare_with_bank(const Context& context, const std::vector<base::ShopId>& shops,
+                                                     BankList& bank, Comparison what, const OnDifference& tell) {
+  Compared compared;
+  for (const base::ShopId shop : shops) {
+    ACQUIT_CO_CHECK(co_await compare_shop(context, shop, bank, what, tell, compared));
+  }
+  for (const auto& [reference, entry] : bank) {
+    if (entry.met || !entry.moves_money()) continue;
+    ++compared.differences;
+    tell.unknown_here(reference, entry);
+  }
+  co_return compared;
 }
 
 }  // namespace acquit::payments

@@ -1,7 +1,8 @@
 // What the bank has against what we have, after a night in which either may have lost something.
 //
 // The bank's list says of each reference (DE 37) what became of it; judge() says where our books differ. Nothing is
-// written: each difference is settled by an operation that leaves its trace, or by hand. Pure but for compare_shop().
+// written: each difference is settled by an operation that leaves its trace, or by hand. Pure but for
+// compare_with_bank().
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
@@ -65,12 +67,22 @@ struct Comparison {
   base::Time born_since;  ///< Older transactions are not looked at.
 };
 
-using Differs = std::function<void(Difference, const Transaction&, const BankEntry*)>;
+/// Hears of each difference.
+struct OnDifference {
+  std::function<void(Difference, const Transaction&, const BankEntry*)> differs;
+  /// Money that the bank holds or took, and no transaction of ours.
+  std::function<void(const std::string& reference, const BankEntry&)> unknown_here;
+};
+struct Compared {
+  std::size_t transactions = 0;  ///< Of ours that were looked at.
+  std::size_t differences = 0;
+};
 
-/// Compares each transaction of the shop, marks what it met in the list, tells `differs` of every difference; how many
-/// transactions it saw. Reads a thousand at a time, each in a snapshot of its own. Errors: those of a read.
-[[nodiscard]] base::Task<base::Result<std::size_t>> compare_shop(const Context& context, base::ShopId shop,
-                                                                 BankList& bank, Comparison what,
-                                                                 const Differs& differs);
+/// Compares each transaction of the shops, marks what it met in the list, and tells of every difference. Reads a
+/// thousand at a time, each in a snapshot of its own. Errors: those of a read.
+[[nodiscard]] base::Task<base::Result<Compared>> compare_with_bank(const Context& context,
+                                                                   const std::vector<base::ShopId>& shops,
+                                                                   BankList& bank, Comparison what,
+                                                                   const OnDifference& tell);
 
 }  // namespace acquit::payments

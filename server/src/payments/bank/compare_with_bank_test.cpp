@@ -99,25 +99,31 @@ TEST_P(CompareWithBank, FindsWhatDiffersAmongAllTransactionsOfAShop) {
                 {"000000000000", {.line = 4, .says = BankSays::captured, .amount = eur(1)}}};
   const auto compare = [&](base::Time from, base::Time to, base::Time since) {
     std::vector<std::string> found;
-    const auto seen =
-        must(base::sync_wait(compare_shop(env_->context(), kShop, bank, {.from = from, .to = to, .born_since = since},
-                                          [&](Difference difference, const Transaction& ours, const BankEntry* entry) {
-                                            found.push_back(ours.reference + " " + std::string(to_string(difference)) +
-                                                            " " + std::to_string(entry == nullptr ? 0 : entry->line));
-                                          })));
-    found.push_back(std::to_string(seen) + " seen");
+    const auto say = [&](Difference difference, const std::string& reference, const BankEntry* entry) {
+      found.push_back(reference + " " + std::string(to_string(difference)) + " " +
+                      std::to_string(entry == nullptr ? 0 : entry->line));
+    };
+    const auto compared = must(base::sync_wait(compare_with_bank(
+        env_->context(), {kShop}, bank, {.from = from, .to = to, .born_since = since},
+        {.differs = [&](Difference difference, const Transaction& ours,
+                        const BankEntry* entry) { say(difference, ours.reference, entry); },
+         .unknown_here = [&](const std::string& reference,
+                             const BankEntry& entry) { say(Difference::unknown_here, reference, &entry); }})));
+    EXPECT_EQ(compared.differences, found.size());
+    found.push_back(std::to_string(compared.transactions) + " seen");
     return found;
   };
   const base::Time end = env_->clock.now() + std::chrono::hours(1);
   EXPECT_EQ(compare(begin, end, begin - std::chrono::hours(1)),
             (std::vector<std::string>{lost.reference + " not_at_bank 0", refused.reference + " taken_for_none 3",
-                                      in_doubt.reference + " not_at_bank 0", "4 seen"}));
+                                      in_doubt.reference + " not_at_bank 0", "000000000000 unknown_here 4", "4 seen"}));
   EXPECT_TRUE(bank.at(good.reference).met);
   EXPECT_FALSE(bank.at("000000000000").met);
-  EXPECT_EQ(compare(end, end, begin - std::chrono::hours(1)),
-            (std::vector<std::string>{refused.reference + " taken_for_none 3", "4 seen"}))
+  EXPECT_EQ(
+      compare(end, end, begin - std::chrono::hours(1)),
+      (std::vector<std::string>{refused.reference + " taken_for_none 3", "000000000000 unknown_here 4", "4 seen"}))
       << "the list does not cover them";
-  EXPECT_EQ(compare(begin, end, end), (std::vector<std::string>{"0 seen"}));
+  EXPECT_EQ(compare(begin, end, end), (std::vector<std::string>{"000000000000 unknown_here 4", "0 seen"}));
 }
 
 // Authorised on one day, captured on another: each day's list has to hold what was sent on it.
@@ -148,10 +154,11 @@ TEST_P(CompareWithBank, LooksForACaptureInTheListOfItsDay) {
     BankList bank;
     if (row.says) bank.insert({paid.reference, {.line = 2, .says = *row.says, .amount = eur(1000)}});
     std::optional<Difference> found;
-    must(base::sync_wait(
-        compare_shop(env_->context(), kShop, bank,
-                     {.from = row.day - hours(1), .to = row.day + hours(1), .born_since = authorised - hours(1)},
-                     [&](Difference difference, const Transaction&, const BankEntry*) { found = difference; })));
+    must(base::sync_wait(compare_with_bank(
+        env_->context(), {kShop}, bank,
+        {.from = row.day - hours(1), .to = row.day + hours(1), .born_since = authorised - hours(1)},
+        {.differs = [&](Difference difference, const Transaction&, const BankEntry*) { found = difference; },
+         .unknown_here = {}})));
     EXPECT_EQ(found, row.found) << (row.day - authorised) / hours(1) << " hours after the authorisation, "
                                 << (row.says ? to_string(*row.says) : "nothing");
   }

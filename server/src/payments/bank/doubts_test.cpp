@@ -202,9 +202,10 @@ TEST_P(Doubts, OfReversalsAreToldByTheComparisonWithTheBank) {
   const Transaction transaction = doubtful(Sent::reversal);
   BankList bank{{transaction.reference, {.line = 2, .says = BankSays::authorised, .amount = eur(1000)}}};
   std::vector<Difference> found;
-  must(base::sync_wait(compare_shop(
-      env_->context(), kShop, bank, {.from = begin, .to = begin + hours(1), .born_since = begin - hours(1)},
-      [&](Difference difference, const Transaction&, const BankEntry*) { found.push_back(difference); })));
+  must(base::sync_wait(compare_with_bank(
+      env_->context(), {kShop}, bank, {.from = begin, .to = begin + hours(1), .born_since = begin - hours(1)},
+      {.differs = [&](Difference difference, const Transaction&, const BankEntry*) { found.push_back(difference); },
+       .unknown_here = {}})));
   EXPECT_EQ(found, std::vector{Difference::reversal_doubtful});
 }
 

@@ -17,6 +17,7 @@ const db::Statement kByEmail = db::load_statement(embedded::sql_payments(), "sea
 const db::Statement kByLastFour = db::load_statement(embedded::sql_payments(), "search.by_last_four");
 const db::Statement kByTime = db::load_statement(embedded::sql_payments(), "search.by_time");
 
+constexpr std::size_t kLastDigits = 4;
 constexpr std::string_view kAfterAllIds = "g";  // Ids are hex digits.
 
 std::string end_of(const Search& search) {
@@ -43,7 +44,23 @@ base::Result<db::Rows> find_ids(db::ReadTx& tx, const Search& search) {
 
 }  // namespace
 
+base::Result<void> check_search(const Search& search) {
+  const auto bad = [](const std::string& field, const std::string& words) {
+    return base::fail(base::ErrorCode::field_format, words, field);
+  };
+  const std::string& last = search.last_four;
+  if (!last.empty() && (last.size() != kLastDigits || !base::is_digits(last))) {
+    return bad("last_four", "must be the last four digits of the card, and nothing else");
+  }
+  if (!search.email.empty() && !search.email.contains('@')) return bad("email", "must be the whole address");
+  if (search.limit < 1 || search.limit > kSearchMax) {
+    return bad("limit", "must be from 1 to " + std::to_string(kSearchMax));
+  }
+  return {};
+}
+
 base::Result<SearchPage> find_payments(const PaymentStore& store, db::ReadTx& tx, const Search& search) {
+  ACQUIT_CHECK(check_search(search));
   ACQUIT_TRY(const db::Rows rows, find_ids(tx, search));
   SearchPage page;
   std::vector<PaymentId> ids;

@@ -26,11 +26,17 @@ struct Search {
   int limit = 50;
 };
 
+inline constexpr int kSearchMax = 500;
+/// Whether it can be asked. Errors: field_format, by `field` (a member's name); what was typed is not shown again,
+/// since it may be a whole number of a card.
+[[nodiscard]] base::Result<void> check_search(const Search& search);
+
 struct SearchPage {
   std::vector<WholePayment> payments;  ///< The newest first, at most `limit`.
   bool has_more = false;
 };
 
+/// Errors: those of check_search and of a read.
 [[nodiscard]] base::Result<SearchPage> find_payments(const PaymentStore& store, db::ReadTx& tx, const Search& search);
 
 /// As an address is stored to be found: folded, percent-encoded.

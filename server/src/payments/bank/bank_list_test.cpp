@@ -1,13 +1,13 @@
-#include "app/reconcile.h"
+#include "payments/bank/bank_list.h"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-namespace acquit::app {
+namespace acquit::payments {
 namespace {
 
-base::Result<payments::BankList> read(const std::string& text) {
+base::Result<BankList> read(const std::string& text) {
   std::istringstream in(text);
   return read_bank_list(in);
 }
@@ -19,9 +19,9 @@ TEST(BankList, IsReadByTheNamesOfItsColumns) {
       "2026-11-27;CEEA387E253B;declined;JPY;500\r\n");
   ASSERT_TRUE(bank) << bank.error().detail;
   ASSERT_EQ(bank->size(), 2U);
-  const payments::BankEntry& first = bank->at("7F0A26A58C8A");
+  const BankEntry& first = bank->at("7F0A26A58C8A");
   EXPECT_EQ(first.line, 2U);
-  EXPECT_EQ(first.says, payments::BankSays::captured);
+  EXPECT_EQ(first.says, BankSays::captured);
   EXPECT_EQ(first.amount.to_decimal(), "89.00");
   EXPECT_TRUE(first.moves_money());
   EXPECT_EQ(bank->at("CEEA387E253B").amount.to_decimal(), "500");
@@ -50,4 +50,4 @@ TEST(BankList, SaysWhichLineIsWrongAndWhatItMustBe) {
 }
 
 }  // namespace
-}  // namespace acquit::app
+}  // namespace acquit::payments
