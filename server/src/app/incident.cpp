@@ -19,7 +19,7 @@ std::string lines_of(const platform::RequestTrace& trace) {
   line("value", trace.value);
   line("rule", trace.detail);
   line("order", trace.reference);
-  line("transaction", trace.trans_id);
+  line(trace.protocol, trace.key);
   line("signature", trace.is_signed ? "right" : "wrong or not checked");
   return out;
 }

@@ -55,10 +55,10 @@ struct FormError {
   std::string code;
   std::string field;
   i18n::Sentence rule;
-  std::string value{};      ///< What the field held; this and what follows are shown as platform::shown_value() says.
-  std::string reference{};  ///< The order's.
-  std::string trans_id{};
-  std::string incident{};  ///< The number on the buyer's page.
+  std::string value{};        ///< What the field held; this and what follows are shown as platform::shown_value() says.
+  std::string reference{};    ///< The order's.
+  std::string transaction{};  ///< As the shop calls it.
+  std::string incident{};     ///< The number on the buyer's page.
 };
 /// For the shop's contact.
 [[nodiscard]] mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::Shop& shop,

@@ -91,7 +91,7 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
                         .rule = {.key = "rule.number"},
                         .value = "12,5 4970100000000014",
                         .reference = "CMD-26",
-                        .trans_id = "067925",
+                        .transaction = "067925",
                         .incident = "0011223344556677"};
   const Subject paid = sample(mode, language);
   return {{"alert_first", alert(paid, 0, outcome(Failure::not_found, 404))},

@@ -106,7 +106,7 @@ TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
   const auto refuse = [&](const std::string& field, bool is_signed) {
     change([&](db::Tx& tx) -> base::Result<void> {
       const platform::RequestTrace trace{.shop = kShopId,
-                                         .source = "vads",
+                                         .protocol = "vads",
                                          .code = "09",
                                          .field = field,
                                          .detail = {},

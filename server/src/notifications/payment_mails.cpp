@@ -111,7 +111,7 @@ mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::
   mail::Facts facts;
   add(facts, words("ticket.date"), words.date(at, shop));
   add(facts, words("ticket.reference"), platform::shown_value(error.reference));
-  add(facts, words("ticket.transaction"), platform::shown_value(error.trans_id));
+  add(facts, words("ticket.transaction"), platform::shown_value(error.transaction));
   add(facts, words("form_error.code"), error.code);
   add(facts, words("form_error.field"), error.field);
   add(facts, words("form_error.rule"),

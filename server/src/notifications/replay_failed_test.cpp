@@ -57,7 +57,8 @@ TEST_F(ReplayFailed, BeginsNoneAnyMoreOnceOneCouldNotBeWrittenDown) {
 
 TEST_F(ReplayFailed, AsksForNoMoreThanCanBeMade) {
   for (const int limit : {0, kReplayMax + 1}) {
-    const auto found = base::sync_wait(find_failed(*database_, {.from = base::time_from_ms(0), .until = clock_.now(), .limit = limit}));
+    const auto found = base::sync_wait(
+        find_failed(*database_, {.from = base::time_from_ms(0), .until = clock_.now(), .limit = limit}));
     ASSERT_FALSE(found) << limit;
     EXPECT_EQ(found.error().field, "limit");
   }

@@ -124,7 +124,7 @@ TEST_P(Purge, RemovesTracesOfRefusedRequestsAfterNinetyDaysFromShopToShop) {
   const base::ShopId shops[] = {kShop, kOtherShop, base::ShopId(99'999'999)};
   const auto trace = [&](base::ShopId shop, std::string_view detail) {
     const platform::RequestTrace wrong{.shop = shop,
-                                       .source = "vads",
+                                       .protocol = "vads",
                                        .code = "09",
                                        .field = "vads_amount",
                                        .detail = std::string(detail),

@@ -46,7 +46,7 @@ base::Result<void> add_trace(db::Tx& tx, const RequestTrace& trace, const base::
   StoredTrace stored{.id = base::Id<TraceTag>::make(clock, random), .trace = trace};
   stored.trace.field = base::mask_card_numbers(trace.field);
   stored.trace.detail = base::mask_card_numbers(trace.detail);
-  for (std::string* sent : {&stored.trace.reference, &stored.trace.trans_id, &stored.trace.value}) {
+  for (std::string* sent : {&stored.trace.reference, &stored.trace.key, &stored.trace.value}) {
     *sent = shown_value(*sent);
   }
   return tx.run(kAdd, kTraceTable.bind(stored));

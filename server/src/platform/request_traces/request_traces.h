@@ -20,8 +20,8 @@ struct TraceTag {
 
 struct RequestTrace {
   base::ShopId shop{0};
-  std::string source;  ///< "vads".
-  std::string code;    ///< The protocol's error code: "09".
+  std::string protocol;  ///< "vads".
+  std::string code;      ///< The protocol's error code: "09".
   std::string field;
   std::string detail;
   base::Time at;
@@ -29,8 +29,8 @@ struct RequestTrace {
   std::string mode{};       ///< "TEST" or "PRODUCTION".
   bool is_signed = false;   ///< Its signature was right: it is the shop's own.
   std::string reference{};  ///< The order's, as it was sent; these three are masked and cut before they are stored.
-  std::string trans_id{};
-  std::string value{};  ///< Of the field at fault; empty where it may be sensitive.
+  std::string key{};        ///< Of the payment, in its protocol, as far as it could be read.
+  std::string value{};      ///< Of the field at fault; empty where it may be sensitive.
 };
 
 [[nodiscard]] base::Result<void> add_trace(db::Tx& tx, const RequestTrace& trace, const base::Clock& clock,

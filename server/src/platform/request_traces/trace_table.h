@@ -16,7 +16,7 @@ inline constexpr db::Table kTraceTable("request_traces", &empty_trace,
                                        db::column<&StoredTrace::trace, &RequestTrace::shop>("shop_id").key(),
                                        db::column<&StoredTrace::id>("trace_id").key(),
                                        db::column<&StoredTrace::trace, &RequestTrace::at>("at"),
-                                       db::column<&StoredTrace::trace, &RequestTrace::source>("source"),
+                                       db::column<&StoredTrace::trace, &RequestTrace::protocol>("protocol"),
                                        db::column<&StoredTrace::trace, &RequestTrace::code>("error_code"),
                                        db::column<&StoredTrace::trace, &RequestTrace::field>("field"),
                                        db::column<&StoredTrace::trace, &RequestTrace::detail>("detail"),
@@ -24,7 +24,7 @@ inline constexpr db::Table kTraceTable("request_traces", &empty_trace,
                                        db::column<&StoredTrace::trace, &RequestTrace::mode>("mode"),
                                        db::column<&StoredTrace::trace, &RequestTrace::is_signed>("is_signed"),
                                        db::column<&StoredTrace::trace, &RequestTrace::reference>("reference"),
-                                       db::column<&StoredTrace::trace, &RequestTrace::trans_id>("trans_id"),
+                                       db::column<&StoredTrace::trace, &RequestTrace::key>("protocol_key"),
                                        db::column<&StoredTrace::trace, &RequestTrace::value>("value"));
 
 }  // namespace acquit::platform

@@ -3,6 +3,7 @@
 #include "platform/request_traces/request_traces.h"
 #include "protocols/vads/form_door.h"
 #include "protocols/vads/form_errors.h"
+#include "protocols/vads/request.h"
 #include "protocols/vads/signature_search.h"
 #include "protocols/vads/vads_protocol.h"
 
@@ -36,6 +37,12 @@ std::optional<pages::SignatureDetails> signature_details(const FormError& error,
   return details;
 }
 
+// Of the payment, or at least the number that was sent.
+std::string key_in(const Form& form) {
+  const auto name = request_name(form);
+  return name ? name->key : std::string(form.get("vads_trans_id"));
+}
+
 }  // namespace
 
 std::string FormDoor::language_for(const http::Request& request, const merchants::Shop& shop, std::string_view wish) {
@@ -57,7 +64,7 @@ base::Task<void> FormDoor::record_refusal(const http::Request& request, const Re
   const Form form = refused.form.shown();
   const bool mail = refused.is_signed && refused.mode == merchants::Mode::production;
   const platform::RequestTrace trace{.shop = shop.id,
-                                     .source = std::string(kProtocol),
+                                     .protocol = std::string(kProtocol),
                                      .code = code_text(error.code),
                                      .field = error.field,
                                      .detail = detail,
@@ -66,7 +73,7 @@ base::Task<void> FormDoor::record_refusal(const http::Request& request, const Re
                                      .mode = std::string(merchants::to_string(refused.mode)),
                                      .is_signed = refused.is_signed,
                                      .reference = std::string(form.get("vads_order_id")),
-                                     .trans_id = std::string(form.get("vads_trans_id")),
+                                     .key = key_in(form),
                                      .value = error.value};
   const auto traced =
       co_await around_.context.database.write(payments::Context::lane(shop.id), [&](db::Tx& tx) -> base::Result<void> {
@@ -78,7 +85,7 @@ base::Task<void> FormDoor::record_refusal(const http::Request& request, const Re
                                                        .rule = error.rule,
                                                        .value = trace.value,
                                                        .reference = trace.reference,
-                                                       .trans_id = trace.trans_id,
+                                                       .transaction = std::string(form.get("vads_trans_id")),
                                                        .incident = trace.incident});
       });
   if (!traced) log_.failed("form_trace", traced.error());

@@ -27,7 +27,8 @@ TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
   ASSERT_EQ(traces(form::kShop).size(), 1U);
   const platform::RequestTrace trace = traces(form::kShop)[0];
   EXPECT_EQ(trace.reference, "CMD-26");
-  EXPECT_EQ(trace.trans_id, "067925");
+  EXPECT_EQ(trace.protocol, "vads");
+  EXPECT_EQ(trace.key, "067925/2023-11-14");
   EXPECT_EQ(trace.mode, "PRODUCTION");
   EXPECT_TRUE(trace.is_signed);
   EXPECT_FALSE(trace.value.contains("4970100000000014")) << trace.value;
@@ -38,6 +39,11 @@ TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].reference, "CMD-26");
   EXPECT_EQ(found[0].shop, form::kShop);
+}
+
+TEST_F(RefusedForms, KeepsTheNumberOfAPaymentWhoseDayCannotBeRead) {
+  ASSERT_EQ(post(form::signed_body(good({{"vads_trans_id", "067925"}, {"vads_trans_date", "today"}}))).status, 400);
+  EXPECT_EQ(traces(form::kShop).at(0).key, "067925");
 }
 
 TEST_F(RefusedForms, MailsOfFormsWithATrueSignatureOnlyAndOfManyOnce) {

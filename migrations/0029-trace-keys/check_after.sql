@@ -1,0 +1,1 @@
+select trace_id from request_traces where protocol = '';
