@@ -2,15 +2,12 @@
 // told of it, and how the buyer is sent back. One object for the whole process, without a state of its own; any thread.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/executor.h"
-#include "base/form_fields.h"
 #include "http/router.h"
-#include "http/web_address.h"
 #include "notifications/formatter.h"
 #include "notifications/notifier.h"
 #include "pages/answers.h"
@@ -28,26 +25,6 @@ struct PageSettings {
   bool framed = false;                 ///< Runs inside a frame of the shop.
   bool simplified = false;             ///< No header or footer of ours.
 };
-
-enum class ReturnMode : std::uint8_t { none, get, post };
-
-/// Where the buyer goes at the end, and with what.
-struct ReturnTarget {
-  std::string url;
-  ReturnMode mode = ReturnMode::none;
-  base::FormFields fields;              ///< Empty for none.
-  std::optional<int> redirect_after_s;  ///< Automatic redirect; nothing: the buyer clicks.
-  std::string redirect_message;         ///< The shop's words; empty: ours.
-};
-
-/// As the buyer's pages show it.
-[[nodiscard]] inline pages::ReturnForm to_return_form(ReturnTarget target) {
-  return {.post = target.mode == ReturnMode::post,
-          .url = http::sent_address(target.url),
-          .fields = std::move(target.fields),
-          .redirect_s = target.redirect_after_s,
-          .redirect_message = std::move(target.redirect_message)};
-}
 
 /// What the doors of a protocol work with; it outlives the router that holds them.
 struct Surroundings {
@@ -67,7 +44,7 @@ class Protocol : public notifications::Formatter {
   /// Those that add_routes() adds.
   [[nodiscard]] virtual std::vector<http::ListedRoute> routes() const = 0;
   [[nodiscard]] virtual PageSettings page_settings(const notifications::Subject& subject) const = 0;
-  [[nodiscard]] virtual ReturnTarget return_target(const notifications::Subject& subject) const = 0;
+  [[nodiscard]] virtual pages::ReturnForm return_form(const notifications::Subject& subject) const = 0;
 };
 
 }  // namespace acquit::protocols

@@ -59,7 +59,7 @@ TEST(Addresses, InOtherLettersGoOutAsBrowsersSendThem) {
     for (const std::string mode : {"GET", "POST", "NONE"}) {
       auto visited = testing::subject(testing::State::authorised);
       visited.payment.protocol_fields = base::to_form({{"vads_url_success", given}, {"vads_return_mode", mode}});
-      EXPECT_EQ(VadsProtocol().return_target(visited).url, sent);
+      EXPECT_EQ(VadsProtocol().return_form(visited).url, sent);
       visited.payment.protocol_fields = base::to_form({{"vads_shop_url", given}});
       EXPECT_EQ(VadsProtocol().shop_url(visited), sent);
     }

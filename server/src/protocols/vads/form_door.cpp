@@ -168,8 +168,8 @@ base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, Checke
   co_await around_.refusals.note(result, {});
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
   if (result.notification) co_await around_.context.outbox.process(*result.notification);
-  const pages::ReturnForm back = protocols::to_return_form(protocol_.return_target(
-      {.shop = shop, .payment = std::move(result.payment), .transaction = std::move(result.transaction)}));
+  const pages::ReturnForm back = protocol_.return_form(
+      {.shop = shop, .payment = std::move(result.payment), .transaction = std::move(result.transaction)});
   // Nothing to show: without a form to post, the browser is simply sent on.
   if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));
   co_return http::Response::see_other("/pay/" + token + "?return=1");

@@ -115,7 +115,7 @@ base::Task<http::Response> FormDoor::refuse_form(const http::Request& request, R
   if (shop) frame.shop_name = shop->shop.name;
   frame.test = mode == merchants::Mode::test;
   std::optional<pages::ReturnForm> back;
-  if (shop) back = protocols::to_return_form(return_from_bad_form(refused.form, *shop, mode, error));
+  if (shop) back = return_from_bad_form(refused.form, *shop, mode, error);
   const pages::PolicyOptions policy{
       .frame_ancestors = shop ? pages::ancestors_of(shop->shop) : std::vector<std::string>{},
       .forms_leave = back.has_value(),

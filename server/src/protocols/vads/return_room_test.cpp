@@ -62,7 +62,7 @@ base::FormFields with_basket(int products) {
   return fields;
 }
 
-std::size_t address_size(const protocols::ReturnTarget& target) {
+std::size_t address_size(const pages::ReturnForm& target) {
   return target.url.size() + 1 + base::to_form(target.fields).size();
 }
 
@@ -73,7 +73,7 @@ TEST(ReturnRoom, KeepsAReturnByGetWithinWhatServersTake) {
     base::FormFields sent = with_basket(products);
     testing::set(sent, "vads_return_mode", "GET");
     visited.payment.protocol_fields = base::to_form(sent);
-    const auto target = VadsProtocol().return_target(visited);
+    const auto target = VadsProtocol().return_form(visited);
     EXPECT_LE(address_size(target), kReturnMax) << products;
     const bool has_basket = value_of(target.fields, "vads_nb_products") == std::to_string(products);
     whole.insert(has_basket);
@@ -96,7 +96,7 @@ TEST(ReturnRoom, IsNoMatterOfPostsAndNotifications) {
   base::FormFields sent = with_basket(60);
   testing::set(sent, "vads_return_mode", "POST");
   visited.payment.protocol_fields = base::to_form(sent);
-  EXPECT_EQ(value_of(VadsProtocol().return_target(visited).fields, "vads_product_ref59"), "REF-59");
+  EXPECT_EQ(value_of(VadsProtocol().return_form(visited).fields, "vads_product_ref59"), "REF-59");
   EXPECT_EQ(value_of(answer_fields(visited, "PAY"), "vads_product_ref59"), "REF-59");
 }
 

@@ -51,16 +51,18 @@ std::string error_url(const Form& form, const merchants::Shop& shop) {
   return shop.url;
 }
 
-protocols::ReturnMode mode_named(std::string_view mode) {
-  if (mode == "GET") return protocols::ReturnMode::get;
-  if (mode == "POST") return protocols::ReturnMode::post;
-  return protocols::ReturnMode::none;
+enum class ReturnMode : std::uint8_t { none, get, post };
+
+ReturnMode mode_named(std::string_view mode) {
+  if (mode == "GET") return ReturnMode::get;
+  if (mode == "POST") return ReturnMode::post;
+  return ReturnMode::none;
 }
 
 // The shop's own parameters, none of which may pass for a word of ours.
-base::FormFields own_parameters(protocols::ReturnMode mode, std::string_view get, std::string_view post) {
+base::FormFields own_parameters(ReturnMode mode, std::string_view get, std::string_view post) {
   base::FormFields own;
-  const auto sent = base::parse_form(mode == protocols::ReturnMode::get ? get : post);
+  const auto sent = base::parse_form(mode == ReturnMode::get ? get : post);
   for (const auto& [name, value] : sent.value_or(base::FormFields{})) {
     if (name != "signature" && !name.starts_with("vads_"))
       own.emplace_back(base::valid_utf8(name), base::valid_utf8(value));
@@ -69,9 +71,9 @@ base::FormFields own_parameters(protocols::ReturnMode mode, std::string_view get
 }
 
 // What an answer may take up beside the address and the parameters that go with it; a form that is posted has no limit.
-std::size_t room_for_answer(const protocols::ReturnTarget& target, const base::FormFields& own) {
-  if (target.mode != protocols::ReturnMode::get) return kNoLimit;
-  const std::size_t taken = target.url.size() + base::form_size(own) + 2;
+std::size_t room_for_answer(const pages::ReturnForm& back, const base::FormFields& own) {
+  if (back.post) return kNoLimit;
+  const std::size_t taken = back.url.size() + base::form_size(own) + 2;
   return kReturnMax - std::min(kReturnMax, taken);
 }
 
@@ -81,23 +83,18 @@ void append(base::FormFields& fields, const base::FormFields& more) {
 
 }  // namespace
 
-protocols::ReturnTarget return_from_bad_form(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
-                                             const FormError& error) {
-  protocols::ReturnTarget target{.url = shop.shop.url,
-                                 .mode = protocols::ReturnMode::none,
-                                 .fields = {},
-                                 .redirect_after_s = std::nullopt,
-                                 .redirect_message = {}};
+pages::ReturnForm return_from_bad_form(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode,
+                                       const FormError& error) {
   // Signed by nobody that we know: neither are its addresses followed nor is anything of it signed.
-  if (!error.is_signed) return target;
-  target.url = http::sent_address(error_url(form, shop.shop));
-  target.mode = mode_named(first_of(right_value(form, "vads_return_mode"), shop.shop.return_mode));
-  if (target.mode == protocols::ReturnMode::none) return target;
-  const base::FormFields own = own_parameters(target.mode, right_value(form, "vads_return_get_params"),
-                                              right_value(form, "vads_return_post_params"));
-  target.fields = rejection_fields(form, shop, mode, error, room_for_answer(target, own));
-  append(target.fields, own);
-  return target;
+  if (!error.is_signed) return {.url = http::sent_address(shop.shop.url)};
+  const ReturnMode way = mode_named(first_of(right_value(form, "vads_return_mode"), shop.shop.return_mode));
+  pages::ReturnForm back{.post = way == ReturnMode::post, .url = http::sent_address(error_url(form, shop.shop))};
+  if (way == ReturnMode::none) return back;
+  const base::FormFields own =
+      own_parameters(way, right_value(form, "vads_return_get_params"), right_value(form, "vads_return_post_params"));
+  back.fields = rejection_fields(form, shop, mode, error, room_for_answer(back, own));
+  append(back.fields, own);
+  return back;
 }
 
 std::vector<http::ListedRoute> VadsProtocol::routes() const { return FormDoor::routes().list(); }
@@ -130,25 +127,23 @@ protocols::PageSettings VadsProtocol::page_settings(const notifications::Subject
   return settings;
 }
 
-protocols::ReturnTarget VadsProtocol::return_target(const notifications::Subject& subject) const {
+pages::ReturnForm VadsProtocol::return_form(const notifications::Subject& subject) const {
   const Form form = sent_form(subject);
-  const merchants::Shop& shop = subject.shop->shop;
-  protocols::ReturnTarget target{.url = http::sent_address(return_url(form, subject)),
-                                 .mode = mode_named(first_of(form.get("vads_return_mode"), shop.return_mode)),
-                                 .fields = {},
-                                 .redirect_after_s = std::nullopt,
-                                 .redirect_message = {}};
+  const ReturnMode way = mode_named(first_of(form.get("vads_return_mode"), subject.shop->shop.return_mode));
   const bool success = result_code(subject.transaction) == "00";
-  const std::string_view timeout = form.get(success ? "vads_redirect_success_timeout" : "vads_redirect_error_timeout");
-  target.redirect_after_s = base::parse_int<int>(timeout);
-  target.redirect_message =
-      base::valid_utf8(form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message"));
-  if (target.mode == protocols::ReturnMode::none) return target;
+  pages::ReturnForm back{
+      .post = way == ReturnMode::post,
+      .url = http::sent_address(return_url(form, subject)),
+      .redirect_s =
+          base::parse_int<int>(form.get(success ? "vads_redirect_success_timeout" : "vads_redirect_error_timeout")),
+      .redirect_message =
+          base::valid_utf8(form.get(success ? "vads_redirect_success_message" : "vads_redirect_error_message"))};
+  if (way == ReturnMode::none) return back;
   const base::FormFields own =
-      own_parameters(target.mode, form.get("vads_return_get_params"), form.get("vads_return_post_params"));
-  target.fields = answer_fields(subject, {}, room_for_answer(target, own));
-  append(target.fields, own);
-  return target;
+      own_parameters(way, form.get("vads_return_get_params"), form.get("vads_return_post_params"));
+  back.fields = answer_fields(subject, {}, room_for_answer(back, own));
+  append(back.fields, own);
+  return back;
 }
 
 }  // namespace acquit::vads

@@ -15,12 +15,12 @@ class VadsProtocol final : public protocols::Protocol {
   [[nodiscard]] std::string shop_name(const notifications::Subject& subject) const override;
   [[nodiscard]] std::string shop_url(const notifications::Subject& subject) const override;
   [[nodiscard]] protocols::PageSettings page_settings(const notifications::Subject& subject) const override;
-  [[nodiscard]] protocols::ReturnTarget return_target(const notifications::Subject& subject) const override;
+  [[nodiscard]] pages::ReturnForm return_form(const notifications::Subject& subject) const override;
 };
 
 /// Where the buyer of a form that made no payment goes: with vads_result 30 to vads_url_error, else vads_url_return,
 /// where the form was the shop's own; else without a word to the shop's home page.
-[[nodiscard]] protocols::ReturnTarget return_from_bad_form(const Form& form, const merchants::ShopConfig& shop,
-                                                           merchants::Mode mode, const FormError& error);
+[[nodiscard]] pages::ReturnForm return_from_bad_form(const Form& form, const merchants::ShopConfig& shop,
+                                                     merchants::Mode mode, const FormError& error);
 
 }  // namespace acquit::vads

@@ -7,8 +7,9 @@
 namespace acquit::vads {
 namespace {
 
+enum class ReturnMode : std::uint8_t { none, get, post };
+
 using payments::State;
-using protocols::ReturnMode;
 
 notifications::Subject subject(State state, const base::FormFields& sent, std::string return_mode = "GET") {
   auto shop = testing::sample_shop();
@@ -52,7 +53,7 @@ base::FormFields without(base::FormFields fields, std::string_view name) {
   return fields;
 }
 
-TEST(ReturnTarget, GoesToTheUrlOfTheResult) {
+TEST(ReturnForm, GoesToTheUrlOfTheResult) {
   struct Row {
     State state;
     base::FormFields sent;
@@ -90,11 +91,11 @@ TEST(ReturnTarget, GoesToTheUrlOfTheResult) {
   for (const Row& row : rows) {
     auto visited = subject(row.state, row.sent);
     visited.transaction.answer.response_code = row.response_code;
-    EXPECT_EQ(VadsProtocol().return_target(visited).url, row.expected) << payments::to_string(row.state);
+    EXPECT_EQ(VadsProtocol().return_form(visited).url, row.expected) << payments::to_string(row.state);
   }
 }
 
-TEST(ReturnTarget, CarriesTheAnswerAsTheModeSays) {
+TEST(ReturnForm, CarriesTheAnswerAsTheModeSays) {
   struct Row {
     std::string_view form;
     std::string_view shop;
@@ -105,23 +106,23 @@ TEST(ReturnTarget, CarriesTheAnswerAsTheModeSays) {
                       {"", "POST", ReturnMode::post},     {"", "NONE", ReturnMode::none},
                       {"", "", ReturnMode::none}};
   for (const Row& row : rows) {
-    const auto target = VadsProtocol().return_target(
+    const auto target = VadsProtocol().return_form(
         subject(State::authorised, {{"vads_return_mode", std::string(row.form)}}, std::string(row.shop)));
-    EXPECT_EQ(target.mode, row.expected) << row.form << '/' << row.shop;
+    EXPECT_EQ(target.post, row.expected == ReturnMode::post) << row.form << '/' << row.shop;
     EXPECT_EQ(target.fields.empty(), row.expected == ReturnMode::none) << row.form << '/' << row.shop;
   }
 }
 
-TEST(ReturnTarget, AddsTheShopsOwnParametersToTheAnswer) {
+TEST(ReturnForm, AddsTheShopsOwnParametersToTheAnswer) {
   const base::FormFields sent{{"vads_return_get_params", "a=1&b=x+y"},
                               {"vads_return_post_params", "vads_hash=x&signature=y&vads_result=00&c=3&vads_new="}};
-  const auto get = VadsProtocol().return_target(subject(State::authorised, sent, "GET"));
+  const auto get = VadsProtocol().return_form(subject(State::authorised, sent, "GET"));
   ASSERT_GT(get.fields.size(), 2U);
   EXPECT_EQ(get.fields[get.fields.size() - 2], (std::pair<std::string, std::string>("a", "1")));
   EXPECT_EQ(get.fields.back(), (std::pair<std::string, std::string>("b", "x y")));
-  const auto post = VadsProtocol().return_target(subject(State::authorised, sent, "POST"));
+  const auto post = VadsProtocol().return_form(subject(State::authorised, sent, "POST"));
   EXPECT_EQ(post.fields.back(), (std::pair<std::string, std::string>("c", "3")));
-  EXPECT_TRUE(VadsProtocol().return_target(subject(State::authorised, sent, "NONE")).fields.empty());
+  EXPECT_TRUE(VadsProtocol().return_form(subject(State::authorised, sent, "NONE")).fields.empty());
   // None that would pass for a word of ours.
   const auto named = [&](std::string_view name) {
     return std::ranges::count(post.fields, name, &std::pair<std::string, std::string>::first);
@@ -132,27 +133,25 @@ TEST(ReturnTarget, AddsTheShopsOwnParametersToTheAnswer) {
   EXPECT_EQ(named("signature"), 1);
 }
 
-TEST(ReturnTarget, RedirectsByItselfAsTheFormSays) {
+TEST(ReturnForm, RedirectsByItselfAsTheFormSays) {
   const base::FormFields sent{{"vads_redirect_success_timeout", "5"},
                               {"vads_redirect_success_message", "Merci"},
                               {"vads_redirect_error_timeout", "0"},
                               {"vads_redirect_error_message", "Dommage"}};
-  const auto success = VadsProtocol().return_target(subject(State::authorised, sent));
-  EXPECT_EQ(success.redirect_after_s, 5);
+  const auto success = VadsProtocol().return_form(subject(State::authorised, sent));
+  EXPECT_EQ(success.redirect_s, 5);
   EXPECT_EQ(success.redirect_message, "Merci");
   for (const State state : {State::refused, State::abandoned, State::expired}) {
-    const auto failed = VadsProtocol().return_target(subject(state, sent));
-    EXPECT_EQ(failed.redirect_after_s, 0);
+    const auto failed = VadsProtocol().return_form(subject(state, sent));
+    EXPECT_EQ(failed.redirect_s, 0);
     EXPECT_EQ(failed.redirect_message, "Dommage");
   }
-  EXPECT_EQ(VadsProtocol().return_target(subject(State::authorised, {})).redirect_after_s, std::nullopt);
-  EXPECT_EQ(VadsProtocol()
-                .return_target(subject(State::authorised, {{"vads_redirect_success_timeout", ""}}))
-                .redirect_after_s,
+  EXPECT_EQ(VadsProtocol().return_form(subject(State::authorised, {})).redirect_s, std::nullopt);
+  EXPECT_EQ(VadsProtocol().return_form(subject(State::authorised, {{"vads_redirect_success_timeout", ""}})).redirect_s,
             std::nullopt);
 }
 
-TEST(ReturnTarget, OfABadFormGoesToTheUrlForErrors) {
+TEST(ReturnForm, OfABadFormGoesToTheUrlForErrors) {
   struct Row {
     base::FormFields sent;
     bool is_signed;
@@ -181,7 +180,7 @@ TEST(ReturnTarget, OfABadFormGoesToTheUrlForErrors) {
     const auto target = return_from_bad_form({.fields = row.sent, .signature = {}}, testing::sample_shop(),
                                              merchants::Mode::test, {.code = 9, .is_signed = row.is_signed});
     EXPECT_EQ(target.url, row.expected);
-    EXPECT_EQ(target.mode, row.mode) << row.expected;
+    EXPECT_EQ(target.post, row.mode == ReturnMode::post) << row.expected;
     EXPECT_EQ(target.fields.empty(), row.mode == ReturnMode::none) << row.expected;
   }
 }

@@ -111,8 +111,6 @@ pages::Frame Flow::frame(const Visit& visit) const {
   return frame;
 }
 
-pages::ReturnForm Flow::return_form(const Visit& visit) const {
-  return protocols::to_return_form(visit.protocol->return_target(visit.subject));
-}
+pages::ReturnForm Flow::return_form(const Visit& visit) const { return visit.protocol->return_form(visit.subject); }
 
 }  // namespace acquit::web
