@@ -162,6 +162,13 @@ void Environment::deliver() {
   }
 }
 
+std::optional<base::Time> Environment::next_due() {
+  static const db::Statement kNextDue = statement("next_due");
+  const std::int64_t at =
+      read([&](db::ReadTx& tx) { return tx.query(kNextDue, {base::to_ms(clock.now())}); }).at(0).integer(0);
+  return at == 0 ? std::nullopt : std::optional(base::time_from_ms(at));
+}
+
 void Environment::advance_to(base::Time time) {
   if (time > clock.now()) clock.advance(time - clock.now());
 }

@@ -99,6 +99,8 @@ class Environment {
   [[nodiscard]] std::vector<OutboxRow> outbox(std::string_view topic);
   /// Dispatches what is due until nothing is; messages without a handler wait.
   void deliver();
+  /// The first moment after now at which a job or a message is due; nothing if none is.
+  [[nodiscard]] std::optional<base::Time> next_due();
   /// Moves the clock forward to `time`.
   void advance_to(base::Time time);
   /// Transactions whose postings do not sum to zero.

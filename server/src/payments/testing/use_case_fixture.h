@@ -1,8 +1,10 @@
-// What the tests of use cases share: an environment on each engine, and one call for each thing a buyer, a shop or the
-// clock does. Every test of the fixture ends with the ledger balanced.
+// What the tests of use cases share: an environment, and one call for each thing a buyer, a shop or the clock does.
+// Every test of the fixture runs on each engine and ends with the ledger balanced.
 #pragma once
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "payments/bank/authorise.h"
 #include "payments/checkout/attempt.h"
@@ -28,16 +30,12 @@ std::string field_of(const base::Result<T>& result) {
   return result ? "(none)" : result.error().field;
 }
 
-class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
- protected:
-  void SetUp() override { open(); }
-  void TearDown() override {
-    if (env_) EXPECT_TRUE(env_->unbalanced().empty());
-  }
-  void open(const std::function<void(merchants::ShopConfig&)>& edit = {}) {
+class UseCases {
+ public:
+  /// Null in `env_` afterwards: the engine is not installed here.
+  void open_on(db::Engine engine, const std::function<void(merchants::ShopConfig&)>& edit = {}) {
     env_.reset();
-    env_ = Environment::make(GetParam(), edit);
-    if (!env_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    env_ = Environment::make(engine, edit);
   }
 
   NewPayment request(std::int64_t minor = 1000) {
@@ -101,13 +99,26 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
     return must(base::sync_wait(handle_due_transactions(context, env_->loop, which)));
   }
   int run_jobs() { return run_job(Due::others) + run_job(Due::authorisations); }
-
-  base::Result<Transaction> refund_of(const TransactionId& id, std::int64_t minor) {
-    return base::sync_wait(
-        refund(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, eur(minor)));
+  /// Time goes by until `end`; what falls due on the way is done at its moment, as by a server that runs.
+  void live_until(base::Time end) {
+    for (;;) {
+      while (run_jobs() > 0) {
+      }
+      env_->deliver();
+      if (run_jobs() > 0) continue;
+      if (env_->clock.now() >= end) return;
+      env_->advance_to(std::min(end, env_->next_due().value_or(end)));
+    }
   }
-  base::Result<Transaction> cancel_of(const TransactionId& id) {
-    return base::sync_wait(cancel(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}));
+
+  base::Result<Transaction> refund_of(const TransactionId& id, base::Money amount) {
+    return base::sync_wait(
+        refund(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, amount));
+  }
+  base::Result<Transaction> refund_of(const TransactionId& id, std::int64_t minor) { return refund_of(id, eur(minor)); }
+  base::Result<Transaction> cancel_of(const TransactionId& id, std::optional<base::Money> part = std::nullopt) {
+    return base::sync_wait(
+        cancel(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, part));
   }
   base::Result<Transaction> validate_of(const TransactionId& id, std::optional<base::Money> amount = std::nullopt) {
     return base::sync_wait(
@@ -152,6 +163,18 @@ class UseCaseTest : public ::testing::TestWithParam<db::Engine> {
 
   std::unique_ptr<Environment> env_;
   int requests_ = 0;
+};
+
+class UseCaseTest : public ::testing::TestWithParam<db::Engine>, protected UseCases {
+ protected:
+  void SetUp() override { open(); }
+  void TearDown() override {
+    if (env_) EXPECT_TRUE(env_->unbalanced().empty());
+  }
+  void open(const std::function<void(merchants::ShopConfig&)>& edit = {}) {
+    open_on(GetParam(), edit);
+    if (!env_) GTEST_SKIP() << "PostgreSQL is not installed here";
+  }
 };
 
 inline std::string engine_of(const ::testing::TestParamInfo<db::Engine>& info) {

@@ -1,6 +1,10 @@
 -- :name outbox
 select topic, subject_id, payload, attempts, due_at from outbox where topic = $1 order by due_at, outbox_id
 
+-- :name next_due
+select cast(coalesce(min(due_at), 0) as bigint) from (
+  select due_at from transactions where due_at > $1 union all select due_at from outbox where due_at > $1) soon
+
 -- :name count_transactions
 select count(*) from transactions where shop_id = $1
 
