@@ -7,9 +7,9 @@
 
 #include "app/bank_lines.h"
 #include "app/directories.h"
+#include "app/health.h"
 #include "app/housekeeping.h"
 #include "app/node_metrics.h"
-#include "app/own_json.h"
 #include "app/results_door.h"
 #include "app/settings.h"
 #include "app/storage.h"
@@ -71,8 +71,8 @@ class RunningNode final : public Node {
   static http::Routes<RunningNode> own_routes() {
     using Operator = http::MemberGuard<http::Access::operator_only, &RunningNode::admit_operator>;
     http::Routes<RunningNode> routes;
-    routes.add<http::Open>({.pattern = "/health"}, &RunningNode::health);
-    routes.add<Operator>({.pattern = "/metrics"}, &RunningNode::metrics);
+    routes.add<Operator>({.pattern = "/metrics", .about = "Counters and gauges, as Prometheus reads them"},
+                         &RunningNode::metrics);
     return routes;
   }
   void reload() override {
@@ -224,6 +224,9 @@ class RunningNode final : public Node {
                                     .answers = *answers_});
     ACQUIT_CHECK(results_door_.open(
         config_, [this](http::Router& router) { web::Flow::results_routes().mount(router, &*flow_); }, router_));
+    health_.emplace(HealthDoor::Parts{
+        .write_check = *write_check_, .bank = bank_, .line_faults = line_faults_, .directories = directories_});
+    HealthDoor::routes().mount(router_, &*health_);
     own_routes().mount(router_, this);
     add_metrics(metrics_, {.storage = *storage_,
                            .server = *server_,
@@ -248,15 +251,6 @@ class RunningNode final : public Node {
   base::Task<http::Admission<OperatorAddress>> admit_operator(const http::Request& request) {
     if (operators_.contains(request.remote_address)) co_return OperatorAddress{.text = request.remote_address};
     co_return std::unexpected(http::Response::text(403, "server.operator_addresses does not name your address"));
-  }
-
-  base::Task<http::Response> health(http::Request) {
-    const Health health{.database = co_await write_check_->passes(),
-                        .acquirer = bank_.ready(),
-                        .acquirer_fit = line_faults_.fit(),
-                        .acquirer_in_clear = bank_.in_clear(),
-                        .threeds = directories_.fit()};
-    co_return http::Response::json(health.database ? 200 : 503, health.json());
   }
 
   // The write by which /health tries the database: one that is needed anyway. A node without a number is not ready.
@@ -369,6 +363,7 @@ class RunningNode final : public Node {
   std::atomic<bool> ready_ = false;
   std::atomic<int> running_ = 0;
   payments::LineFaults line_faults_{clock_};
+  std::optional<HealthDoor> health_;
   std::atomic<std::int64_t> doubts_ = 0;  // Of all nodes, as last counted.
   std::atomic<bool> taking_late_approvals_ = false;
   base::Periodic rounds_{loop_};

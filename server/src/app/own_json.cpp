@@ -5,20 +5,6 @@
 
 namespace acquit::app {
 
-std::string_view Health::status() const {
-  if (!database) return "failing";
-  return threeds && acquirer_fit ? "ok" : "degraded";
-}
-
-std::string Health::json() const {
-  return boost::json::serialize(boost::json::object{{"status", status()},
-                                                    {"database", database},
-                                                    {"acquirer", acquirer},
-                                                    {"acquirer_fit", acquirer_fit},
-                                                    {"acquirer_in_clear", acquirer_in_clear},
-                                                    {"threeds", threeds}});
-}
-
 std::string ready_json(std::string_view server, std::string_view sandbox) {
   boost::json::object ready{{"server", server}};
   if (!sandbox.empty()) ready["sandbox"] = sandbox;

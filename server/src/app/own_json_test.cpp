@@ -5,21 +5,6 @@
 namespace acquit::app {
 namespace {
 
-TEST(OwnJson, TellsHealthInOneOfThreeWords) {
-  Health health{.database = true, .acquirer = true, .acquirer_fit = true, .acquirer_in_clear = false, .threeds = true};
-  EXPECT_EQ(health.json(), R"({"status":"ok","database":true,"acquirer":true,"acquirer_fit":true,)"
-                           R"("acquirer_in_clear":false,"threeds":true})");
-  health.acquirer = false;
-  EXPECT_EQ(health.status(), "ok") << "lines come and go";
-  health.acquirer_fit = false;
-  EXPECT_EQ(health.status(), "degraded");
-  health.acquirer_fit = true;
-  health.threeds = false;
-  EXPECT_EQ(health.status(), "degraded");
-  health.database = false;
-  EXPECT_EQ(health.status(), "failing");
-}
-
 TEST(OwnJson, ReadsWhatItWrites) {
   const std::string hard = "http://[::1]:80/\"\\\n";
   const std::string line = "ready " + ready_json("http://127.0.0.1:8080", hard);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "app/health.h"
 #include "app/node.h"
 #include "protocols/all/all.h"
 #include "web/pay_flow/flow.h"
@@ -31,6 +32,7 @@ std::vector<std::size_t> widths(const std::vector<Row>& rows) {
 
 std::vector<http::ListedRoute> all_routes() {
   std::vector<http::ListedRoute> all = Node::routes();
+  std::ranges::move(HealthDoor::routes().list(), std::back_inserter(all));
   std::ranges::move(web::Flow::routes().list(), std::back_inserter(all));
   std::ranges::move(web::Flow::results_routes().list(), std::back_inserter(all));
   std::ranges::move(protocols::Registry(protocols::all()).routes(), std::back_inserter(all));

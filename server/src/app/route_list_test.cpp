@@ -29,7 +29,7 @@ TEST(RouteList, IsATableOfWhoMayCallWhat) {
 
 TEST(RouteList, TellsOfEveryDoorOfTheProductWithoutOpeningOne) {
   std::set<std::string> listed;
-  for (const auto& [route, access] : all_routes()) {
+  for (const auto& [route, access, endpoint] : all_routes()) {
     const std::string line = std::string(to_string(route.method)) + " " + route.pattern + " " +
                              std::string(http::to_string(access)) + " " + route.permission;
     EXPECT_TRUE(listed.insert(line).second) << line;

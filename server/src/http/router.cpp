@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kRest = "*";
 
-struct Endpoint {
+struct Leaf {
   ListedRoute listed;
   std::vector<std::string> names;  // Of the {name} segments, in order; routes that share a node may name them apart.
   Handler handler;
@@ -26,7 +26,7 @@ struct Router::Node {
   std::map<std::string, std::unique_ptr<Node>, std::less<>> literal;
   std::unique_ptr<Node> any;   // A {name} segment.
   std::unique_ptr<Node> rest;  // "*", which ends a pattern.
-  std::map<Method, Endpoint> endpoints;
+  std::map<Method, Leaf> leaves;
 
   static Node& below(std::unique_ptr<Node>& child) {
     if (!child) child = std::make_unique<Node>();
@@ -40,7 +40,7 @@ struct Router::Node {
     const std::string_view segment = path.substr(0, slash);
     const auto go_on = [&](const Node& node) -> const Node* {
       if (slash != std::string_view::npos) return node.find(path.substr(slash + 1), values);
-      return node.endpoints.empty() ? nullptr : &node;
+      return node.leaves.empty() ? nullptr : &node;
     };
     if (const auto child = literal.find(segment); child != literal.end()) {
       if (const Node* found = go_on(*child->second)) return found;
@@ -59,16 +59,16 @@ struct Router::Node {
     return path.starts_with('/') ? find(path.substr(1), values) : nullptr;
   }
 
-  // HEAD is answered by GET where it has no endpoint of its own.
-  const Endpoint* endpoint_of(Method method) const {
-    auto found = endpoints.find(method);
-    if (method == Method::head && found == endpoints.end()) found = endpoints.find(Method::get);
-    return found == endpoints.end() ? nullptr : &found->second;
+  // HEAD is answered by GET where it has no route of its own.
+  const Leaf* leaf_of(Method method) const {
+    auto found = leaves.find(method);
+    if (method == Method::head && found == leaves.end()) found = leaves.find(Method::get);
+    return found == leaves.end() ? nullptr : &found->second;
   }
 
   void list(std::vector<ListedRoute>& out) const {
-    for (const auto& [method, endpoint] : endpoints) {
-      out.push_back(endpoint.listed);
+    for (const auto& [method, leaf] : leaves) {
+      out.push_back(leaf.listed);
     }
     for (const auto& child : literal) child.second->list(out);
     if (any) any->list(out);
@@ -87,16 +87,16 @@ void Router::insert(ListedRoute listed, Handler handler) {
   const auto bug = [&](const char* what) { throw std::logic_error("route \"" + pattern + "\" " + what); };
   if (!pattern.starts_with('/')) bug("must begin with /");
   Node* node = root_.get();
-  Endpoint endpoint{.listed = std::move(listed), .names = {}, .handler = std::move(handler)};
+  Leaf leaf{.listed = std::move(listed), .names = {}, .handler = std::move(handler)};
   const auto segments = base::split(std::string_view(pattern).substr(1), '/');
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const std::string_view segment = segments[i];
     if (segment == kRest) {
       if (i + 1 != segments.size()) bug("has something after *");
-      endpoint.names.emplace_back(kRest);
+      leaf.names.emplace_back(kRest);
       node = &Node::below(node->rest);
     } else if (segment.starts_with('{') && segment.ends_with('}') && segment.size() > 2) {
-      endpoint.names.emplace_back(segment.substr(1, segment.size() - 2));
+      leaf.names.emplace_back(segment.substr(1, segment.size() - 2));
       node = &Node::below(node->any);
     } else if (segment.find_first_of("{}*") != std::string_view::npos) {
       bug("has a segment that is neither a literal, {name} nor *");
@@ -104,7 +104,7 @@ void Router::insert(ListedRoute listed, Handler handler) {
       node = &Node::below(node->literal[std::string(segment)]);
     }
   }
-  if (!node->endpoints.try_emplace(method, std::move(endpoint)).second) bug("is there twice");
+  if (!node->leaves.try_emplace(method, std::move(leaf)).second) bug("is there twice");
 }
 
 base::Task<Response> Router::route(Request request) const {
@@ -112,25 +112,25 @@ base::Task<Response> Router::route(Request request) const {
   const std::string path = request.path;  // Values point into it, also once the request has moved on.
   const Node* node = root_->find_path(path, values);
   if (!node) return answer(Response::text(404, "not found: no such page\n"));
-  const Endpoint* const endpoint = node->endpoint_of(request.method);
-  if (endpoint == nullptr) {
+  const Leaf* const leaf = node->leaf_of(request.method);
+  if (leaf == nullptr) {
     std::string allow;
-    for (const auto& [method, other] : node->endpoints) {
+    for (const auto& [method, other] : node->leaves) {
       base::append_part(allow, to_string(method), ", ");
-      if (method == Method::get && !node->endpoints.contains(Method::head)) allow += ", HEAD";
+      if (method == Method::get && !node->leaves.contains(Method::head)) allow += ", HEAD";
     }
     return answer(
         Response::text(405, "method not allowed: this page takes " + allow + "\n").with_header("allow", allow));
   }
-  for (std::size_t i = 0; i < values.size(); ++i) request.path_params[endpoint->names[i]] = std::string(values[i]);
-  return endpoint->handler(std::move(request));
+  for (std::size_t i = 0; i < values.size(); ++i) request.path_params[leaf->names[i]] = std::string(values[i]);
+  return leaf->handler(std::move(request));
 }
 
 std::optional<std::size_t> Router::body_max_of(Method method, std::string_view path) const {
   std::vector<std::string_view> values;
   const Node* node = root_->find_path(path, values);
-  const Endpoint* const endpoint = node == nullptr ? nullptr : node->endpoint_of(method);
-  return endpoint == nullptr ? std::nullopt : std::optional(endpoint->listed.route.body_max);
+  const Leaf* const leaf = node == nullptr ? nullptr : node->leaf_of(method);
+  return leaf == nullptr ? std::nullopt : std::optional(leaf->listed.route.body_max);
 }
 
 std::vector<ListedRoute> Router::routes() const {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/endpoint.h"
 #include "http/guard.h"
 #include "http/message.h"
 
@@ -22,6 +23,7 @@ namespace acquit::http {
 struct Route {
   Method method = Method::get;
   std::string pattern{};
+  std::string about{};              ///< What it is for, in a sentence of the description.
   std::string permission = "none";  ///< Of the user who calls it; "none" where the guard's access is enough.
   std::size_t body_max = kBodyMax;  ///< The server refuses more before it reads it: see body_max_of.
 };
@@ -30,6 +32,7 @@ struct Route {
 struct ListedRoute {
   Route route;
   Access access = Access::open;
+  Described endpoint{};  ///< Of what is no endpoint: nothing.
 };
 
 /// A handler of routes that `G` guards; one that needs no proof takes the request only.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 #include "http/routes.h"
@@ -210,8 +211,8 @@ TEST_F(RouterTest, TakesTheRoutesOfAnObjectThatAreListedWithoutOne) {
   EXPECT_EQ(listed[1].route.pattern, "/name/{name}");
   EXPECT_EQ(listed[1].route.permission, "rename");
   EXPECT_EQ(listed[1].access, Access::scheme);
-  Greeter greeter("Ann");
-  Greeter::routes().mount(router, &greeter);
+  const auto greeter = std::make_unique<Greeter>("Ann");
+  Greeter::routes().mount(router, greeter.get());
   EXPECT_EQ(route(Method::post, "/name/Ann").status, 409);
   EXPECT_EQ(route(Method::post, "/name/Bea").status, 200);
   EXPECT_EQ(route(Method::get, "/name").body, "Bea");

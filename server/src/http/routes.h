@@ -17,15 +17,27 @@ namespace acquit::http {
 template <class Owner, class Pointer = Owner*>
 class Routes {
  public:
+  /// `described`: what a handler that reads its fields in a way of its own takes.
   template <Guard G, class H>
     requires std::constructible_from<G, Owner&> &&
              (std::invocable<const H&, Owner&, Request, typename G::Proof> || std::invocable<const H&, Owner&, Request>)
-  Routes& add(Route route, H handler) {
-    rows_.push_back({{.route = route, .access = G::kAccess},
+  Routes& add(Route route, H handler, Described described = {}) {
+    rows_.push_back({{.route = route, .access = G::kAccess, .endpoint = std::move(described)},
                      [route, handler = std::move(handler)](Router& router, const Pointer& owner) {
                        router.add(route, G(*owner), bind<G>(handler, owner));
                      }});
     return *this;
+  }
+  /// The fields of what comes are read by the endpoint's spec before it works.
+  template <Guard G, Endpoint<typename G::Proof> E>
+    requires std::constructible_from<E, Owner&>
+  Routes& add_endpoint(Route route) {
+    return add<G>(
+        std::move(route),
+        [](Owner& owner, Request request, typename G::Proof proof) {
+          return answer(E(owner), std::move(request), std::move(proof));
+        },
+        describe<E>());
   }
   [[nodiscard]] std::vector<ListedRoute> list() const {
     std::vector<ListedRoute> listed;

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "base/form_fields.h"
+#include "base/list.h"
 #include "http/form.h"
 #include "payments/bank/authorise.h"
 #include "payments/checkout/payment_token.h"
+#include "protocols/vads/fields.h"
 #include "protocols/vads/form_errors.h"
 #include "protocols/vads/request.h"
 
@@ -27,15 +29,34 @@ FormError held_back_form(const payments::TooManyTries& many) {
   return error;
 }
 
+// As integrators read it; families of fields ("vads_ext_info_*") are not fields with a name.
+http::Described described_form() {
+  http::Described described{.takes = http::Takes::form};
+  described.input.push_back(
+      {.name = "signature", .rules = {.about = "Of all vads_ fields, by the shop's key", .required = true}});
+  for (const FieldRule& rule : field_rules()) {
+    if (rule.name.ends_with('*')) continue;
+    http::FieldRules rules{.required = rule.required, .length_max = rule.max};
+    if (rule.format == Format::one_of) {
+      for (const std::string_view value : base::split(rule.values, ' ')) rules.one_of.emplace_back(value);
+    }
+    described.input.push_back({.name = std::string(rule.name), .rules = std::move(rules)});
+  }
+  return described;
+}
+
 }  // namespace
 
 FormDoor::Routes FormDoor::routes() {
   using Signed = http::MemberGuard<http::Access::signed_form, &FormDoor::admit>;
+  const http::Described form = described_form();
   Routes routes;
   // With and without the last slash: modules append it or not (lyra.md §8).
   for (const std::string path : {"/vads-payment/", "/vads-payment"}) {
     for (const http::Method method : {http::Method::post, http::Method::get}) {
-      routes.add<Signed>({.method = method, .pattern = path}, &FormDoor::enter);
+      routes.add<Signed>(
+          {.method = method, .pattern = path, .about = "A shop's form: makes a payment and shows its page"},
+          &FormDoor::enter, form);
     }
   }
   return routes;

@@ -20,6 +20,7 @@
 #include "payments/threeds/authenticate.h"
 #include "protocols/registry.h"
 #include "web/pay_flow/card_page.h"
+#include "web/pay_flow/forms.h"
 
 namespace acquit::web {
 
@@ -53,8 +54,11 @@ class Flow {
   using Answer = base::Task<http::Response>;
   using VisitResult = base::Result<Visit>;
 
-  // routes.cpp: who is let in.
+  // routes.cpp: who is let in, and what the forms bring.
   class Holder;  // Of a payment's token.
+  using HolderCall = http::Call<payments::PaymentName>;
+  template <class Fields, auto Work>
+  class Form;
   struct Session {
     payments::TokenNames names;
     std::string token;
@@ -79,9 +83,9 @@ class Flow {
   [[nodiscard]] http::Response show_waiting(const Visit& visit, pages::WaitingFor what) const;
 
   // steps.cpp: what the forms do.
-  Answer enter_card(http::Request request, payments::PaymentName name);
+  Answer enter_card(HolderCall call, CardForm form);
   Answer cancel(http::Request request, payments::PaymentName name);
-  Answer extend(http::Request request, payments::PaymentName name);
+  Answer extend(HolderCall call, CardForm form);
   /// What is known of a payment whose card form was posted: by the form itself, or from the database.
   struct Posted {
     payments::PaymentName name;
@@ -102,10 +106,10 @@ class Flow {
   [[nodiscard]] http::Response ask_again(const payments::PaymentName& name, const CardPage& page) const;
 
   // threeds.cpp: what banks and their pages send.
-  Answer method_done(http::Request request);
+  Answer method_done(http::Call<http::Open::Proof> call, MethodForm form);
   Answer show_method_done(http::Request request);
-  Answer after_method(http::Request request, payments::PaymentName name);
-  Answer challenge_done(http::Request request, Session session);
+  Answer after_method(HolderCall call, AfterMethodForm form);
+  Answer challenge_done(http::Call<Session> call, ChallengeForm form);
   Answer results(http::Request request, Results results);
 
   // common.cpp

@@ -297,7 +297,7 @@ TEST_F(PaymentPagesTest, LetNobodyInWithoutThePaymentsToken) {
   std::string token = enter().substr(std::string_view("/pay/").size());
   token.front() = token.front() == 'A' ? 'B' : 'A';
   int asked = 0;
-  for (const auto& [route, access] : Flow::routes().list()) {
+  for (const auto& [route, access, endpoint] : Flow::routes().list()) {
     if (access != http::Access::payment_token) continue;
     std::string path = route.pattern;
     path.replace(path.find("{token}"), std::string_view("{token}").size(), token);

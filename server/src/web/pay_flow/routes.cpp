@@ -29,14 +29,39 @@ class Flow::Holder : public pages::PaymentGuard {
   explicit Holder(const Flow& flow) : PaymentGuard(flow.context_.vault, flow.answers_) {}
 };
 
+// A form of `Fields`, and the member function that is given them.
+template <class Fields, auto Work>
+class Flow::Form {
+ public:
+  using Input = Fields;
+  using Output = http::Response;
+  static constexpr http::Takes kTakes = http::Takes::form;
+
+  explicit Form(Flow& flow) : flow_(flow) {}
+  static const http::Spec<Fields>& spec() { return Fields::spec(); }
+  template <class Proof>
+    requires std::invocable<decltype(Work), Flow&, http::Call<Proof>, Fields>
+  base::Task<http::Response> process(http::Call<Proof> call, Fields fields) {
+    return (flow_.*Work)(std::move(call), std::move(fields));
+  }
+  [[nodiscard]] http::Response refuse(const http::Request& request, const base::Error& error) const {
+    return flow_.answers_.failure(request, error);
+  }
+
+ private:
+  Flow& flow_;
+};
+
 http::Routes<Flow> Flow::results_routes() {
   using Directory = http::MemberGuard<http::Access::scheme, &Flow::admit_results>;
   http::Routes<Flow> routes;
   // Without shop and secret too: who has lost them is told so in the scheme's words.
   for (const std::string below : {"/{shop}/{secret}", ""}) {
-    routes.add<Directory>(
-        {.method = http::Method::post, .pattern = std::string(kResultsPath) + below, .body_max = kFormOfBankMax},
-        &Flow::results);
+    routes.add<Directory>({.method = http::Method::post,
+                           .pattern = std::string(kResultsPath) + below,
+                           .about = "Results of a challenge (RReq), from a directory server",
+                           .body_max = kFormOfBankMax},
+                          &Flow::results);
   }
   return routes;
 }
@@ -45,24 +70,29 @@ http::Routes<Flow> Flow::routes() {
   using enum http::Method;
   using InStep = http::MemberGuard<http::Access::step_token, &Flow::admit_session>;
   http::Routes<Flow> routes;
-  routes.add<Holder>({.pattern = "/pay/{token}"}, &Flow::show);
-  const auto add_form = [&](const std::string& step, auto handler) {
-    routes.add<Holder>({.method = post, .pattern = "/pay/{token}/" + step, .body_max = kFormOfBuyerMax}, handler);
+  const auto from_buyer = [](const std::string& step, const std::string& about) {
+    return http::Route{.method = post, .pattern = "/pay/{token}/" + step, .about = about, .body_max = kFormOfBuyerMax};
   };
-  add_form("card", &Flow::enter_card);
-  add_form("extend", &Flow::extend);
-  add_form("cancel", &Flow::cancel);
-  add_form("authenticate", &Flow::after_method);
-  const auto from_bank = [](std::string_view path) {
-    return http::Route{.method = post, .pattern = std::string(path), .body_max = kFormOfBankMax};
+  const auto from_bank = [](std::string_view path, const std::string& about) {
+    return http::Route{.method = post, .pattern = std::string(path), .about = about, .body_max = kFormOfBankMax};
   };
+  routes.add<Holder>({.pattern = "/pay/{token}", .about = "The page of a payment, whatever it shows now"}, &Flow::show)
+      .add_endpoint<Holder, Form<CardForm, &Flow::enter_card>>(from_buyer("card", "Pays by the card that was typed"))
+      .add_endpoint<Holder, Form<CardForm, &Flow::extend>>(from_buyer("extend", "Gives the buyer more time"))
+      .add<Holder>(from_buyer("cancel", "Gives the payment up"), &Flow::cancel)
+      .add_endpoint<Holder, Form<AfterMethodForm, &Flow::after_method>>(
+          from_buyer("authenticate", "Goes on after the 3DS Method"));
   // Nothing is believed of what it brings, nothing is done.
-  routes.add<http::Open>(from_bank(kMethodDonePath), &Flow::method_done);
-  routes.add<http::Open>({.pattern = std::string(kMethodDonePath)}, &Flow::show_method_done);
-  routes.add<InStep>(from_bank(kChallengeDonePath), &Flow::challenge_done);
+  routes
+      .add_endpoint<http::Open, Form<MethodForm, &Flow::method_done>>(
+          from_bank(kMethodDonePath, "The bank's page of the 3DS Method has ended"))
+      .add<http::Open>({.pattern = std::string(kMethodDonePath), .about = "Tells the page around the frame so"},
+                       &Flow::show_method_done)
+      .add_endpoint<InStep, Form<ChallengeForm, &Flow::challenge_done>>(
+          from_bank(kChallengeDonePath, "The buyer is back from his bank's challenge"));
   for (const pages::Asset& asset : pages::asset_table()) {
     routes.add<http::Open>(
-        {.pattern = std::string(asset.path)},
+        {.pattern = std::string(asset.path), .about = "A file of the pages"},
         [file = to_file(asset)](const Flow&, http::Request request) { return serve(file, std::move(request)); });
   }
   return routes;

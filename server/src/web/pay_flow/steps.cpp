@@ -1,9 +1,6 @@
 #include <algorithm>
 
 #include "base/card_numbers.h"
-#include "base/form_fields.h"
-#include "base/number.h"
-#include "http/form.h"
 #include "payments/checkout/extend.h"
 #include "payments/checkout/leave.h"
 #include "payments/nouns/typed_text.h"
@@ -13,15 +10,6 @@
 
 namespace acquit::web {
 namespace {
-
-class PostedForm {
- public:
-  explicit PostedForm(const http::Request& request) : fields_(http::form_of(request).value_or(base::FormFields{})) {}
-  [[nodiscard]] std::string get(std::string_view name) const { return std::string(base::field_of(fields_, name)); }
-
- private:
-  base::FormFields fields_;
-};
 
 // Typed into the wrong field, a card number must not come back in the page.
 std::string expiry_to_repeat(const std::string& typed) {
@@ -37,35 +25,33 @@ constexpr std::size_t kBrandMax = 32;
 // A BCP 47 tag; the AReq has less room and cuts at a hyphen.
 constexpr std::size_t kLanguageMax = 35;
 
-int number(const std::string& text, int otherwise) { return base::parse_int<int>(text).value_or(otherwise); }
-
-threeds::Browser browser_of(const http::Request& request, const PostedForm& form) {
+threeds::Browser browser_of(const http::Request& request, const CardForm& form) {
   const threeds::Browser plain;
   const std::string accept(request.header("accept"));
-  std::string language = form.get("browser_language");
+  std::string language = form.language;
   if (language.empty()) language = std::string(request.header("accept-language").substr(0, 2));
   return {.accept_header = accept.empty() ? "*/*" : accept,
           .ip = request.remote_address,
           .language = language.empty() ? "fr" : language.substr(0, kLanguageMax),
           .user_agent = std::string(request.header("user-agent")),
-          .javascript = form.get("browser_js") == "1" || form.get("browser_js") == "true",
-          .java = form.get("browser_java") == "1" || form.get("browser_java") == "true",
-          .color_depth = number(form.get("browser_color_depth"), plain.color_depth),
-          .screen_width = number(form.get("browser_screen_width"), plain.screen_width),
-          .screen_height = number(form.get("browser_screen_height"), plain.screen_height),
-          .utc_offset_minutes = number(form.get("browser_tz"), 0)};
+          .javascript = form.javascript,
+          .java = form.java,
+          .color_depth = form.color_depth.value_or(plain.color_depth),
+          .screen_width = form.screen_width.value_or(plain.screen_width),
+          .screen_height = form.screen_height.value_or(plain.screen_height),
+          .utc_offset_minutes = form.utc_offset_minutes.value_or(0)};
 }
 
 // Without scripts the picked test card is all the buyer sends.
-payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now) {
-  const auto [month, year] = payments::split_expiry(form.get("expiry"));
-  payments::TypedCard typed{.number = base::Pan(form.get("card_number")),
+payments::TypedCard typed_card(const CardForm& form, bool test, base::Time now) {
+  const auto [month, year] = payments::split_expiry(form.expiry);
+  payments::TypedCard typed{.number = form.number,
                             .expiry_month = month,
                             .expiry_year = year,
-                            .security_code = base::SecurityCode(form.get("security_code")),
-                            .holder = form.get("card_holder"),
-                            .method = form.get("brand")};
-  const std::string picked = form.get("test_card");
+                            .security_code = form.security_code,
+                            .holder = form.holder,
+                            .method = form.brand};
+  const std::string& picked = form.test_card;
   const bool offered =
       std::ranges::any_of(offered_test_cards(), [&](const OfferedTestCard& card) { return card.number == picked; });
   if (test && typed.number.empty() && offered) {
@@ -79,11 +65,11 @@ payments::TypedCard typed_card(const PostedForm& form, bool test, base::Time now
 }
 
 // What a form said that may come back in the page.
-CardPage typed_page(const PostedForm& form) {
-  CardPage page{.brand = form.get("brand").substr(0, kBrandMax),
+CardPage typed_page(const CardForm& form) {
+  CardPage page{.brand = form.brand.substr(0, kBrandMax),
                 .errors = {},
-                .expiry = expiry_to_repeat(form.get("expiry")),
-                .holder = form.get("card_holder"),
+                .expiry = expiry_to_repeat(form.expiry),
+                .holder = form.holder,
                 .refusal = std::nullopt};
   if (base::contains_card_number(payments::plain_text(page.holder))) page.holder.clear();
   return page;
@@ -104,9 +90,10 @@ base::Task<base::Result<Flow::Posted>> Flow::posted(const payments::PaymentName&
       .name = name, .shop = found.subject.shop, .mode = payment.mode, .online = payments::is_online(payment.source)};
 }
 
-base::Task<http::Response> Flow::enter_card(http::Request request, payments::PaymentName name) {
-  const PostedForm form(request);
-  const auto found = co_await posted(name, form.get("mode"));
+base::Task<http::Response> Flow::enter_card(HolderCall call, CardForm form) {
+  const http::Request& request = call.request;
+  const payments::PaymentName name = call.proof;
+  const auto found = co_await posted(name, form.mode);
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const base::Time now = context_.clock.now();
   auto card = payments::check_card(typed_card(form, found->mode == merchants::Mode::test, now), now);
@@ -228,7 +215,9 @@ base::Task<http::Response> Flow::cancel(http::Request request, payments::Payment
   co_return http::Response::see_other("/pay/" + found->token);
 }
 
-base::Task<http::Response> Flow::extend(http::Request request, payments::PaymentName name) {
+base::Task<http::Response> Flow::extend(HolderCall call, CardForm form) {
+  const http::Request& request = call.request;
+  const payments::PaymentName name = call.proof;
   auto found = co_await visit(name);
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const payments::Payment& payment = found->subject.payment;
@@ -236,8 +225,7 @@ base::Task<http::Response> Flow::extend(http::Request request, payments::Payment
   if (!extended && extended.error().family() == base::Family::retry_later)
     co_return answers_.payment_failure(request, extended.error(), found->token, &found->subject.shop->shop);
   // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.
-  const PostedForm form(request);
-  const bool typed = !form.get("expiry").empty() || !form.get("card_holder").empty();
+  const bool typed = !form.expiry.empty() || !form.holder.empty();
   if (extended && typed) co_return ask_again(name, typed_page(form));
   co_return http::Response::see_other("/pay/" + found->token);
 }

@@ -9,11 +9,6 @@
 namespace acquit::web {
 namespace {
 
-std::string field_of(const http::Request& request, std::string_view name) {
-  const auto fields = http::form_of(request);
-  return fields ? std::string(base::field_of(*fields, name)) : std::string();
-}
-
 // What a browser brings is anybody's: a fault of the request, not of a bank.
 base::Error junk(const base::Error& error) {
   return {.code = base::ErrorCode::field_format, .field = error.field, .detail = error.detail};
@@ -29,10 +24,10 @@ std::optional<threeds::ProtocolErrorCode> refusal_code(base::ErrorCode code) {
 
 }  // namespace
 
-base::Task<http::Response> Flow::method_done(http::Request request) {
+base::Task<http::Response> Flow::method_done(http::Call<http::Open::Proof> call, MethodForm form) {
   // Only tells the page around the frame that the bank has finished; nothing is believed or stored.
-  if (const auto id = threeds::decode_method_data(field_of(request, "threeDSMethodData")); !id) {
-    co_return answers_.failure(request, junk(id.error()));
+  if (const auto id = threeds::decode_method_data(form.data); !id) {
+    co_return answers_.failure(call.request, junk(id.error()));
   }
   co_return http::Response::see_other(kMethodDonePath);
 }
@@ -44,17 +39,19 @@ base::Task<http::Response> Flow::show_method_done(http::Request request) {
                           {.any_ancestor = true});
 }
 
-base::Task<http::Response> Flow::after_method(http::Request request, payments::PaymentName name) {
+base::Task<http::Response> Flow::after_method(HolderCall call, AfterMethodForm form) {
+  const http::Request& request = call.request;
+  const payments::PaymentName name = call.proof;
   auto found = co_await visit(name);
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
-  const bool completed = field_of(request, "method_completed") == "Y";
-  auto step = co_await payments::continue_after_method(context_, threeds_, *found->subject.shop,
-                                                       field_of(request, "token"), completed);
+  auto step =
+      co_await payments::continue_after_method(context_, threeds_, *found->subject.shop, form.token, form.completed);
   co_return co_await after_step(request, name, std::move(step));
 }
 
 base::Task<http::Admission<Flow::Session>> Flow::admit_session(const http::Request& request) {
-  auto token = threeds::decode_session(field_of(request, "threeDSSessionData"));
+  const auto sent = http::form_of(request);
+  auto token = threeds::decode_session(sent ? base::field_of(*sent, "threeDSSessionData") : std::string_view());
   if (!token) co_return std::unexpected(answers_.failure(request, junk(token.error())));
   const auto names = payments::read_step_token(context_, *token);
   if (!names) {
@@ -64,7 +61,9 @@ base::Task<http::Admission<Flow::Session>> Flow::admit_session(const http::Reque
   co_return Session{.names = *names, .token = *std::move(token)};
 }
 
-base::Task<http::Response> Flow::challenge_done(http::Request request, Session session) {
+base::Task<http::Response> Flow::challenge_done(http::Call<Session> call, ChallengeForm) {
+  const http::Request& request = call.request;
+  const Session& session = call.proof;
   auto shop = co_await context_.directory.find(session.names.shop);
   if (!shop) co_return answers_.payment_failure(request, shop.error(), {});
   auto finished = co_await payments::finish_challenge(context_, threeds_, **shop, session.token);
