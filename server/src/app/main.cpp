@@ -13,6 +13,7 @@
 #include "app/lookup.h"
 #include "app/migrate.h"
 #include "app/node.h"
+#include "app/openapi.h"
 #include "app/operate.h"
 #include "app/own_json.h"
 #include "app/payment_options.h"
@@ -108,6 +109,16 @@ int create_master_key(const std::string& file) {
 int print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   return 0;
+}
+
+struct RoutesForm {
+  bool json = false;
+  bool openapi = false;
+};
+
+std::string routes_printed(RoutesForm form) {
+  if (form.openapi) return openapi_json(all_routes(), base::version());
+  return form.json ? routes_json(all_routes()) : routes_text(all_routes());
 }
 
 // What every command at the desk does: open it, work, tell.
@@ -328,8 +339,9 @@ int run(int argc, char** argv) {
   CLI::App* key_command = cli.add_subcommand("create-master-key", "Make the key that wraps the vault's keys");
   key_command->add_option("--file", arguments.key_file, "Where to write it")->required();
   CLI::App* routes_command = cli.add_subcommand("routes", "List what a server answers, and who may call it");
-  bool routes_as_json = false;
-  routes_command->add_flag("--json", routes_as_json, "As JSON");
+  RoutesForm routes_form;
+  routes_command->add_flag("--json", routes_form.json, "As JSON");
+  routes_command->add_flag("--openapi", routes_form.openapi, "As an OpenAPI 3.1 document");
   CLI::App* demo_command = cli.add_subcommand("demo", "Run server and sandbox with demo data");
   demo_command->add_option("--listen", arguments.demo.listen, "Address of the server");
   demo_command->add_option("--sandbox", arguments.demo.sandbox, "Address of the sandbox");
@@ -343,7 +355,7 @@ int run(int argc, char** argv) {
     return run_demo(arguments.demo);
   }
   if (key_command->parsed()) return create_master_key(arguments.key_file);
-  if (routes_command->parsed()) return print(routes_as_json ? routes_json(all_routes()) : routes_text(all_routes()));
+  if (routes_command->parsed()) return print(routes_printed(routes_form));
   if (arguments.print_example) return print(std::string(shop_example()));
   const auto config = platform::Config::load(arguments.config_file, arguments.overrides);
   if (!config) return report(config.error());
