@@ -3,19 +3,14 @@
 
 #include <stdexcept>
 #include <string>
-#include <utility>
 
-#include "base/result.h"
+#include "tests/support/must.h"
 
 namespace acquit::bench {
 
 /// Throws, so that all servers are stopped on the way out; main says why on standard error and ends with 1.
 [[noreturn]] inline void stop_with(const std::string& why) { throw std::runtime_error(why); }
 
-template <class T>
-T must(base::Result<T> result) {
-  if (!result) stop_with(result.error().detail);
-  return *std::move(result);
-}
+using support::must;
 
 }  // namespace acquit::bench

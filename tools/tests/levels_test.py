@@ -12,6 +12,7 @@ sandbox may use: base net
 sandbox may use: connectors/*/wire*.h
 sandbox tests may use: connectors
 connectors tests may use: connectors/iso8583
+tests/support may use: base
 """
 
 
@@ -56,6 +57,16 @@ class Levels(ToolTest):
         self.assert_finds("connectors includes upwards from payments")
         self.put("server/src/connectors/acquirer.cpp", '#include "connectors/iso8583/client.h"\n')
         self.assert_finds("server/src/connectors/acquirer.cpp:1: connectors includes upwards from connectors/iso8583")
+
+    def test_keeps_what_tests_share_to_tests_and_to_its_floor(self):
+        self.put("tests/support/must.h", '#include "base/money.h"\n')
+        for name in ("loop_test.cpp", "loop_fixture.h", "testing/far_loop.h"):
+            self.put(f"server/src/net/{name}", '#include "tests/support/must.h"\n')
+        self.assertEqual(self.run_tool("levels")[0], 0)
+        self.put("server/src/net/loop.cpp", '#include "tests/support/must.h"\n')
+        self.assert_finds("server/src/net/loop.cpp:1: tests/support/must.h is for tests only")
+        self.put("tests/support/must.h", '#include "net/loop.h"\n')
+        self.assert_finds("tests/support/must.h:1: tests/support may not use net/loop.h")
 
     def test_names_a_circle_inside_one_folder(self):
         self.put("server/src/base/a.h", '#include "base/b.h"\n')

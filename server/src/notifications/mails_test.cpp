@@ -3,18 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "base/manual_clock.h"
 #include "notifications/sample_payment.h"
+#include "tests/support/golden.h"
 
 namespace acquit::notifications {
 namespace {
 
-namespace fs = std::filesystem;
 using merchants::Mode;
 
 const i18n::Translator& translator() {
@@ -109,17 +106,6 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
                                            base::ManualClock().now())}};
 }
 
-void compare(const std::string& name, const std::string& text) {
-  const fs::path path = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/mail" / name;
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
-    fs::create_directories(path.parent_path());
-    std::ofstream(path) << text;
-  }
-  std::ifstream file(path);
-  const std::string golden{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(text, golden) << name << ": run again with UPDATE_GOLDEN=1 if this is wanted";
-}
-
 TEST(Mails, GiveTheOperatorsCommandWholeInEveryLanguage) {
   const Subject paid = sample(Mode::production);
   const std::string command = "acquit replay-notification --shop " + base::to_string(paid.payment.shop) +
@@ -134,8 +120,9 @@ TEST(Mails, GiveTheOperatorsCommandWholeInEveryLanguage) {
 
 TEST(Mails, MatchTheirGoldenFilesInFrench) {
   for (const Sample& sample : samples(Mode::test)) {
-    compare(sample.name + ".txt", "Subject: " + sample.mail.subject + "\n\n" + sample.mail.text);
-    compare(sample.name + ".html", sample.mail.html);
+    support::expect_golden("tests/golden/mail/" + sample.name + ".txt",
+                           "Subject: " + sample.mail.subject + "\n\n" + sample.mail.text);
+    support::expect_golden("tests/golden/mail/" + sample.name + ".html", sample.mail.html);
   }
 }
 

@@ -17,6 +17,7 @@
 #include "notifications/sample_payment.h"
 #include "payments/ending/announcements.h"
 #include "platform/mail/testing/smtp_sink.h"
+#include "tests/support/must.h"
 
 namespace acquit::notifications {
 
@@ -24,14 +25,7 @@ using merchants::Mode;
 using merchants::Rule;
 using payments::TransactionId;
 
-template <class T>
-T must(base::Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().detail);
-  return *std::move(result);
-}
-inline void must(const base::Result<void>& result) {
-  if (!result) throw std::runtime_error(result.error().detail);
-}
+using support::must;
 
 class PlainFormatter final : public Formatter {
  public:

@@ -10,6 +10,7 @@
 
 #include "pages/assets.h"
 #include "pages/sample_views.h"
+#include "tests/support/golden.h"
 
 namespace acquit::pages {
 namespace {
@@ -29,26 +30,16 @@ std::size_t count(const std::string& text, const std::string& part) {
   return found;
 }
 
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 void write_file(const fs::path& path, std::string_view text) {
   fs::create_directories(path.parent_path());
   std::ofstream(path) << text;
 }
 
 TEST(Pages, MatchTheirGoldenFilesInFrench) {
-  const fs::path folder = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/pay_page";
   for (const auto& sample : sample_views()) {
     const auto page = sample.render(pages(), i18n::Language::fr);
     ASSERT_TRUE(page) << sample.name;
-    const auto path = folder / (sample.name + ".html");
-    if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
-      write_file(path, page->text);
-    }
-    EXPECT_EQ(page->text, read_file(path)) << sample.name << ": run again with UPDATE_GOLDEN=1 if this is wanted";
+    support::expect_golden("tests/golden/pay_page/" + sample.name + ".html", page->text);
   }
 }
 

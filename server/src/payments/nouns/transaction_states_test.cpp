@@ -2,15 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include "base/ascii.h"
 #include "base/list.h"
+#include "tests/support/golden.h"
 
 namespace acquit::payments {
 namespace {
@@ -25,13 +23,6 @@ std::vector<Event> all_events() {
   std::vector<Event> out;
   for (std::size_t i = 0; i < kEvents; ++i) out.push_back(static_cast<Event>(i));
   return out;
-}
-
-std::string read_file(const std::string& path) {
-  const std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 // The quoted words between "state in (" and ")".
@@ -128,18 +119,12 @@ TEST(TransactionStates, AreTheOnesThatTheDatabaseAllows) {
   std::set<std::string> ours;
   for (const State state : all_states()) ours.insert(std::string(to_string(state)));
   for (const std::string engine : {"pg", "sqlite"}) {
-    const std::string sql = read_file(std::string(ACQUIT_SOURCE_DIR) + "/migrations/0003-payments/" + engine + ".sql");
+    const std::string sql = support::read_source_file("migrations/0003-payments/" + engine + ".sql");
     EXPECT_EQ(states_in_check(sql), ours) << engine;
   }
 }
 
-TEST(TransactionStates, AreDrawnInTheDocs) {
-  const std::string path = std::string(ACQUIT_SOURCE_DIR) + "/docs/transaction-states.md";
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
-    std::ofstream(path) << document();
-  }
-  EXPECT_EQ(read_file(path), document()) << "UPDATE_GOLDEN=1 writes it again";
-}
+TEST(TransactionStates, AreDrawnInTheDocs) { support::expect_golden("docs/transaction-states.md", document()); }
 
 }  // namespace
 }  // namespace acquit::payments

@@ -10,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -21,16 +20,11 @@
 #include "net/loop.h"
 #include "payments/store/context.h"
 #include "payments/testing/fake_acquirer.h"
+#include "tests/support/must.h"
 
 namespace acquit::payments::testing {
 
-template <class T>
-T must(base::Result<T> result) {
-  if (!result) {
-    throw std::runtime_error(std::string(base::error_row(result.error().code).token) + ": " + result.error().detail);
-  }
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
+using support::must;
 
 inline constexpr base::ShopId kShop{69876357};
 inline constexpr base::ShopId kOtherShop{87654321};

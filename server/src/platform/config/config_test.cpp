@@ -8,8 +8,9 @@
 #include <fstream>
 #include <iterator>
 #include <set>
-#include <sstream>
 #include <stdexcept>
+
+#include "tests/support/golden.h"
 
 namespace acquit::platform {
 namespace {
@@ -34,13 +35,6 @@ class ConfigTest : public testing::Test {
 
   std::filesystem::path directory_;
 };
-
-std::string read_file(const std::string& path) {
-  const std::ifstream stream(path);
-  std::stringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
 
 std::string_view type_name(ConfigType type) {
   switch (type) {
@@ -325,13 +319,7 @@ TEST_F(ConfigTest, TakesAskingForAnUnknownKeyForABug) {
   EXPECT_THROW(static_cast<void>(config.number("server.listen")), std::logic_error);
 }
 
-TEST_F(ConfigTest, IsDescribedInTheDocs) {
-  const std::string path = std::string(ACQUIT_SOURCE_DIR) + "/docs/configuration.md";
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
-    std::ofstream(path) << document();
-  }
-  EXPECT_EQ(read_file(path), document()) << "UPDATE_GOLDEN=1 writes it again";
-}
+TEST_F(ConfigTest, IsDescribedInTheDocs) { support::expect_golden("docs/configuration.md", document()); }
 
 }  // namespace
 }  // namespace acquit::platform

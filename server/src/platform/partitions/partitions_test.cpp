@@ -7,6 +7,7 @@
 
 #include "db/migrate.h"
 #include "db/testing/temporary_database.h"
+#include "tests/support/must.h"
 
 ACQUIT_EMBEDDED(sql_partitions_testing)
 
@@ -31,11 +32,7 @@ const db::Statement kWaiting = statement("waiting");
 constexpr base::Time kDecember{std::chrono::sys_days{std::chrono::year{2026} / 12 / 1}};
 constexpr base::Time kLastOfNovember = kDecember - 1ms;
 
-template <class T>
-T must(base::Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().detail);
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
+using support::must;
 
 // A server with a write of an operation under way, which ends when it is told to.
 class Writer {

@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <set>
 
@@ -12,11 +9,11 @@
 #include "base/percent.h"
 #include "protocols/vads/notification.h"
 #include "protocols/vads/sample_payments.h"
+#include "tests/support/golden.h"
 
 namespace acquit::vads {
 namespace {
 
-namespace fs = std::filesystem;
 using payments::State;
 using testing::abandoned;
 using testing::kTestKey;
@@ -55,14 +52,7 @@ std::set<std::string> names_of(const base::FormFields& fields) {
 void compare(const std::string& name, const base::FormFields& fields) {
   std::string text;
   for (const auto& [field, value] : fields) text += field + "=" + base::percent_encode(value) + "\n";
-  const fs::path path = fs::path(ACQUIT_SOURCE_DIR) / "tests/golden/vads" / (name + ".txt");
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no thread yet.
-    fs::create_directories(path.parent_path());
-    std::ofstream(path) << text;
-  }
-  std::ifstream file(path);
-  const std::string golden{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(text, golden) << name << ": run again with UPDATE_GOLDEN=1 if this is wanted";
+  support::expect_golden("tests/golden/vads/" + name + ".txt", text);
 }
 
 TEST(Answer, MatchesItsGoldenFiles) {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <stdexcept>
 
 #include "base/ascii.h"
 #include "base/executor.h"
@@ -19,6 +18,7 @@
 #include "platform/request_traces/request_traces.h"
 #include "protocols/all/all.h"
 #include "protocols/vads/sample_form.h"
+#include "tests/support/must.h"
 #include "web/pay_flow/flow.h"
 #include "web/pay_flow/threeds_addresses.h"
 
@@ -26,14 +26,7 @@ namespace acquit::web {
 
 namespace form = vads::testing;
 
-template <class T>
-T must(base::Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().detail);
-  return *std::move(result);
-}
-inline void must(const base::Result<void>& result) {
-  if (!result) throw std::runtime_error(result.error().detail);
-}
+using support::must;
 
 /// Approves everything, until it is told to answer otherwise; "busy": nothing leaves us.
 class KindAcquirer final : public connectors::Acquirer {
