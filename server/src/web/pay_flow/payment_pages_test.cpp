@@ -295,7 +295,8 @@ TEST_F(PaymentPagesTest, CallJunkFromABankABadRequest) {
 TEST_F(PaymentPagesTest, LetNobodyInWithoutThePaymentsToken) {
   open();
   std::string token = enter().substr(std::string_view("/pay/").size());
-  token.front() = token.front() == 'A' ? 'B' : 'A';
+  char& of_its_proof = token[token.size() - 10];  // Shop and payment stay what they are.
+  of_its_proof = of_its_proof == 'A' ? 'B' : 'A';
   int asked = 0;
   for (const auto& [route, access, endpoint] : Flow::routes().list()) {
     if (access != http::Access::payment_token) continue;
