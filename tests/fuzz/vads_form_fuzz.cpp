@@ -32,8 +32,8 @@ const merchants::ShopConfig& shop() {
     config.shop.id = base::ShopId(69876357);
     config.shop.silent_allowed = true;
     config.shop.frame_ancestors = "https://shop.example";
-    config.form_key_test = base::SecretKey("1122334455667788");
-    config.form_key_production = base::SecretKey("8877665544332211");
+    config.keys =
+        merchants::both_keys(vads::kFormKey, base::SecretKey("1122334455667788"), base::SecretKey("8877665544332211"));
     return config;
   }();
   return kShop;
@@ -99,7 +99,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_error(mode.error());
     return 0;
   }
-  if (sign_it) form->signature = vads::sign(form->fields, shop().form_key(*mode), shop().shop.algorithm);
+  if (sign_it) form->signature = vads::sign(form->fields, vads::form_key(shop(), *mode), shop().shop.algorithm);
   const auto checked = vads::testing::check_form(*form, shop(), *mode, base::time_from_ms(1'700'000'000'000));
   if (checked) {
     check_accepted(*form, *checked);

@@ -191,7 +191,7 @@ void enter(const http::Request& request, merchants::Mode mode) {
   const merchants::ShopConfig shop = vads::testing::sample_shop();
   for (const bool right : {false, true}) {
     vads::Form sent = *form;
-    if (right) sent.signature = vads::sign(form->fields, shop.form_key(mode), shop.shop.algorithm);
+    if (right) sent.signature = vads::sign(form->fields, vads::form_key(shop, mode), shop.shop.algorithm);
     const auto checked = vads::testing::check_form(sent, shop, mode, base::time_from_ms(1'700'000'000'000));
     if (checked) continue;
     (void)vads::return_from_bad_form(sent, shop, mode, checked.error());
@@ -229,7 +229,7 @@ TEST(Work, OnOneFormOfTheLargestSizeIsLinear) {
       fields.emplace_back("vads_order_info", filled(unit, kBodyMax - 1000));
       const merchants::ShopConfig shop = vads::testing::sample_shop();
       for (const std::string& signature :
-           {std::string("x"), vads::sign(fields, shop.form_key(mode), shop.shop.algorithm)}) {
+           {std::string("x"), vads::sign(fields, vads::form_key(shop, mode), shop.shop.algorithm)}) {
         const std::uint64_t before = steps();
         (void)vads::testing::check_form({.fields = fields, .signature = signature}, shop, mode,
                                         base::time_from_ms(1'700'000'000'000));

@@ -31,7 +31,7 @@ namespace {
 
 // A few rows each, whatever the shop sells; due_now is what the outbox takes at a time.
 constexpr std::array<std::string_view, 9> kSmall{"vault_keys", "job_leases",     "node_numbers",
-                                                 "contracts",  "form_keys",      "notification_rules",
+                                                 "contracts",  "shop_keys",      "notification_rules",
                                                  "shops",      "request_traces", "due_now"};
 
 constexpr std::string_view kMark = "-- :name ";

@@ -10,6 +10,7 @@
 #include "merchants/create_shop.h"
 #include "merchants/field_rules.h"
 #include "net/loop.h"
+#include "protocols/vads/signature.h"
 
 namespace acquit::app {
 namespace {
@@ -81,8 +82,8 @@ merchants::ShopConfig demo_shop(const SeedAddresses& addresses) {
                    .frame_ancestors = addresses.sandbox_url,
                    .buyer_ticket = true,
                    .merchant_mail = "ventes@boutique.example"},
-          .form_key_test = base::SecretKey("1122334455667788"),
-          .form_key_production = base::SecretKey("8877665544332211"),
+          .keys = merchants::both_keys(vads::kFormKey, base::SecretKey("1122334455667788"),
+                                       base::SecretKey("8877665544332211")),
           .contracts = contracts("1234567"),
           .rules = rules(addresses.sandbox_url + "/shop/notification", "alertes@boutique.example")};
 }
@@ -96,8 +97,8 @@ merchants::ShopConfig other_shop() {
   shop.shop.frame_ancestors = "";
   shop.shop.contact_email = "contact@autre.example";
   shop.shop.merchant_mail = "";
-  shop.form_key_test = base::SecretKey("2211443366558877");
-  shop.form_key_production = base::SecretKey("7788556633441122");
+  shop.keys =
+      merchants::both_keys(vads::kFormKey, base::SecretKey("2211443366558877"), base::SecretKey("7788556633441122"));
   shop.contracts = contracts("7654321");
   shop.rules = rules("", "");
   return shop;

@@ -5,6 +5,7 @@
 
 #include "app/payment_options.h"
 #include "app/shop_file.h"
+#include "protocols/vads/signature.h"
 
 namespace acquit::app {
 namespace {
@@ -21,9 +22,10 @@ base::Result<std::string> read_file(const std::string& path) {
 std::string made_keys(const ShopFile& made) {
   const merchants::ShopConfig& config = made.shop.config;
   std::string out;
-  if (made.made_key_test) out += "form key TEST: " + std::string(config.form_key_test.reveal()) + "\n";
+  if (made.made_key_test)
+    out += "form key TEST: " + std::string(vads::form_key(config, merchants::Mode::test).reveal()) + "\n";
   if (made.made_key_production) {
-    out += "form key PRODUCTION: " + std::string(config.form_key_production.reveal()) + "\n";
+    out += "form key PRODUCTION: " + std::string(vads::form_key(config, merchants::Mode::production).reveal()) + "\n";
   }
   if (made.made_key_test || made.made_key_production) out += "Keep the keys now: they are not shown again.\n";
   return out;

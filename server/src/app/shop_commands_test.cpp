@@ -9,6 +9,7 @@
 #include "app/shop_file.h"
 #include "db/testing/uncertain_database.h"
 #include "payments/testing/environment.h"
+#include "protocols/vads/signature.h"
 
 namespace acquit::app {
 namespace {
@@ -81,8 +82,9 @@ TEST(ShopCommands, ShowTheKeysOfAShopWhoseCommitWasLost) {
   EXPECT_TRUE(lost.error().detail.contains("the same command again says whether")) << lost.error().detail;
   const auto shop = base::sync_wait(environment->context().directory.find(base::ShopId{12345678}));
   ASSERT_TRUE(shop) << "it is there";
-  EXPECT_TRUE(lost.error().detail.contains("form key TEST: " + std::string((*shop)->form_key_test.reveal()) + "\n"));
-  EXPECT_TRUE(lost.error().detail.contains((*shop)->form_key_production.reveal()));
+  EXPECT_TRUE(lost.error().detail.contains(
+      "form key TEST: " + std::string(vads::form_key(**shop, merchants::Mode::test).reveal()) + "\n"));
+  EXPECT_TRUE(lost.error().detail.contains(vads::form_key(**shop, merchants::Mode::production).reveal()));
   const auto again = add_shop(desk, file.path());
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, base::ErrorCode::already_exists);

@@ -10,6 +10,7 @@
 #include "base/embedded.h"
 #include "base/list.h"
 #include "merchants/shop_fields.h"
+#include "protocols/vads/signature.h"
 
 ACQUIT_EMBEDDED(shop_example)
 
@@ -115,10 +116,11 @@ class Parser {
     merchants::ShopConfig& config = made.shop.config;
     const auto read = [&](std::string_view name, bool& is_made) {
       is_made = !t.has(name);
-      return is_made ? merchants::make_form_key(random_) : base::SecretKey(t.text(name, merchants::rule::kKey, ""));
+      return is_made ? merchants::make_key(random_) : base::SecretKey(t.text(name, merchants::rule::kKey, ""));
     };
-    config.form_key_test = read("test", made.made_key_test);
-    config.form_key_production = read("production", made.made_key_production);
+    base::SecretKey test = read("test", made.made_key_test);
+    base::SecretKey production = read("production", made.made_key_production);
+    config.keys = merchants::both_keys(vads::kFormKey, std::move(test), std::move(production));
     t.finish();
   }
 

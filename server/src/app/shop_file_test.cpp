@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "protocols/vads/signature.h"
+
 namespace acquit::app {
 namespace {
 
@@ -82,7 +84,7 @@ TEST(ShopFile, MakesTheKeysThatItDoesNotHold) {
     EXPECT_TRUE(made->made_key_test);
     EXPECT_TRUE(made->made_key_production);
     for (const Mode mode : {Mode::test, Mode::production}) {
-      const std::string key(made->shop.config.form_key(mode).reveal());
+      const std::string key(vads::form_key(made->shop.config, mode).reveal());
       EXPECT_EQ(key.size(), 16U);
       EXPECT_TRUE(seen.insert(key).second);
     }
@@ -91,7 +93,7 @@ TEST(ShopFile, MakesTheKeysThatItDoesNotHold) {
   ASSERT_TRUE(given) << given.error().detail;
   EXPECT_FALSE(given->made_key_test);
   EXPECT_TRUE(given->made_key_production);
-  EXPECT_EQ(given->shop.config.form_key_test.reveal(), "1122334455667788");
+  EXPECT_EQ(vads::form_key(given->shop.config, Mode::test).reveal(), "1122334455667788");
 }
 
 TEST(ShopFile, TellsEveryFaultAtOnce) {

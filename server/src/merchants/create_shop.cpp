@@ -26,6 +26,8 @@ std::string text_of(Word word) {
   return std::string(to_string(word));
 }
 
+std::string_view name_of(Mode mode) { return mode == Mode::test ? "test" : "production"; }
+
 std::string numbered(std::string_view noun, std::size_t number) {
   return std::string(noun) + "[" + std::to_string(number) + "]";
 }
@@ -67,8 +69,7 @@ std::vector<Fault> faults_of(const NewShop& made, const std::string& acquirer) {
   Check shop = check("shop");
   each_shop_field(shop, made.config.shop);
   Check keys = check("keys");
-  keys.text("test", made.config.form_key_test.reveal(), rule::kKey);
-  keys.text("production", made.config.form_key_production.reveal(), rule::kKey);
+  for (const ShopKey& key : made.config.keys) keys.text(name_of(key.mode), key.key.reveal(), rule::kKey);
   for (std::size_t i = 0; i < made.config.contracts.size(); ++i) {
     Check contract = check(numbered("contract", i + 1));
     each_contract_field(contract, made.config.contracts[i], static_cast<std::int64_t>(i + 1), acquirer);
@@ -95,7 +96,7 @@ std::unexpected<base::Error> taken(const std::string& field, const std::string& 
 
 }  // namespace
 
-base::SecretKey make_form_key(base::Random& random) {
+base::SecretKey make_key(base::Random& random) {
   std::string key;
   while (key.size() < kMadeKeyCharacters) {
     std::array<std::byte, 32> bytes{};
@@ -126,8 +127,10 @@ std::vector<Fault> faults_together(const NewShop& made, const std::string& acqui
     faults.push_back({.field = std::move(field), .words = std::move(words)});
   };
   const ShopConfig& config = made.config;
-  if (!config.form_key_test.reveal().empty() && config.form_key_test.reveal() == config.form_key_production.reveal()) {
-    add("keys.production", "must be another one than keys.test");
+  std::set<std::string_view> keys;
+  for (const ShopKey& key : config.keys) {
+    if (key.key.reveal().empty() || keys.insert(key.key.reveal()).second) continue;
+    add("keys." + std::string(name_of(key.mode)), "must be another one than keys.test");
   }
   if (config.contracts.empty()) add("contract", "there must be one at least; without it the shop can take no payment");
   std::set<std::int64_t> ids;

@@ -28,7 +28,7 @@ struct Fault {
 };
 
 /// Sixteen characters of which nobody takes one for another.
-[[nodiscard]] base::SecretKey make_form_key(base::Random& random);
+[[nodiscard]] base::SecretKey make_key(base::Random& random);
 /// Those of the six rules that are missing, off.
 void add_missing_rules(std::vector<NotificationRule>& rules);
 /// What no field shows by itself: that contracts, rules and keys differ where they must, that bounds have room.

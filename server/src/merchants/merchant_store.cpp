@@ -14,7 +14,7 @@ db::Statement statement(std::string_view name) {
 }
 const db::Statement kShop = statement("shop");
 const db::Statement kShopNumbers = statement("shop_numbers");
-const db::Statement kFormKeys = statement("form_keys");
+const db::Statement kKeys = statement("keys");
 const db::Statement kContracts = statement("contracts");
 const db::Statement kRules = statement("rules");
 const db::Statement kCompany = statement("company");
@@ -23,7 +23,7 @@ const db::Statement kCloseContract = statement("close_contract");
 const db::Statement kInsertCompany = statement("insert_company");
 const db::Statement kInsertGroup = statement("insert_group");
 const db::Statement kInsertShop = statement("insert_shop");
-const db::Statement kInsertFormKey = statement("insert_form_key");
+const db::Statement kInsertKey = statement("insert_key");
 const db::Statement kInsertContract = statement("insert_contract");
 const db::Statement kInsertRule = statement("insert_rule");
 const db::Statement kUpdateAddresses = statement("update_addresses");
@@ -32,25 +32,26 @@ const db::Statement kBlockedCard = statement("blocked_card");
 const db::Statement kBlockCard = statement("block_card");
 const db::Statement kUnblockCard = statement("unblock_card");
 
-std::string key_context(base::ShopId shop, std::string_view mode) {
-  return "form key " + base::to_string(shop) + " " + std::string(mode);
+std::string key_context(base::ShopId shop, std::string_view purpose, std::string_view mode) {
+  return std::string(purpose) + " key " + base::to_string(shop) + " " + std::string(mode);
 }
 
 }  // namespace
 
 base::Result<std::optional<ShopConfig>> MerchantStore::find_config(db::ReadTx& tx, base::ShopId shop) const {
   db::Asked shop_row = tx.ask(kShop, {shop.value()});
-  db::Asked key_rows = tx.ask(kFormKeys, {shop.value()});
+  db::Asked key_rows = tx.ask(kKeys, {shop.value()});
   db::Asked contract_rows = tx.ask(kContracts, {shop.value()});
   db::Asked rule_rows = tx.ask(kRules, {shop.value()});
   ACQUIT_TRY(auto stored, kShopTable.read(shop_row.first()));
   if (!stored) return std::nullopt;
-  ShopConfig config{
-      .shop = std::move(stored->shop), .form_key_test = {}, .form_key_production = {}, .contracts = {}, .rules = {}};
+  ShopConfig config{.shop = std::move(stored->shop), .keys = {}, .contracts = {}, .rules = {}};
   ACQUIT_TRY(const db::Rows keys, key_rows.rows());
   for (const db::Row& key : keys) {
-    ACQUIT_TRY(std::string opened, vault_.open_text(key_context(shop, key.text(0)), key.text(1)));
-    (key.text(0) == "TEST" ? config.form_key_test : config.form_key_production) = base::SecretKey(std::move(opened));
+    const auto mode = parse_mode(key.text(1));
+    if (!mode) return base::fail(base::ErrorCode::internal, "the database holds a key of an unknown mode");
+    ACQUIT_TRY(std::string opened, vault_.open_text(key_context(shop, key.text(0), key.text(1)), key.text(2)));
+    config.set_key(key.text(0), *mode, base::SecretKey(std::move(opened)));
   }
   ACQUIT_TRY(auto contracts, kContractTable.read(contract_rows.rows()));
   for (StoredContract& one : contracts) {
@@ -75,10 +76,10 @@ base::Result<void> MerchantStore::add_shop(db::Tx& tx, const Company& company, c
   ACQUIT_CHECK(tx.run(kInsertCompany, kCompanyTable.bind(company)));
   ACQUIT_CHECK(tx.run(kInsertGroup, kGroupTable.bind(group)));
   ACQUIT_CHECK(tx.run(kInsertShop, kShopTable.bind({.shop = shop, .created_at = now})));
-  for (const Mode mode : {Mode::test, Mode::production}) {
-    const std::string sealed = vault_.seal_text(key_context(shop.id, to_string(mode)), config.form_key(mode).reveal());
-    ACQUIT_CHECK(
-        tx.run(kInsertFormKey, {shop.id.value(), to_string(mode), db::Param::Bytes{sealed}, base::to_ms(now)}));
+  for (const ShopKey& key : config.keys) {
+    const std::string_view mode = to_string(key.mode);
+    const std::string sealed = vault_.seal_text(key_context(shop.id, key.purpose, mode), key.key.reveal());
+    ACQUIT_CHECK(tx.run(kInsertKey, {shop.id.value(), key.purpose, mode, db::Param::Bytes{sealed}, base::to_ms(now)}));
   }
   for (const Contract& contract : config.contracts) {
     ACQUIT_CHECK(tx.run(kInsertContract, kContractTable.bind({.shop = shop.id, .contract = contract})));

@@ -46,8 +46,8 @@ TEST_P(MerchantStoreTest, GivesBackTheShopThatWasAdded) {
   EXPECT_TRUE(shop.buyer_ticket);
   EXPECT_EQ(shop.merchant_mail, "sales@shop.example");
   EXPECT_TRUE(shop.pay_unauthenticated);
-  EXPECT_EQ(found->form_key(Mode::test).reveal(), "1122334455667788");
-  EXPECT_EQ(found->form_key(Mode::production).reveal(), "8877665544332211");
+  EXPECT_EQ(found->key("form", Mode::test).reveal(), "1122334455667788");
+  EXPECT_EQ(found->key("form", Mode::production).reveal(), "8877665544332211");
 }
 
 TEST_P(MerchantStoreTest, ListsContractsByRank) {
@@ -103,7 +103,7 @@ TEST_P(MerchantStoreTest, KeepsShopsApart) {
   ShopConfig other = sample(kOtherShop);
   other.contracts.erase(other.contracts.begin() + 1, other.contracts.end());
   other.rules.clear();
-  other.form_key_test = base::SecretKey("other");
+  other.set_key("form", Mode::test, base::SecretKey("other"));
   ASSERT_TRUE(add(other));
   ASSERT_TRUE(write([&](db::Tx& tx) { return store_->update_addresses(tx, kOtherShop, "https://other.example", ""); }));
   ASSERT_TRUE(write([&](db::Tx& tx) { return store_->block_card(tx, kOtherShop, "print", "stolen", "owner"); }));
@@ -113,8 +113,8 @@ TEST_P(MerchantStoreTest, KeepsShopsApart) {
   EXPECT_EQ(second.contracts.size(), 1U);
   EXPECT_EQ(first.rules.size(), 2U);
   EXPECT_TRUE(second.rules.empty());
-  EXPECT_EQ(first.form_key_test.reveal(), "1122334455667788");
-  EXPECT_EQ(second.form_key_test.reveal(), "other");
+  EXPECT_EQ(first.key("form", Mode::test).reveal(), "1122334455667788");
+  EXPECT_EQ(second.key("form", Mode::test).reveal(), "other");
   EXPECT_EQ(first.shop.url, "https://shop.example");
   EXPECT_EQ(second.shop.url, "https://other.example");
   EXPECT_FALSE(block(kShop, "print"));
@@ -167,14 +167,14 @@ TEST_P(MerchantStoreTest, BlocksACardUntilItIsUnblocked) {
 
 TEST_P(MerchantStoreTest, StoresKeysSealed) {
   ASSERT_TRUE(add(sample(kShop)));
-  const db::Statement sealed = db::load_statement(embedded::sql_merchants(), "merchants.form_keys");
+  const db::Statement sealed = db::load_statement(embedded::sql_merchants(), "merchants.keys");
   const auto rows =
       base::sync_wait(database_->read([&](db::ReadTx& tx) { return tx.query(sealed, {kShop.value()}); })).value();
   ASSERT_EQ(rows.size(), 2U);
   for (const db::Row& row : rows) {
-    EXPECT_GT(row.text(1).size(), 16U);
-    EXPECT_EQ(row.text(1).find("1122334455667788"), std::string::npos);
-    EXPECT_EQ(row.text(1).find("8877665544332211"), std::string::npos);
+    EXPECT_GT(row.text(2).size(), 16U);
+    EXPECT_EQ(row.text(2).find("1122334455667788"), std::string::npos);
+    EXPECT_EQ(row.text(2).find("8877665544332211"), std::string::npos);
   }
   if (GetParam() != db::Engine::sqlite) return;
   database_.reset();
@@ -184,6 +184,16 @@ TEST_P(MerchantStoreTest, StoresKeysSealed) {
   ASSERT_NE(bytes.str().find("contact@shop.example"), std::string::npos) << "this is the right file";
   EXPECT_EQ(bytes.str().find("1122334455667788"), std::string::npos);
   EXPECT_EQ(bytes.str().find("8877665544332211"), std::string::npos);
+}
+
+TEST_P(MerchantStoreTest, KeepsKeysOfEachPurposeApart) {
+  ShopConfig config = sample(kShop);
+  config.set_key("rest", Mode::test, base::SecretKey("another"));
+  ASSERT_TRUE(add(config));
+  const ShopConfig found = *find(kShop);
+  EXPECT_EQ(found.key("form", Mode::test).reveal(), "1122334455667788");
+  EXPECT_EQ(found.key("rest", Mode::test).reveal(), "another");
+  EXPECT_TRUE(found.key("rest", Mode::production).reveal().empty());
 }
 
 TEST_P(MerchantStoreTest, ShowsChangesInTheDirectoryWithinFiveSeconds) {

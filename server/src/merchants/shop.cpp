@@ -44,6 +44,23 @@ std::optional<Rule> parse_rule(std::string_view text) {
   return found == kRules.end() ? std::nullopt : std::optional(found->first);
 }
 
+std::vector<ShopKey> both_keys(std::string_view purpose, base::SecretKey test, base::SecretKey production) {
+  return {{.purpose = std::string(purpose), .mode = Mode::test, .key = std::move(test)},
+          {.purpose = std::string(purpose), .mode = Mode::production, .key = std::move(production)}};
+}
+
+const base::SecretKey& ShopConfig::key(std::string_view purpose, Mode mode) const {
+  static const base::SecretKey none;
+  const auto found =
+      std::ranges::find_if(keys, [&](const ShopKey& one) { return one.purpose == purpose && one.mode == mode; });
+  return found == keys.end() ? none : found->key;
+}
+
+void ShopConfig::set_key(std::string_view purpose, Mode mode, base::SecretKey key) {
+  std::erase_if(keys, [&](const ShopKey& one) { return one.purpose == purpose && one.mode == mode; });
+  keys.push_back({.purpose = std::string(purpose), .mode = mode, .key = std::move(key)});
+}
+
 const NotificationRule* ShopConfig::find_rule(Rule rule) const {
   const auto found = std::ranges::find(rules, rule, &NotificationRule::rule);
   return found == rules.end() ? nullptr : &*found;

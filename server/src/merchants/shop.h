@@ -102,17 +102,25 @@ struct Shop {
   bool refuse_relabelled = true;     ///< PRODUCTION forms whose values may have stood under other names are refused.
 };
 
+/// What a protocol signs with, or knows a shop by.
+struct ShopKey {
+  std::string purpose;  ///< A word of the protocol that the key belongs to: "form".
+  Mode mode = Mode::test;
+  base::SecretKey key;
+};
+[[nodiscard]] std::vector<ShopKey> both_keys(std::string_view purpose, base::SecretKey test,
+                                             base::SecretKey production);
+
 struct ShopConfig {
   Shop shop;
-  base::SecretKey form_key_test;
-  base::SecretKey form_key_production;
+  std::vector<ShopKey> keys;
   std::vector<Contract> contracts;  ///< Active ones, by rank.
   std::vector<Contract> closed{};   ///< Take no new payment, but what was begun under them is finished.
   std::vector<NotificationRule> rules;
 
-  [[nodiscard]] const base::SecretKey& form_key(Mode mode) const {
-    return mode == Mode::test ? form_key_test : form_key_production;
-  }
+  /// Empty if the shop has none: then nothing is signed with it.
+  [[nodiscard]] const base::SecretKey& key(std::string_view purpose, Mode mode) const;
+  void set_key(std::string_view purpose, Mode mode, base::SecretKey key);
   [[nodiscard]] const NotificationRule* find_rule(Rule rule) const;
   /// The first active contract for `method` that takes `amount`; null if none.
   [[nodiscard]] const Contract* find_contract(std::string_view method, base::Money amount) const;

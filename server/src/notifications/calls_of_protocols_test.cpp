@@ -76,7 +76,7 @@ class RestLike final : public SigningFormatter {
  public:
   base::Result<Call> call(const Occasion& occasion) const override {
     const Subject& subject = occasion.subject;
-    const base::SecretKey& password = subject.shop->form_key(subject.payment.mode);
+    const base::SecretKey& password = subject.shop->key("form", subject.payment.mode);
     const std::string answer = boost::json::serialize(
         boost::json::object{{"orderStatus", "PAID"},
                             {"orderDetails", boost::json::object{{"orderId", subject.payment.reference}}},
@@ -126,7 +126,7 @@ class StandardWebhook final : public SigningFormatter {
     const std::string id = "msg_" + occasion.id;
     const std::string time = std::to_string(base::to_ms(occasion.at) / 1000);
     const auto mac =
-        base::hmac_sha256(subject.shop->form_key(subject.payment.mode).reveal(), id + "." + time + "." + body);
+        base::hmac_sha256(subject.shop->key("form", subject.payment.mode).reveal(), id + "." + time + "." + body);
     return Call{.request = {.url = occasion.url,
                             .headers = {{"Content-Type", "application/json"},
                                         {"webhook-id", id},

@@ -195,8 +195,8 @@ class NotifierFixture : public testing::Test {
                    .frame_ancestors = {},
                    .buyer_ticket = true,
                    .merchant_mail = "compta@shop.example;patron@shop.example"};
-    config.form_key_test = base::SecretKey("1122334455667788");
-    config.form_key_production = base::SecretKey("8877665544332211");
+    config.keys =
+        merchants::both_keys("form", base::SecretKey("1122334455667788"), base::SecretKey("8877665544332211"));
     config.rules = {rule_};
     for (const Rule rule : kOtherRules) config.rules.push_back(rule_of(rule, false));
     change([&](db::Tx& tx) { return merchant_store_->add_shop(tx, {1, "Company"}, {1, 1, "Group"}, config); });

@@ -4,8 +4,8 @@ select {shops} from shops where {shops.key}
 -- :name shop_numbers
 select shop_id from shops order by shop_id
 
--- :name form_keys
-select mode, sealed_key from form_keys where shop_id = $1
+-- :name keys
+select purpose, mode, sealed_key from shop_keys where shop_id = $1 order by purpose, mode
 
 -- :name contracts
 select {contracts} from contracts where shop_id = $1 order by rank, contract_id
@@ -31,8 +31,8 @@ insert into shop_groups ({shop_groups}) values ({shop_groups.values}) on conflic
 -- :name insert_shop
 insert into shops ({shops}) values ({shops.values})
 
--- :name insert_form_key
-insert into form_keys (shop_id, mode, sealed_key, created_at) values ($1, $2, $3, $4)
+-- :name insert_key
+insert into shop_keys (shop_id, purpose, mode, sealed_key, created_at) values ($1, $2, $3, $4, $5)
 
 -- :name insert_contract
 insert into contracts ({contracts}) values ({contracts.values})

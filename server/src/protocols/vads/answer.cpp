@@ -140,7 +140,7 @@ bool is_unfinished(State state) {
 std::string certificate(const notifications::Subject& subject) {
   const Transaction& t = subject.transaction;
   if (!payments::is_success(t.state)) return {};
-  const auto& key = subject.shop->form_key(subject.payment.mode);
+  const auto& key = form_key(*subject.shop, subject.payment.mode);
   return base::to_hex(base::sha1(t.id.hex() + "+" + std::to_string(t.amount.minor()) + "+" +
                                  t.answer.authorisation_code + "+" + std::string(key.reveal())));
 }
@@ -320,7 +320,7 @@ base::FormFields signed_return(Fields out, const merchants::ShopConfig& shop, me
   if (!success) take_out_success(fields);
   for (auto& [name, value] : fields) value = as_browser_sends(value);
   make_room(fields, room - std::min(room, kSignatureMax), is_of_result);
-  std::string signature = sign(fields, shop.form_key(mode), shop.shop.algorithm);
+  std::string signature = sign(fields, form_key(shop, mode), shop.shop.algorithm);
   fields.emplace_back("signature", std::move(signature));
   return fields;
 }
@@ -367,7 +367,7 @@ base::FormFields answer_fields(const notifications::Subject& subject, std::strin
   set_authorisation(out, subject.transaction);
   set_authentication(out, authentication, algorithm);
   if (source.empty()) return signed_return(std::move(out), *subject.shop, subject.payment.mode, room);
-  const auto& key = subject.shop->form_key(subject.payment.mode);
+  const auto& key = form_key(*subject.shop, subject.payment.mode);
   out.set("vads_hash", base::to_hex(base::hmac_sha256(key.reveal(), "notification " + subject.transaction.id.hex())));
   out.set("vads_url_check_src", std::string(source));
   if (std::string names = unknown_names(asked); !names.empty()) out.set("vads_unknown_fields", std::move(names));

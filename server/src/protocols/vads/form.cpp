@@ -84,7 +84,9 @@ std::optional<FormError> check_names(const Form& form) {
 }
 
 std::optional<FormError> check_signature(const Form& form, const merchants::ShopConfig& shop, merchants::Mode mode) {
-  const std::string expected = sign(form.fields, shop.form_key(mode), shop.shop.algorithm);
+  const base::SecretKey& key = form_key(shop, mode);
+  if (key.reveal().empty()) return signature_fault(form, mode);  // Anybody could sign with that.
+  const std::string expected = sign(form.fields, key, shop.shop.algorithm);
   const bool hex = shop.shop.algorithm == merchants::SignatureAlgorithm::sha1;
   const std::string given = hex ? base::ascii_lower(form.signature) : form.signature;
   if (base::constant_time_equal(expected, given)) return std::nullopt;

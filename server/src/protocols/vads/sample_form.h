@@ -55,8 +55,8 @@ inline merchants::ShopConfig sample_shop(base::ShopId id = kShop) {
                                         .return_mode = "GET",
                                         .frame_ancestors = {},
                                         .merchant_mail = {}},
-                               .form_key_test = base::SecretKey(std::string(kTestKey)),
-                               .form_key_production = base::SecretKey(std::string(kProductionKey)),
+                               .keys = merchants::both_keys(kFormKey, base::SecretKey(std::string(kTestKey)),
+                                                            base::SecretKey(std::string(kProductionKey))),
                                .contracts = {},
                                .rules = {}};
   std::int64_t contract_id = 0;

@@ -13,6 +13,12 @@
 
 namespace acquit::vads {
 
+/// What a shop's keys for forms are marked with; never another word, since stored keys are bound to it.
+inline constexpr std::string_view kFormKey = "form";
+[[nodiscard]] inline const base::SecretKey& form_key(const merchants::ShopConfig& shop, merchants::Mode mode) {
+  return shop.key(kFormKey, mode);
+}
+
 /// SHA-1: 40 hex digits; HMAC-SHA-256: 44 base64 characters.
 [[nodiscard]] std::string sign(const base::FormFields& fields, const base::SecretKey& key,
                                merchants::SignatureAlgorithm algorithm);

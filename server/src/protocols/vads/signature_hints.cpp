@@ -53,7 +53,7 @@ FormFields in_order_of_letters(const FormFields& fields) {
 class Trials {
  public:
   Trials(const Form& form, const merchants::ShopConfig& shop, Mode mode)
-      : given_(form.signature), key_(shop.form_key(mode)), algorithm_(shop.shop.algorithm) {}
+      : given_(form.signature), key_(form_key(shop, mode)), algorithm_(shop.shop.algorithm) {}
 
   [[nodiscard]] bool matches(const FormFields& fields, const base::SecretKey& key, SignatureAlgorithm algorithm) const {
     const bool hex = algorithm == SignatureAlgorithm::sha1;
@@ -90,7 +90,7 @@ std::vector<std::string> signature_hints(const Form& form, const merchants::Shop
   const SignatureAlgorithm ours = shop.shop.algorithm;
   const SignatureAlgorithm other =
       ours == SignatureAlgorithm::sha1 ? SignatureAlgorithm::hmac_sha256 : SignatureAlgorithm::sha1;
-  const base::SecretKey& other_key = shop.form_key(mode == Mode::test ? Mode::production : Mode::test);
+  const base::SecretKey& other_key = form_key(shop, mode == Mode::test ? Mode::production : Mode::test);
   const FormFields& fields = form.fields;
   FormFields filled = fields;
   std::erase_if(filled, [](const auto& field) { return field.second.empty(); });
@@ -99,7 +99,7 @@ std::vector<std::string> signature_hints(const Form& form, const merchants::Shop
     if (found) hints.emplace_back(id);
   };
   const bool other_both = trials.matches(fields, other_key, other);
-  hint(other_both || trials.matches(fields, shop.form_key(mode), other), "other_algorithm");
+  hint(other_both || trials.matches(fields, form_key(shop, mode), other), "other_algorithm");
   hint(other_both || trials.matches(fields, other_key, ours), "other_mode_key");
   hint(filled.size() != fields.size() && trials.matches(filled), "empty_fields");
   hint(trials.matches(in_order_sent(fields)) || trials.matches(in_order_of_letters(fields)), "field_order");

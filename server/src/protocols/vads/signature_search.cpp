@@ -30,8 +30,8 @@ class Search {
  public:
   Search(const Form& form, const merchants::ShopConfig& shop, Mode mode)
       : form_(form),
-        own_key_(shop.form_key(mode)),
-        other_key_(shop.form_key(mode == Mode::test ? Mode::production : Mode::test)),
+        own_key_(form_key(shop, mode)),
+        other_key_(form_key(shop, mode == Mode::test ? Mode::production : Mode::test)),
         algorithm_(form.signature.size() == kHexSize ? SignatureAlgorithm::sha1 : SignatureAlgorithm::hmac_sha256),
         own_algorithm_(shop.shop.algorithm),
         given_(algorithm_ == SignatureAlgorithm::sha1 ? base::ascii_lower(form.signature) : form.signature) {

@@ -62,6 +62,20 @@ TEST(Signature, DoesNotDependOnTheOrderSentOrOnFieldsOfOthers) {
   EXPECT_EQ(sign(fields, key, SignatureAlgorithm::hmac_sha256), expected);
 }
 
+TEST(Signature, ProvesNothingForAShopWithoutAKey) {
+  const auto check = [](const merchants::ShopConfig& shop) {
+    Form form{.fields = good_fields(),
+              .signature = sign(good_fields(), form_key(shop, Mode::test), shop.shop.algorithm)};
+    return SignedForm::check(form, std::make_shared<const merchants::ShopConfig>(shop), Mode::test);
+  };
+  merchants::ShopConfig shop = sample_shop();
+  EXPECT_TRUE(check(shop));
+  shop.keys.clear();
+  const auto refused = check(shop);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "signature");
+}
+
 TEST(Signature, IsShownWithTheKeyLeftOut) {
   EXPECT_EQ(signed_text_for_display(manual_fields()),
             "INTERACTIVE+5124+TEST+978+PAYMENT+SINGLE+12345678+20170129130025+123456+V2+KEY");

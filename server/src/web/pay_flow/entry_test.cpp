@@ -16,7 +16,7 @@ class EntryTest : public FlowFixture {
   EntryTest() {
     add_shop(form::sample_shop());
     merchants::ShopConfig other = form::sample_shop(form::kOtherShop);
-    other.form_key_test = base::SecretKey("2211443366558877");
+    other.set_key(vads::kFormKey, merchants::Mode::test, base::SecretKey("2211443366558877"));
     other.shop.algorithm = SignatureAlgorithm::sha1;
     other.shop.silent_allowed = true;
     other.shop.order_id_required = true;

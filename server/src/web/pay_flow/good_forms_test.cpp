@@ -32,7 +32,7 @@ class GoodFormsTest : public FlowFixture {
 TEST_F(GoodFormsTest, TakeWhatAShopModuleSends) {
   // The fields of a tested module, empty ones included, in its order.
   merchants::ShopConfig shop = form::sample_shop(base::ShopId(12345678));
-  shop.form_key_test = base::SecretKey("1111111111111111");
+  shop.set_key(vads::kFormKey, merchants::Mode::test, base::SecretKey("1111111111111111"));
   shop.shop.algorithm = SignatureAlgorithm::sha1;
   add_shop(shop);
   const base::FormFields fields{{"vads_action_mode", "INTERACTIVE"},
