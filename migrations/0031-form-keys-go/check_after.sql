@@ -1,0 +1,1 @@
+select shop_id from shop_keys where purpose = '';
