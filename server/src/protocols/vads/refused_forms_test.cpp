@@ -1,18 +1,20 @@
 // What is stored and mailed of a refused form, and how much of it.
 #include <gtest/gtest.h>
 
-#include "web/pay_flow/flow_fixture.h"
+#include "protocols/vads/door_fixture.h"
 
-namespace acquit::web {
+namespace acquit::vads {
 namespace {
 
-class RefusedForms : public FlowFixture {
+using support::must;
+
+class RefusedForms : public testing::DoorFixture {
  protected:
-  RefusedForms() { add_shop(form::sample_shop()); }
+  RefusedForms() { add_shop(testing::sample_shop()); }
 
   static base::FormFields good(const base::FormFields& changes = {}) {
-    base::FormFields fields = form::good_fields();
-    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    base::FormFields fields = testing::good_fields();
+    for (const auto& [name, value] : changes) testing::set(fields, name, value);
     return fields;
   }
 };
@@ -22,10 +24,10 @@ TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
                             {"vads_order_id", "CMD-26"},
                             {"vads_trans_id", "067925"},
                             {"vads_amount", "4970100000000014"}});
-  const auto response = post(form::signed_body(fields, form::kProductionKey));
+  const auto response = post(testing::signed_body(fields, testing::kProductionKey));
   ASSERT_EQ(response.status, 400);
-  ASSERT_EQ(traces(form::kShop).size(), 1U);
-  const platform::RequestTrace trace = traces(form::kShop)[0];
+  ASSERT_EQ(traces(testing::kShop).size(), 1U);
+  const platform::RequestTrace trace = traces(testing::kShop)[0];
   EXPECT_EQ(trace.reference, "CMD-26");
   EXPECT_EQ(trace.protocol, "vads");
   EXPECT_EQ(trace.key, "067925/2023-11-14");
@@ -38,37 +40,37 @@ TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
       database_->read([&](db::ReadTx& tx) { return platform::traces_of_incident(tx, trace.incident); })));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].reference, "CMD-26");
-  EXPECT_EQ(found[0].shop, form::kShop);
+  EXPECT_EQ(found[0].shop, testing::kShop);
 }
 
 TEST_F(RefusedForms, KeepsTheNumberOfAPaymentWhoseDayCannotBeRead) {
-  ASSERT_EQ(post(form::signed_body(good({{"vads_trans_id", "067925"}, {"vads_trans_date", "today"}}))).status, 400);
-  EXPECT_EQ(traces(form::kShop).at(0).key, "067925");
+  ASSERT_EQ(post(testing::signed_body(good({{"vads_trans_id", "067925"}, {"vads_trans_date", "today"}}))).status, 400);
+  EXPECT_EQ(traces(testing::kShop).at(0).key, "067925");
 }
 
 TEST_F(RefusedForms, MailsOfFormsWithATrueSignatureOnlyAndOfManyOnce) {
   for (int i = 0; i < 20; ++i) {
     clock_.advance(base::Milliseconds{1});
-    post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}})));  // With the key of TEST.
+    post(testing::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}})));  // With the key of TEST.
   }
-  EXPECT_EQ(traces(form::kShop)[0].code, "00");
-  EXPECT_FALSE(traces(form::kShop)[0].is_signed);
+  EXPECT_EQ(traces(testing::kShop)[0].code, "00");
+  EXPECT_FALSE(traces(testing::kShop)[0].is_signed);
   EXPECT_EQ(count("outbox"), 0) << "anybody could have sent them";
   for (int i = 0; i < 20; ++i) {
     clock_.advance(base::Milliseconds{1});
-    post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}}), form::kProductionKey));
+    post(testing::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}}), testing::kProductionKey));
   }
   EXPECT_EQ(count("outbox"), 2) << "one mail, and one to come that counts the others";
 }
 
 TEST_F(RefusedForms, LetsNoStrangerFillTheTableNorKeepOutTheShopsOwnTraces) {
   const auto unsigned_form = good({{"vads_ctx_mode", "PRODUCTION"}});
-  for (int i = 0; i < 150; ++i) post(form::signed_body(unsigned_form));
+  for (int i = 0; i < 150; ++i) post(testing::signed_body(unsigned_form));
   const int of_one_address = count("request_traces");
   EXPECT_EQ(of_one_address, 60);
-  post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}}), form::kProductionKey));
+  post(testing::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}}), testing::kProductionKey));
   EXPECT_EQ(count("request_traces"), of_one_address + 1);
 }
 
 }  // namespace
-}  // namespace acquit::web
+}  // namespace acquit::vads

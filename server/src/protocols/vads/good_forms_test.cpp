@@ -1,26 +1,26 @@
 #include <gtest/gtest.h>
 
+#include "protocols/vads/door_fixture.h"
 #include "protocols/vads/form.h"
-#include "web/pay_flow/flow_fixture.h"
 
-namespace acquit::web {
+namespace acquit::vads {
 namespace {
 
 using merchants::SignatureAlgorithm;
 
-class GoodFormsTest : public FlowFixture {
+class GoodFormsTest : public testing::DoorFixture {
  protected:
-  GoodFormsTest() { add_shop(form::sample_shop()); }
+  GoodFormsTest() { add_shop(testing::sample_shop()); }
 
   /// Under a transaction id of its own.
   base::FormFields good(const base::FormFields& changes = {}) {
-    base::FormFields fields = form::good_fields();
-    form::set(fields, "vads_trans_id", std::to_string(100'000 + number_++));
-    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    base::FormFields fields = testing::good_fields();
+    testing::set(fields, "vads_trans_id", std::to_string(100'000 + number_++));
+    for (const auto& [name, value] : changes) testing::set(fields, name, value);
     return fields;
   }
   payments::Payment accept(const base::FormFields& fields) {
-    const auto response = post(form::signed_body(fields));
+    const auto response = post(testing::signed_body(fields));
     EXPECT_EQ(response.status, 303) << header(response, "x-acquit-form-error") << ' ' << response.body.substr(0, 2000);
     return payment_of(response);
   }
@@ -31,8 +31,8 @@ class GoodFormsTest : public FlowFixture {
 
 TEST_F(GoodFormsTest, TakeWhatAShopModuleSends) {
   // The fields of a tested module, empty ones included, in its order.
-  merchants::ShopConfig shop = form::sample_shop(base::ShopId(12345678));
-  shop.set_key(vads::kFormKey, merchants::Mode::test, base::SecretKey("1111111111111111"));
+  merchants::ShopConfig shop = testing::sample_shop(base::ShopId(12345678));
+  shop.set_key(kFormKey, merchants::Mode::test, base::SecretKey("1111111111111111"));
   shop.shop.algorithm = SignatureAlgorithm::sha1;
   add_shop(shop);
   const base::FormFields fields{{"vads_action_mode", "INTERACTIVE"},
@@ -69,14 +69,14 @@ TEST_F(GoodFormsTest, TakeWhatAShopModuleSends) {
                                 {"vads_ship_to_zip", "80331"},
                                 {"vads_site_id", "12345678"},
                                 {"vads_threeds_mpi", ""},
-                                {"vads_trans_date", std::string(form::kNow)},
+                                {"vads_trans_date", std::string(testing::kNow)},
                                 {"vads_trans_id", "799999"},
                                 {"vads_url_return", "https://shop.example/checkout_process_payzen.php"},
                                 {"vads_validation_mode", ""},
                                 {"vads_version", "V2"},
                                 {"vads_ext_info_session_name", "MODsid"},
                                 {"vads_ext_info_session_id", "a1b2c3d4e5f6a7b8c9d0e1f2a3"}};
-  const auto response = post(form::signed_body(fields, "1111111111111111", SignatureAlgorithm::sha1));
+  const auto response = post(testing::signed_body(fields, "1111111111111111", SignatureAlgorithm::sha1));
   ASSERT_EQ(response.status, 303) << header(response, "x-acquit-form-error");
   const auto payment = payment_of(response);
   EXPECT_EQ(payment.language, "de");
@@ -85,19 +85,19 @@ TEST_F(GoodFormsTest, TakeWhatAShopModuleSends) {
 }
 
 TEST_F(GoodFormsTest, ComeByGetAndByBothAddresses) {
-  EXPECT_EQ(get(form::signed_body(good())).status, 303);
-  EXPECT_EQ(call({.method = http::Method::get, .path = "/vads-payment", .query = form::signed_body(good())}).status,
+  EXPECT_EQ(get(testing::signed_body(good())).status, 303);
+  EXPECT_EQ(call({.method = http::Method::get, .path = "/vads-payment", .query = testing::signed_body(good())}).status,
             303);
-  EXPECT_EQ(call({.method = http::Method::post, .path = "/vads-payment", .body = form::signed_body(good())}).status,
+  EXPECT_EQ(call({.method = http::Method::post, .path = "/vads-payment", .body = testing::signed_body(good())}).status,
             303);
 }
 
 TEST_F(GoodFormsTest, MaySignInHexOfEitherCase) {
-  merchants::ShopConfig shop = form::sample_shop(base::ShopId(12345678));
+  merchants::ShopConfig shop = testing::sample_shop(base::ShopId(12345678));
   shop.shop.algorithm = SignatureAlgorithm::sha1;
   add_shop(shop);
   const auto fields = good({{"vads_site_id", "12345678"}});
-  const std::string body = form::signed_body(fields, form::kTestKey, SignatureAlgorithm::sha1);
+  const std::string body = testing::signed_body(fields, testing::kTestKey, SignatureAlgorithm::sha1);
   EXPECT_EQ(post(body).status, 303);
   const auto at = body.rfind('=') + 1;
   EXPECT_EQ(post(body.substr(0, at) + base::ascii_upper(body.substr(at))).status, 303);
@@ -106,14 +106,14 @@ TEST_F(GoodFormsTest, MaySignInHexOfEitherCase) {
 TEST_F(GoodFormsTest, MayHoldFieldsThatWeDoNotKnow) {
   const base::FormFields fields =
       good({{"vads_unheard_of", "<anything & all>"}, {"vads_", ""}, {"vads_ext_info_", "x"}});
-  const auto response = post(form::signed_body(fields) + "&submit=Payer&csrf=%FF");
+  const auto response = post(testing::signed_body(fields) + "&submit=Payer&csrf=%FF");
   EXPECT_EQ(response.status, 303) << header(response, "x-acquit-form-error");
   EXPECT_EQ(base::parse_form(payment_of(response).protocol_fields), fields);
 }
 
 TEST_F(GoodFormsTest, HaveTransactionIdsOfLettersInEitherCase) {
   EXPECT_EQ(accept(good({{"vads_trans_id", "xrT15p"}})).key.substr(0, 7), "XRT15P/");
-  const auto again = post(form::signed_body(good({{"vads_trans_id", "XRT15P"}})));
+  const auto again = post(testing::signed_body(good({{"vads_trans_id", "XRT15P"}})));
   EXPECT_EQ(header(again, "x-acquit-form-error"), "03");
 }
 
@@ -168,7 +168,7 @@ TEST_F(GoodFormsTest, TakeTheLimitsThemselves) {
       {{"vads_url_return", "https://xn--boutiqu-hya.example?order=1"}},
   };
   for (const auto& changes : limits) {
-    const auto response = post(form::signed_body(good(changes)));
+    const auto response = post(testing::signed_body(good(changes)));
     EXPECT_EQ(response.status, 303) << changes[0].first << '=' << changes[0].second << " gives "
                                     << header(response, "x-acquit-form-error");
   }
@@ -181,13 +181,13 @@ TEST_F(GoodFormsTest, ChooseTheLanguageByFormShopAndBrowser) {
   EXPECT_EQ(accept(good({{"vads_language", "xx"}})).language, "fr") << "the shop's";
   EXPECT_EQ(accept(good({{"vads_language", "de-CH"}})).language, "de");
   EXPECT_EQ(accept(good({{"vads_language", "IT"}})).language, "it");
-  merchants::ShopConfig shop = form::sample_shop(base::ShopId(12345678));
+  merchants::ShopConfig shop = testing::sample_shop(base::ShopId(12345678));
   shop.shop.language = "";
   add_shop(shop);
   const auto response = call({.method = http::Method::post,
                               .path = "/vads-payment/",
                               .headers = {{"accept-language", "it-CH,it;q=0.9"}},
-                              .body = form::signed_body(good({{"vads_site_id", "12345678"}}))});
+                              .body = testing::signed_body(good({{"vads_site_id", "12345678"}}))});
   EXPECT_EQ(payment_of(response).language, "it");
 }
 
@@ -207,12 +207,12 @@ TEST_F(GoodFormsTest, AreNeverTakenForCardDataBecauseOfTheirDates) {
                                two(static_cast<unsigned>(ymd.day())) + two(time.hours().count()) +
                                two(time.minutes().count()) + two(time.seconds().count());
     const std::string order = moment + two(random.below(100));
-    const auto parsed = vads::read_form(*base::parse_form(form::signed_body(good(
+    const auto parsed = read_form(*base::parse_form(testing::signed_body(good(
         {{"vads_trans_date", moment}, {"vads_order_id", i % 2 == 0 ? order : moment}, {"vads_order_info", order}}))));
-    const auto checked = form::check_form(*parsed, form::sample_shop(), merchants::Mode::test, clock_.now());
+    const auto checked = testing::check_form(*parsed, testing::sample_shop(), merchants::Mode::test, clock_.now());
     EXPECT_TRUE(checked) << moment << ' ' << order << ' ' << (checked ? 0 : checked.error().code);
   }
 }
 
 }  // namespace
-}  // namespace acquit::web
+}  // namespace acquit::vads

@@ -7,7 +7,7 @@
 
 #include "base/form_fields.h"
 
-namespace acquit::web::testing {
+namespace acquit::vads::testing {
 
 struct BadForm {
   std::string field;  ///< Changed, and named by the error.
@@ -314,4 +314,4 @@ inline std::vector<BadForm> against_a_rule() {
   return out;
 }
 
-}  // namespace acquit::web::testing
+}  // namespace acquit::vads::testing

@@ -1,23 +1,27 @@
-// Forms in every encoding that browsers and shops send.
+// A form from the door to the way back: what it said shows on the pages behind the door.
 #include <gtest/gtest.h>
 
 #include "base/html.h"
 #include "base/percent.h"
 #include "base/utf8.h"
+#include "payments/nouns/session.h"
 #include "protocols/vads/fields.h"
 #include "web/pay_flow/flow_fixture.h"
 
 namespace acquit::web {
 namespace {
 
-class EncodingsTest : public FlowFixture {
- protected:
-  EncodingsTest() {
-    merchants::ShopConfig shop = form::sample_shop();
-    shop.shop.silent_allowed = true;
-    add_shop(shop);
-  }
+constexpr std::string_view kCard = "4970100000000014";
 
+class FormToItsEnd : public FlowFixture {
+ protected:
+  FormToItsEnd() { add_shop(form::sample_shop()); }
+
+  static base::FormFields good(const base::FormFields& changes = {}) {
+    base::FormFields fields = form::good_fields();
+    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    return fields;
+  }
   static std::string parts_of(const base::FormFields& fields, const std::string& more = {}) {
     std::string out;
     for (const auto& [name, value] : fields)
@@ -35,18 +39,47 @@ class EncodingsTest : public FlowFixture {
   }
 };
 
-TEST_F(EncodingsTest, TakeAFormOfPartsAsTheSameForm) {
-  base::FormFields fields = form::good_fields();
-  form::set(fields, "vads_order_info", "Café « Été » & Cie\r\n2 × 3 + 1 = 7 %41");
-  form::set(fields, "vads_cust_first_name", "");
-  const http::Response parts = post_parts("/vads-payment/", parts_of(signed_fields(fields)));
-  ASSERT_EQ(parts.status, 303) << parts.body;
-  const http::Response encoded = post(form::signed_body(fields));
-  EXPECT_EQ(payment_of(parts).id, payment_of(encoded).id);
-  EXPECT_EQ(count("payments"), 1);
+TEST_F(FormToItsEnd, TakesAProductionFormToItsEnd) {
+  const auto fields = good({{"vads_ctx_mode", "PRODUCTION"},
+                            {"vads_payment_cards", "CB"},
+                            {"vads_payment_src", "MOTO"},
+                            {"vads_user_info", "paul"},
+                            {"vads_url_success", "https://shop.example/success"}});
+  const auto entered = post(form::signed_body(fields, form::kProductionKey));
+  ASSERT_EQ(entered.status, 303) << header(entered, "x-acquit-form-error");
+  EXPECT_EQ(payment_of(entered).mode, merchants::Mode::production);
+  const std::string page = header(entered, "location");
+  const auto card = call({.method = http::Method::get, .path = page});
+  EXPECT_FALSE(card.body.contains("test-strip") || card.body.contains("test_card"));
+  EXPECT_TRUE(header(card, "content-security-policy").contains("form-action 'self'; "));
+  const auto paid =
+      call({.method = http::Method::post,
+            .path = page + "/card",
+            .body = "card_number=" + std::string(kCard) + "&expiry=12%2F27&security_code=123&card_holder=A"});
+  EXPECT_EQ(header(paid, "location"), page);
+  const auto result = call({.method = http::Method::get, .path = page});
+  EXPECT_TRUE(header(result, "content-security-policy").contains("form-action 'self' https: http:; "));
+  EXPECT_TRUE(result.body.contains("action=\"https://shop.example/success\""));
+  const auto back = hidden_fields(result.body);
+  EXPECT_EQ(value_of(back, "vads_result"), "00");
+  EXPECT_EQ(value_of(back, "vads_trans_status"), "AUTHORISED");
+  EXPECT_EQ(value_of(back, "vads_ctx_mode"), "PRODUCTION");
+  EXPECT_TRUE(is_signed(back, form::kProductionKey));
 }
 
-TEST_F(EncodingsTest, TakeACardThatComesInParts) {
+TEST_F(FormToItsEnd, SendsAnExpiredPaymentBackAsGivenUp) {
+  const auto entered = post(form::signed_body(good(
+      {{"vads_url_success", "https://shop.example/success"}, {"vads_url_cancel", "https://shop.example/cancel"}})));
+  clock_.advance(payments::kSessionLife);
+  const auto expired = call({.method = http::Method::get, .path = header(entered, "location")});
+  EXPECT_EQ(expired.status, 410);
+  EXPECT_TRUE(expired.body.contains("action=\"https://shop.example/cancel\""));
+  const auto back = hidden_fields(expired.body);
+  EXPECT_EQ(value_of(back, "vads_result"), "17");
+  EXPECT_EQ(value_of(back, "vads_trans_status"), "ABANDONED");
+}
+
+TEST_F(FormToItsEnd, TakesACardThatComesInParts) {
   const std::string page =
       header(post_parts("/vads-payment", parts_of(signed_fields(form::good_fields()))), "location");
   const http::Response paid = post_parts(page + "/card", parts_of({{"card_number", "4970100000000055"},
@@ -56,29 +89,6 @@ TEST_F(EncodingsTest, TakeACardThatComesInParts) {
   EXPECT_EQ(header(paid, "location"), page) << paid.body;
   EXPECT_TRUE(look(page).body.contains("vads_result=00") ||
               look(page).body.contains("name=\"vads_result\" value=\"00\""));
-}
-
-TEST_F(EncodingsTest, RefuseFilesAndFormsThatAreCutOffAndSayWhy) {
-  const std::string good = parts_of(signed_fields(form::good_fields()));
-  const struct {
-    std::string body;
-    std::string field;
-    std::string rule;
-  } rows[] = {
-      {parts_of(signed_fields(form::good_fields()),
-                "--b\r\nContent-Disposition: form-data; name=\"vads_order_info\"; filename=\"a.txt\"\r\n\r\nx\r\n"),
-       "vads_order_info", "Un fichier n’a pas sa place dans ce formulaire"},
-      {good.substr(0, good.size() - 6), "form", "Le formulaire n’est pas lisible"},
-      {form::signed_body(form::good_fields()), "form", "Le formulaire n’est pas lisible"},
-      {"--b--\r\n", "form", "Aucun champ ne commence par vads_."},
-  };
-  for (const auto& row : rows) {
-    const http::Response refused = post_parts("/vads-payment/", row.body);
-    EXPECT_EQ(refused.status, 400) << row.rule;
-    EXPECT_TRUE(refused.body.contains("<dd><code>" + row.field + "</code></dd>")) << row.rule;
-    EXPECT_TRUE(refused.body.contains(row.rule)) << refused.body;
-  }
-  EXPECT_EQ(count("payments"), 0);
 }
 
 // Every field that takes any text, filled with `text`.
@@ -97,7 +107,7 @@ base::FormFields with_texts(const std::string& text) {
   return fields;
 }
 
-TEST_F(EncodingsTest, TakeTextsThatWereCutWithinACharacterAndShowAMarkInItsPlace) {
+TEST_F(FormToItsEnd, TakesTextsThatWereCutWithinACharacterAndShowsAMarkInItsPlace) {
   int number = 100'000;
   for (const auto& [sent, shown] : {std::pair<std::string, std::string>("Zo\xC3", "Zo\uFFFD"),
                                     {"Shop \xF0\x9F\x98", "Shop \uFFFD"},
@@ -128,41 +138,6 @@ TEST_F(EncodingsTest, TakeTextsThatWereCutWithinACharacterAndShowAMarkInItsPlace
     EXPECT_EQ(value_of(back, "a"), shown);
     EXPECT_TRUE(is_signed(back, form::kTestKey)) << result.body;
   }
-}
-
-TEST_F(EncodingsTest, LeadBackToAnAddressInAnyLettersByAHeaderThatHoldsIt) {
-  int number = 200'000;
-  for (const std::string mode : {"GET", "NONE"}) {
-    base::FormFields fields = form::good_fields();
-    for (const auto& [name, value] :
-         base::FormFields{{"vads_trans_id", std::to_string(++number)},
-                          {"vads_action_mode", "SILENT"},
-                          {"vads_card_number", "4970100000000055"},
-                          {"vads_expiry_month", "6"},
-                          {"vads_expiry_year", "2027"},
-                          {"vads_cvv", "123"},
-                          {"vads_return_mode", mode},
-                          {"vads_url_return", "https://shop.example/r\u00e9sultat\xE9?a=b"}})
-      form::set(fields, name, value);
-    const http::Response paid = post(form::signed_body(fields));
-    ASSERT_EQ(paid.status, 303) << paid.body;
-    EXPECT_TRUE(header(paid, "location").starts_with("https://shop.example/r%C3%A9sultat%E9?a=b"));
-    EXPECT_TRUE(std::ranges::all_of(header(paid, "location"), [](char c) { return c > ' ' && c <= '~'; }));
-  }
-}
-
-TEST_F(EncodingsTest, ShowWhatIsNoTextOnTheErrorPageToo) {
-  base::FormFields fields = with_texts("Zo\xC3");
-  form::set(fields, "vads_order_id", "Zo\xC3");
-  const http::Response refused = post(form::signed_body(fields));
-  EXPECT_EQ(header(refused, "x-acquit-form-error"), "13");
-  EXPECT_TRUE(refused.body.contains("Zo\uFFFD") && base::is_valid_utf8(refused.body));
-  EXPECT_EQ(traces(form::kShop).at(0).reference, "Zo\uFFFD");
-  clock_.advance(std::chrono::seconds(1));
-  const http::Response unsigned_form = post(base::to_form(fields) + "&signature=%C3");
-  EXPECT_EQ(header(unsigned_form, "x-acquit-form-error"), "00");
-  EXPECT_TRUE(unsigned_form.body.contains("Zo\uFFFD+") && base::is_valid_utf8(unsigned_form.body));
-  EXPECT_EQ(traces(form::kShop).at(0).code, "00");
 }
 
 }  // namespace

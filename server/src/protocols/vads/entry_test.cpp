@@ -1,22 +1,22 @@
 #include <gtest/gtest.h>
 
 #include "payments/nouns/session.h"
-#include "web/pay_flow/bad_forms.h"
-#include "web/pay_flow/flow_fixture.h"
+#include "protocols/vads/bad_forms.h"
+#include "protocols/vads/door_fixture.h"
 
-namespace acquit::web {
+namespace acquit::vads {
 namespace {
 
 using merchants::SignatureAlgorithm;
 
 constexpr std::string_view kCard = "4970100000000014";
 
-class EntryTest : public FlowFixture {
+class EntryTest : public testing::DoorFixture {
  protected:
   EntryTest() {
-    add_shop(form::sample_shop());
-    merchants::ShopConfig other = form::sample_shop(form::kOtherShop);
-    other.set_key(vads::kFormKey, merchants::Mode::test, base::SecretKey("2211443366558877"));
+    add_shop(testing::sample_shop());
+    merchants::ShopConfig other = testing::sample_shop(testing::kOtherShop);
+    other.set_key(kFormKey, merchants::Mode::test, base::SecretKey("2211443366558877"));
     other.shop.algorithm = SignatureAlgorithm::sha1;
     other.shop.silent_allowed = true;
     other.shop.order_id_required = true;
@@ -25,8 +25,8 @@ class EntryTest : public FlowFixture {
   }
 
   static base::FormFields good(const base::FormFields& changes = {}) {
-    base::FormFields fields = form::good_fields();
-    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    base::FormFields fields = testing::good_fields();
+    for (const auto& [name, value] : changes) testing::set(fields, name, value);
     return fields;
   }
   static base::FormFields good_silent(const base::FormFields& changes = {}) {
@@ -37,11 +37,11 @@ class EntryTest : public FlowFixture {
                                     {"vads_expiry_month", "6"},
                                     {"vads_expiry_year", "2027"},
                                     {"vads_cvv", "123"}});
-    for (const auto& [name, value] : changes) form::set(fields, name, value);
+    for (const auto& [name, value] : changes) testing::set(fields, name, value);
     return fields;
   }
   static std::string other_body(const base::FormFields& fields) {
-    return form::signed_body(fields, "2211443366558877", SignatureAlgorithm::sha1);
+    return testing::signed_body(fields, "2211443366558877", SignatureAlgorithm::sha1);
   }
 
   /// `body` is refused with `code`, and leaves nothing but its trace, at the shop if that is known.
@@ -64,8 +64,8 @@ class EntryTest : public FlowFixture {
     EXPECT_EQ(count("outbox"), 0) << what;
     EXPECT_EQ(count("request_traces"), traces_before + (traced ? 1 : 0)) << what;
     if (!traced) return;
-    auto found = traces(form::kShop);
-    const auto others = traces(form::kOtherShop);
+    auto found = traces(testing::kShop);
+    const auto others = traces(testing::kOtherShop);
     if (found.empty() || (!others.empty() && others[0].at > found[0].at)) found = others;
     ASSERT_FALSE(found.empty()) << what;
     EXPECT_EQ(found[0].code, shown) << what;
@@ -77,12 +77,12 @@ class EntryTest : public FlowFixture {
   void expect_refused(const testing::BadForm& bad) {
     base::FormFields fields = good(bad.also);
     if (bad.dropped) {
-      form::drop(fields, bad.field);
+      testing::drop(fields, bad.field);
     } else {
-      form::set(fields, bad.field, bad.value);
+      testing::set(fields, bad.field, bad.value);
     }
     const bool known_shop = bad.field != "vads_site_id";
-    expect_refused(form::signed_body(fields), bad.code, bad.field, bad.field + "=" + bad.value.substr(0, 80),
+    expect_refused(testing::signed_body(fields), bad.code, bad.field, bad.field + "=" + bad.value.substr(0, 80),
                    known_shop);
   }
   /// A SILENT form: the card was charged and the buyer goes back to the shop.
@@ -109,7 +109,7 @@ TEST_F(EntryTest, RefusesEveryBadFormWithItsCodeAndStoresOnlyTheTrace) {
 }
 
 TEST_F(EntryTest, RefusesFormsThatCantBeReadOrSigned) {
-  const std::string body = form::signed_body(good());
+  const std::string body = testing::signed_body(good());
   expect_refused("", 70, "form", "empty body", false);
   expect_refused("a=b&signature=x", 70, "form", "no vads field", false);
   expect_refused(body + "&x=%zz", 99, "form", "broken escape", false);
@@ -118,24 +118,24 @@ TEST_F(EntryTest, RefusesFormsThatCantBeReadOrSigned) {
   expect_refused(crowd, 99, "form", "too many fields", false);
   expect_refused(body + "&vads_%FF=1", 99, "vads_%FF", "invalid UTF-8 in a name");
   expect_refused(body + "&vads_a%0Ab=1", 99, "vads_a%0Ab", "a line break in a name");
-  expect_refused(form::signed_body(good({{"vads_cust_email", "jeann\xE9@shop.example"}})), 15, "vads_cust_email",
+  expect_refused(testing::signed_body(good({{"vads_cust_email", "jeann\xE9@shop.example"}})), 15, "vads_cust_email",
                  "an e-mail address with a character that is none");
   expect_refused(body + "&vads_amount=1", 9, "vads_amount", "sent twice");
   expect_refused(body + "&vads_order_info=" + std::string(kCard), 0, "signature", "a card number, unsigned");
-  expect_refused(form::signed_body(good({{"vads_ext_info_4970100000000014", "x"}})), 999,
+  expect_refused(testing::signed_body(good({{"vads_ext_info_4970100000000014", "x"}})), 999,
                  "vads_ext_info_497010XXXXXX0014", "a card number in a name");
 }
 
 TEST_F(EntryTest, RefusesWrongSignaturesFirst) {
   expect_refused(base::to_form(good()), 0, "signature", "no signature");
-  expect_refused(form::signed_body(good(), "2211443366558877"), 0, "signature", "another shop's key");
-  expect_refused(form::signed_body(good(), form::kProductionKey), 0, "signature", "the other mode's key");
-  expect_refused(form::signed_body(good(), form::kTestKey, SignatureAlgorithm::sha1), 0, "signature",
+  expect_refused(testing::signed_body(good(), "2211443366558877"), 0, "signature", "another shop's key");
+  expect_refused(testing::signed_body(good(), testing::kProductionKey), 0, "signature", "the other mode's key");
+  expect_refused(testing::signed_body(good(), testing::kTestKey, SignatureAlgorithm::sha1), 0, "signature",
                  "the other algorithm");
-  expect_refused(form::signed_body(good()) + "&vads_order_info=x", 0, "signature", "a field added");
-  expect_refused(form::signed_body(good()) + "&vads_order_info=", 0, "signature", "an empty field added");
-  expect_refused(form::signed_body(good({{"vads_amount", "x"}}), "wrong"), 0, "signature", "wrong in two ways");
-  std::string tampered = form::signed_body(good());
+  expect_refused(testing::signed_body(good()) + "&vads_order_info=x", 0, "signature", "a field added");
+  expect_refused(testing::signed_body(good()) + "&vads_order_info=", 0, "signature", "an empty field added");
+  expect_refused(testing::signed_body(good({{"vads_amount", "x"}}), "wrong"), 0, "signature", "wrong in two ways");
+  std::string tampered = testing::signed_body(good());
   tampered.replace(tampered.find("5124"), 4, "0124");
   expect_refused(tampered, 0, "signature", "a field changed");
   expect_refused(other_body(good()), 0, "signature", "signed by another shop");
@@ -173,57 +173,57 @@ TEST_F(EntryTest, SendsASilentAnswerBeforeTheFragmentOfItsAddress) {
 }
 
 TEST_F(EntryTest, KnowsATransactionIdOfTheDayAgain) {
-  const auto first = post(form::signed_body(good()));
+  const auto first = post(testing::signed_body(good()));
   expect_accepted(first, "first");
-  const auto reload = post(form::signed_body(good()));
+  const auto reload = post(testing::signed_body(good()));
   EXPECT_EQ(payment_of(reload).id, payment_of(first).id);
   EXPECT_EQ(count("payments"), 1);
-  expect_refused(form::signed_body(good({{"vads_amount", "5125"}})), 3, "vads_trans_id", "another amount");
+  expect_refused(testing::signed_body(good({{"vads_amount", "5125"}})), 3, "vads_trans_id", "another amount");
   // Another day, another shop: another payment.
-  expect_accepted(post(form::signed_body(good({{"vads_trans_date", "20231115101010"}}))), "the next day");
+  expect_accepted(post(testing::signed_body(good({{"vads_trans_date", "20231115101010"}}))), "the next day");
   expect_accepted(post(other_body(good({{"vads_site_id", "87654321"}, {"vads_order_id", "1"}}))), "the other shop");
   EXPECT_EQ(count("payments"), 3);
 
   expect_paid(post(other_body(good_silent({{"vads_trans_id", "000001"}}))));
   const auto again = post(other_body(good_silent({{"vads_trans_id", "000001"}})));
-  EXPECT_TRUE(look(header(again, "location")).body.contains("Paiement accepté"));
+  EXPECT_TRUE(header(again, "location").starts_with("/pay/"));
   EXPECT_EQ(count("payments"), 4);
   const auto other = post(other_body(good_silent({{"vads_trans_id", "000001"}, {"vads_amount", "5125"}})));
   EXPECT_EQ(header(other, "x-acquit-form-error"), "03");
 }
 
 TEST_F(EntryTest, RefusesAClosedShop) {
-  merchants::ShopConfig closed = form::sample_shop(base::ShopId(10000003));
+  merchants::ShopConfig closed = testing::sample_shop(base::ShopId(10000003));
   closed.shop.active = false;
   add_shop(closed);
-  const auto response = post(form::signed_body(good({{"vads_site_id", "10000003"}})));
+  const auto response = post(testing::signed_body(good({{"vads_site_id", "10000003"}})));
   EXPECT_EQ(header(response, "x-acquit-form-error"), "02");
   EXPECT_EQ(count("payments"), 0);
 }
 
 TEST_F(EntryTest, TellsTheBuyerNothingInProductionAndTheShopEverything) {
   const auto fields = good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}});
-  const auto response = post(form::signed_body(fields, form::kProductionKey));
+  const auto response = post(testing::signed_body(fields, testing::kProductionKey));
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(header(response, "x-acquit-form-error"), "");
   // Beside the shop's own form, which goes back to it.
   const std::string shown = response.body.substr(0, response.body.find("<form"));
   for (const std::string_view secret : {"vads_amount", "5x", "Règle"}) EXPECT_FALSE(shown.contains(secret)) << secret;
   EXPECT_TRUE(response.body.contains("r-1"));
-  ASSERT_EQ(traces(form::kShop).size(), 1U);
-  EXPECT_EQ(traces(form::kShop)[0].code, "09");
+  ASSERT_EQ(traces(testing::kShop).size(), 1U);
+  EXPECT_EQ(traces(testing::kShop)[0].code, "09");
   EXPECT_EQ(count("payments"), 0);
   EXPECT_EQ(count("outbox"), 1) << "the mail";
 }
 
 TEST_F(EntryTest, OffersASignedWayBackFromAWrongForm) {
-  for (const auto& [mode, key] : {std::pair("TEST", form::kTestKey), {"PRODUCTION", form::kProductionKey}}) {
-    const auto response = post(form::signed_body(good({{"vads_ctx_mode", mode},
-                                                       {"vads_amount", "5x"},
-                                                       {"vads_order_id", "CMD-26"},
-                                                       {"vads_url_error", "https://shop.example/error"},
-                                                       {"vads_url_return", "https://shop.example/return"}}),
-                                                 key));
+  for (const auto& [mode, key] : {std::pair("TEST", testing::kTestKey), {"PRODUCTION", testing::kProductionKey}}) {
+    const auto response = post(testing::signed_body(good({{"vads_ctx_mode", mode},
+                                                          {"vads_amount", "5x"},
+                                                          {"vads_order_id", "CMD-26"},
+                                                          {"vads_url_error", "https://shop.example/error"},
+                                                          {"vads_url_return", "https://shop.example/return"}}),
+                                                    key));
     EXPECT_EQ(response.status, 400);
     EXPECT_TRUE(response.body.contains("<form method=\"get\" action=\"https://shop.example/error\"")) << mode;
     EXPECT_TRUE(header(response, "content-security-policy").contains("form-action 'self' https: http:;"));
@@ -234,22 +234,22 @@ TEST_F(EntryTest, OffersASignedWayBackFromAWrongForm) {
     EXPECT_TRUE(is_signed(fields, key)) << mode;
   }
   // A refusal of the use case is one of the form too.
-  const auto unpayable = post(form::signed_body(good({{"vads_currency", "840"}})));
+  const auto unpayable = post(testing::signed_body(good({{"vads_currency", "840"}})));
   EXPECT_EQ(value_of(hidden_fields(unpayable.body), "vads_extra_result"), "10");
 }
 
 TEST_F(EntryTest, SignsNothingForStrangersNorAgainstAPayment) {
-  const auto forged = post(form::signed_body(good({{"vads_url_error", "https://evil.example/"}}), "wrong"));
+  const auto forged = post(testing::signed_body(good({{"vads_url_error", "https://evil.example/"}}), "wrong"));
   EXPECT_EQ(forged.status, 400);
   EXPECT_TRUE(hidden_fields(forged.body).empty());
   EXPECT_FALSE(forged.body.contains("action=\"https://evil.example/\""));
   // The number was used: whatever became of that payment, this form says nothing about it.
-  expect_accepted(post(form::signed_body(good())), "first");
-  const auto again = post(form::signed_body(good({{"vads_amount", "5125"}})));
+  expect_accepted(post(testing::signed_body(good())), "first");
+  const auto again = post(testing::signed_body(good({{"vads_amount", "5125"}})));
   EXPECT_EQ(header(again, "x-acquit-form-error"), "03");
   EXPECT_TRUE(hidden_fields(again.body).empty());
   // Malformed, it was never used.
-  const auto malformed = post(form::signed_body(good({{"vads_trans_id", "12"}})));
+  const auto malformed = post(testing::signed_body(good({{"vads_trans_id", "12"}})));
   EXPECT_EQ(value_of(hidden_fields(malformed.body), "vads_extra_result"), "03");
 }
 
@@ -257,13 +257,13 @@ TEST_F(EntryTest, KeepsModeAndLanguageOfAFormWhoseShopIsUnknown) {
   for (const std::string_view number : {"", "6987635", "6987635a", "11111111"}) {
     const auto fields =
         good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_language", "de"}, {"vads_site_id", std::string(number)}});
-    const auto response = post(form::signed_body(fields, form::kProductionKey));
+    const auto response = post(testing::signed_body(fields, testing::kProductionKey));
     EXPECT_EQ(response.status, 400) << number;
     EXPECT_EQ(header(response, "x-acquit-form-error"), "") << number;
     EXPECT_FALSE(response.body.contains("vads_site_id") || response.body.contains("test-strip")) << number;
     EXPECT_TRUE(response.body.contains("<html lang=\"de\">")) << number;
   }
-  const auto test = post(form::signed_body(good({{"vads_language", "de"}, {"vads_amount", "0"}})));
+  const auto test = post(testing::signed_body(good({{"vads_language", "de"}, {"vads_amount", "0"}})));
   EXPECT_TRUE(test.body.contains("<html lang=\"de\">")) << "not the shop's French";
 }
 
@@ -275,75 +275,35 @@ TEST_F(EntryTest, RefusesACardInAnAddress) {
   EXPECT_EQ(stored(), before);
 }
 
-TEST_F(EntryTest, TakesAProductionFormToItsEnd) {
-  const auto fields = good({{"vads_ctx_mode", "PRODUCTION"},
-                            {"vads_payment_cards", "CB"},
-                            {"vads_payment_src", "MOTO"},
-                            {"vads_user_info", "paul"},
-                            {"vads_url_success", "https://shop.example/success"}});
-  const auto entered = post(form::signed_body(fields, form::kProductionKey));
-  ASSERT_EQ(entered.status, 303) << header(entered, "x-acquit-form-error");
-  EXPECT_EQ(payment_of(entered).mode, merchants::Mode::production);
-  const std::string page = header(entered, "location");
-  const auto card = call({.method = http::Method::get, .path = page});
-  EXPECT_FALSE(card.body.contains("test-strip") || card.body.contains("test_card"));
-  EXPECT_TRUE(header(card, "content-security-policy").contains("form-action 'self'; "));
-  const auto paid =
-      call({.method = http::Method::post,
-            .path = page + "/card",
-            .body = "card_number=" + std::string(kCard) + "&expiry=12%2F27&security_code=123&card_holder=A"});
-  EXPECT_EQ(header(paid, "location"), page);
-  const auto result = call({.method = http::Method::get, .path = page});
-  EXPECT_TRUE(header(result, "content-security-policy").contains("form-action 'self' https: http:; "));
-  EXPECT_TRUE(result.body.contains("action=\"https://shop.example/success\""));
-  const auto back = hidden_fields(result.body);
-  EXPECT_EQ(value_of(back, "vads_result"), "00");
-  EXPECT_EQ(value_of(back, "vads_trans_status"), "AUTHORISED");
-  EXPECT_EQ(value_of(back, "vads_ctx_mode"), "PRODUCTION");
-  EXPECT_TRUE(is_signed(back, form::kProductionKey));
-}
-
 TEST_F(EntryTest, RefusesTheKeyOfTestForAProductionForm) {
   const auto before = stored();
-  const auto response = post(form::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}}), form::kTestKey));
+  const auto response = post(testing::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}}), testing::kTestKey));
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(stored(), before);
-  EXPECT_EQ(traces(form::kShop)[0].code, "00");
+  EXPECT_EQ(traces(testing::kShop)[0].code, "00");
   EXPECT_TRUE(hidden_fields(response.body).empty());
   // TEST stays usable beside it.
-  expect_accepted(post(form::signed_body(good())), "TEST");
-}
-
-TEST_F(EntryTest, SendsAnExpiredPaymentBackAsGivenUp) {
-  const auto entered = post(form::signed_body(good(
-      {{"vads_url_success", "https://shop.example/success"}, {"vads_url_cancel", "https://shop.example/cancel"}})));
-  clock_.advance(payments::kSessionLife);
-  const auto expired = call({.method = http::Method::get, .path = header(entered, "location")});
-  EXPECT_EQ(expired.status, 410);
-  EXPECT_TRUE(expired.body.contains("action=\"https://shop.example/cancel\""));
-  const auto back = hidden_fields(expired.body);
-  EXPECT_EQ(value_of(back, "vads_result"), "17");
-  EXPECT_EQ(value_of(back, "vads_trans_status"), "ABANDONED");
+  expect_accepted(post(testing::signed_body(good())), "TEST");
 }
 
 TEST_F(EntryTest, ExplainsTheErrorInTheShopsLanguage) {
-  const auto response = post(form::signed_body(good({{"vads_order_id", std::string(70, 'a')}})));
+  const auto response = post(testing::signed_body(good({{"vads_order_id", std::string(70, 'a')}})));
   EXPECT_TRUE(response.body.contains("<dd class=\"code\">13</dd>"));
   EXPECT_TRUE(response.body.contains("<code>vads_order_id</code>"));
   EXPECT_TRUE(response.body.contains("Nombre de caractères\u202f: 64 au plus\u202f; reçus\u202f: 70."));
-  EXPECT_EQ(traces(form::kShop)[0].detail, "Number of characters: at most 64; received: 70.");
+  EXPECT_EQ(traces(testing::kShop)[0].detail, "Number of characters: at most 64; received: 70.");
 
-  const auto unsigned_form = post(form::signed_body(good(), form::kProductionKey));
+  const auto unsigned_form = post(testing::signed_body(good(), testing::kProductionKey));
   EXPECT_TRUE(
       unsigned_form.body.contains("INTERACTIVE+5124+TEST+978+PAYMENT+SINGLE+69876357+20231114221320+123456+V2+"));
   EXPECT_TRUE(unsigned_form.body.contains("La signature reçue utilise la clé de l’autre mode"));
-  for (const std::string_view key : {form::kTestKey, form::kProductionKey})
+  for (const std::string_view key : {testing::kTestKey, testing::kProductionKey})
     EXPECT_FALSE(unsigned_form.body.contains(key));
 }
 
 // The search for what was signed instead costs thousands of digests, and anybody can ask for it.
 TEST_F(EntryTest, LooksForWhatWasSignedInsteadNotForStrangersWhoAskWithoutEnd) {
-  const std::string body = form::signed_body(good(), form::kProductionKey);
+  const std::string body = testing::signed_body(good(), testing::kProductionKey);
   const std::string_view hint = "La signature reçue utilise la clé de l’autre mode";
   constexpr int kHeard = 60;
   for (int i = 0; i <= kHeard; ++i) {
@@ -357,7 +317,7 @@ TEST_F(EntryTest, LooksForWhatWasSignedInsteadNotForStrangersWhoAskWithoutEnd) {
 
 TEST_F(EntryTest, HasWordsForEveryErrorInEveryLanguage) {
   for (const auto language : i18n::all_languages()) {
-    merchants::ShopConfig shop = form::sample_shop(base::ShopId(20'000'000 + static_cast<int>(language)));
+    merchants::ShopConfig shop = testing::sample_shop(base::ShopId(20'000'000 + static_cast<int>(language)));
     shop.shop.group_id = 100 + static_cast<int>(language);
     shop.shop.language = i18n::code(language);
     add_shop(shop);
@@ -365,9 +325,9 @@ TEST_F(EntryTest, HasWordsForEveryErrorInEveryLanguage) {
       for (const testing::BadForm& bad : group) {
         if (bad.field == "vads_site_id") continue;
         base::FormFields fields = good(bad.also);
-        form::set(fields, "vads_site_id", base::to_string(shop.shop.id));
-        form::set(fields, bad.field, bad.value);
-        const auto response = post(form::signed_body(fields));
+        testing::set(fields, "vads_site_id", base::to_string(shop.shop.id));
+        testing::set(fields, bad.field, bad.value);
+        const auto response = post(testing::signed_body(fields));
         EXPECT_TRUE(response.body.contains("<html lang=\"" + shop.shop.language + "\">"));
         EXPECT_FALSE(response.body.contains("⟦") || response.body.contains("{max}") ||
                      response.body.contains("{values}"))
@@ -378,4 +338,4 @@ TEST_F(EntryTest, HasWordsForEveryErrorInEveryLanguage) {
 }
 
 }  // namespace
-}  // namespace acquit::web
+}  // namespace acquit::vads
