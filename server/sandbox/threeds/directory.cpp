@@ -13,7 +13,7 @@ namespace acquit::sandbox {
 namespace {
 
 using base::JsonValue;
-using threeds::Message;
+using threeds::EmvMessage;
 using threeds::MessageType;
 using threeds::TransStatus;
 
@@ -28,7 +28,7 @@ struct Decision {
 };
 
 // Below 30 in the currency's main unit: issuers let such amounts pass when the merchant asks for it.
-bool is_small(const Message& areq) {
+bool is_small(const EmvMessage& areq) {
   const auto minor = base::parse_int<std::int64_t>(areq.get("purchaseAmount"));
   auto exponent = base::parse_int<int>(areq.get("purchaseExponent")).value_or(0);
   std::int64_t limit = kSmallAmount;
@@ -36,7 +36,7 @@ bool is_small(const Message& areq) {
   return minor && *minor < limit;
 }
 
-Decision decide(const Message& areq, const CardScenario* card) {
+Decision decide(const EmvMessage& areq, const CardScenario* card) {
   const std::string_view wish = areq.get("threeDSRequestorChallengeInd");
   const bool wants_challenge = wish == "03" || wish == "04" || wish == "09";
   const bool data_only = wish == "05" || wish == "06" || wish == "07";
@@ -67,7 +67,7 @@ std::string masked(std::string_view number) {
          std::string(number.substr(number.size() - 4));
 }
 
-std::string readable_amount(const Message& areq, bool french) {
+std::string readable_amount(const EmvMessage& areq, bool french) {
   const auto minor = base::parse_int<std::int64_t>(areq.get("purchaseAmount"));
   const auto number = base::parse_int<int>(areq.get("purchaseCurrency"));
   const auto currency = base::Currency::from_number(number.value_or(0));
@@ -123,7 +123,7 @@ base::Task<http::Response> ThreeDsSandbox::directory(http::Request request) {
   co_return answer;
 }
 
-std::string ThreeDsSandbox::answer_ranges(const Message& preq) {
+std::string ThreeDsSandbox::answer_ranges(const EmvMessage& preq) {
   JsonValue pres = threeds::new_message(MessageType::pres, preq.version);
   pres.add_text("threeDSServerTransID", preq.get("threeDSServerTransID"));
   pres.add_text("dsTransID", threeds::new_transaction_id(random_));
@@ -149,7 +149,7 @@ std::string ThreeDsSandbox::answer_ranges(const Message& preq) {
   return base::to_json(pres);
 }
 
-std::string ThreeDsSandbox::answer_areq(const Message& areq) {
+std::string ThreeDsSandbox::answer_areq(const EmvMessage& areq) {
   const CardScenario* card = find_card_scenario(areq.get("acctNumber"));
   const Decision decision = decide(areq, card);
   JsonValue ares = threeds::new_message(MessageType::ares, areq.version);
@@ -173,7 +173,7 @@ std::string ThreeDsSandbox::answer_areq(const Message& areq) {
   return base::to_json(ares);
 }
 
-void ThreeDsSandbox::begin_challenge(const Message& areq, JsonValue& ares, const CardScenario& card) {
+void ThreeDsSandbox::begin_challenge(const EmvMessage& areq, JsonValue& ares, const CardScenario& card) {
   ares.add_text("acsChallengeMandated", "Y");
   ares.add_text("authenticationType", "02");
   ares.add_text("acsURL", options_.public_url + "/threeds/challenge");

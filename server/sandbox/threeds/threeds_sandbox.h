@@ -57,9 +57,9 @@ class ThreeDsSandbox {
   base::Task<http::Response> method(http::Request request);
   base::Task<http::Response> challenge(http::Request request);
 
-  std::string answer_ranges(const threeds::Message& preq);
-  std::string answer_areq(const threeds::Message& areq);
-  void begin_challenge(const threeds::Message& areq, base::JsonValue& ares, const CardScenario& card);
+  std::string answer_ranges(const threeds::EmvMessage& preq);
+  std::string answer_areq(const threeds::EmvMessage& areq);
+  void begin_challenge(const threeds::EmvMessage& areq, base::JsonValue& ares, const CardScenario& card);
   [[nodiscard]] std::optional<AcsSession> session_of(const base::FormFields& form) const;
   http::Response open_challenge(const AcsSession& session, std::string session_data);
   base::Task<http::Response> answer_challenge(AcsSession session, const base::FormFields& form);

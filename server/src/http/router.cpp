@@ -14,7 +14,7 @@ constexpr std::string_view kRest = "*";
 
 struct Leaf {
   ListedRoute listed;
-  std::vector<std::string> names;  // Of the {name} segments, in order; routes that share a node may name them apart.
+  std::vector<std::string> names;  // Of the {name} segments, in order; routes that share a branch may name them apart.
   Handler handler;
 };
 
@@ -22,32 +22,32 @@ base::Task<Response> answer(Response response) { co_return response; }
 
 }  // namespace
 
-struct Router::Node {
-  std::map<std::string, std::unique_ptr<Node>, std::less<>> literal;
-  std::unique_ptr<Node> any;   // A {name} segment.
-  std::unique_ptr<Node> rest;  // "*", which ends a pattern.
+struct Router::Branch {
+  std::map<std::string, std::unique_ptr<Branch>, std::less<>> literal;
+  std::unique_ptr<Branch> any;   // A {name} segment.
+  std::unique_ptr<Branch> rest;  // "*", which ends a pattern.
   std::map<Method, Leaf> leaves;
 
-  static Node& below(std::unique_ptr<Node>& child) {
-    if (!child) child = std::make_unique<Node>();
+  static Branch& below(std::unique_ptr<Branch>& child) {
+    if (!child) child = std::make_unique<Branch>();
     return *child;
   }
 
-  // The node of `path` (what follows the last '/' taken), and the values of its names. A literal that leads nowhere
+  // The branch of `path` (what follows the last '/' taken), and the values of its names. A literal that leads nowhere
   // gives way to {name}, and that to "*".
-  const Node* find(std::string_view path, std::vector<std::string_view>& values) const {
+  const Branch* find(std::string_view path, std::vector<std::string_view>& values) const {
     const std::size_t slash = path.find('/');
     const std::string_view segment = path.substr(0, slash);
-    const auto go_on = [&](const Node& node) -> const Node* {
-      if (slash != std::string_view::npos) return node.find(path.substr(slash + 1), values);
-      return node.leaves.empty() ? nullptr : &node;
+    const auto go_on = [&](const Branch& branch) -> const Branch* {
+      if (slash != std::string_view::npos) return branch.find(path.substr(slash + 1), values);
+      return branch.leaves.empty() ? nullptr : &branch;
     };
     if (const auto child = literal.find(segment); child != literal.end()) {
-      if (const Node* found = go_on(*child->second)) return found;
+      if (const Branch* found = go_on(*child->second)) return found;
     }
     if (any && !segment.empty()) {
       values.push_back(segment);
-      if (const Node* found = go_on(*any)) return found;
+      if (const Branch* found = go_on(*any)) return found;
       values.pop_back();
     }
     if (!rest) return nullptr;
@@ -55,7 +55,7 @@ struct Router::Node {
     return rest.get();
   }
 
-  const Node* find_path(std::string_view path, std::vector<std::string_view>& values) const {
+  const Branch* find_path(std::string_view path, std::vector<std::string_view>& values) const {
     return path.starts_with('/') ? find(path.substr(1), values) : nullptr;
   }
 
@@ -76,7 +76,7 @@ struct Router::Node {
   }
 };
 
-Router::Router() : root_(std::make_unique<Node>()) {}
+Router::Router() : root_(std::make_unique<Branch>()) {}
 Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
@@ -86,7 +86,7 @@ void Router::insert(ListedRoute listed, Handler handler) {
   const Method method = listed.route.method;
   const auto bug = [&](const char* what) { throw std::logic_error("route \"" + pattern + "\" " + what); };
   if (!pattern.starts_with('/')) bug("must begin with /");
-  Node* node = root_.get();
+  Branch* branch = root_.get();
   Leaf leaf{.listed = std::move(listed), .names = {}, .handler = std::move(handler)};
   const auto segments = base::split(std::string_view(pattern).substr(1), '/');
   for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -94,30 +94,30 @@ void Router::insert(ListedRoute listed, Handler handler) {
     if (segment == kRest) {
       if (i + 1 != segments.size()) bug("has something after *");
       leaf.names.emplace_back(kRest);
-      node = &Node::below(node->rest);
+      branch = &Branch::below(branch->rest);
     } else if (segment.starts_with('{') && segment.ends_with('}') && segment.size() > 2) {
       leaf.names.emplace_back(segment.substr(1, segment.size() - 2));
-      node = &Node::below(node->any);
+      branch = &Branch::below(branch->any);
     } else if (segment.find_first_of("{}*") != std::string_view::npos) {
       bug("has a segment that is neither a literal, {name} nor *");
     } else {
-      node = &Node::below(node->literal[std::string(segment)]);
+      branch = &Branch::below(branch->literal[std::string(segment)]);
     }
   }
-  if (!node->leaves.try_emplace(method, std::move(leaf)).second) bug("is there twice");
+  if (!branch->leaves.try_emplace(method, std::move(leaf)).second) bug("is there twice");
 }
 
 base::Task<Response> Router::route(Request request) const {
   std::vector<std::string_view> values;
   const std::string path = request.path;  // Values point into it, also once the request has moved on.
-  const Node* node = root_->find_path(path, values);
-  if (!node) return answer(Response::text(404, "not found: no such page\n"));
-  const Leaf* const leaf = node->leaf_of(request.method);
+  const Branch* branch = root_->find_path(path, values);
+  if (!branch) return answer(Response::text(404, "not found: no such page\n"));
+  const Leaf* const leaf = branch->leaf_of(request.method);
   if (leaf == nullptr) {
     std::string allow;
-    for (const auto& [method, other] : node->leaves) {
+    for (const auto& [method, other] : branch->leaves) {
       base::append_part(allow, to_string(method), ", ");
-      if (method == Method::get && !node->leaves.contains(Method::head)) allow += ", HEAD";
+      if (method == Method::get && !branch->leaves.contains(Method::head)) allow += ", HEAD";
     }
     return answer(
         Response::text(405, "method not allowed: this page takes " + allow + "\n").with_header("allow", allow));
@@ -128,8 +128,8 @@ base::Task<Response> Router::route(Request request) const {
 
 std::optional<std::size_t> Router::body_max_of(Method method, std::string_view path) const {
   std::vector<std::string_view> values;
-  const Node* node = root_->find_path(path, values);
-  const Leaf* const leaf = node == nullptr ? nullptr : node->leaf_of(method);
+  const Branch* branch = root_->find_path(path, values);
+  const Leaf* const leaf = branch == nullptr ? nullptr : branch->leaf_of(method);
   return leaf == nullptr ? std::nullopt : std::optional(leaf->listed.route.body_max);
 }
 

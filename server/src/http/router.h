@@ -74,8 +74,8 @@ class Router {
   }
   void insert(ListedRoute listed, Handler handler);
 
-  struct Node;
-  std::unique_ptr<Node> root_;
+  struct Branch;
+  std::unique_ptr<Branch> root_;
 };
 
 }  // namespace acquit::http

@@ -51,7 +51,7 @@ struct ShopFace {
 [[nodiscard]] mail::Mail merchant_mail(const i18n::Translator& translator, const Subject& subject);
 
 /// What was wrong with a shop's form in PRODUCTION; `code` is the protocol's (lyra.md §1.5).
-struct FormError {
+struct RefusedForm {
   std::string code;
   std::string field;
   i18n::Sentence rule;
@@ -62,7 +62,7 @@ struct FormError {
 };
 /// For the shop's contact.
 [[nodiscard]] mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::Shop& shop,
-                                         const FormError& error, base::Time at);
+                                         const RefusedForm& error, base::Time at);
 
 /// For the shop's contact, instead of a mail for each: the shop's own forms that were refused since `since`.
 [[nodiscard]] mail::Mail form_digest_mail(const i18n::Translator& translator, const merchants::Shop& shop,

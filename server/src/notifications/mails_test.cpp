@@ -83,13 +83,13 @@ std::vector<Sample> samples(Mode mode, std::string_view language = "fr") {
   to_validate.transaction.state = payments::State::to_validate;
   to_validate.transaction.capture.manual_validation = true;
   to_validate.transaction.amount = {1708, to_validate.payment.amount.currency()};
-  const FormError error{.code = "09",
-                        .field = "vads_amount",
-                        .rule = {.key = "rule.number"},
-                        .value = "12,5 4970100000000014",
-                        .reference = "CMD-26",
-                        .transaction = "067925",
-                        .incident = "0011223344556677"};
+  const RefusedForm error{.code = "09",
+                          .field = "vads_amount",
+                          .rule = {.key = "rule.number"},
+                          .value = "12,5 4970100000000014",
+                          .reference = "CMD-26",
+                          .transaction = "067925",
+                          .incident = "0011223344556677"};
   const Subject paid = sample(mode, language);
   return {{"alert_first", alert(paid, 0, outcome(Failure::not_found, 404))},
           {"alert_last", alert(paid, kReplaysMax, outcome(Failure::timed_out, 0))},

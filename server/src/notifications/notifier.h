@@ -87,7 +87,7 @@ class Notifier {
   /// an hour by a mail of its own, the others by one an hour later. For forms with the shop's signature only: strangers
   /// must not fill mailboxes.
   [[nodiscard]] base::Result<void> queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,
-                                                         const FormError& error) const;
+                                                         const RefusedForm& error) const;
 
  private:
   // A subject, and the delivery that the message in hand left already.

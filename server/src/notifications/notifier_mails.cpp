@@ -97,7 +97,7 @@ base::Task<OutboxVerdict> Notifier::send_mail(const OutboxMessage& message) {
 }
 
 base::Result<void> Notifier::queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,
-                                                   const FormError& error) const {
+                                                   const RefusedForm& error) const {
   const base::Time now = context_.clock.now();
   ACQUIT_TRY(const bool alone, may_tell(tx, shop.id, kNoticeFormError, now, kFormMailsEvery));
   if (alone) {

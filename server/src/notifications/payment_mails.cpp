@@ -104,7 +104,7 @@ mail::Mail merchant_mail(const i18n::Translator& translator, const Subject& subj
       body);
 }
 
-mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::Shop& shop, const FormError& error,
+mail::Mail form_error_mail(const i18n::Translator& translator, const merchants::Shop& shop, const RefusedForm& error,
                            base::Time at) {
   const Words words(translator, language_of(shop.language));
   mail::Body body = words.body(merchants::Mode::production, words("form_error.title"));

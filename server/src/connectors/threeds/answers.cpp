@@ -5,10 +5,10 @@
 namespace acquit::threeds {
 namespace {
 
-std::string text_of(const Message& message, std::string_view field) { return std::string(message.get(field)); }
+std::string text_of(const EmvMessage& message, std::string_view field) { return std::string(message.get(field)); }
 
 // A message of the category "non-payment" may leave the status out.
-TransStatus status_of(const Message& message) {
+TransStatus status_of(const EmvMessage& message) {
   const std::string_view status = message.get("transStatus");
   return status.empty() ? TransStatus::unavailable : static_cast<TransStatus>(status[0]);
 }
@@ -26,7 +26,7 @@ CardRange to_range(const base::JsonValue& value) {
                    .method_url = text("threeDSMethodURL")};
 }
 
-ChallengeResult to_result(const Message& rreq) {
+ChallengeResult to_result(const EmvMessage& rreq) {
   return ChallengeResult{.version = rreq.version,
                          .server_transaction_id = text_of(rreq, "threeDSServerTransID"),
                          .acs_transaction_id = text_of(rreq, "acsTransID"),
@@ -52,7 +52,7 @@ std::string to_rres(const ChallengeResult& result) {
 
 }  // namespace
 
-AuthenticationAnswer to_answer(const Message& ares) {
+AuthenticationAnswer to_answer(const EmvMessage& ares) {
   return AuthenticationAnswer{.version = ares.version,
                               .server_transaction_id = text_of(ares, "threeDSServerTransID"),
                               .acs_transaction_id = text_of(ares, "acsTransID"),
@@ -69,7 +69,7 @@ AuthenticationAnswer to_answer(const Message& ares) {
                               .cardholder_info = text_of(ares, "cardholderInfo")};
 }
 
-RangeList to_range_list(const Message& pres) {
+RangeList to_range_list(const EmvMessage& pres) {
   RangeList list{.serial = text_of(pres, "serialNum"),
                  .ds_first_version = text_of(pres, "dsStartProtocolVersion"),
                  .ds_last_version = text_of(pres, "dsEndProtocolVersion"),

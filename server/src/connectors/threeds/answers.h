@@ -13,7 +13,7 @@
 
 namespace acquit::threeds {
 
-[[nodiscard]] AuthenticationAnswer to_answer(const Message& ares);
+[[nodiscard]] AuthenticationAnswer to_answer(const EmvMessage& ares);
 
 /// A PRes.
 struct RangeList {
@@ -22,7 +22,7 @@ struct RangeList {
   std::string ds_last_version;
   std::vector<CardRange> ranges;
 };
-[[nodiscard]] RangeList to_range_list(const Message& pres);
+[[nodiscard]] RangeList to_range_list(const EmvMessage& pres);
 
 /// What came to our results address, and what to answer (status 200, JSON; empty after an Erro).
 struct Results {

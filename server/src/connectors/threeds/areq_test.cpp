@@ -37,7 +37,7 @@ AuthenticationRequest request() {
       .results_url = "https://pay.example/3ds/results/12345678/abc"};
 }
 
-Message built(const AuthenticationRequest& asked) {
+EmvMessage built(const AuthenticationRequest& asked) {
   const auto text = build_areq(asked, kIdentity);
   EXPECT_TRUE(text) << text.error().field;
   auto message = parse_message(*text, {MessageType::areq});
@@ -46,7 +46,7 @@ Message built(const AuthenticationRequest& asked) {
 }
 
 TEST(BuildAreq, CarriesTheRequest) {
-  const Message areq = built(request());
+  const EmvMessage areq = built(request());
   EXPECT_EQ(areq.version, Version::v220);
   EXPECT_EQ(areq.get("acctNumber"), "4970100000000055");
   EXPECT_EQ(areq.get("cardExpiryDate"), "2806");
@@ -109,7 +109,7 @@ TEST(BuildAreq, BreaksAddressesAtWords) {
                                   .city = "Paris",
                                   .state = "",
                                   .country = 250};
-    const Message areq = built(asked);
+    const EmvMessage areq = built(asked);
     for (std::size_t i = 0; i < 3; ++i) {
       EXPECT_EQ(areq.get("billAddrLine" + std::to_string(i + 1)), row.sent[i]) << row.typed[0];
     }
@@ -124,7 +124,7 @@ TEST(BuildAreq, AlwaysSaysWhetherTheBrowserRunsJava) {
         asked.browser.javascript = scripts;
         asked.browser.java = java;
         asked.version = version;
-        const Message areq = built(asked);
+        const EmvMessage areq = built(asked);
         const base::JsonValue* said = areq.body.find("browserJavaEnabled");
         ASSERT_NE(said, nullptr);
         EXPECT_EQ(said->flag, scripts && java);
@@ -159,7 +159,7 @@ TEST(BuildAreq, CarriesInstalments) {
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, base::ErrorCode::field_missing);
   asked.recurrence = Recurrence{.last = base::time_from_ms(1'798'859'045'000), .frequency_days = 30, .instalments = 4};
-  const Message areq = built(asked);
+  const EmvMessage areq = built(asked);
   EXPECT_EQ(areq.get("purchaseInstalData"), "4");
   EXPECT_EQ(areq.get("recurringExpiry"), "20270102");
   EXPECT_EQ(areq.get("recurringFrequency"), "30");

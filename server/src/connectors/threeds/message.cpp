@@ -22,8 +22,8 @@ struct DescriptionRow {
 };
 
 constexpr DescriptionRow kDescriptions[] = {
-    {ProtocolErrorCode::message_invalid, "Message received invalid."},
-    {ProtocolErrorCode::version_not_supported, "Message version number not supported."},
+    {ProtocolErrorCode::message_invalid, "EmvMessage received invalid."},
+    {ProtocolErrorCode::version_not_supported, "EmvMessage version number not supported."},
     {ProtocolErrorCode::limit_exceeded, "Sent messages limit exceeded."},
     {ProtocolErrorCode::element_missing, "A required data element is missing."},
     {ProtocolErrorCode::critical_extension, "A critical message extension is not recognised."},
@@ -156,8 +156,8 @@ std::unexpected<ProtocolError> fail_with(ProtocolError error, ProtocolErrorCode 
   return std::unexpected(std::move(error));
 }
 
-std::expected<Message, ProtocolError> check_fields(Message message, const ProtocolError& blank,
-                                                   const Exchange& exchange) {
+std::expected<EmvMessage, ProtocolError> check_fields(EmvMessage message, const ProtocolError& blank,
+                                                      const Exchange& exchange) {
   Facts facts{.version = message.version, .category = exchange.category, .channel = exchange.channel};
   // A request says itself what it is about; only answers need to be told.
   if (const std::string_view category = message.get("messageCategory"); !category.empty()) facts.category = category;
@@ -172,7 +172,7 @@ std::expected<Message, ProtocolError> check_fields(Message message, const Protoc
 
 }  // namespace
 
-ProtocolError error_about(const Message& message, ProtocolErrorCode code, std::string field) {
+ProtocolError error_about(const EmvMessage& message, ProtocolErrorCode code, std::string field) {
   ProtocolError error = blank_error(message.body);
   error.code = code;
   error.detail = std::move(field);
@@ -197,8 +197,9 @@ std::string to_erro(const ProtocolError& error, Component sender) {
   return base::to_json(erro);
 }
 
-std::expected<Message, ProtocolError> parse_message(std::string_view text, std::initializer_list<MessageType> expected,
-                                                    const Exchange& exchange) {
+std::expected<EmvMessage, ProtocolError> parse_message(std::string_view text,
+                                                       std::initializer_list<MessageType> expected,
+                                                       const Exchange& exchange) {
   const bool ranges = std::ranges::find(expected, MessageType::pres) != expected.end();
   auto document = base::parse_json(text, ranges ? kRangesMessageMax : kMessageMax);
   if (!document || document->root.kind != base::JsonKind::object) {
@@ -219,7 +220,8 @@ std::expected<Message, ProtocolError> parse_message(std::string_view text, std::
   if (std::string critical = critical_extensions(document->root); !critical.empty()) {
     return fail_with(blank, ProtocolErrorCode::critical_extension, std::move(critical));
   }
-  return check_fields(Message{.type = *type, .version = *version, .body = std::move(document->root)}, blank, exchange);
+  return check_fields(EmvMessage{.type = *type, .version = *version, .body = std::move(document->root)}, blank,
+                      exchange);
 }
 
 base::JsonValue new_message(MessageType type, Version version) {

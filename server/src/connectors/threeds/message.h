@@ -1,4 +1,4 @@
-// Message: an EMV 3-D Secure message that passed every rule of its table, or the precise error to answer.
+// EmvMessage: an EMV 3-D Secure message that passed every rule of its table, or the precise error to answer.
 //
 // parse() checks in the order of the specification: readable and of an expected type (101), version (102), no duplicate
 // (204), no unknown critical extension (202), nothing missing (201), formats (203), ISO codes (304). Unknown fields are
@@ -53,7 +53,7 @@ enum class Component : char { server = 'S', directory = 'D', acs = 'A' };
 /// The Erro message that `sender` answers with.
 [[nodiscard]] std::string to_erro(const ProtocolError& error, Component sender);
 
-struct Message {
+struct EmvMessage {
   MessageType type;
   Version version;
   base::JsonValue body;  ///< All fields that were sent, the unknown ones too.
@@ -62,7 +62,7 @@ struct Message {
 };
 
 /// What is wrong with a message that passed its own table.
-[[nodiscard]] ProtocolError error_about(const Message& message, ProtocolErrorCode code, std::string field);
+[[nodiscard]] ProtocolError error_about(const EmvMessage& message, ProtocolErrorCode code, std::string field);
 
 /// The category and channel of the AReq that a message answers; see Facts.
 struct Exchange {
@@ -71,9 +71,9 @@ struct Exchange {
 };
 
 /// A message of one of the `expected` types. Erro is always accepted, so that nobody answers an error with an error.
-[[nodiscard]] std::expected<Message, ProtocolError> parse_message(std::string_view text,
-                                                                  std::initializer_list<MessageType> expected,
-                                                                  const Exchange& exchange = {});
+[[nodiscard]] std::expected<EmvMessage, ProtocolError> parse_message(std::string_view text,
+                                                                     std::initializer_list<MessageType> expected,
+                                                                     const Exchange& exchange = {});
 
 /// An object with messageType and messageVersion set.
 [[nodiscard]] base::JsonValue new_message(MessageType type, Version version);

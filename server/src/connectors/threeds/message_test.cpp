@@ -104,7 +104,7 @@ base::JsonValue with_value(base::JsonValue message, std::string_view name, std::
   return message;
 }
 
-std::expected<Message, ProtocolError> parse(const base::JsonValue& message) {
+std::expected<EmvMessage, ProtocolError> parse(const base::JsonValue& message) {
   return parse_message(base::to_json(message), {*parse_message_type(message.get("messageType"))});
 }
 

@@ -19,7 +19,7 @@ constexpr base::Milliseconds kReportLimit{2'000};
 constexpr std::size_t kUuidBytes = 16;
 
 // Their Erro in our words: some say that their side is down, the others that our message was not understood.
-std::unexpected<base::Error> refused(const Message& erro) {
+std::unexpected<base::Error> refused(const EmvMessage& erro) {
   const auto code = static_cast<ProtocolErrorCode>(base::parse_int<std::uint16_t>(erro.get("errorCode")).value_or(0));
   const std::string detail = "The directory server answered error " + std::string(erro.get("errorCode")) + ".";
   const std::string field(base::utf8_prefix(erro.get("errorDetail"), 200));
@@ -63,7 +63,7 @@ struct ThreeDsServer::Question {
 
 // A message that came back, not an Erro.
 struct ThreeDsServer::Exchanged {
-  Message message;
+  EmvMessage message;
 };
 
 bool same_id(std::string_view one, std::string_view other) {
@@ -90,7 +90,8 @@ ThreeDsServer::~ThreeDsServer() = default;
 
 // An answer belongs to its question: the same transaction, the same version throughout. Where the directory is asked in
 // a safe way, the buyer is not sent to an issuer's page in an unsafe one.
-std::expected<Message, ProtocolError> ThreeDsServer::check_belongs(Message message, const Question& question) const {
+std::expected<EmvMessage, ProtocolError> ThreeDsServer::check_belongs(EmvMessage message,
+                                                                      const Question& question) const {
   const auto refuse = [&](ProtocolErrorCode code, std::string field) {
     return std::unexpected(error_about(message, code, std::move(field)));
   };

@@ -81,7 +81,7 @@ class ThreeDsServer {
   struct Exchanged;
   base::Task<base::Result<Exchanged>> send(Question question);
   base::Task<base::Result<Exchanged>> exchange(Question question);
-  std::expected<Message, ProtocolError> check_belongs(Message message, const Question& question) const;
+  std::expected<EmvMessage, ProtocolError> check_belongs(EmvMessage message, const Question& question) const;
   [[nodiscard]] bool is_secure() const;
   base::Task<base::Result<void>> load(std::shared_ptr<const List> known);
   base::Task<void> report(std::string erro);

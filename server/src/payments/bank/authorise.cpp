@@ -268,9 +268,9 @@ base::Result<void> record_intent(const Context& context, db::Tx& tx, const merch
 }
 
 base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                        Payment payment, Transaction transaction, Teller teller) {
+                                        Payment payment, Transaction transaction, SentBy sent_by) {
   if (payment.attempts >= payment.attempts_max) {
-    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment, teller));
+    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment, sent_by));
     return StepResult{
         .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
   }

@@ -30,7 +30,7 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
 /// A refused attempt: the payment ends if no try is left, else the page may be tried again.
 [[nodiscard]] base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx,
                                                       const merchants::ShopConfig& shop, Payment payment,
-                                                      Transaction transaction, Teller teller = Teller::caller);
+                                                      Transaction transaction, SentBy sent_by = SentBy::caller);
 
 /// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft
 /// decline may lead to a challenge. Errors: line_busy and unsendable if nothing was sent and the try was given back, as

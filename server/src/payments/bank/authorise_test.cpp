@@ -374,7 +374,7 @@ TEST_P(Authorise, NamesTheSameReversalAfterACrash) {
   static_cast<void>(must(base::sync_wait(env_->node().outbox->dispatch_due())));
   env_->acquirer.wait_for_late();
   env_->clock.advance(std::chrono::minutes(2));
-  Node& other = env_->second_node();
+  TestNode& other = env_->second_node();
   static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
   ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
   const auto sent = env_->acquirer.reversals();

@@ -43,7 +43,7 @@ TEST_P(Captures, AreHandedOverUnderTheSameTraceAfterACrash) {
   static_cast<void>(must(base::sync_wait(env_->node().outbox->dispatch_due())));
   env_->acquirer.wait_for_late();
   env_->clock.advance(minutes(2));
-  Node& other = env_->second_node();
+  TestNode& other = env_->second_node();
   static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
   ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
   const auto advised = env_->acquirer.advices();
@@ -147,7 +147,7 @@ TEST_P(Captures, AreDoubtfulWhereTheAnswerWasLostInACrash) {
   env_->acquirer.wait_for_late();
   env_->acquirer.on_advise(decline("12"));
   env_->clock.advance(minutes(2));
-  Node& other = env_->second_node();
+  TestNode& other = env_->second_node();
   static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
   ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
   EXPECT_EQ(history(paid.id).back(), "capture_doubtful by BATCH: captured > captured");

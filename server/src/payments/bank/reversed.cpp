@@ -30,7 +30,7 @@ base::Result<void> end_reversed(const Context& context, db::Tx& tx, const mercha
   if (payment.ended_at) return {};
   payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
   ACQUIT_CHECK(context.store.write_expiry(tx, payment));
-  ACQUIT_CHECK(refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction), Teller::dispatcher));
+  ACQUIT_CHECK(refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction), SentBy::outbox));
   return {};
 }
 

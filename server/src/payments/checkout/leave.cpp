@@ -46,7 +46,7 @@ base::Task<base::Result<StepResult>> leave_payment(const Context& context, const
           return base::fail(base::ErrorCode::wrong_state, "the payment is being made at this moment");
         ACQUIT_TRY(const EventSource event, leave_transaction(context, tx, last, actor));
         ACQUIT_TRY(auto notification,
-                   end_payment(context, tx, shop, payment, last, event, batch ? Teller::dispatcher : Teller::caller));
+                   end_payment(context, tx, shop, payment, last, event, batch ? SentBy::outbox : SentBy::caller));
         return StepResult{
             .payment = std::move(payment), .transaction = std::move(last), .notification = std::move(notification)};
       });

@@ -28,7 +28,7 @@ base::Result<void> announce(const Context& context, db::Tx& tx, const Transactio
 base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
                                                                  const merchants::ShopConfig& shop, Payment& payment,
                                                                  const Transaction& transaction,
-                                                                 const EventSource& event, Teller teller) {
+                                                                 const EventSource& event, SentBy sent_by) {
   const base::Time now = context.clock.now();
   payment.ended_at = now;
   ACQUIT_CHECK(context.store.write_end(tx, payment));
@@ -43,7 +43,7 @@ base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& 
       ACQUIT_CHECK(context.outbox.add(tx, payment.shop, kTopicMerchantMail, transaction.id.hex(), {}, now));
     }
   }
-  if (teller == Teller::dispatcher || !context.notify_before_return) {
+  if (sent_by == SentBy::outbox || !context.notify_before_return) {
     ACQUIT_CHECK(announce(context, tx, transaction, event));
     return std::nullopt;
   }

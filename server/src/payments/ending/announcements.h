@@ -44,12 +44,13 @@ struct ParsedEvent {
 /// Queues the notification for the dispatcher.
 [[nodiscard]] base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
                                           const EventSource& event);
-/// Who tells the shop that a payment has ended. Jobs leave it to the dispatcher: a shop that hangs must not hold them.
-enum class Teller : std::uint8_t { caller, dispatcher };
+/// Who sends the notification that a payment has ended. Jobs leave it to the outbox: a shop that hangs must not hold
+/// them.
+enum class SentBy : std::uint8_t { caller, outbox };
 /// Ends the payment and queues its notification and mails. A notification that is returned is leased to the caller, who
-/// sends it before the buyer goes back to the shop; with Teller::dispatcher there is none.
+/// sends it before the buyer goes back to the shop; with SentBy::outbox there is none.
 [[nodiscard]] base::Result<std::optional<platform::OutboxMessage>> end_payment(
     const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment& payment,
-    const Transaction& transaction, const EventSource& event, Teller teller = Teller::caller);
+    const Transaction& transaction, const EventSource& event, SentBy sent_by = SentBy::caller);
 
 }  // namespace acquit::payments

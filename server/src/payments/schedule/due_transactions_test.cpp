@@ -104,7 +104,7 @@ TEST_P(DueTransactions, AreResolvedSoonAfterTheResolverFailed) {
   const TransactionId asked = must(begin(payment.id)).transaction.id;
   const TransactionId paid = pay(request()).transaction.id;
   const auto place = db::testing::TemporaryDatabase::make_migrated(GetParam());
-  Node empty(place->options(), env_->loop, env_->clock, env_->random, env_->acquirers);
+  TestNode empty(place->options(), env_->loop, env_->clock, env_->random, env_->acquirers);
   const Context& c = env_->context();
   const Context context{.database = c.database,
                         .store = c.store,

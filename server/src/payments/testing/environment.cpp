@@ -83,8 +83,8 @@ platform::MasterKey sample_master_key(char fill) {
   return {.key = base::SecretKey(std::string(32, fill)), .id = "master key " + std::string(1, fill)};
 }
 
-Node::Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random,
-           const Acquirers& acquirers)
+TestNode::TestNode(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random,
+                   const Acquirers& acquirers)
     : database(must(db::Database::open(options, loop))),
       vault(must(base::sync_wait(platform::Vault::load(*database, sample_master_key(), clock, random)))) {
   merchant_store.emplace(*vault, clock);
@@ -106,7 +106,7 @@ Node::Node(const db::Options& options, net::Loop& loop, const base::Clock& clock
                  [this](const platform::OutboxMessage& m) { return send_advice(*context, m); });
 }
 
-Node::~Node() {
+TestNode::~TestNode() {
   if (!all_ended(*outbox)) std::terminate();  // It would use what goes now.
 }
 
@@ -117,7 +117,8 @@ std::unique_ptr<Environment> Environment::make(db::Engine engine,
   std::unique_ptr<Environment> made(new Environment);
   made->place_ = std::move(place);
   made->loop.run_in_background();
-  made->node_ = std::make_unique<Node>(made->place_->options(), made->loop, made->clock, made->random, made->acquirers);
+  made->node_ =
+      std::make_unique<TestNode>(made->place_->options(), made->loop, made->clock, made->random, made->acquirers);
   merchants::ShopConfig shop = sample_shop();
   if (edit) edit(shop);
   const merchants::ShopConfig other = sample_shop(kOtherShop);
@@ -137,8 +138,8 @@ Environment::~Environment() {
   loop.stop();
 }
 
-Node& Environment::second_node() {
-  if (!second_) second_ = std::make_unique<Node>(place_->options(), loop, clock, random, acquirers);
+TestNode& Environment::second_node() {
+  if (!second_) second_ = std::make_unique<TestNode>(place_->options(), loop, clock, random, acquirers);
   return *second_;
 }
 

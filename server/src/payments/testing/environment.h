@@ -46,11 +46,11 @@ struct OutboxRow {
 };
 
 /// One server. Its outbox has handlers for reversals and advices.
-class Node {
+class TestNode {
  public:
-  Node(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random,
-       const Acquirers& acquirers);
-  ~Node();
+  TestNode(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random,
+           const Acquirers& acquirers);
+  ~TestNode();
 
   std::unique_ptr<db::Database> database;
   std::unique_ptr<platform::Vault> vault;
@@ -74,9 +74,9 @@ class Environment {
   FakeAcquirer acquirer{loop, clock};
   Acquirers acquirers{{"acquirer", {.test = &acquirer, .production = &acquirer}}};
 
-  [[nodiscard]] Node& node() { return *node_; }
+  [[nodiscard]] TestNode& node() { return *node_; }
   /// A second server on the same database, started when first asked for.
-  [[nodiscard]] Node& second_node();
+  [[nodiscard]] TestNode& second_node();
   [[nodiscard]] Context& context() { return *node_->context; }
   [[nodiscard]] const merchants::ShopConfig& shop() const { return *shop_; }
   [[nodiscard]] const db::testing::TemporaryDatabase& place() const { return *place_; }
@@ -111,8 +111,8 @@ class Environment {
  private:
   Environment() = default;
   std::unique_ptr<db::testing::TemporaryDatabase> place_;
-  std::unique_ptr<Node> node_;
-  std::unique_ptr<Node> second_;
+  std::unique_ptr<TestNode> node_;
+  std::unique_ptr<TestNode> second_;
   std::shared_ptr<const merchants::ShopConfig> shop_;
 };
 

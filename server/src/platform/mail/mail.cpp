@@ -30,16 +30,16 @@ base::Result<void> check(const Mail& mail, const std::string& from) {
 base::Task<base::Result<void>> Mailer::send(Mail mail) const {
   ACQUIT_CO_CHECK(check(mail, options_.from));
   const std::string id = is_message_id(mail.id) ? mail.id : random_.hex(kRandomBytes);
-  const Message message{.id = id + options_.from.substr(options_.from.find('@')),
-                        .date = clock_.now(),
-                        .from = options_.from,
-                        .from_name = mail.from_name.empty() ? options_.from_name : mail.from_name,
-                        .reply_to = std::move(mail.reply_to),
-                        .to = std::move(mail.to),
-                        .subject = std::move(mail.subject),
-                        .text = std::move(mail.text),
-                        .html = std::move(mail.html),
-                        .boundary = "part-" + random_.hex(kRandomBytes)};
+  const MimeMessage message{.id = id + options_.from.substr(options_.from.find('@')),
+                            .date = clock_.now(),
+                            .from = options_.from,
+                            .from_name = mail.from_name.empty() ? options_.from_name : mail.from_name,
+                            .reply_to = std::move(mail.reply_to),
+                            .to = std::move(mail.to),
+                            .subject = std::move(mail.subject),
+                            .text = std::move(mail.text),
+                            .html = std::move(mail.html),
+                            .boundary = "part-" + random_.hex(kRandomBytes)};
   co_return co_await client_.send(
       options_.server,
       {.from = options_.from, .to = message.to, .message = compose(message), .time_limit = options_.time_limit});

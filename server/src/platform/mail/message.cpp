@@ -128,7 +128,7 @@ std::string mail_date(base::Time time) {
                      static_cast<int>(date.year()), second / 3600, second / 60 % 60, second % 60);
 }
 
-std::string compose(const Message& m) {
+std::string compose(const MimeMessage& m) {
   std::string out = "Date: " + mail_date(m.date) + "\r\n";
   out += folded("From", m.from_name.empty() ? m.from : phrase(m.from_name) + " <" + m.from + ">");
   if (!m.reply_to.empty()) out += folded("Reply-To", m.reply_to);

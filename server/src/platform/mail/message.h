@@ -1,4 +1,5 @@
-// Message: a mail as RFC 5322 text with MIME parts, made of values that may hold anything without breaking a header.
+// MimeMessage: a mail as RFC 5322 text with MIME parts, made of values that may hold anything without breaking a
+// header.
 //
 // Only ASCII leaves here: headers by RFC 2047, bodies in quoted-printable (RFC 2045 §6.7), lines end with CRLF and stay
 // within 76 characters where the format allows it. Control characters in a header value become blanks, so a name can
@@ -13,7 +14,7 @@
 
 namespace acquit::mail {
 
-struct Message {
+struct MimeMessage {
   std::string id;  ///< Message-ID without angle brackets: "3f…@pay.example.com".
   base::Time date;
   std::string from;       ///< Bare address.
@@ -27,7 +28,7 @@ struct Message {
 };
 
 /// Addresses must have passed is_address.
-[[nodiscard]] std::string compose(const Message& message);
+[[nodiscard]] std::string compose(const MimeMessage& message);
 
 /// A header line, folded: "Name: value\r\n".
 [[nodiscard]] std::string header_line(std::string_view name, std::string_view value);

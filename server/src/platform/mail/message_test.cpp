@@ -13,7 +13,7 @@ namespace {
 using testing::decode_quoted_printable;
 using testing::decode_words;
 
-Message sample() {
+MimeMessage sample() {
   return {.id = "m1@pay.example",
           .date = base::time_from_ms(1'795'305'420'000),
           .from = "no-reply@pay.example",
@@ -35,7 +35,7 @@ std::vector<std::string> header_names(std::string_view message) {
 }
 
 TEST(Message, IsAsciiWithShortLinesAndCrLf) {
-  Message message = sample();
+  MimeMessage message = sample();
   message.subject = std::string(300, 'x') + " é " + std::string(300, 'y');
   message.text = std::string(500, 'a') + "\nligne terminée par un blanc \n.point\n";
   message.html = "<p>" + std::string(500, 'b') + "é</p>";
@@ -60,7 +60,7 @@ TEST(Message, LetsNoValueBeginAHeaderOfItsOwn) {
       std::string_view("nul\0byte", 8).data()};
   const auto expected = header_names(compose(sample()));
   for (const char* attack : attacks) {
-    Message message = sample();
+    MimeMessage message = sample();
     message.from_name = attack;
     message.subject = attack;
     const std::string text = compose(message);
@@ -69,7 +69,7 @@ TEST(Message, LetsNoValueBeginAHeaderOfItsOwn) {
     EXPECT_TRUE(received.header("From").ends_with(" <no-reply@pay.example>")) << received.header("From");
     EXPECT_FALSE(received.header("From").contains("<evil@example.com>,  <")) << received.header("From");
   }
-  Message message = sample();
+  MimeMessage message = sample();
   message.from_name = R"(A "quoted" \ name)";
   EXPECT_TRUE(compose(message).contains(R"(From: "A \"quoted\" \\ name" <no-reply@pay.example>)"));
 }
