@@ -31,7 +31,7 @@ after(async () => {
 test('--help names the commands, --version the version, both with 0', async () => {
   const help = await acquit('--help');
   assert.equal(help.status, 0);
-  for (const command of ['serve', 'migrate', 'demo', 'create-master-key', '--print-config', 'history', 'validate', 'cancel', 'refund', 'replay-notification', 'add-shop', 'close-contract', 'rotate-data-key', 'rewrap-vault']) assert.match(help.stdout, new RegExp(command));
+  for (const command of ['serve', 'migrate', 'demo', 'routes', 'create-master-key', '--print-config', 'history', 'validate', 'cancel', 'refund', 'replay-notification', 'add-shop', 'close-contract', 'rotate-data-key', 'rewrap-vault']) assert.match(help.stdout, new RegExp(command));
   const version = await acquit('--version');
   assert.equal(version.status, 0);
   assert.match(version.stdout, /^acquit \d+\.\d+/);
