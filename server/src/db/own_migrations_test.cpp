@@ -89,7 +89,7 @@ insert into request_traces values
           " duration_ms || '|' || response || '|' || at from deliveries order by delivery_id",
           "select shop_id || '|' || outbox_id || '|' || topic || '|' || subject_id || '|' || payload || '|' ||"
           " attempts || '|' || due_at || '|' || created_at from outbox order by outbox_id",
-          "select coalesce(shop_id, 0) || '|' || trace_id || '|' || at || '|' || source || '|' || error_code || '|' ||"
+          "select coalesce(shop_id, 0) || '|' || trace_id || '|' || at || '|' || error_code || '|' ||"
           " field || '|' || detail from request_traces order by trace_id"}},
     {.after = "0012-card-refusals",
      .rows = R"(
@@ -252,6 +252,32 @@ TEST_P(OwnMigrations, GivePaymentsAndTransactionsTheWordsOfOurs) {
             (std::vector<std::string>{"-", "blocked_card", "authentication_failed", "first_instalment_refused",
                                       "session_expired", "authentication_rejected", "authentication_impossible",
                                       "authentication_cancelled"}));
+}
+
+TEST_P(OwnMigrations, KeepKeysAndTracesOfFormsUnderTheirNewNames) {
+  const auto migrations = impl::read_migrations(embedded::migrations());
+  ASSERT_TRUE(migrations) << migrations.error().detail;
+  const auto traces = std::ranges::find_if(
+      *migrations, [](const auto& migration) { return migration.label().ends_with("-trace-keys"); });
+  ASSERT_NE(traces, migrations->end());
+  ASSERT_TRUE(impl::migrate(place_->options(), kNow, first_files(1)));
+  place_->execute(kData[0].rows);
+  ASSERT_TRUE(
+      impl::migrate(place_->options(), kNow, first_files(static_cast<std::size_t>(traces - migrations->begin()))));
+  const std::string sealed = GetParam() == Engine::sqlite ? "x'3132'" : "'\\x3132'";
+  for (const std::string mode : {"TEST", "PRODUCTION"}) {
+    place_->execute("insert into form_keys values (7, '" + mode + "', " + sealed + ", 1767052800000)");
+  }
+  place_->execute(
+      "insert into request_traces (shop_id, trace_id, at, source, error_code, field, detail, trans_id)"
+      " values (7, 'r1', 1, 'vads', '09', '', '', '067925')");
+  const auto done = migrate(place_->options(), kNow);
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_EQ(lines("select protocol || ' ' || protocol_key from request_traces"),
+            std::vector<std::string>{"vads 067925"});
+  EXPECT_EQ(lines("select shop_id || ' ' || purpose || ' ' || mode || ' ' || length(sealed_key) || ' ' || created_at"
+                  " from shop_keys order by mode"),
+            (std::vector<std::string>{"7 form PRODUCTION 2 1767052800000", "7 form TEST 2 1767052800000"}));
 }
 
 class OwnPartitions : public OwnMigrations {};
