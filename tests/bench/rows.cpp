@@ -106,7 +106,7 @@ RowToWrite operation_row(const Ids& ids, const payments::OperationId& id, const 
                                       .transaction = ids.transaction,
                                       .id = id,
                                       .at = ids.now,
-                                      .actor = "E_COMMERCE",
+                                      .actor = base::Actor::shop(),
                                       .event = event,
                                       .after = payments::State::authorising,
                                       .amount = ids.amount,
@@ -142,8 +142,7 @@ std::vector<RowToWrite> rows_of_payment(std::uint64_t number) {
   }
   // Notification, ticket and mail to the merchant.
   for (const char* topic : {"notification", "buyer_ticket", "merchant_mail"}) {
-    rows.push_back(
-        {&kOutbox, {kShop.value(), new_id(), topic, transaction, "rule=end_of_payment&source=PAY", kZero, now, now}});
+    rows.push_back({&kOutbox, {kShop.value(), new_id(), topic, transaction, "rule=end_of_payment", kZero, now, now}});
   }
   return rows;
 }

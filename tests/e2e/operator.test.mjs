@@ -259,9 +259,9 @@ test('history and replay-notification: the alert mail holds all that sending a n
     for (const line of [
       new RegExp(`shop ${SHOP}, TEST, 89\\.00 EUR, order ${paid.vads_order_id}\\n`),
       /debit, authorised, 89\.00 EUR, CB 497011XXXXXX0708, answer 00, authorisation \S+\n/,
-      /BUYER +authorise +initiated > authorising/,
-      /OPERATOR:\S+ +notification +authorised, FAILED, rule=URL de notification à la fin du paiement, .*http=5\d\d/,
-      /OPERATOR:\S+ +notification +authorised, SENT, rule=URL de notification à la fin du paiement/,
+      /buyer +authorise +initiated > authorising/,
+      /operator:\S+ +notification +authorised, FAILED, rule=URL de notification à la fin du paiement, .*http=5\d\d/,
+      /operator:\S+ +notification +authorised, SENT, rule=URL de notification à la fin du paiement/,
       /end_of_payment PAY #1 FAILED HTTP 5\d\d/,
       /end_of_payment BO #1 SENT HTTP 200/,
     ]) assert.match(byTransaction.stdout, line);

@@ -38,7 +38,7 @@ test('validate, cancel and refund: done by the operator by name, and refused wit
     const cancelled = await act('cancel', waiting);
     assert.deepEqual([cancelled.status, cancelled.stdout], [0, `txn_${waiting} debit, cancelled, 30.00 EUR\n`], cancelled.stderr);
     const story = (await act('history', waiting)).stdout;
-    for (const event of ['modify', 'validate', 'cancel']) assert.match(story, new RegExp(`OPERATOR:\\S+ +${event} `));
+    for (const event of ['modify', 'validate', 'cancel']) assert.match(story, new RegExp(`operator:\\S+ +${event} `));
 
     const paid = await pay({ vads_capture_delay: '0' });
     // Its day's hour has come: the job takes it at its next turn.

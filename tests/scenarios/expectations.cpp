@@ -60,7 +60,7 @@ void Player::expect(Words& words) {
     const std::string event = words.next("what happened");
     words.take("by");
     const std::string line = world_.history(transaction.id).back();
-    compare(line.substr(0, line.find(':')), event + " by " + words.next("an actor"));
+    compare(line.substr(0, line.find(": ")), event + " by " + words.next("an actor"));
   } else if (words.take("ledger")) {
     const payments::Account account = account_of(words.next("an account"));
     const std::int64_t balance =
@@ -98,8 +98,7 @@ void Player::expect_refused(Words& words) {
 
 void Player::expect_told(Words& words) {
   if (words.take("nothing")) return expect_none(world_.told(), told_);
-  const std::string rule = words.next("a rule");
-  speak_of(rule + " " + words.next("a source"), world_.told(), told_);
+  speak_of(words.next("a rule"), world_.told(), told_);
 }
 
 void Player::expect_heard(Words& words) {

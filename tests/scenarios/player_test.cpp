@@ -29,11 +29,11 @@ TEST(Player, NamesTheLineThatIsNotAsExpected) {
       {"expect ledger held 9.99", "expected 9.99, it is 10.00"},
       {"expect payment open", "expected open, it is over"},
       {"expect transactions 2", "expected 2, it is 1"},
-      {"expect told cancellation PAY", "expected 'cancellation PAY' among [end_of_payment PAY]"},
-      {"expect told nothing", "expected nothing more, there is [end_of_payment PAY]"},
+      {"expect told cancellation", "expected 'cancellation' among [end_of_payment]"},
+      {"expect told nothing", "expected nothing more, there is [end_of_payment]"},
       {"expect bank heard reversal 10.00", "expected 'reversal 10.00' among [authorisation 10.00]"},
       {"expect bank heard nothing", "expected nothing more, there is [authorisation 10.00]"},
-      {"expect history cancel by BUYER", "expected cancel by BUYER, it is approve by BUYER"},
+      {"expect history cancel by buyer", "expected cancel by buyer, it is approve by buyer"},
       {"expect capture 2026-06-16 at 22:00", "expected 20260616220000, it is 20260615220000"},
       {"expect cause blocked_card", "expected blocked_card, it is none"},
       {"expect try 2 state refused", "there is no such transaction"},
@@ -49,11 +49,11 @@ TEST(Player, NamesTheLineThatIsNotAsExpected) {
 }
 
 TEST(Player, SpeaksOfEachThingOnce) {
-  EXPECT_EQ(verdict("pay 10.00\nexpect told end_of_payment PAY\nexpect told nothing more"),
+  EXPECT_EQ(verdict("pay 10.00\nexpect told end_of_payment\nexpect told nothing more"),
             "story.txt:3: 'more' means nothing here");
-  EXPECT_EQ(verdict("pay 10.00\nexpect told end_of_payment PAY\nexpect told nothing"), "fine");
-  EXPECT_EQ(verdict("pay 10.00\nexpect told end_of_payment PAY\nexpect told end_of_payment PAY"),
-            "story.txt:3: expected 'end_of_payment PAY' among []");
+  EXPECT_EQ(verdict("pay 10.00\nexpect told end_of_payment\nexpect told nothing"), "fine");
+  EXPECT_EQ(verdict("pay 10.00\nexpect told end_of_payment\nexpect told end_of_payment"),
+            "story.txt:3: expected 'end_of_payment' among []");
 }
 
 TEST(Player, LetsNoRefusalPassUnseen) {

@@ -41,7 +41,7 @@ class World : public payments::testing::UseCases {
   virtual base::Result<payments::PaymentId> order(const Order& order) = 0;
   virtual base::Result<void> present(const payments::PaymentId& payment, const TypedCard& card) = 0;
   virtual base::Result<void> leave(const payments::PaymentId& payment) = 0;
-  /// "rule source" of each notification so far.
+  /// The rule of each notification so far.
   virtual std::vector<std::string> told() = 0;
 };
 

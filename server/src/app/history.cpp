@@ -33,8 +33,8 @@ std::string operation_line(const payments::Operation& operation) {
       operation.before == operation.after
           ? std::string(payments::to_string(operation.after))
           : fmt::format("{} > {}", payments::to_string(operation.before), payments::to_string(operation.after));
-  std::string out =
-      fmt::format("    {}  {:<12} {:<16} {}", moment_text(operation.at), operation.actor, operation.event, states);
+  std::string out = fmt::format("    {}  {:<12} {:<16} {}", moment_text(operation.at), base::to_text(operation.actor),
+                                operation.event, states);
   if (operation.amount.minor() != 0) out += ", " + operation.amount.to_text();
   if (!operation.detail.empty()) out += ", " + operation.detail;
   return out + "\n";
@@ -80,8 +80,8 @@ std::string delivery_line(const notifications::Delivery& delivery) {
   std::string answer = delivery.response.substr(0, kShownBytes);
   while (!base::is_valid_utf8(answer)) answer.pop_back();
   return fmt::format("{}  {} {} #{} {} {}, {} ms, {}, \"{}\"", moment_text(delivery.at),
-                     merchants::to_string(delivery.rule), delivery.source, delivery.attempt, verdict, status,
-                     delivery.duration.count(), delivery.target, answer);
+                     merchants::to_string(delivery.rule), notifications::to_string(delivery.telling), delivery.attempt,
+                     verdict, status, delivery.duration.count(), delivery.target, answer);
 }
 
 base::Result<std::string> history(Desk& desk, const PaymentOptions& options) {

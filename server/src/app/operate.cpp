@@ -40,25 +40,31 @@ base::Result<std::optional<base::Money>> parse_amount(const std::string& text, c
       "--amount");
 }
 
+// Whoever may run commands on this server may move money.
+class Console : public payments::Permit {
+ public:
+  Console() : Permit(operating_user()) {}
+};
+
 base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& transaction, const std::string& text) {
   ACQUIT_TRY(const auto amount, parse_amount(text, transaction));
   const payments::Context& context = desk.context();
   ACQUIT_TRY(const auto shop, base::sync_wait(context.directory.find(transaction.shop)));
-  const payments::OperationRequest request{.transaction = transaction.id, .actor = operator_name()};
+  const Console permit;
   switch (deed) {
-    case Deed::validate: return base::sync_wait(payments::validate(context, *shop, request, amount));
-    case Deed::cancel: return base::sync_wait(payments::cancel(context, *shop, request, amount));
+    case Deed::validate: return base::sync_wait(payments::validate(context, permit, *shop, transaction.id, amount));
+    case Deed::cancel: return base::sync_wait(payments::cancel(context, permit, *shop, transaction.id, amount));
     case Deed::refund:
       if (!amount) return base::fail(base::ErrorCode::field_missing, "--amount: say how much is given back");
-      return base::sync_wait(payments::refund(context, *shop, request, *amount));
+      return base::sync_wait(payments::refund(context, permit, *shop, transaction.id, *amount));
     case Deed::settle_at_bank:
-      return base::sync_wait(payments::settle_capture(context, *shop, request, payments::AtBank::yes));
+      return base::sync_wait(payments::settle_capture(context, permit, *shop, transaction.id, payments::AtBank::yes));
     case Deed::settle_not_at_bank:
-      return base::sync_wait(payments::settle_capture(context, *shop, request, payments::AtBank::no));
+      return base::sync_wait(payments::settle_capture(context, permit, *shop, transaction.id, payments::AtBank::no));
     case Deed::settle_reversal_at_bank:
-      return base::sync_wait(payments::settle_reversal(context, *shop, request, payments::AtBank::yes));
+      return base::sync_wait(payments::settle_reversal(context, permit, *shop, transaction.id, payments::AtBank::yes));
     case Deed::settle_reversal_not_at_bank:
-      return base::sync_wait(payments::settle_reversal(context, *shop, request, payments::AtBank::no));
+      return base::sync_wait(payments::settle_reversal(context, permit, *shop, transaction.id, payments::AtBank::no));
   }
   std::unreachable();
 }
@@ -88,16 +94,16 @@ std::string_view words_of(payments::Remedy remedy) {
 
 }  // namespace
 
-std::string operator_name() {
+base::Actor operating_user() {
   constexpr std::size_t kEntryBytes = 4096;
   std::array<char, kEntryBytes> buffer{};
   passwd entry{};
   passwd* found = nullptr;
   const uid_t user = getuid();
   if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
-    return "OPERATOR:" + std::to_string(user);
+    return base::Actor::operator_user(std::to_string(user));
   }
-  return std::string("OPERATOR:") + entry.pw_name;
+  return base::Actor::operator_user(entry.pw_name);
 }
 
 base::Result<std::string> operate(Desk& desk, Deed deed, const PaymentOptions& options, const std::string& amount) {

@@ -30,7 +30,7 @@ enum class Deed : std::uint8_t {
 [[nodiscard]] base::Result<std::string> operate(Desk& desk, Deed deed, const PaymentOptions& options,
                                                 const std::string& amount);
 
-/// Whom the history names: the operator's role and the login of this process's user.
-[[nodiscard]] std::string operator_name();
+/// Whom the history names: the login of this process's user.
+[[nodiscard]] base::Actor operating_user();
 
 }  // namespace acquit::app

@@ -6,8 +6,8 @@ namespace acquit::app {
 namespace {
 
 TEST(Operate, NamesTheLoginInTheHistory) {
-  EXPECT_TRUE(operator_name().starts_with("OPERATOR:"));
-  EXPECT_GT(operator_name().size(), std::string_view("OPERATOR:").size());
+  EXPECT_EQ(operating_user().kind(), base::Actor::Kind::operator_user);
+  EXPECT_FALSE(operating_user().id().empty());
 }
 
 }  // namespace

@@ -50,21 +50,12 @@ std::string lines_of(const FailedCall& call, const base::Result<notifications::C
   return out;
 }
 
-// The one that ended the payment: what was named, or the last attempt's first instalment.
-const payments::Transaction& told_of(const payments::WholePayment& found) {
-  const payments::Transaction* last = &found.transactions.front();
-  for (const payments::Transaction& transaction : found.transactions) {
-    if (!transaction.parent && transaction.sequence == 1) last = &transaction;
-  }
-  return *last;
-}
-
 }  // namespace
 
 base::Result<notifications::CallByHand> replay(Desk& desk, const PaymentOptions& options) {
   ACQUIT_TRY(const auto found, find_named(desk, options));
   return base::sync_wait(desk.notifier().replay_notification(
-      {.shop = found.payment.shop, .transaction = told_of(found).id, .actor = operator_name()}));
+      {.shop = found.payment.shop, .transaction = found.speaking().id, .actor = operating_user()}));
 }
 
 base::Result<ReplayReport> replay_failed(Desk& desk, const FailedOptions& options,
@@ -76,7 +67,7 @@ base::Result<ReplayReport> replay_failed(Desk& desk, const FailedOptions& option
     for (const FailedCall& call : failed.calls) say(exact_moment(call.at) + "  " + name_of(call));
   } else {
     report.replayed = base::sync_wait(
-        notifications::replay_failed(desk.notifier(), failed.calls, operator_name(),
+        notifications::replay_failed(desk.notifier(), failed.calls, operating_user(),
                                      [&](const auto& call, const auto& made) { say(lines_of(call, made)); }));
   }
   if (static_cast<std::int64_t>(failed.calls.size()) < failed.count) {

@@ -63,7 +63,7 @@ insert into authentications values
   (8, 'a2', 'p2', 't2', 's2', 'method', '2.1.0', '', '', 1, '', 1767052800001);
 )",
      .found_by =
-         {"select shop_id || '|' || transaction_id || '|' || operation_id || '|' || at || '|' || actor || '|' || event "
+         {"select shop_id || '|' || transaction_id || '|' || operation_id || '|' || at || '|' || event "
           "|| '|' ||"
           " state_before || '|' || state_after || '|' || amount || '|' || currency || '|' || detail"
           " from operations order by operation_id",
@@ -83,14 +83,13 @@ insert into outbox values
 insert into request_traces values
   ('r1', 7, 1767052800000, 'vads', '09', 'vads_amount', 'detail'), ('r2', null, 1767052800001, 'vads', '', '', '');
 )",
-     .found_by =
-         {"select shop_id || '|' || delivery_id || '|' || transaction_id || '|' || rule || '|' || source || '|' ||"
-          " channel || '|' || attempt || '|' || target || '|' || succeeded || '|' || http_status || '|' ||"
-          " duration_ms || '|' || response || '|' || at from deliveries order by delivery_id",
-          "select shop_id || '|' || outbox_id || '|' || topic || '|' || subject_id || '|' || payload || '|' ||"
-          " attempts || '|' || due_at || '|' || created_at from outbox order by outbox_id",
-          "select coalesce(shop_id, 0) || '|' || trace_id || '|' || at || '|' || error_code || '|' ||"
-          " field || '|' || detail from request_traces order by trace_id"}},
+     .found_by = {"select shop_id || '|' || delivery_id || '|' || transaction_id || '|' || rule || '|' ||"
+                  " channel || '|' || attempt || '|' || target || '|' || succeeded || '|' || http_status || '|' ||"
+                  " duration_ms || '|' || response || '|' || at from deliveries order by delivery_id",
+                  "select shop_id || '|' || outbox_id || '|' || topic || '|' || subject_id || '|' || payload || '|' ||"
+                  " attempts || '|' || due_at || '|' || created_at from outbox order by outbox_id",
+                  "select coalesce(shop_id, 0) || '|' || trace_id || '|' || at || '|' || error_code || '|' ||"
+                  " field || '|' || detail from request_traces order by trace_id"}},
     {.after = "0012-card-refusals",
      .rows = R"(
 insert into card_refusals values
@@ -278,6 +277,47 @@ TEST_P(OwnMigrations, KeepKeysAndTracesOfFormsUnderTheirNewNames) {
   EXPECT_EQ(lines("select shop_id || ' ' || purpose || ' ' || mode || ' ' || length(sealed_key) || ' ' || created_at"
                   " from shop_keys order by mode"),
             (std::vector<std::string>{"7 form PRODUCTION 2 1767052800000", "7 form TEST 2 1767052800000"}));
+}
+
+TEST_P(OwnMigrations, SayInWordsOfOursWhoActedAndWhyAShopWasCalled) {
+  const auto migrations = impl::read_migrations(embedded::migrations());
+  ASSERT_TRUE(migrations) << migrations.error().detail;
+  const auto words = std::ranges::find_if(
+      *migrations, [](const auto& migration) { return migration.label().ends_with("-who-and-why"); });
+  ASSERT_NE(words, migrations->end());
+  ASSERT_TRUE(impl::migrate(place_->options(), kNow, first_files(1)));
+  place_->execute(kData[0].rows);
+  ASSERT_TRUE(
+      impl::migrate(place_->options(), kNow, first_files(static_cast<std::size_t>(words - migrations->begin()))));
+  int number = 0;
+  for (const std::string actor : {"BUYER", "E_COMMERCE", "BATCH", "OPERATOR:root", "jeanne@shop.example"}) {
+    place_->execute("insert into operations values (7, 't1', 'o" + std::to_string(number++) + "', 1767052800000, '" +
+                    actor + "', 'create', 'initiated', 'initiated', 500, 'EUR', '')");
+  }
+  place_->execute("insert into blocked_cards values (7, 'h', '', 'OPERATOR:0', 1)");
+  for (const std::string source : {"PAY", "RETRY", "BO", "MERCH_BO"}) {
+    place_->execute(
+        "insert into deliveries (shop_id, delivery_id, transaction_id, rule, source, channel, attempt, target,"
+        " succeeded, http_status, duration_ms, response, at) values (7, '" +
+        source + "', 't1', 'end_of_payment', '" + source + "', 'url', 1, '', 1, 200, 1, '', 1767052800000)");
+    place_->execute(
+        "insert into outbox (outbox_id, shop_id, topic, subject_id, payload, attempts, due_at, created_at)"
+        " values ('" +
+        source + "', 7, 'notification', 't1', 'rule=end_of_payment&source=" + source +
+        (source == "RETRY" ? "" : "&replay=2") + "', 0, 1, 1)");
+  }
+  place_->execute("update outbox set payload = 'rule=batch_change&source=BATCH_AUTO' where outbox_id = 'RETRY'");
+  const auto done = migrate(place_->options(), kNow);
+  ASSERT_TRUE(done) << done.error().detail;
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(lines("select actor from operations order by operation_id"),
+            (Lines{"buyer", "shop", "job", "operator:root", "user:jeanne@shop.example"}));
+  EXPECT_EQ(lines("select actor from blocked_cards order by fingerprint"), (Lines{"shop", "shop", "operator:0"}));
+  EXPECT_EQ(lines("select delivery_id || ' ' || telling from deliveries order by delivery_id"),
+            (Lines{"BO by_hand", "MERCH_BO first", "PAY first", "RETRY again"}));
+  EXPECT_EQ(lines("select payload from outbox order by outbox_id"),
+            (Lines{"rule=end_of_payment&replay=2", "rule=end_of_payment&replay=2", "rule=end_of_payment&replay=2",
+                   "rule=batch_change"}));
 }
 
 class OwnPartitions : public OwnMigrations {};

@@ -122,8 +122,8 @@ base::Result<std::optional<std::string>> MerchantStore::Block::reason() {
 }
 
 base::Result<void> MerchantStore::block_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint,
-                                             std::string_view reason, std::string_view actor) const {
-  return tx.run(kBlockCard, {shop.value(), fingerprint, reason, actor, base::to_ms(clock_.now())});
+                                             std::string_view reason, const base::Actor& actor) const {
+  return tx.run(kBlockCard, {shop.value(), fingerprint, reason, base::to_text(actor), base::to_ms(clock_.now())});
 }
 
 base::Result<void> MerchantStore::unblock_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint) const {

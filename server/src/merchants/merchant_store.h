@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/actor.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/tx.h"
@@ -58,7 +59,7 @@ class MerchantStore {
   };
   [[nodiscard]] Block ask_block(db::ReadTx& tx, base::ShopId shop, std::string_view fingerprint) const;
   [[nodiscard]] base::Result<void> block_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint,
-                                              std::string_view reason, std::string_view actor) const;
+                                              std::string_view reason, const base::Actor& actor) const;
   [[nodiscard]] base::Result<void> unblock_card(db::Tx& tx, base::ShopId shop, std::string_view fingerprint) const;
 
  private:

@@ -106,7 +106,8 @@ TEST_P(MerchantStoreTest, KeepsShopsApart) {
   other.set_key("form", Mode::test, base::SecretKey("other"));
   ASSERT_TRUE(add(other));
   ASSERT_TRUE(write([&](db::Tx& tx) { return store_->update_addresses(tx, kOtherShop, "https://other.example", ""); }));
-  ASSERT_TRUE(write([&](db::Tx& tx) { return store_->block_card(tx, kOtherShop, "print", "stolen", "owner"); }));
+  ASSERT_TRUE(write(
+      [&](db::Tx& tx) { return store_->block_card(tx, kOtherShop, "print", "stolen", base::Actor::user("owner")); }));
   const ShopConfig first = *find(kShop);
   const ShopConfig second = *find(kOtherShop);
   EXPECT_EQ(first.contracts.size(), 3U);
@@ -156,8 +157,8 @@ TEST_P(MerchantStoreTest, FindsCompaniesAndGroups) {
 TEST_P(MerchantStoreTest, BlocksACardUntilItIsUnblocked) {
   ASSERT_TRUE(add(sample(kShop)));
   const auto change = [&](auto work) { ASSERT_TRUE(write(work)); };
-  change([&](db::Tx& tx) { return store_->block_card(tx, kShop, "print", "stolen", "owner"); });
-  change([&](db::Tx& tx) { return store_->block_card(tx, kShop, "print", "again", "owner"); });
+  change([&](db::Tx& tx) { return store_->block_card(tx, kShop, "print", "stolen", base::Actor::user("owner")); });
+  change([&](db::Tx& tx) { return store_->block_card(tx, kShop, "print", "again", base::Actor::user("owner")); });
   EXPECT_EQ(block(kShop, "print"), "stolen") << "the first reason stands";
   change([&](db::Tx& tx) { return store_->unblock_card(tx, kOtherShop, "print"); });
   EXPECT_TRUE(block(kShop, "print"));

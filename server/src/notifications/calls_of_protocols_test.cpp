@@ -86,7 +86,7 @@ class RestLike final : public SigningFormatter {
                                 {"kr-hash-algorithm", "sha256_hmac"},
                                 {"kr-answer", answer},
                                 {"kr-answer-type", "V4/Payment"},
-                                {"kr-src", std::string(occasion.source)}};
+                                {"kr-src", occasion.telling == Telling::again ? "RETRY" : "PAY"}};
     return Call{.request = {.url = occasion.url,
                             .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                             .body = base::to_form(form)},
@@ -269,7 +269,8 @@ TEST_F(CallsOfProtocols, NameTheMessageOnceAndTheTimeAtEachAttempt) {
   notify();
   advance_to(today(22, 15));
   dispatch();
-  ASSERT_TRUE(base::sync_wait(notifier_->replay_notification({.shop = kShopId, .transaction = id, .actor = "alice"})));
+  ASSERT_TRUE(base::sync_wait(
+      notifier_->replay_notification({.shop = kShopId, .transaction = id, .actor = base::Actor::user("alice")})));
   const auto requests = shop_server_->requests();
   ASSERT_EQ(requests.size(), 3U);
   for (const http::Request& request : requests) expect_signed(request);

@@ -14,6 +14,7 @@
 #include "db/tx.h"
 #include "merchants/shop.h"
 #include "notifications/call_outcome.h"
+#include "notifications/formatter.h"
 #include "payments/nouns/payment.h"
 #include "platform/outbox/outbox.h"
 
@@ -29,8 +30,8 @@ struct Delivery {
   DeliveryId id;
   payments::TransactionId transaction;
   merchants::Rule rule = merchants::Rule::end_of_payment;
-  std::string source;  ///< As the shop was told: PAY, RETRY, BO… (lyra.md §1.12).
-  int attempt = 1;     ///< Within its series: 1, then 2 to 5 for the replays; 1 for a call by hand.
+  Telling telling = Telling::first;
+  int attempt = 1;  ///< Within its series: 1, then 2 to 5 for the replays; 1 for a call by hand.
   /// Where the shop wanted to be called, as it may be shown (http/shown_url.h), without what the protocol added to it;
   /// so it is stored.
   std::string target;

@@ -32,7 +32,7 @@ class DeliveryStoreTest : public ::testing::TestWithParam<db::Engine> {
             .id = DeliveryId::make(clock_, random_),
             .transaction = transaction_,
             .rule = merchants::Rule::batch_change,
-            .source = "BATCH",
+            .telling = Telling::again,
             .attempt = 2,
             .target = "https://shop.example/?a=1",
             .succeeded = false,
@@ -82,7 +82,7 @@ TEST_P(DeliveryStoreTest, KeepsWhatWasAddedInTheOrderOfTime) {
   ASSERT_EQ(kept.size(), 2U);
   EXPECT_EQ(kept[0].id, first.id);
   EXPECT_EQ(kept[1].rule, merchants::Rule::batch_change);
-  EXPECT_EQ(kept[1].source, "BATCH");
+  EXPECT_EQ(kept[1].telling, Telling::again);
   EXPECT_EQ(kept[1].attempt, 2);
   EXPECT_EQ(kept[1].target, second.target);
   EXPECT_FALSE(kept[1].succeeded);

@@ -4,8 +4,10 @@
 // protocol that the payment came by.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,19 +20,27 @@
 namespace acquit::notifications {
 
 /// One event of a transaction, with all that a message about it may say.
-struct Subject {
+struct Subject : payments::PaymentPart {
   std::shared_ptr<const merchants::ShopConfig> shop;
-  payments::Payment payment;
-  payments::Transaction transaction;
 };
+
+/// Why a shop is called at this moment.
+enum class Telling : std::uint8_t {
+  first,    ///< The event happened.
+  again,    ///< The first call failed.
+  by_hand,  ///< Somebody wants it called once more.
+};
+[[nodiscard]] std::string_view to_string(Telling telling);
+[[nodiscard]] std::optional<Telling> parse_telling(std::string_view text);
 
 /// One attempt at a notification. It tells the facts of its own moment: they may have changed since the first attempt.
 struct Occasion {
   const Subject& subject;
-  std::string_view source;  ///< PAY, BO, BATCH, BATCH_AUTO, MERCH_BO, REC, RETRY (lyra.md §1.12).
-  std::string url;          ///< Where the shop wants to be called.
-  std::string id;           ///< The same at every attempt at one message; a call by hand is a message of its own.
-  base::Time at;            ///< The time of this attempt.
+  merchants::Rule rule = merchants::Rule::end_of_payment;
+  Telling telling = Telling::first;
+  std::string url{};  ///< Where the shop wants to be called.
+  std::string id{};   ///< The same at every attempt at one message; a call by hand is a message of its own.
+  base::Time at{};    ///< The time of this attempt.
 };
 
 class Formatter {

@@ -31,12 +31,12 @@ Subject sample(Mode mode, std::string_view language = "fr") {
   payments::Payment payment = sample_payment(clock, random, mode);
   payment.language = language;
   payments::Transaction transaction = sample_transaction(clock, random, payment);
-  return {.shop = std::move(shop), .payment = std::move(payment), .transaction = std::move(transaction)};
+  return {{std::move(payment), std::move(transaction)}, std::move(shop)};
 }
 
 mail::Mail alert(const Subject& subject, int replay, const CallOutcome& outcome) {
   const base::Time now = base::ManualClock().now();
-  const Series series{.rule = merchants::Rule::end_of_payment, .source = "PAY", .replay = replay};
+  const Series series{.rule = merchants::Rule::end_of_payment, .replay = replay};
   const auto again = series.is_last() ? std::nullopt : std::optional(next_quarter(now));
   return alert_mail(translator(), {.subject = subject,
                                    .series = series,
@@ -52,7 +52,7 @@ mail::Mail doubtful(const Subject& subject) {
                           .duration = base::Milliseconds{132},
                           .response = "<h1>Moved</h1>",
                           .location = "https://www.shop.example/callback/process.php"};
-  const Series series{.rule = merchants::Rule::end_of_payment, .source = "PAY", .replay = 0};
+  const Series series{.rule = merchants::Rule::end_of_payment, .replay = 0};
   return doubtful_mail(translator(), {.subject = subject,
                                       .series = series,
                                       .outcome = moved,

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "http/shown_url.h"
+#include "notifications/being_told.h"
 #include "notifications/mail_queue.h"
 #include "notifications/notices.h"
 #include "payments/ending/announcements.h"
@@ -19,16 +20,6 @@ constexpr base::Milliseconds kTryAgainIn{30'000};
 constexpr std::chrono::days kDay{1};
 const OutboxVerdict kDone{.again_at = std::nullopt, .payload = std::nullopt};
 constexpr std::string_view kEventNotification = "notification";
-constexpr std::string_view kSourceByHand = "BO";
-
-/// Where to call; nothing if the shop does not want to be called.
-std::optional<std::string> target_of(const Subject& subject, merchants::Rule kind) {
-  const merchants::NotificationRule* const rule = subject.shop->find_rule(kind);
-  if (rule == nullptr || !rule->enabled) return std::nullopt;
-  const std::string& own = subject.payment.notification_url;
-  const std::string& url = own.empty() ? rule->url(subject.payment.mode) : own;
-  return url.empty() ? std::nullopt : std::optional(url);
-}
 
 /// Where a call by hand goes: the rule's URL, whatever the form asked for.
 base::Result<std::string> target_by_hand(const Subject& subject, merchants::Rule kind) {
@@ -43,8 +34,9 @@ base::Result<std::string> target_by_hand(const Subject& subject, merchants::Rule
   return rule->url(mode);
 }
 
-std::string_view actor_of(const Series& series) {
-  return series.call_source() == "PAY" ? payments::kActorShop : payments::kActorBatch;
+base::Actor actor_of(const Series& series) {
+  const bool by_buyer = series.rule == merchants::Rule::end_of_payment || series.rule == merchants::Rule::cancellation;
+  return by_buyer && series.replay == 0 ? base::Actor::shop() : base::Actor::job();
 }
 
 /// When a series goes on after `delivery`; nothing if it does not.
@@ -59,7 +51,7 @@ void log_call(const Delivery& delivery) {
   base::log::write(level, "notification_called",
                    {{"shop", base::to_string(delivery.shop)},
                     {"transaction", delivery.transaction.hex()},
-                    {"source", delivery.source},
+                    {"telling", to_string(delivery.telling)},
                     {"attempt", delivery.attempt},
                     {"succeeded", delivery.succeeded},
                     {"http_status", delivery.http_status},
@@ -98,10 +90,10 @@ OutboxVerdict Notifier::soon() const {
   return {.again_at = context_.clock.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
 }
 
-base::Task<base::Result<Notifier::Loaded>> Notifier::load(base::ShopId shop, TransactionId transaction,
-                                                          std::optional<DeliveryId> earlier) {
+base::Task<base::Result<Notifier::Known>> Notifier::load(base::ShopId shop, TransactionId transaction,
+                                                         std::optional<DeliveryId> earlier) {
   ACQUIT_CO_TRY(auto config, co_await context_.directory.find(shop));
-  co_return co_await context_.database.read([&](db::ReadTx& tx) -> base::Result<Loaded> {
+  co_return co_await context_.database.read([&](db::ReadTx& tx) -> base::Result<Known> {
     ACQUIT_TRY(payments::Transaction found, context_.store.load_transaction(tx, shop, transaction));
     ACQUIT_TRY(std::optional<payments::Payment> payment, context_.store.find_payment(tx, shop, found.payment));
     if (!payment) return base::fail(ErrorCode::not_found, "no payment for the transaction " + transaction.hex());
@@ -109,8 +101,7 @@ base::Task<base::Result<Notifier::Loaded>> Notifier::load(base::ShopId shop, Tra
     if (earlier) {
       ACQUIT_TRY(delivery, deliveries_.find(tx, shop, *earlier, context_.clock.now()));
     }
-    return Loaded{.subject = {.shop = config, .payment = *std::move(payment), .transaction = std::move(found)},
-                  .earlier = std::move(delivery)};
+    return Known{.subject = {{*std::move(payment), std::move(found)}, config}, .earlier = std::move(delivery)};
   });
 }
 
@@ -170,7 +161,8 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
                                                               const platform::OutboxId& message,
                                                               const std::string& url) {
   ACQUIT_CO_TRY(const CallOutcome outcome, co_await call({.subject = subject,
-                                                          .source = series.call_source(),
+                                                          .rule = series.rule,
+                                                          .telling = series.telling(),
                                                           .url = url,
                                                           .id = message.hex(),
                                                           .at = context_.clock.now()}));
@@ -178,7 +170,7 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
                              .id = delivery_id(message, series.replay),
                              .transaction = subject.transaction.id,
                              .rule = series.rule,
-                             .source = std::string(series.call_source()),
+                             .telling = series.telling(),
                              .attempt = series.attempt(),
                              .target = http::shown_url(url),
                              .succeeded = outcome.succeeded(),
@@ -186,7 +178,7 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
                              .duration = outcome.duration,
                              .response = outcome.response,
                              .at = context_.clock.now()},
-                .actor = std::string(actor_of(series)),
+                .actor = actor_of(series),
                 .history = history(subject, series.rule, outcome),
                 .alert = std::nullopt,
                 .ends_series = outcome.stops};
@@ -230,13 +222,13 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
     co_return kDone;
   }
   const DeliveryId id = delivery_id(message.id, series->replay);
-  const auto loaded = co_await load(message.shop, *transaction, id);
-  if (!loaded) co_return later("notification", loaded.error());
-  const Subject& subject = loaded->subject;
+  const auto known = co_await load(message.shop, *transaction, id);
+  if (!known) co_return later("notification", known.error());
+  const Subject& subject = known->subject;
   const auto url = target_of(subject, series->rule);
   if (!url) co_return kDone;
   std::optional<Record> record = unwritten(id);
-  const bool was_called = loaded->earlier.has_value();
+  const bool was_called = known->earlier.has_value();
   if (!record && !was_called) {
     auto called = co_await call_for(subject, *series, message.id, *url);
     if (!called) {
@@ -245,7 +237,7 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
     }
     record = *std::move(called);
   }
-  const Delivery& delivery = was_called ? *loaded->earlier : record->delivery;
+  const Delivery& delivery = was_called ? *known->earlier : record->delivery;
   // Where the shop stopped the series, the commit that says so took the message away.
   const auto again = record && record->ends_series
                          ? std::nullopt
@@ -266,19 +258,21 @@ base::Task<OutboxVerdict> Notifier::send_notification(const OutboxMessage& messa
 }
 
 base::Task<base::Result<CallByHand>> Notifier::replay_notification(ByHand wanted) {
-  ACQUIT_CO_TRY(const Loaded loaded, co_await load(wanted.shop, wanted.transaction, std::nullopt));
-  const Subject& subject = loaded.subject;
+  ACQUIT_CO_TRY(const Known known, co_await load(wanted.shop, wanted.transaction, std::nullopt));
+  const Subject& subject = known.subject;
   ACQUIT_CO_TRY(const std::string url, target_by_hand(subject, wanted.rule));
   const DeliveryId id = DeliveryId::make(context_.clock, context_.random);
-  ACQUIT_CO_TRY(
-      const CallOutcome outcome,
-      co_await call(
-          {.subject = subject, .source = kSourceByHand, .url = url, .id = id.hex(), .at = context_.clock.now()}));
+  ACQUIT_CO_TRY(const CallOutcome outcome, co_await call({.subject = subject,
+                                                          .rule = wanted.rule,
+                                                          .telling = Telling::by_hand,
+                                                          .url = url,
+                                                          .id = id.hex(),
+                                                          .at = context_.clock.now()}));
   const Record record{.delivery = {.shop = wanted.shop,
                                    .id = id,
                                    .transaction = wanted.transaction,
                                    .rule = wanted.rule,
-                                   .source = std::string(kSourceByHand),
+                                   .telling = Telling::by_hand,
                                    .attempt = 1,
                                    .target = http::shown_url(url),
                                    .succeeded = outcome.succeeded(),

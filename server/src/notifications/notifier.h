@@ -40,7 +40,7 @@ struct NotifierOptions {
 struct ByHand {
   base::ShopId shop{0};
   payments::TransactionId transaction;
-  std::string actor;
+  base::Actor actor;
   merchants::Rule rule = merchants::Rule::end_of_payment;
 };
 
@@ -72,7 +72,7 @@ class Notifier {
   /// Topic `mail` (mail_queue.h).
   [[nodiscard]] base::Task<platform::OutboxVerdict> send_mail(const platform::OutboxMessage& message);
 
-  /// Calls the URL that the shop's rule names, because a user wants it (source BO): what a form said instead
+  /// Calls the URL that the shop's rule names, because a user wants it: what a form said instead
   /// (vads_url_check) may be what failed, and the manual sends to "the URL defined above", the rule's. A success ends
   /// what still waits under that rule for this transaction, and nothing of other rules; a failure changes nothing and
   /// is not repeated. Value: the call, successful or not, also where the database did not take the note of it. Errors,
@@ -91,14 +91,14 @@ class Notifier {
 
  private:
   // A subject, and the delivery that the message in hand left already.
-  struct Loaded {
+  struct Known {
     Subject subject;
     std::optional<Delivery> earlier;
   };
   // What one commit writes about a call.
   struct Record {
     Delivery delivery;
-    std::string actor;
+    base::Actor actor;
     std::string history;
     std::optional<mail::Mail> alert;
     std::string once_a_day{};  // The alert goes out once a day only among those of this kind; empty: always.
@@ -106,8 +106,8 @@ class Notifier {
   };
   using MailsOf = std::function<mail::Mail(const Subject&)>;
 
-  base::Task<base::Result<Loaded>> load(base::ShopId shop, payments::TransactionId transaction,
-                                        std::optional<DeliveryId> earlier);
+  base::Task<base::Result<Known>> load(base::ShopId shop, payments::TransactionId transaction,
+                                       std::optional<DeliveryId> earlier);
   base::Task<base::Result<CallOutcome>> call(Occasion occasion);
   base::Task<base::Result<void>> write(const Record& record);
   // Takes back what waits about the delivery's transaction under the same rule.

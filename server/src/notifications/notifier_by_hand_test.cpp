@@ -10,8 +10,8 @@ using base::sync_wait;
 class NotifierByHand : public NotifierFixture {
  protected:
   base::Result<Delivery> by_hand(const TransactionId& id, Rule rule = Rule::end_of_payment) {
-    auto called =
-        sync_wait(notifier_->replay_notification({.shop = kShopId, .transaction = id, .actor = "alice", .rule = rule}));
+    auto called = sync_wait(notifier_->replay_notification(
+        {.shop = kShopId, .transaction = id, .actor = base::Actor::user("alice"), .rule = rule}));
     if (!called) return std::unexpected(std::move(called).error());
     EXPECT_FALSE(called->unnoted);
     return std::move(called->delivery);
@@ -26,9 +26,9 @@ TEST_F(NotifierByHand, EndsTheSeriesAfterASuccessByHand) {
   const auto called = by_hand(id);
   ASSERT_TRUE(called) << called.error().detail;
   EXPECT_TRUE(called->succeeded);
-  EXPECT_EQ(called->source, "BO");
-  EXPECT_EQ(shop_server_->requests().back().body, "number=067925&source=BO");
-  EXPECT_EQ(operations(id, "notification").back().actor, "alice");
+  EXPECT_EQ(called->telling, Telling::by_hand);
+  EXPECT_EQ(shop_server_->requests().back().body, "number=067925&rule=end_of_payment&telling=by_hand");
+  EXPECT_EQ(operations(id, "notification").back().actor, base::Actor::user("alice"));
   advance_to(today(23, 30));
   dispatch();
   EXPECT_EQ(calls(), 2U);
@@ -41,7 +41,7 @@ TEST_F(NotifierByHand, LeavesWhatWaitsUnderOtherRulesAfterASuccessByHand) {
   const auto id = pay();
   const auto other = pay();
   shop_server_->answer_always(500);
-  happen(id, payments::kBackOffice);
+  happen(id, merchants::Rule::back_office_operation);
   dispatch();
   const std::size_t before = calls();
   shop_server_->answer_always(200);
@@ -93,8 +93,8 @@ TEST_F(NotifierByHand, RefusesACallByHandThatCannotBeMade) {
   set_rule([](auto& rule) { rule.enabled = false; });
   const auto id = pay();
   const auto code = [&](base::ShopId shop, const TransactionId& transaction) {
-    const auto called =
-        sync_wait(notifier_->replay_notification({.shop = shop, .transaction = transaction, .actor = "alice"}));
+    const auto called = sync_wait(notifier_->replay_notification(
+        {.shop = shop, .transaction = transaction, .actor = base::Actor::user("alice")}));
     return called ? ErrorCode::internal : called.error().code;
   };
   EXPECT_EQ(code(kShopId, id), ErrorCode::wrong_state);
@@ -106,7 +106,8 @@ TEST_F(NotifierByHand, SaysOfACallByHandThatItWasMadeWhereTheNoteFails) {
   set_rule(kNoEdit);
   const auto id = pay();
   sql("create trigger full before insert on deliveries begin select raise(abort, 'no room'); end");
-  const auto called = sync_wait(notifier_->replay_notification({.shop = kShopId, .transaction = id, .actor = "alice"}));
+  const auto called = sync_wait(
+      notifier_->replay_notification({.shop = kShopId, .transaction = id, .actor = base::Actor::user("alice")}));
   ASSERT_TRUE(called) << "the shop took it, so it is no failure: " << called.error().detail;
   EXPECT_TRUE(called->delivery.succeeded);
   ASSERT_TRUE(called->unnoted);
@@ -124,7 +125,7 @@ TEST_F(NotifierByHand, CallsTheUrlOfAnotherRuleByHand) {
   ASSERT_TRUE(called) << called.error().detail;
   EXPECT_EQ(shop_server_->requests().back().path, "/test/back_office_operation");
   EXPECT_EQ(called->rule, Rule::back_office_operation);
-  EXPECT_EQ(called->source, "BO");
+  EXPECT_EQ(called->telling, Telling::by_hand);
   const auto off = by_hand(id, Rule::batch_change);
   ASSERT_FALSE(off);
   EXPECT_TRUE(off.error().detail.contains("rule batch_change is not enabled")) << off.error().detail;

@@ -33,7 +33,8 @@ class PlainFormatter final : public Formatter {
     return Call{.request = {.url = occasion.url,
                             .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                             .body = "number=" + std::string(payments::number_of(occasion.subject.payment.key)) +
-                                    "&source=" + std::string(occasion.source)},
+                                    "&rule=" + std::string(merchants::to_string(occasion.rule)) +
+                                    "&telling=" + std::string(to_string(occasion.telling))},
                 .judge = judge,
                 .accepted = "2xx, 3xx"};
   }
@@ -226,10 +227,10 @@ class NotifierFixture : public testing::Test {
     directory_->forget(kShopId);
   }
   /// Something else that happens to a transaction; its notification is due at once.
-  void happen(const TransactionId& id, const payments::EventSource& event) {
+  void happen(const TransactionId& id, merchants::Rule rule) {
     change([&](db::Tx& tx) -> base::Result<void> {
       ACQUIT_TRY(const auto transaction, store_.load_transaction(tx, kShopId, id));
-      return payments::announce(*context_, tx, transaction, event);
+      return payments::announce(*context_, tx, transaction, rule);
     });
   }
   /// What waits in the outbox about a transaction.
@@ -247,9 +248,9 @@ class NotifierFixture : public testing::Test {
     const auto config = must(base::sync_wait(directory_->find(kShopId)));
     message_ = write([&](db::Tx& tx) -> base::Result<std::optional<platform::OutboxMessage>> {
       ACQUIT_CHECK(store_.add_payment(tx, paid));
-      ACQUIT_CHECK(store_.add_transaction(tx, born, payments::kActorBuyer, {}));
+      ACQUIT_CHECK(store_.add_transaction(tx, born, base::Actor::buyer(), {}));
       payments::Payment ending = paid;
-      return payments::end_payment(*context_, tx, *config, ending, born, payments::kEndOfPayment);
+      return payments::end_payment(*context_, tx, *config, ending, born, merchants::Rule::end_of_payment);
     });
     return born.id;
   }

@@ -43,7 +43,7 @@ base::Task<OutboxVerdict> Notifier::queue_about(const OutboxMessage& message, st
   const auto queued = co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
     const payments::Transaction& about = loaded->subject.transaction;
     ACQUIT_CHECK(queue_mail(context_, tx, message.shop, mail));
-    ACQUIT_CHECK(context_.store.add_operation(tx, about, event, payments::kActorBatch,
+    ACQUIT_CHECK(context_.store.add_operation(tx, about, event, base::Actor::job(),
                                               base::Money::zero(about.amount.currency()),
                                               "to: " + base::join(mail.to, ";")));
     // In the same commit, so that a crash before the verdict does not queue the mail twice.

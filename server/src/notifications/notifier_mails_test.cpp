@@ -23,7 +23,7 @@ TEST_F(NotifierMailsTest, SendsATicketToTheBuyerAndAMailToEachMerchantAddress) {
   }
   EXPECT_EQ(operations(id, "mail_buyer").at(0).detail, "to: jeanne@example.com");
   EXPECT_EQ(operations(id, "mail_merchant").at(0).detail, "to: compta@shop.example;patron@shop.example");
-  EXPECT_EQ(operations(id, "mail_merchant").at(0).actor, "BATCH");
+  EXPECT_EQ(operations(id, "mail_merchant").at(0).actor, base::Actor::job());
 }
 
 TEST_F(NotifierMailsTest, QueuesAMailOnceThoughItDiesBeforeItsVerdict) {

@@ -20,21 +20,21 @@ TEST_F(NotifierTest, CallsTheShopBeforeTheBuyerGoesBack) {
   ASSERT_EQ(requests.size(), 1U);
   EXPECT_EQ(requests[0].method, http::Method::post);
   EXPECT_EQ(requests[0].path, "/test");
-  EXPECT_EQ(requests[0].body, "number=067925&source=PAY");
+  EXPECT_EQ(requests[0].body, "number=067925&rule=end_of_payment&telling=first");
   EXPECT_EQ(requests[0].header("content-type"), "application/x-www-form-urlencoded");
   EXPECT_TRUE(requests[0].header("user-agent").starts_with("Acquit/"));
   const auto kept = deliveries(id);
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_TRUE(kept[0].succeeded);
   EXPECT_EQ(kept[0].http_status, 200);
-  EXPECT_EQ(kept[0].source, "PAY");
+  EXPECT_EQ(kept[0].telling, Telling::first);
   EXPECT_EQ(kept[0].attempt, 1);
   EXPECT_EQ(kept[0].target, shop_server_->url("/test"));
   EXPECT_EQ(kept[0].response, "OK");
   EXPECT_EQ(kept[0].at, clock_.now());
   const auto history = operations(id, "notification");
   ASSERT_EQ(history.size(), 1U);
-  EXPECT_EQ(history[0].actor, "E_COMMERCE");
+  EXPECT_EQ(history[0].actor, base::Actor::shop());
   EXPECT_EQ(history[0].detail, "SENT, rule=URL de notification à la fin du paiement, duration=~0,0s, response=OK");
   clock_.advance(Milliseconds{3'600'000});
   dispatch();
@@ -73,44 +73,44 @@ TEST_F(NotifierTest, ChoosesTheUrlByModeRuleAndPayment) {
 
 TEST_F(NotifierTest, CallsEachRulesOwnUrlByModeWhereItIsOn) {
   struct Row {
-    payments::EventSource event;
+    Rule rule;
     std::string label;
   };
   const Row rows[] = {
-      {payments::kEndOfPayment, "URL de notification à la fin du paiement"},
-      {payments::kBackOffice, "URL de notification sur une opération provenant du Back Office"},
-      {payments::kBatchAuthorisation, "URL de notification sur autorisation par batch"},
-      {{.rule = Rule::subscription, .source = "REC"}, "URL de notification à la création d’un abonnement"},
-      {payments::kBatchChange, "URL de notification sur modification par batch"},
-      {payments::kCancellation, "URL de notification sur annulation"},
+      {merchants::Rule::end_of_payment, "URL de notification à la fin du paiement"},
+      {merchants::Rule::back_office_operation, "URL de notification sur une opération provenant du Back Office"},
+      {merchants::Rule::batch_authorisation, "URL de notification sur autorisation par batch"},
+      {Rule::subscription, "URL de notification à la création d’un abonnement"},
+      {merchants::Rule::batch_change, "URL de notification sur modification par batch"},
+      {merchants::Rule::cancellation, "URL de notification sur annulation"},
   };
   const auto set = [&](Rule rule, bool enabled) { write_rule(rule_of(rule, enabled)); };
   const auto set_all = [&](bool enabled) {
-    for (const Row& row : rows) set(row.event.rule, enabled);
+    for (const Row& row : rows) set(row.rule, enabled);
   };
   for (const Row& row : rows) {
-    const std::string name(merchants::to_string(row.event.rule));
+    const std::string name(merchants::to_string(row.rule));
     for (const Mode mode : {Mode::test, Mode::production}) {
       set_all(false);
       const auto id = pay(mode);
       dispatch();
-      set(row.event.rule, true);
+      set(row.rule, true);
       const std::size_t before = calls();
-      happen(id, row.event);
+      happen(id, row.rule);
       dispatch();
       ASSERT_EQ(calls(), before + 1) << name << " is on";
       const http::Request called = shop_server_->requests().back();
       EXPECT_EQ(called.path, (mode == Mode::test ? "/test/" : "/production/") + name);
-      EXPECT_TRUE(called.body.ends_with("source=" + std::string(row.event.source))) << called.body;
+      EXPECT_TRUE(called.body.ends_with("rule=" + name + "&telling=first")) << called.body;
       ASSERT_EQ(deliveries(id).size(), 1U);
-      EXPECT_EQ(deliveries(id)[0].rule, row.event.rule);
-      EXPECT_EQ(deliveries(id)[0].source, row.event.source);
+      EXPECT_EQ(deliveries(id)[0].rule, row.rule);
+      EXPECT_EQ(deliveries(id)[0].telling, Telling::first);
       const auto history = operations(id, "notification");
       ASSERT_EQ(history.size(), 1U);
       EXPECT_TRUE(history[0].detail.starts_with("SENT, rule=" + row.label + ",")) << history[0].detail;
       set_all(true);
-      set(row.event.rule, false);
-      happen(id, row.event);
+      set(row.rule, false);
+      happen(id, row.rule);
       dispatch();
       EXPECT_EQ(calls(), before + 1) << name << " is off, though the others are on";
     }
@@ -121,7 +121,7 @@ TEST_F(NotifierTest, LetsThePaymentsOwnUrlComeBeforeThatOfEveryRule) {
   for (const Rule rule : kOtherRules) {
     write_rule(rule_of(rule, true));
     const auto id = pay(Mode::test, shop_server_->url("/own"));
-    happen(id, {.rule = rule, .source = "BATCH"});
+    happen(id, rule);
     dispatch();
     EXPECT_EQ(shop_server_->requests().back().path, "/own") << merchants::to_string(rule);
     EXPECT_EQ(deliveries(id).back().rule, rule);
@@ -169,10 +169,11 @@ TEST_F(NotifierTest, ReplaysFourTimesAtTheQuarterHoursAndWarnsEachTime) {
   EXPECT_EQ(calls(), 5U);
   EXPECT_EQ(subjects_to(kAlerts).size(), 5U);
   std::string seen;
-  for (const Delivery& delivery : deliveries(id)) seen += std::to_string(delivery.attempt) + delivery.source + " ";
-  EXPECT_EQ(seen, "1PAY 2RETRY 3RETRY 4RETRY 5RETRY ");
-  EXPECT_EQ(shop_server_->requests().back().body, "number=067925&source=RETRY");
-  EXPECT_EQ(operations(id, "notification").back().actor, "BATCH");
+  for (const Delivery& delivery : deliveries(id))
+    seen += std::to_string(delivery.attempt) + std::string(to_string(delivery.telling)) + " ";
+  EXPECT_EQ(seen, "1first 2again 3again 4again 5again ");
+  EXPECT_EQ(shop_server_->requests().back().body, "number=067925&rule=end_of_payment&telling=again");
+  EXPECT_EQ(operations(id, "notification").back().actor, base::Actor::job());
   EXPECT_EQ(operations(id, "notification").back().detail,
             "FAILED, rule=URL de notification à la fin du paiement, duration=~0,0s, http=500, response=OK");
 }
@@ -240,7 +241,7 @@ TEST_F(NotifierTest, CallsOnceForAMessageHandledTwice) {
   EXPECT_EQ(first.again_at, today(22, 15));
   EXPECT_EQ(second.again_at, first.again_at);
   EXPECT_EQ(second.payload, first.payload);
-  EXPECT_EQ(first.payload, "rule=end_of_payment&source=PAY&replay=1");
+  EXPECT_EQ(first.payload, "rule=end_of_payment&replay=1");
   dispatch();
   EXPECT_EQ(deliveries(id).size(), 1U);
   EXPECT_EQ(operations(id, "notification").size(), 1U);

@@ -15,7 +15,7 @@ constexpr int kFailuresInARow = 5;
 // One run over many failed calls. Calls end on any thread.
 class Run {
  public:
-  Run(Notifier& notifier, const std::string& actor, const OnReplay& tell)
+  Run(Notifier& notifier, const base::Actor& actor, const OnReplay& tell)
       : notifier_(notifier), actor_(actor), tell_(tell) {}
 
   base::Task<void> call(const FailedCall& call) {
@@ -47,7 +47,7 @@ class Run {
   }
 
   Notifier& notifier_;
-  const std::string& actor_;
+  const base::Actor& actor_;
   const OnReplay& tell_;
   std::mutex mutex_;
   Replayed replayed_;                     // Under mutex_.
@@ -68,7 +68,7 @@ base::Task<base::Result<FailedCalls>> find_failed(db::Database& database, Failed
   });
 }
 
-base::Task<Replayed> replay_failed(Notifier& notifier, const std::vector<FailedCall>& calls, const std::string& actor,
+base::Task<Replayed> replay_failed(Notifier& notifier, const std::vector<FailedCall>& calls, const base::Actor& actor,
                                    const OnReplay& tell) {
   Run run(notifier, actor, tell);
   base::InlineExecutor executor;

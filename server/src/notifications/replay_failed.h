@@ -38,6 +38,6 @@ using OnReplay = std::function<void(const FailedCall&, const base::Result<CallBy
 
 /// `tell` hears of each call that was tried, from one thread at a time.
 [[nodiscard]] base::Task<Replayed> replay_failed(Notifier& notifier, const std::vector<FailedCall>& calls,
-                                                 const std::string& actor, const OnReplay& tell);
+                                                 const base::Actor& actor, const OnReplay& tell);
 
 }  // namespace acquit::notifications

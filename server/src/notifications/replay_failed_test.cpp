@@ -17,10 +17,11 @@ class ReplayFailed : public NotifierFixture {
     return calls;
   }
   Replayed replay(const std::vector<FailedCall>& calls) {
-    return base::sync_wait(replay_failed(*notifier_, calls, "alice", [this](const auto& call, const auto& made) {
-      told_.push_back(call.transaction);
-      EXPECT_TRUE(made) << made.error().detail;
-    }));
+    return base::sync_wait(
+        replay_failed(*notifier_, calls, base::Actor::user("alice"), [this](const auto& call, const auto& made) {
+          told_.push_back(call.transaction);
+          EXPECT_TRUE(made) << made.error().detail;
+        }));
   }
   std::vector<TransactionId> told_;
 };
@@ -32,7 +33,8 @@ TEST_F(ReplayFailed, CallsEachOnceMoreAndTells) {
   EXPECT_EQ(replayed.taken, 3);
   EXPECT_EQ(replayed.left_out, 0);
   EXPECT_EQ(told_.size(), 3U);
-  for (const FailedCall& call : calls) EXPECT_EQ(operations(call.transaction, "notification").back().actor, "alice");
+  for (const FailedCall& call : calls)
+    EXPECT_EQ(operations(call.transaction, "notification").back().actor, base::Actor::user("alice"));
 }
 
 TEST_F(ReplayFailed, LeavesAShopInPeaceThatTakesNoneOfSeveralInARow) {

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "merchants/shop.h"
+#include "notifications/formatter.h"
 
 namespace acquit::notifications {
 
@@ -17,19 +18,17 @@ inline constexpr int kReplaysMax = 4;
 
 struct Series {
   merchants::Rule rule = merchants::Rule::end_of_payment;
-  std::string source;  ///< Of the first call.
-  int replay = 0;      ///< 0: the first call.
+  int replay = 0;  ///< 0: the first call.
 
   [[nodiscard]] int attempt() const { return replay + 1; }
-  /// vads_url_check_src of this call.
-  [[nodiscard]] std::string_view call_source() const { return replay == 0 ? std::string_view(source) : "RETRY"; }
+  [[nodiscard]] Telling telling() const { return replay == 0 ? Telling::first : Telling::again; }
   [[nodiscard]] bool is_last() const { return replay >= kReplaysMax; }
   /// "1" to "4", then "last".
   [[nodiscard]] std::string attempt_name() const { return is_last() ? "last" : std::to_string(attempt()); }
-  [[nodiscard]] Series next() const { return {.rule = rule, .source = source, .replay = replay + 1}; }
+  [[nodiscard]] Series next() const { return {.rule = rule, .replay = replay + 1}; }
 };
 
-/// What payments wrote for the first call ("rule=…&source=…"), with "&replay=…" from then on; and back.
+/// What payments wrote for the first call ("rule=…"), with "&replay=…" from then on; and back.
 [[nodiscard]] std::string to_payload(const Series& series);
 [[nodiscard]] std::optional<Series> parse_series(std::string_view payload);
 

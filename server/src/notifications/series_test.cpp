@@ -26,33 +26,32 @@ TEST(Series, GoesOnAtTheNextFullQuarter) {
     EXPECT_EQ(base::to_ms(next_quarter(row.now)), base::to_ms(row.next)) << base::to_ms(row.now);
 }
 
-TEST(Series, NamesItsAttemptsAndTheirSource) {
-  Series series{.rule = Rule::end_of_payment, .source = "PAY", .replay = 0};
+TEST(Series, NamesItsAttemptsAndWhyEachIsMade) {
+  Series series{.rule = Rule::end_of_payment};
   std::string seen;
   for (;; series = series.next()) {
-    seen += series.attempt_name() + ":" + std::string(series.call_source()) + " ";
+    seen += series.attempt_name() + ":" + std::string(to_string(series.telling())) + " ";
     if (series.is_last()) break;
   }
-  EXPECT_EQ(seen, "1:PAY 2:RETRY 3:RETRY 4:RETRY last:RETRY ");
+  EXPECT_EQ(seen, "1:first 2:again 3:again 4:again last:again ");
 }
 
 TEST(Series, ReadsWhatPaymentsWroteAndItsOwnPayload) {
-  const auto first = parse_series(payments::to_payload(payments::kBackOffice));
+  const auto first = parse_series(payments::to_payload(merchants::Rule::back_office_operation));
   ASSERT_TRUE(first);
   EXPECT_EQ(first->rule, Rule::back_office_operation);
-  EXPECT_EQ(first->source, "MERCH_BO");
   EXPECT_EQ(first->replay, 0);
   const auto third = parse_series(to_payload(first->next().next()));
   ASSERT_TRUE(third);
   EXPECT_EQ(third->replay, 2);
-  EXPECT_EQ(third->source, "MERCH_BO");
+  EXPECT_EQ(third->rule, Rule::back_office_operation);
 }
 
 TEST(Series, RefusesWhatItCannotRead) {
   for (const char* payload :
-       {"", "rule=end_of_payment", "rule=unknown&source=PAY", "source=PAY&rule=end_of_payment",
-        "rule=end_of_payment&source=PAY&replay=5", "rule=end_of_payment&source=PAY&replay=-1",
-        "rule=end_of_payment&source=PAY&replay=x", "rule=end_of_payment&source=PAY&other=1", "rule=%zz&source=PAY"}) {
+       {"", "rule=", "rule=unknown", "replay=1&rule=end_of_payment", "rule=end_of_payment&replay=5",
+        "rule=end_of_payment&replay=-1", "rule=end_of_payment&replay=x", "rule=end_of_payment&other=1",
+        "rule=end_of_payment&replay=1&other=1", "rule=%zz"}) {
     EXPECT_FALSE(parse_series(payload)) << payload;
   }
 }

@@ -12,7 +12,7 @@ namespace acquit::pages {
 
 class PaymentGuard {
  public:
-  using Proof = payments::PaymentName;
+  using Proof = payments::PaymentHolder;
   static constexpr http::Access kAccess = http::Access::payment_token;
 
   PaymentGuard(const platform::Vault& vault, const Answers& answers) : vault_(&vault), answers_(&answers) {}

@@ -19,7 +19,6 @@ TEST_P(PaymentStoryTest, TellsEachTransactionWithWhatWasDoneAndWhatIsToBeTold) {
     ACQUIT_CHECK(deliveries.add(tx, {.shop = payments::testing::kShop,
                                      .id = notifications::DeliveryId::make(env_->clock, env_->random),
                                      .transaction = paid.id,
-                                     .source = "PAY",
                                      .target = "https://shop.example/ipn",
                                      .succeeded = false,
                                      .http_status = 500,

@@ -74,150 +74,141 @@ class Recorder {
   /// it was faster, what it decided stands.
   base::Result<StepResult> record(db::Tx& tx, const StepResult& attempt,
                                   const base::Result<connectors::AuthorisationAnswer>& answer) {
-    auto recorded = record_outcome(tx, attempt.payment, attempt.transaction, answer);
+    auto recorded = record_outcome(tx, attempt, answer);
     if (recorded) recorded->verdict = answer ? answer->verdict : connectors::Verdict::unavailable;
     if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
-    ACQUIT_TRY(Transaction transaction, context_.store.load_transaction(tx, shop_.shop.id, attempt.transaction.id));
-    ACQUIT_TRY(Payment payment, context_.store.lock_payment(tx, shop_.shop.id, transaction.payment));
+    const Transaction& asked = attempt.transaction;
+    ACQUIT_TRY(PaymentPart decided, context_.store.lock_with_payment(tx, shop_.shop.id, asked.id));
     // The reversal may have come to the acquirer before what it reverses.
     if (answer && may_hold_money(answer->verdict)) {
-      ACQUIT_CHECK(note_late_approval(context_, tx, transaction.id, shop_.shop.id, approval_of(attempt.transaction)));
+      ACQUIT_CHECK(note_late_approval(context_, tx, asked.id, shop_.shop.id, approval_of(asked)));
     }
-    return StepResult{.payment = std::move(payment),
-                      .transaction = std::move(transaction),
-                      .notification = std::nullopt,
-                      .verdict = connectors::Verdict::unavailable};
+    StepResult result{std::move(decided)};
+    result.verdict = connectors::Verdict::unavailable;
+    return result;
   }
 
  private:
-  base::Result<StepResult> record_outcome(db::Tx& tx, Payment payment, Transaction transaction,
+  base::Result<StepResult> record_outcome(db::Tx& tx, PaymentPart part,
                                           const base::Result<connectors::AuthorisationAnswer>& answer) {
     const base::Time now = context_.clock.now();
     if (!answer && !connectors::is_unsent(answer.error())) {
-      return record_unknown(tx, std::move(payment), std::move(transaction), now);
+      return record_unknown(tx, std::move(part), now);
     }
     if (!answer && !batch_) {
-      return record_withdrawn(tx, std::move(payment), std::move(transaction), answer.error());
+      return record_withdrawn(tx, std::move(part), answer.error());
     }
-    transaction.answer.at = now;
-    if (answer) return record_answer(tx, std::move(payment), std::move(transaction), *answer);
-    transaction.answer.response_code = kUnavailable;
-    transaction.answer.authorisation_code.clear();
-    return record_postponed(tx, std::move(payment), std::move(transaction), now);
+    part.transaction.answer.at = now;
+    if (answer) return record_answer(tx, std::move(part), *answer);
+    part.transaction.answer.response_code = kUnavailable;
+    part.transaction.answer.authorisation_code.clear();
+    return record_postponed(tx, std::move(part), now);
   }
 
-  base::Result<StepResult> record_answer(db::Tx& tx, Payment payment, Transaction transaction,
-                                         const connectors::AuthorisationAnswer& answer) {
-    const base::Time now = *transaction.answer.at;
-    transaction.answer.response_code = answer.response_code;
-    transaction.answer.authorisation_code = answer.authorisation_code;
+  base::Result<StepResult> record_answer(db::Tx& tx, PaymentPart part, const connectors::AuthorisationAnswer& answer) {
+    const base::Time now = *part.transaction.answer.at;
+    part.transaction.answer.response_code = answer.response_code;
+    part.transaction.answer.authorisation_code = answer.authorisation_code;
     if (answer.verdict == connectors::Verdict::approved) {
-      return record_approval(tx, std::move(payment), std::move(transaction), now);
+      return record_approval(tx, std::move(part), now);
     }
     if (answer.verdict == connectors::Verdict::soft_decline && can_authenticate_) {
-      return record_step_up(tx, std::move(payment), std::move(transaction));
+      return record_step_up(tx, std::move(part));
     }
     std::string detail = "acquirer's answer " + answer.response_code;
     if (connectors::may_hold_money(answer.verdict)) {
       // No protocol asks for a part of an amount, so whatever was approved is given back.
       detail += answer.verdict == connectors::Verdict::approved_partially ? ", a part of the amount" : ", unclear";
       detail += "; a reversal is under way";
-      ACQUIT_CHECK(context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release", now));
+      ACQUIT_CHECK(
+          context_.outbox.add(tx, part.transaction.shop, kTopicReversal, part.transaction.id.hex(), "release", now));
     }
-    return record_decline(tx, std::move(payment), std::move(transaction), detail);
+    return record_decline(tx, std::move(part), detail);
   }
 
   base::Money nothing(const Transaction& transaction) const { return base::Money::zero(transaction.amount.currency()); }
 
-  base::Result<StepResult> record_unknown(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
-    transaction.unknown_since = now;
-    transaction.due.at = std::nullopt;
-    ACQUIT_CHECK(context_.store.update_transaction(tx, transaction));
-    ACQUIT_CHECK(context_.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
+  base::Result<StepResult> record_unknown(db::Tx& tx, PaymentPart part, base::Time now) {
+    part.transaction.unknown_since = now;
+    part.transaction.due.at = std::nullopt;
+    ACQUIT_CHECK(context_.store.update_transaction(tx, part.transaction));
+    ACQUIT_CHECK(context_.store.add_operation(tx, part.transaction, "outcome_unknown", base::Actor::job(),
+                                              part.transaction.amount,
                                               "no answer from the acquirer; a reversal is under way"));
-    ACQUIT_CHECK(
-        context_.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch_ ? "batch" : "", now));
-    return StepResult{
-        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+    ACQUIT_CHECK(context_.outbox.add(tx, part.transaction.shop, kTopicReversal, part.transaction.id.hex(),
+                                     batch_ ? "batch" : "", now));
+    return StepResult{std::move(part)};
   }
 
-  base::Result<StepResult> record_approval(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
-    const Event event = approve_event(transaction, now);
-    const base::Money moved = event == Event::verify ? nothing(transaction) : transaction.amount;
+  base::Result<StepResult> record_approval(db::Tx& tx, PaymentPart part, base::Time now) {
+    const Event event = approve_event(part.transaction, now);
+    const base::Money moved = event == Event::verify ? nothing(part.transaction) : part.transaction.amount;
     ACQUIT_CHECK(context_.store.transition(
-        tx, transaction, {.event = event, .actor = batch_ ? kActorBatch : kActorBuyer, .moved = moved, .detail = {}}));
-    if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
-    ACQUIT_CHECK(add_later_instalments(context_, tx, shop_, payment, transaction));
-    ACQUIT_TRY(auto notification, end_payment(context_, tx, shop_, payment, transaction, kEndOfPayment));
-    return StepResult{
-        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
+        tx, part.transaction,
+        {.event = event, .actor = batch_ ? base::Actor::job() : base::Actor::buyer(), .moved = moved, .detail = {}}));
+    if (batch_) return announce_batch(tx, std::move(part));
+    ACQUIT_CHECK(add_later_instalments(context_, tx, shop_, part.payment, part.transaction));
+    ACQUIT_TRY(auto notification,
+               end_payment(context_, tx, shop_, part.payment, part.transaction, merchants::Rule::end_of_payment));
+    return StepResult{std::move(part), std::move(notification)};
   }
 
-  base::Result<StepResult> record_decline(db::Tx& tx, Payment payment, Transaction transaction,
-                                          const std::string& detail) {
-    transaction.due.at = std::nullopt;
-    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+  base::Result<StepResult> record_decline(db::Tx& tx, PaymentPart part, const std::string& detail) {
+    part.transaction.due.at = std::nullopt;
+    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
                                            {.event = Event::decline,
-                                            .actor = batch_ ? kActorBatch : kActorBuyer,
-                                            .moved = nothing(transaction),
+                                            .actor = batch_ ? base::Actor::job() : base::Actor::buyer(),
+                                            .moved = nothing(part.transaction),
                                             .detail = detail}));
-    if (batch_) return announce_batch(tx, std::move(payment), std::move(transaction));
-    ACQUIT_TRY(StepResult refused, refuse_attempt(context_, tx, shop_, std::move(payment), std::move(transaction)));
-    return StepResult{.payment = std::move(refused.payment),
-                      .transaction = std::move(refused.transaction),
-                      .notification = std::move(refused.notification)};
+    if (batch_) return announce_batch(tx, std::move(part));
+    return refuse_attempt(context_, tx, shop_, std::move(part));
   }
 
   // Nobody was asked: the buyer is where he was before he tried.
-  base::Result<StepResult> record_withdrawn(db::Tx& tx, Payment payment, Transaction transaction,
-                                            const base::Error& why) {
-    ACQUIT_TRY(payment, context_.store.lock_payment(tx, payment.shop, payment.id));
-    transaction.due.at = payment.expires_at;
-    transaction.trace = std::nullopt;
-    transaction.authentication = {};
-    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+  base::Result<StepResult> record_withdrawn(db::Tx& tx, PaymentPart part, const base::Error& why) {
+    ACQUIT_TRY(part.payment, context_.store.lock_payment(tx, part.payment.shop, part.payment.id));
+    part.transaction.due.at = part.payment.expires_at;
+    part.transaction.trace = std::nullopt;
+    part.transaction.authentication = {};
+    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
                                            {.event = Event::withdraw,
-                                            .actor = kActorBatch,
-                                            .moved = nothing(transaction),
+                                            .actor = base::Actor::job(),
+                                            .moved = nothing(part.transaction),
                                             .detail = "nothing was sent: " + why.detail}));
     // Only where the step was taken: what the caller swallows of it commits all that stands before it.
-    --payment.attempts;
-    ACQUIT_CHECK(context_.store.write_attempts(tx, payment));
-    return StepResult{.payment = std::move(payment),
-                      .transaction = std::move(transaction),
-                      .notification = std::nullopt,
-                      .withdrawn = true};
+    --part.payment.attempts;
+    ACQUIT_CHECK(context_.store.write_attempts(tx, part.payment));
+    StepResult result{std::move(part)};
+    result.withdrawn = true;
+    return result;
   }
 
-  base::Result<StepResult> record_step_up(db::Tx& tx, Payment payment, Transaction transaction) {
-    transaction.due.at = payment.expires_at;
-    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+  base::Result<StepResult> record_step_up(db::Tx& tx, PaymentPart part) {
+    part.transaction.due.at = part.payment.expires_at;
+    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
                                            {.event = Event::step_up,
-                                            .actor = kActorBuyer,
-                                            .moved = nothing(transaction),
+                                            .actor = base::Actor::buyer(),
+                                            .moved = nothing(part.transaction),
                                             .detail = "the issuer asks for an authentication"}));
-    return StepResult{.payment = std::move(payment),
-                      .transaction = std::move(transaction),
-                      .notification = std::nullopt,
-                      .step_up = true};
+    StepResult result{std::move(part)};
+    result.step_up = true;
+    return result;
   }
 
   // A batch authorisation that surely did not happen: the job comes round again.
-  base::Result<StepResult> record_postponed(db::Tx& tx, Payment payment, Transaction transaction, base::Time now) {
-    transaction.due.at = now + std::chrono::minutes(15);
-    ACQUIT_CHECK(context_.store.transition(tx, transaction,
+  base::Result<StepResult> record_postponed(db::Tx& tx, PaymentPart part, base::Time now) {
+    part.transaction.due.at = now + std::chrono::minutes(15);
+    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
                                            {.event = Event::postpone,
-                                            .actor = kActorBatch,
-                                            .moved = nothing(transaction),
+                                            .actor = base::Actor::job(),
+                                            .moved = nothing(part.transaction),
                                             .detail = "the acquirer could not be reached"}));
-    return StepResult{
-        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+    return StepResult{std::move(part)};
   }
 
-  base::Result<StepResult> announce_batch(db::Tx& tx, Payment payment, Transaction transaction) {
-    ACQUIT_CHECK(announce(context_, tx, transaction, kBatchAuthorisation));
-    return StepResult{
-        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  base::Result<StepResult> announce_batch(db::Tx& tx, PaymentPart part) {
+    ACQUIT_CHECK(announce(context_, tx, part.transaction, merchants::Rule::batch_authorisation));
+    return StepResult{std::move(part)};
   }
 
   const Context& context_;
@@ -263,21 +254,21 @@ base::Result<void> record_intent(const Context& context, db::Tx& tx, const merch
   if (later) transaction.reference = retrieval_reference(TransactionId::make(context.clock, context.random));
   return context.store.transition(tx, transaction,
                                   {.event = Event::authorise,
-                                   .actor = later ? kActorBatch : kActorBuyer,
+                                   .actor = later ? base::Actor::job() : base::Actor::buyer(),
                                    .moved = base::Money::zero(transaction.amount.currency())});
 }
 
 base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
-                                        Payment payment, Transaction transaction, SentBy sent_by) {
-  if (payment.attempts >= payment.attempts_max) {
-    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, payment, transaction, kEndOfPayment, sent_by));
-    return StepResult{
-        .payment = std::move(payment), .transaction = std::move(transaction), .notification = std::move(notification)};
+                                        PaymentPart part, SentBy sent_by) {
+  if (part.payment.attempts >= part.payment.attempts_max) {
+    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, part.payment, part.transaction,
+                                              merchants::Rule::end_of_payment, sent_by));
+    return StepResult{std::move(part), std::move(notification)};
   }
   // The buyer may try again; the job ends the payment if nobody does.
-  transaction.due.at = payment.expires_at;
-  ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
-  return StepResult{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  part.transaction.due.at = part.payment.expires_at;
+  ACQUIT_CHECK(context.store.update_transaction(tx, part.transaction));
+  return StepResult{std::move(part)};
 }
 
 base::Task<base::Result<StepResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
@@ -300,7 +291,7 @@ base::Task<base::Result<StepResult>> authorise_authenticated(const Context& cont
       co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
         PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
         if (asked.also) ACQUIT_CHECK(asked.also(tx));
-        ACQUIT_TRY(Locked locked, locking.locked());
+        ACQUIT_TRY(PaymentPart locked, locking.locked());
         Transaction& transaction = locked.transaction;
         if (transaction.state != State::authenticating) {
           return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
@@ -310,23 +301,21 @@ base::Task<base::Result<StepResult>> authorise_authenticated(const Context& cont
         ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
         transaction.authentication = asked.result;
         ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
-        return StepResult{.payment = std::move(locked.payment),
-                          .transaction = std::move(locked.transaction),
-                          .notification = std::nullopt};
+        return StepResult{std::move(locked)};
       }));
   co_return co_await authorise(context, shop, std::move(attempt), asked.card, asked.can_authenticate);
 }
 
-base::Task<base::Result<void>> authorise_waiting(const Context& context, const merchants::ShopConfig& shop,
-                                                 TransactionId id) {
-  struct Opened {
+base::Task<base::Result<void>> authorise_waiting(const Context& context, const Permit& /*permit*/,
+                                                 const merchants::ShopConfig& shop, TransactionId id) {
+  struct Intent {
     StepResult attempt;
     platform::OpenedCard card;
   };
   const db::LaneKey transaction_lane = Context::lane(shop.shop.id, id);
-  ACQUIT_CO_TRY(Opened opened,
-                co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Opened> {
-                  ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
+  ACQUIT_CO_TRY(Intent intent,
+                co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Intent> {
+                  ACQUIT_TRY(PaymentPart locked, context.store.lock_with_payment(tx, shop.shop.id, id));
                   Transaction& transaction = locked.transaction;
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
                   if (contract == nullptr)
@@ -336,23 +325,20 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const m
                   // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
                   if (transaction.sequence > 1) transaction.authentication = {};
                   ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
-                  return Opened{.attempt = {.payment = std::move(locked.payment),
-                                            .transaction = std::move(locked.transaction),
-                                            .notification = std::nullopt},
-                                .card = std::move(card)};
+                  return Intent{.attempt = {std::move(locked)}, .card = std::move(card)};
                 }));
-  const CardEntry card{.pan = opened.card.pan,
-                       .expiry_year = opened.card.expiry_year,
-                       .expiry_month = opened.card.expiry_month,
+  const CardEntry card{.pan = intent.card.pan,
+                       .expiry_year = intent.card.expiry_year,
+                       .expiry_month = intent.card.expiry_month,
                        .security_code = {},
-                       .holder = opened.attempt.transaction.card.holder,
-                       .method = opened.attempt.transaction.method};
+                       .holder = intent.attempt.transaction.card.holder,
+                       .method = intent.attempt.transaction.method};
   const auto answer =
-      co_await ask(context, shop, opened.attempt.payment, opened.attempt.transaction, card, /*later=*/true);
+      co_await ask(context, shop, intent.attempt.payment, intent.attempt.transaction, card, /*later=*/true);
   Recorder recorder(context, shop, /*can_authenticate=*/false, /*batch=*/true);
-  const db::LaneKey payment_lane = Context::lane(shop.shop.id, opened.attempt.payment.id);
+  const db::LaneKey payment_lane = Context::lane(shop.shop.id, intent.attempt.payment.id);
   const auto recorded = co_await context.database.write(
-      payment_lane, [&](db::Tx& tx) { return recorder.record(tx, opened.attempt, answer); });
+      payment_lane, [&](db::Tx& tx) { return recorder.record(tx, intent.attempt, answer); });
   if (!recorded) co_return std::unexpected(recorded.error());
   co_return base::Result<void>{};
 }

@@ -13,6 +13,7 @@
 #include "payments/ending/step_result.h"
 #include "payments/nouns/card.h"
 #include "payments/nouns/payment.h"
+#include "payments/nouns/permit.h"
 #include "payments/store/context.h"
 
 namespace acquit::payments {
@@ -29,8 +30,8 @@ void prepare_intent(const Context& context, const merchants::ShopConfig& shop, T
 
 /// A refused attempt: the payment ends if no try is left, else the page may be tried again.
 [[nodiscard]] base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx,
-                                                      const merchants::ShopConfig& shop, Payment payment,
-                                                      Transaction transaction, SentBy sent_by = SentBy::caller);
+                                                      const merchants::ShopConfig& shop, PaymentPart part,
+                                                      SentBy sent_by = SentBy::caller);
 
 /// Asks the acquirer for a transaction that is authorising, and records what it says. `can_authenticate`: a soft
 /// decline may lead to a challenge. Errors: line_busy and unsendable if nothing was sent and the try was given back, as
@@ -54,7 +55,7 @@ struct Authenticated {
                                                                            const Authenticated& asked);
 
 /// The authorisation of a waiting transaction near its day; called by the job.
-[[nodiscard]] base::Task<base::Result<void>> authorise_waiting(const Context& context,
+[[nodiscard]] base::Task<base::Result<void>> authorise_waiting(const Context& context, const Permit& permit,
                                                                const merchants::ShopConfig& shop, TransactionId id);
 
 }  // namespace acquit::payments

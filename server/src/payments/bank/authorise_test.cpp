@@ -85,8 +85,8 @@ TEST_P(Authorise, RecordsAnApprovalWithItsPostingsAndMessagesInOneCommit) {
   EXPECT_EQ(balance(stored, Account::buyer), -1000);
   EXPECT_EQ(balance(stored, Account::held), 1000);
   EXPECT_EQ(balance(stored, Account::receivable), 0);
-  EXPECT_EQ(history(stored.id).back(), "approve by BUYER: authorising > authorised");
-  EXPECT_EQ(notifications(stored.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(history(stored.id).back(), "approve by buyer: authorising > authorised");
+  EXPECT_EQ(notifications(stored.id), std::vector<std::string>{"rule=end_of_payment"});
   EXPECT_EQ(env_->outbox(kTopicBuyerTicket).size(), 1U);
   EXPECT_EQ(env_->outbox(kTopicMerchantMail).size(), 1U);
 }
@@ -226,7 +226,7 @@ TEST_P(Authorise, KeepsASilentAcquirerApartFromARefusal) {
   EXPECT_FALSE(asked.notification);
   EXPECT_FALSE(load_payment(asked.payment.id).ended_at);
   EXPECT_EQ(code_of(begin(asked.payment.id)), base::ErrorCode::wrong_state) << "never tried twice while unknown";
-  EXPECT_EQ(code_of(base::sync_wait(leave_payment(env_->context(), env_->shop(), asked.payment.id, kActorBuyer))),
+  EXPECT_EQ(code_of(base::sync_wait(leave_payment(env_->context(), kBuyer, env_->shop(), asked.payment.id))),
             base::ErrorCode::wrong_state);
   const auto queued = env_->outbox(kTopicReversal);
   ASSERT_EQ(queued.size(), 1U);
@@ -296,7 +296,7 @@ TEST_P(Authorise, EndsThePaymentIfTheReversedTryWasTheLast) {
   env_->deliver();
   EXPECT_EQ(state(asked.transaction.id), State::refused);
   EXPECT_TRUE(load_payment(asked.payment.id).ended_at);
-  EXPECT_EQ(notifications(asked.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(notifications(asked.transaction.id), std::vector<std::string>{"rule=end_of_payment"});
 }
 
 TEST_P(Authorise, StepsUpASoftDeclineOfWhateverCodeWhereTheBuyerIsThere) {

@@ -23,9 +23,8 @@ bool is_acknowledged(connectors::Receipt receipt) {
   return receipt == connectors::Receipt::accepted || receipt == connectors::Receipt::duplicate;
 }
 
-struct Subject {
-  Payment payment;
-  Transaction transaction;
+// What a message to the bank is about, and what sending it takes.
+struct Errand : PaymentPart {
   platform::OpenedCard card;
   bool settled = false;    ///< Its capture was acknowledged or given up: nothing is to be asked of the bank any more.
   base::Money authorised;  ///< What the acquirer was asked for; a modification may have lowered the transaction since.
@@ -47,11 +46,11 @@ bool is_settled(const Transaction& transaction, const std::vector<Operation>& hi
          std::ranges::find(history, kAcknowledged, &Operation::event) != history.end();
 }
 
-base::Task<base::Result<Subject>> load_subject(const Context& context, const platform::OutboxMessage& message) {
+base::Task<base::Result<Errand>> load_errand(const Context& context, const platform::OutboxMessage& message) {
   const auto id = TransactionId::parse(message.subject);
   if (!id) co_return base::fail(base::ErrorCode::internal, "the outbox names the transaction " + message.subject);
   ACQUIT_CO_TRY(auto shop, co_await context.directory.find(message.shop));
-  ACQUIT_CO_TRY(Subject subject, co_await context.database.read([&](db::ReadTx& tx) -> base::Result<Subject> {
+  ACQUIT_CO_TRY(Errand errand, co_await context.database.read([&](db::ReadTx& tx) -> base::Result<Errand> {
     ACQUIT_TRY(Transaction transaction, context.store.load_transaction(tx, message.shop, *id));
     ACQUIT_TRY(auto payment, context.store.find_payment(tx, message.shop, transaction.payment));
     if (!payment) return base::fail(base::ErrorCode::not_found, "no such payment");
@@ -59,29 +58,24 @@ base::Task<base::Result<Subject>> load_subject(const Context& context, const pla
     ACQUIT_TRY(const auto history, context.store.operations_of(tx, message.shop, *id));
     const base::Money authorised = authorised_amount(transaction, history);
     const bool settled = is_settled(transaction, history);
-    return Subject{.payment = *std::move(payment),
-                   .transaction = std::move(transaction),
-                   .card = std::move(card),
-                   .settled = settled,
-                   .authorised = authorised,
-                   .shop = nullptr};
+    return Errand{{*std::move(payment), std::move(transaction)}, std::move(card), settled, authorised, nullptr};
   }));
-  subject.shop = std::move(shop);
-  subject.contract = subject.shop->find_contract(subject.transaction.contract_id);
-  if (subject.contract == nullptr) co_return context.unsendable("the shop has no such contract");
-  ACQUIT_CO_TRY(subject.acquirer, context.acquirer(*subject.contract, subject.payment.mode));
-  co_return subject;
+  errand.shop = std::move(shop);
+  errand.contract = errand.shop->find_contract(errand.transaction.contract_id);
+  if (errand.contract == nullptr) co_return context.unsendable("the shop has no such contract");
+  ACQUIT_CO_TRY(errand.acquirer, context.acquirer(*errand.contract, errand.payment.mode));
+  co_return errand;
 }
 
-connectors::Terminal terminal_of(const Subject& subject) {
-  return {.acquirer_id = subject.contract->acquirer_id,
-          .terminal_id = subject.contract->terminal_id,
-          .merchant_number = subject.contract->merchant_number,
-          .category_code = subject.shop->shop.category_code};
+connectors::Terminal terminal_of(const Errand& errand) {
+  return {.acquirer_id = errand.contract->acquirer_id,
+          .terminal_id = errand.contract->terminal_id,
+          .merchant_number = errand.contract->merchant_number,
+          .category_code = errand.shop->shop.category_code};
 }
 
-connectors::Card card_of(const Subject& subject) {
-  return {.pan = subject.card.pan, .expiry_year = subject.card.expiry_year, .expiry_month = subject.card.expiry_month};
+connectors::Card card_of(const Errand& errand) {
+  return {.pan = errand.card.pan, .expiry_year = errand.card.expiry_year, .expiry_month = errand.card.expiry_month};
 }
 
 struct Sending {
@@ -92,10 +86,10 @@ struct Sending {
 // The trace of what is about to be sent, written down first: who takes over after a crash names the same message, and
 // knows that its answer may be lost.
 base::Task<base::Result<Sending>> name_message(const Context& context, const platform::OutboxMessage& message,
-                                               Subject& subject, MessagePayload& payload) {
+                                               Errand& errand, MessagePayload& payload) {
   const Sending sending{.repeat = payload.trace.has_value(), .lost = payload.lost};
   if (sending.lost) co_return sending;
-  if (!payload.trace) payload.trace = subject.acquirer->new_trace();
+  if (!payload.trace) payload.trace = errand.acquirer->new_trace();
   payload.lost = true;
   ACQUIT_CO_CHECK(co_await context.outbox.save_payload(message, to_text(payload)));
   co_return sending;
@@ -110,16 +104,16 @@ void settle(MessagePayload& payload, const Sending& sending, const base::Result<
 }
 
 // The reversal was acknowledged: a payment whose outcome was unknown can be tried again.
-base::Task<base::Result<void>> record_reversed(const Context& context, const Subject& subject, bool batch,
+base::Task<base::Result<void>> record_reversed(const Context& context, const Errand& errand, bool batch,
                                                std::string detail) {
-  co_return co_await context.database.write(Context::lane(subject.shop->shop.id), [&](db::Tx& tx) {
-    return end_reversed(context, tx, *subject.shop, subject.transaction.id,
-                        {.actor = kActorBatch, .batch = batch, .detail = detail});
+  co_return co_await context.database.write(Context::lane(errand.shop->shop.id), [&](db::Tx& tx) {
+    return end_reversed(context, tx, *errand.shop, errand.transaction.id,
+                        {.actor = base::Actor::job(), .batch = batch, .detail = detail});
   });
 }
 
-base::Task<base::Result<void>> record_acknowledged(const Context& context, const Subject& subject) {
-  const Transaction& advised = subject.transaction;
+base::Task<base::Result<void>> record_acknowledged(const Context& context, const Errand& errand) {
+  const Transaction& advised = errand.transaction;
   const db::LaneKey advised_lane = Context::lane(advised.shop, advised.id);
   co_return co_await context.database.write(advised_lane, [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
@@ -131,21 +125,21 @@ base::Task<base::Result<void>> record_acknowledged(const Context& context, const
       return {};
     }
     if (before) return {};
-    return context.store.add_operation(tx, transaction, kAcknowledged, kActorBatch, transaction.amount, {});
+    return context.store.add_operation(tx, transaction, kAcknowledged, base::Actor::job(), transaction.amount, {});
   });
 }
 
-base::Task<base::Result<void>> record_rejected(const Context& context, const Subject& subject,
-                                               const std::string& code) {
-  const Transaction& advised = subject.transaction;
+base::Task<base::Result<void>> record_rejected(const Context& context, const Errand& errand, const std::string& code) {
+  const Transaction& advised = errand.transaction;
   co_return co_await context.database.write(
       Context::lane(advised.shop, advised.id), [&](db::Tx& tx) -> base::Result<void> {
         ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, advised.shop, advised.id));
         // Acknowledged before: what the acquirer says of a repetition no longer counts.
         ACQUIT_TRY(const bool before, context.store.has_operation(tx, transaction.shop, transaction.id, kAcknowledged));
         if (before || transaction.state != State::captured) return {};
-        return reject_capture(context, tx, transaction,
-                              {.actor = kActorBatch, .source = kBatchChange, .why = "acquirer's answer " + code});
+        return reject_capture(
+            context, tx, transaction,
+            {.actor = base::Actor::job(), .rule = merchants::Rule::batch_change, .why = "acquirer's answer " + code});
       });
 }
 
@@ -154,18 +148,18 @@ base::Time made_at(const Transaction& transaction) {
   return transaction.trace ? transaction.trace->sent_at : transaction.created_at;
 }
 
-connectors::Reversal reversal_of(const Subject& subject, const MessagePayload& payload, bool repeat) {
-  const Transaction& transaction = subject.transaction;
+connectors::Reversal reversal_of(const Errand& errand, const MessagePayload& payload, bool repeat) {
+  const Transaction& transaction = errand.transaction;
   connectors::Reversal reversal{.trace = *payload.trace,
                                 .original = transaction.trace.value_or(connectors::Trace{}),
-                                .terminal = terminal_of(subject),
-                                .card = card_of(subject),
-                                .amount = subject.authorised,
+                                .terminal = terminal_of(errand),
+                                .card = card_of(errand),
+                                .amount = errand.authorised,
                                 .reference = transaction.reference,
                                 .repeat = repeat,
-                                .local_time = local_time(made_at(transaction), subject.shop->shop.timezone)};
+                                .local_time = local_time(made_at(transaction), errand.shop->shop.timezone)};
   if (payload.original) {
-    reversal.local_time = local_time(payload.original->trace.sent_at, subject.shop->shop.timezone);
+    reversal.local_time = local_time(payload.original->trace.sent_at, errand.shop->shop.timezone);
     reversal.original = payload.original->trace;
     reversal.reference = payload.original->reference;
     reversal.amount = base::Money(payload.original->minor, transaction.amount.currency());
@@ -174,20 +168,20 @@ connectors::Reversal reversal_of(const Subject& subject, const MessagePayload& p
 }
 
 // "Never heard of it", and yet it was approved: the reversal was there before the authorisation. Asked once more.
-base::Task<base::Result<bool>> must_insist(const Context& context, const Subject& subject,
-                                           const MessagePayload& payload, connectors::Receipt receipt) {
+base::Task<base::Result<bool>> must_insist(const Context& context, const Errand& errand, const MessagePayload& payload,
+                                           connectors::Receipt receipt) {
   if (receipt != connectors::Receipt::unknown_record || payload.insisted || payload.original) co_return false;
   co_return co_await context.database.read([&](db::ReadTx& tx) {
-    return context.store.has_operation(tx, subject.transaction.shop, subject.transaction.id, kLateApproval);
+    return context.store.has_operation(tx, errand.transaction.shop, errand.transaction.id, kLateApproval);
   });
 }
 
 // Whatever else the bank answers to a reversal, it may hold the buyer's money: it is asked again, and is in doubt in
 // the end.
-base::Task<base::Result<BankTry>> take_reversal_answer(const Context& context, const Subject& subject,
+base::Task<base::Result<BankTry>> take_reversal_answer(const Context& context, const Errand& errand,
                                                        MessagePayload& payload,
                                                        const connectors::MessageAnswer& answer) {
-  ACQUIT_CO_TRY(const bool insist, co_await must_insist(context, subject, payload, answer.receipt));
+  ACQUIT_CO_TRY(const bool insist, co_await must_insist(context, errand, payload, answer.receipt));
   if (insist) {
     payload.trace = std::nullopt;
     payload.lost = false;
@@ -196,51 +190,51 @@ base::Task<base::Result<BankTry>> take_reversal_answer(const Context& context, c
   }
   if (!is_acknowledged(answer.receipt) && answer.receipt != connectors::Receipt::unknown_record) {
     base::log::error("reversal_refused",
-                     {{"transaction", subject.transaction.id.hex()}, {"response_code", answer.response_code}});
+                     {{"transaction", errand.transaction.id.hex()}, {"response_code", answer.response_code}});
     co_return BankTry{.course = Course::again, .said = "acquirer's answer " + answer.response_code};
   }
   if (ends_unknown(payload)) {
     std::string detail(is_acknowledged(answer.receipt) ? kReversalAcknowledged : "the acquirer never had it");
-    ACQUIT_CO_CHECK(co_await record_reversed(context, subject, payload.why == kReverseBatch, std::move(detail)));
+    ACQUIT_CO_CHECK(co_await record_reversed(context, errand, payload.why == kReverseBatch, std::move(detail)));
   }
   co_return BankTry{.course = Course::over};
 }
 
 // A capture that the bank denies is rejected if it surely does not have it, and in doubt if an answer was lost.
-base::Task<base::Result<BankTry>> take_advice_answer(const Context& context, const Subject& subject,
+base::Task<base::Result<BankTry>> take_advice_answer(const Context& context, const Errand& errand,
                                                      const Sending& sending, const connectors::MessageAnswer& answer) {
   using connectors::Receipt;
   const bool denied = answer.receipt == Receipt::rejected || answer.receipt == Receipt::unknown_record;
   if (is_acknowledged(answer.receipt)) {
-    ACQUIT_CO_CHECK(co_await record_acknowledged(context, subject));
+    ACQUIT_CO_CHECK(co_await record_acknowledged(context, errand));
     co_return BankTry{.course = Course::over};
   }
   if (denied && !sending.lost) {
-    ACQUIT_CO_CHECK(co_await record_rejected(context, subject, answer.response_code));
+    ACQUIT_CO_CHECK(co_await record_rejected(context, errand, answer.response_code));
     co_return BankTry{.course = Course::over};
   }
   const std::string said = "acquirer's answer " + answer.response_code;
   if (denied || answer.receipt == Receipt::unclear) co_return BankTry{.course = Course::doubtful, .said = said};
   base::log::warning("advice_put_off",
-                     {{"transaction", subject.transaction.id.hex()}, {"response_code", answer.response_code}});
+                     {{"transaction", errand.transaction.id.hex()}, {"response_code", answer.response_code}});
   co_return BankTry{.course = Course::again, .said = said};
 }
 
-connectors::Advice advice_of(const Subject& subject, const MessagePayload& payload, bool repeat) {
-  const bool credit = subject.transaction.kind == Kind::credit;
+connectors::Advice advice_of(const Errand& errand, const MessagePayload& payload, bool repeat) {
+  const bool credit = errand.transaction.kind == Kind::credit;
   return {.trace = *payload.trace,
           .kind = credit ? connectors::AdviceKind::credit : connectors::AdviceKind::debit,
-          .terminal = terminal_of(subject),
-          .card = card_of(subject),
-          .amount = subject.transaction.amount,
-          .reference = subject.transaction.reference,
-          .authorisation_code = subject.transaction.answer.authorisation_code,
+          .terminal = terminal_of(errand),
+          .card = card_of(errand),
+          .amount = errand.transaction.amount,
+          .reference = errand.transaction.reference,
+          .authorisation_code = errand.transaction.answer.authorisation_code,
           .repeat = repeat,
-          .entry = entry_of(subject.payment.source, subject.transaction.due.authorise_at.has_value()),
-          .local_time = local_time(made_at(subject.transaction), subject.shop->shop.timezone)};
+          .entry = entry_of(errand.payment.source, errand.transaction.due.authorise_at.has_value()),
+          .local_time = local_time(made_at(errand.transaction), errand.shop->shop.timezone)};
 }
 
-using Exchange = std::function<base::Task<base::Result<connectors::MessageAnswer>>(const Subject&, bool repeat)>;
+using Exchange = std::function<base::Task<base::Result<connectors::MessageAnswer>>(const Errand&, bool repeat)>;
 
 struct Exchanged {
   Sending sending;
@@ -249,9 +243,9 @@ struct Exchanged {
 
 // Names the message, sends it, and keeps in `payload` what is known of it then.
 base::Task<base::Result<Exchanged>> exchange(const Context& context, const platform::OutboxMessage& message,
-                                             Subject& subject, MessagePayload& payload, const Exchange& send) {
-  ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, subject, payload));
-  auto answer = co_await send(subject, sending.repeat);
+                                             Errand& errand, MessagePayload& payload, const Exchange& send) {
+  ACQUIT_CO_TRY(const Sending sending, co_await name_message(context, message, errand, payload));
+  auto answer = co_await send(errand, sending.repeat);
   settle(payload, sending, answer);
   if (!answer) co_return std::unexpected(answer.error());
   co_return Exchanged{.sending = sending, .answer = *std::move(answer)};
@@ -260,24 +254,24 @@ base::Task<base::Result<Exchanged>> exchange(const Context& context, const platf
 base::Task<base::Result<BankTry>> try_reversal(const Context& context, const platform::OutboxMessage& message,
                                                MessagePayload& payload) {
   if (is_given_up(payload)) co_return BankTry{.course = Course::doubtful};
-  ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
-  const Exchange send = [&](const Subject& of, bool repeat) {
+  ACQUIT_CO_TRY(Errand errand, co_await load_errand(context, message));
+  const Exchange send = [&](const Errand& of, bool repeat) {
     return of.acquirer->reverse(reversal_of(of, payload, repeat));
   };
-  ACQUIT_CO_TRY(const Exchanged done, co_await exchange(context, message, subject, payload, send));
-  co_return co_await take_reversal_answer(context, subject, payload, done.answer);
+  ACQUIT_CO_TRY(const Exchanged done, co_await exchange(context, message, errand, payload, send));
+  co_return co_await take_reversal_answer(context, errand, payload, done.answer);
 }
 
 base::Task<base::Result<BankTry>> try_advice(const Context& context, const platform::OutboxMessage& message,
                                              MessagePayload& payload) {
-  ACQUIT_CO_TRY(Subject subject, co_await load_subject(context, message));
-  if (subject.settled) co_return BankTry{.course = Course::over};
+  ACQUIT_CO_TRY(Errand errand, co_await load_errand(context, message));
+  if (errand.settled) co_return BankTry{.course = Course::over};
   if (is_given_up(payload)) co_return BankTry{.course = Course::doubtful};
-  const Exchange send = [&](const Subject& of, bool repeat) {
+  const Exchange send = [&](const Errand& of, bool repeat) {
     return of.acquirer->advise(advice_of(of, payload, repeat));
   };
-  ACQUIT_CO_TRY(const Exchanged done, co_await exchange(context, message, subject, payload, send));
-  co_return co_await take_advice_answer(context, subject, done.sending, done.answer);
+  ACQUIT_CO_TRY(const Exchanged done, co_await exchange(context, message, errand, payload, send));
+  co_return co_await take_advice_answer(context, errand, done.sending, done.answer);
 }
 
 }  // namespace

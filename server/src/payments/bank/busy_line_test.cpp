@@ -21,7 +21,7 @@ TEST_P(BusyLine, GivesATryBackThatWaitedInLineInVain) {
     EXPECT_EQ(stored.trace, std::nullopt) << "nothing that a reversal could name";
     EXPECT_EQ(stored.due.at, load_payment(payment.id).expires_at) << "the job ends the payment if nobody tries again";
     EXPECT_EQ(stored.answer.response_code, "");
-    EXPECT_EQ(history(stored.id).back(), "withdraw by BATCH: authorising > initiated");
+    EXPECT_EQ(history(stored.id).back(), "withdraw by job: authorising > initiated");
     EXPECT_EQ(load_payment(payment.id).attempts, 0);
     EXPECT_FALSE(load_payment(payment.id).ended_at);
   }

@@ -63,7 +63,7 @@ TEST_P(Captures, BecomeCaptureFailedWhereTheAcquirerRefusesThem) {
   EXPECT_EQ(stored.state, State::capture_failed);
   for (const Account account : {Account::buyer, Account::held, Account::receivable})
     EXPECT_EQ(balance(stored, account), 0);
-  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change&source=BATCH");
+  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change");
   EXPECT_TRUE(env_->outbox(kTopicAdvice).empty());
   EXPECT_EQ(code_of(refund_of(paid.id, 1)), base::ErrorCode::wrong_state);
   env_->deliver();
@@ -129,7 +129,7 @@ TEST_P(Captures, AreDoubtfulOnceHoweverOftenTheBankDeniesThem) {
     env_->deliver();
     env_->clock.advance(hours(1));
   }
-  EXPECT_EQ(std::ranges::count(history(paid.id), "capture_doubtful by BATCH: captured > captured"), 1);
+  EXPECT_EQ(std::ranges::count(history(paid.id), "capture_doubtful by job: captured > captured"), 1);
   EXPECT_EQ(state(paid.id), State::captured);
   EXPECT_TRUE(env_->acquirer.reversals().empty());
 }
@@ -150,7 +150,7 @@ TEST_P(Captures, AreDoubtfulWhereTheAnswerWasLostInACrash) {
   TestNode& other = env_->second_node();
   static_cast<void>(must(base::sync_wait(other.outbox->dispatch_due())));
   ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
-  EXPECT_EQ(history(paid.id).back(), "capture_doubtful by BATCH: captured > captured");
+  EXPECT_EQ(history(paid.id).back(), "capture_doubtful by job: captured > captured");
   env_->acquirer.release(kUnknown);
 }
 
@@ -164,7 +164,7 @@ TEST_P(Captures, StayCapturedWhileTheBankIsOutOfOrder) {
     env_->clock.advance(minutes(15));
   }
   EXPECT_EQ(state(paid.id), State::captured);
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
   const auto advised = env_->acquirer.advices();
   ASSERT_EQ(advised.size(), 3U);
   EXPECT_EQ(advised[2].trace.stan, advised[0].trace.stan);
@@ -181,7 +181,7 @@ TEST_P(Captures, AreAcknowledgedByABankThatHasThemAlready) {
   env_->clock.advance(minutes(15));
   env_->deliver();
   EXPECT_EQ(state(paid.id), State::captured);
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
 }
 
 TEST_P(Captures, RefundsWaitUntilTheBankAcknowledgedTheirDebit) {
@@ -197,7 +197,7 @@ TEST_P(Captures, RefundsWaitUntilTheBankAcknowledgedTheirDebit) {
   EXPECT_EQ(load(refund.id).due.at, env_->clock.now() + minutes(15));
   env_->clock.advance(minutes(15));
   env_->deliver();
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
   run_jobs();
   EXPECT_EQ(state(refund.id), State::captured);
 }
@@ -210,8 +210,8 @@ TEST_P(Captures, RefundsAreCancelledWithTheDebitThatTheBankRejects) {
   env_->acquirer.on_advise(decline("12"));
   env_->deliver();
   EXPECT_EQ(state(paid.id), State::capture_failed);
-  EXPECT_EQ(history(refund.id).back(), "cancel by BATCH: authorised > cancelled");
-  EXPECT_THAT(notifications(refund.id), ::testing::Contains("rule=batch_change&source=BATCH"));
+  EXPECT_EQ(history(refund.id).back(), "cancel by job: authorised > cancelled");
+  EXPECT_THAT(notifications(refund.id), ::testing::Contains("rule=batch_change"));
   for (const Account account : {Account::buyer, Account::held, Account::receivable}) {
     EXPECT_EQ(balance(load(paid.id), account), 0);
     EXPECT_EQ(balance(load(refund.id), account), 0);

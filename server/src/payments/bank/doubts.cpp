@@ -49,7 +49,7 @@ base::Task<base::Result<void>> record_doubt(const Context& context, const platfo
   co_return co_await context.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
     ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, message.shop, *id));
     if (message.topic == kTopicAdvice && transaction.state != State::captured) return {};
-    return context.store.add_operation(tx, transaction, doubt_about(message), kActorBatch, transaction.amount,
+    return context.store.add_operation(tx, transaction, doubt_about(message), base::Actor::job(), transaction.amount,
                                        why + "; the bank may have it: to be reconciled");
   });
 }

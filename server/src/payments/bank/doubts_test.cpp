@@ -78,7 +78,7 @@ class Doubts : public UseCaseTest {
   }
   base::Result<Transaction> settle(const TransactionId& id, AtBank found) {
     return base::sync_wait(
-        settle_reversal(env_->context(), env_->shop(), {.transaction = id, .actor = "OPERATOR:ada"}, found));
+        settle_reversal(env_->context(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), id, found));
   }
   std::int64_t count() { return must(base::sync_wait(count_doubts(env_->context()))); }
 };
@@ -149,7 +149,7 @@ TEST_P(Doubts, OfAReversalEndWhereTheBanksListDoesNotHaveIt) {
   const Transaction transaction = doubtful(Sent::reversal);
   const std::size_t before = messages(Sent::reversal);
   EXPECT_EQ(must(settle(transaction.id, AtBank::no)).state, State::refused);
-  EXPECT_EQ(history(transaction.id).back(), "reverse by OPERATOR:ada: authorising > refused");
+  EXPECT_EQ(history(transaction.id).back(), "reverse by operator:ada: authorising > refused");
   EXPECT_EQ(count(), 0);
   EXPECT_EQ(pay_again(transaction.payment).transaction.state, State::authorised) << "the buyer may try again";
   env_->clock.advance(days(2));
@@ -173,12 +173,13 @@ TEST_P(Doubts, OfAReversalLeadToAnotherOneWhereTheBanksListStillHasIt) {
 TEST_P(Doubts, OfAReleaseLeaveTheTransactionAsItIs) {
   for (const AtBank found : {AtBank::no, AtBank::yes}) {
     const Transaction paid = pay(request(1000)).transaction;
-    must(base::sync_wait(cancel(env_->context(), env_->shop(), {.transaction = paid.id, .actor = "OPERATOR:ada"})));
+    must(
+        base::sync_wait(cancel(env_->context(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), paid.id)));
     order(Sent::reversal, decline("12"), kTriesBeforeDoubt);
     ask_for_long();
     EXPECT_EQ(count(), 1);
     EXPECT_EQ(must(settle(paid.id, found)).state, State::cancelled);
-    EXPECT_EQ(history(paid.id).back(), "reversal_settled by OPERATOR:ada: cancelled > cancelled");
+    EXPECT_EQ(history(paid.id).back(), "reversal_settled by operator:ada: cancelled > cancelled");
     env_->deliver();
     EXPECT_EQ(count(), 0);
   }

@@ -24,17 +24,17 @@ const db::Statement kAsked = db::load_statement(embedded::sql_payments(), "late_
 
 base::Task<base::Result<void>> reverse(const Context& context, connectors::LateApproval approval);
 
-struct Subject {
+struct TransactionName {
   base::ShopId shop{0};
   TransactionId id;
 };
 
-std::optional<Subject> parse_subject(std::string_view text) {
+std::optional<TransactionName> parse_subject(std::string_view text) {
   const auto parts = base::split(text, '/');
   if (parts.size() != 2) return std::nullopt;
   const auto shop = base::parse_shop_id(parts[0]);
   const auto id = TransactionId::parse(parts[1]);
-  return shop && id ? std::optional(Subject{.shop = *shop, .id = *id}) : std::nullopt;
+  return shop && id ? std::optional(TransactionName{.shop = *shop, .id = *id}) : std::nullopt;
 }
 
 // Shops, by the number that the acquirer knows them by.
@@ -153,10 +153,10 @@ base::Result<void> note_late_approval(const Context& context, db::Tx& tx, Transa
   const base::Money amount = approval.amount.value_or(asked);
   ACQUIT_TRY(const bool reversed, was_reversed(context, tx, transaction, approval));
   if (reversed) {
-    return context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, amount,
+    return context.store.add_operation(tx, transaction, kLateApproval, base::Actor::job(), amount,
                                        "approved after nobody waited any more; it was reversed already");
   }
-  ACQUIT_CHECK(context.store.add_operation(tx, transaction, kLateApproval, kActorBatch, amount,
+  ACQUIT_CHECK(context.store.add_operation(tx, transaction, kLateApproval, base::Actor::job(), amount,
                                            "approved after nobody waited any more; a reversal is under way"));
   const bool under_way =
       transaction.state == State::authorising && transaction.unknown_since && transaction.trace == approval.trace;

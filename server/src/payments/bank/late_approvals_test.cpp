@@ -35,7 +35,7 @@ TEST_P(LateApprovals, AreReversedWhereTheReversalCameBeforeWhatItReverses) {
   EXPECT_FALSE(reversed[1].repeat);
   EXPECT_NE(reversed[1].trace, reversed[0].trace) << "another message";
   EXPECT_EQ(state(asked.transaction.id), State::refused);
-  EXPECT_THAT(history(asked.transaction.id), ::testing::Contains("late_approval by BATCH: refused > refused"));
+  EXPECT_THAT(history(asked.transaction.id), ::testing::Contains("late_approval by job: refused > refused"));
   EXPECT_TRUE(env_->outbox(kTopicReversal).empty());
 }
 
@@ -46,7 +46,7 @@ TEST_P(LateApprovals, AreNotReversedAgainWhereTheAcquirerReversedThem) {
   approve_late(0);
   env_->deliver();
   EXPECT_EQ(env_->acquirer.reversals().size(), 1U);
-  EXPECT_EQ(history(asked.transaction.id).back(), "late_approval by BATCH: refused > refused");
+  EXPECT_EQ(history(asked.transaction.id).back(), "late_approval by job: refused > refused");
 }
 
 TEST_P(LateApprovals, AreReversedWhereOnlyAnEarlierTryWas) {

@@ -19,7 +19,7 @@ base::Result<void> cancel_refunds(const Context& context, db::Tx& tx, const Tran
                                            .actor = rejection.actor,
                                            .moved = refund.amount,
                                            .detail = "the bank rejected the debit"}));
-    ACQUIT_CHECK(announce(context, tx, refund, rejection.source));
+    ACQUIT_CHECK(announce(context, tx, refund, rejection.rule));
   }
   return {};
 }
@@ -39,7 +39,7 @@ base::Result<void> reject_capture(const Context& context, db::Tx& tx, Transactio
     ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(),
                                     std::string(kReverseRelease), context.clock.now()));
   }
-  return announce(context, tx, transaction, rejection.source);
+  return announce(context, tx, transaction, rejection.rule);
 }
 
 }  // namespace acquit::payments

@@ -11,9 +11,9 @@
 namespace acquit::payments {
 
 struct Rejection {
-  std::string_view actor;
-  EventSource source;  ///< For the notification.
-  std::string why;     ///< For the history.
+  base::Actor actor;
+  merchants::Rule rule;  ///< Under which the shop is told.
+  std::string why;       ///< For the history.
 };
 
 /// Takes a captured transaction back to `capture_failed`, cancels the refunds of it that still wait, has what was

@@ -11,7 +11,7 @@ namespace acquit::payments {
 
 base::Result<void> end_reversed(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, TransactionId id,
                                 const Reversed& how) {
-  ACQUIT_TRY(Locked locked, context.store.lock_with_payment(tx, shop.shop.id, id));
+  ACQUIT_TRY(PaymentPart locked, context.store.lock_with_payment(tx, shop.shop.id, id));
   Transaction& transaction = locked.transaction;
   if (transaction.state != State::authorising) return {};
   const base::Time now = context.clock.now();
@@ -30,7 +30,7 @@ base::Result<void> end_reversed(const Context& context, db::Tx& tx, const mercha
   if (payment.ended_at) return {};
   payment.expires_at = std::max(payment.expires_at, now + std::chrono::minutes(1));
   ACQUIT_CHECK(context.store.write_expiry(tx, payment));
-  ACQUIT_CHECK(refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction), SentBy::outbox));
+  ACQUIT_CHECK(refuse_attempt(context, tx, shop, std::move(locked), SentBy::outbox));
   return {};
 }
 

@@ -12,7 +12,7 @@
 namespace acquit::payments {
 
 struct Reversed {
-  std::string_view actor;
+  base::Actor actor;
   bool batch = false;  ///< A job had asked: it asks again later.
   std::string detail;  ///< For the history.
 };

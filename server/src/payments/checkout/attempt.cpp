@@ -39,7 +39,7 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
       transaction.due.at = std::nullopt;
       ACQUIT_CHECK(context.store.transition(tx, transaction,
                                             {.event = Event::abandon,
-                                             .actor = kActorBuyer,
+                                             .actor = base::Actor::buyer(),
                                              .moved = base::Money::zero(transaction.amount.currency()),
                                              .detail = "another card was entered"}));
     }
@@ -50,7 +50,7 @@ base::Result<Transaction> take_transaction(const Context& context, db::Tx& tx, c
   }
   if (!transactions.empty() && transactions.back().state == State::initiated) return transactions.back();
   Transaction next = first_transaction(context, shop, payment);
-  ACQUIT_CHECK(context.store.add_transaction(tx, next, kActorBuyer, {}));
+  ACQUIT_CHECK(context.store.add_transaction(tx, next, base::Actor::buyer(), {}));
   return next;
 }
 
@@ -76,7 +76,7 @@ base::Result<void> put_card(const Context& context, const merchants::ShopConfig&
 // Takes a step: a transaction of this very commit is written once, with it.
 base::Result<void> take_step(const Context& context, db::Tx& tx, Transaction& transaction, bool newborn,
                              const Step& step) {
-  return newborn ? context.store.add_stepped(tx, transaction, kActorShop, step)
+  return newborn ? context.store.add_stepped(tx, transaction, base::Actor::shop(), step)
                  : context.store.transition(tx, transaction, step);
 }
 
@@ -100,8 +100,8 @@ base::Result<StepResult> start(const Context& context, db::Tx& tx, const merchan
     transaction.due.at = std::nullopt;
     const std::string detail = "blocked card: " + *block;
     ACQUIT_CHECK(take_step(context, tx, transaction, how.newborn,
-                           {.event = Event::decline, .actor = kActorBatch, .moved = nothing, .detail = detail}));
-    return refuse_attempt(context, tx, shop, std::move(payment), std::move(transaction));
+                           {.event = Event::decline, .actor = base::Actor::job(), .moved = nothing, .detail = detail}));
+    return refuse_attempt(context, tx, shop, {std::move(payment), std::move(transaction)});
   }
   const bool authenticate = how.request.first == FirstStep::authenticate;
   if (authenticate) {
@@ -109,10 +109,11 @@ base::Result<StepResult> start(const Context& context, db::Tx& tx, const merchan
   } else {
     prepare_intent(context, shop, transaction, how.trace);
   }
-  ACQUIT_CHECK(take_step(
-      context, tx, transaction, how.newborn,
-      {.event = authenticate ? Event::authenticate : Event::authorise, .actor = kActorBuyer, .moved = nothing}));
-  StepResult begun{.payment = std::move(payment), .transaction = std::move(transaction), .notification = std::nullopt};
+  ACQUIT_CHECK(take_step(context, tx, transaction, how.newborn,
+                         {.event = authenticate ? Event::authenticate : Event::authorise,
+                          .actor = base::Actor::buyer(),
+                          .moved = nothing}));
+  StepResult begun{{std::move(payment), std::move(transaction)}};
   if (how.request.also) ACQUIT_CHECK(how.request.also(tx, begun));
   return begun;
 }
@@ -174,8 +175,9 @@ base::Result<const merchants::Contract*> choose_contract(const merchants::ShopCo
   return base::fail(base::ErrorCode::card_invalid, "the shop does not accept this kind of card", "card_number");
 }
 
-base::Task<base::Result<StepResult>> begin_attempt(const Context& context, const merchants::ShopConfig& shop,
-                                                   PaymentId id, const AttemptRequest& request) {
+base::Task<base::Result<StepResult>> begin_attempt(const Context& context, const Permit& /*permit*/,
+                                                   const merchants::ShopConfig& shop, PaymentId id,
+                                                   const AttemptRequest& request) {
   const platform::VaultedCard card =
       context.vault.describe(request.card.pan, request.card.expiry_year, request.card.expiry_month);
   co_return co_await context.database.write(
@@ -186,8 +188,9 @@ base::Task<base::Result<StepResult>> begin_attempt(const Context& context, const
       });
 }
 
-base::Task<base::Result<StepResult>> create_and_begin(const Context& context, const merchants::ShopConfig& shop,
-                                                      const NewPayment& request, const AttemptRequest& attempt) {
+base::Task<base::Result<StepResult>> create_and_begin(const Context& context, const Permit& /*permit*/,
+                                                      const merchants::ShopConfig& shop, const NewPayment& request,
+                                                      const AttemptRequest& attempt) {
   ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
   Transaction transaction = first_transaction(context, shop, payment);
   ACQUIT_CO_TRY(const merchants::Contract* contract, choose_contract(shop, payment, attempt.card));

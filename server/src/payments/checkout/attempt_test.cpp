@@ -37,7 +37,7 @@ TEST_P(BeginAttempt, LetsOneOfTwentyAtOnceThroughOnTwoServers) {
   std::vector<std::future<base::Result<StepResult>>> calls;
   for (int i = 0; i < 20; ++i) {
     const Context& context = i % 2 == 0 ? env_->context() : *env_->second_node().context;
-    calls.push_back(db::testing::start(begin_attempt(context, env_->shop(), payment.id, with)));
+    calls.push_back(db::testing::start(begin_attempt(context, kPermit, env_->shop(), payment.id, with)));
   }
   int through = 0;
   for (auto& call : calls) {
@@ -116,7 +116,7 @@ TEST_P(BeginAttempt, GivesTheBuyerThreeTriesAndThenEndsThePayment) {
     EXPECT_EQ(all[i].attempt, static_cast<int>(i) + 1);
     EXPECT_FALSE(all[i].due.at) << "nothing is left for the job";
   }
-  EXPECT_EQ(notifications(last.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(notifications(last.transaction.id), std::vector<std::string>{"rule=end_of_payment"});
   EXPECT_EQ(env_->outbox(kTopicNotification).size(), 1U);
   EXPECT_TRUE(env_->outbox(kTopicBuyerTicket).empty());
 }
@@ -140,7 +140,7 @@ TEST_P(BeginAttempt, RefusesABlockedCardWithoutAskingTheAcquirer) {
   EXPECT_TRUE(attempt.notification);
   EXPECT_EQ(load(attempt.transaction.id).cause, Cause::blocked_card);
   EXPECT_TRUE(env_->acquirer.authorisations().empty());
-  EXPECT_EQ(history(attempt.transaction.id).back(), "decline by BATCH: initiated > refused");
+  EXPECT_EQ(history(attempt.transaction.id).back(), "decline by job: initiated > refused");
 }
 
 TEST_P(BeginAttempt, TakesAnotherCardAfterABlockedOne) {
@@ -154,7 +154,7 @@ TEST_P(BeginAttempt, BlocksACardAtOneShopOnly) {
   block(kCbNumber);
   const auto other = must(base::sync_wait(env_->node().directory->find(kOtherShop)));
   const Payment payment = must(base::sync_wait(create_payment(env_->context(), *other, request())));
-  const auto attempt = must(base::sync_wait(begin_attempt(env_->context(), *other, payment.id, card())));
+  const auto attempt = must(base::sync_wait(begin_attempt(env_->context(), kPermit, *other, payment.id, card())));
   EXPECT_EQ(attempt.transaction.state, State::authorising);
 }
 
@@ -212,20 +212,23 @@ TEST_P(BeginAttempt, CapturesAtTheHourOfTheContractThatIsUsed) {
 
 TEST_P(BeginAttempt, MakesPaymentAndAttemptInOneCommit) {
   const NewPayment wanted = request();
-  const StepResult attempt = must(base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card())));
-  EXPECT_EQ(history(attempt.transaction.id), (std::vector<std::string>{"create by E_COMMERCE: initiated > initiated",
-                                                                       "authorise by BUYER: initiated > authorising"}));
-  const auto again = base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card()));
+  const StepResult attempt =
+      must(base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), wanted, card())));
+  EXPECT_EQ(history(attempt.transaction.id), (std::vector<std::string>{"create by shop: initiated > initiated",
+                                                                       "authorise by buyer: initiated > authorising"}));
+  const auto again = base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), wanted, card()));
   EXPECT_EQ(code_of(again), base::ErrorCode::replayed);
   NewPayment other = wanted;
   other.request_hash = "another";
-  EXPECT_EQ(code_of(base::sync_wait(create_and_begin(env_->context(), env_->shop(), other, card()))),
+  EXPECT_EQ(code_of(base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), other, card()))),
             base::ErrorCode::exists_with_other_content);
 }
 
 TEST_P(BeginAttempt, TriesBySameRequestAgainWhatNeverLeftUs) {
   const NewPayment wanted = request();
-  const auto send = [&] { return base::sync_wait(create_and_begin(env_->context(), env_->shop(), wanted, card())); };
+  const auto send = [&] {
+    return base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), wanted, card()));
+  };
   env_->acquirer.on_authorise(kBusy);
   EXPECT_EQ(code_of(ask(must(send()))), base::ErrorCode::line_busy);
   const auto paid = must(ask(must(send())));

@@ -120,7 +120,7 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
   const Transaction transaction = first_transaction(context, shop, payment);
   ACQUIT_CO_TRY(PaymentStore::Added added,
                 co_await context.database.write(Context::lane(payment.shop, payment.id), [&](db::Tx& tx) {
-                  return context.store.add_with_transaction(tx, payment, transaction, kActorShop);
+                  return context.store.add_with_transaction(tx, payment, transaction, base::Actor::shop());
                 }));
   ACQUIT_CO_TRY(auto earlier, added.earlier());
   if (!earlier) co_return payment;

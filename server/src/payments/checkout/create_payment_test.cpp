@@ -28,7 +28,7 @@ TEST_P(CreatePayment, StoresThePaymentAndItsFirstTransaction) {
   EXPECT_EQ(all[0].amount, eur(12'345));
   EXPECT_EQ(all[0].capture.at, kFirstCapture);
   EXPECT_EQ(all[0].reference.size(), 12U);
-  EXPECT_EQ(history(all[0].id), std::vector<std::string>{"create by E_COMMERCE: initiated > initiated"});
+  EXPECT_EQ(history(all[0].id), std::vector<std::string>{"create by shop: initiated > initiated"});
 }
 
 TEST_P(CreatePayment, FindsThePaymentOfTheSameRequestAgain) {
@@ -75,7 +75,7 @@ TEST_P(CreatePayment, FindsThePaymentOnceACardWasTried) {
 TEST_P(CreatePayment, FindsThePaymentOnceItEnded) {
   const NewPayment wanted = request();
   const Payment payment = must(create(wanted));
-  must(base::sync_wait(leave_payment(env_->context(), env_->shop(), payment.id, kActorBuyer)));
+  must(base::sync_wait(leave_payment(env_->context(), kBuyer, env_->shop(), payment.id)));
   const Payment again = must(create(wanted));
   EXPECT_EQ(again.id, payment.id);
   EXPECT_TRUE(again.ended_at);

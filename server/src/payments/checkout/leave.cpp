@@ -1,5 +1,7 @@
 #include "payments/checkout/leave.h"
 
+#include <algorithm>
+
 #include "payments/ending/announcements.h"
 #include "payments/nouns/cause.h"
 
@@ -7,49 +9,64 @@ namespace acquit::payments {
 namespace {
 
 // What becomes of the last transaction, and which rule tells the shop.
-base::Result<EventSource> leave_transaction(const Context& context, db::Tx& tx, Transaction& last,
-                                            std::string_view actor) {
+base::Result<merchants::Rule> leave_transaction(const Context& context, db::Tx& tx, Transaction& last,
+                                                const base::Actor& actor) {
   last.due.at = std::nullopt;
   if (last.state == State::refused) {
     ACQUIT_CHECK(context.store.update_transaction(tx, last));
-    return kEndOfPayment;
+    return merchants::Rule::end_of_payment;
   }
   // Nobody came back from the bank in time: a refusal, of which the shop hears (lyra.md §2.2). Whoever presses the
   // cancel button instead has abandoned the payment.
-  const bool lost = last.state == State::authenticating && actor == kActorBatch;
+  const bool lost = last.state == State::authenticating && actor.kind() == base::Actor::Kind::job;
   if (lost) last.cause = Cause::session_expired;
   ACQUIT_CHECK(context.store.transition(tx, last,
                                         {.event = lost ? Event::decline : Event::abandon,
                                          .actor = actor,
                                          .moved = base::Money::zero(last.amount.currency()),
                                          .detail = lost ? "the buyer did not come back from the authentication" : ""}));
-  return lost ? kEndOfPayment : kCancellation;
+  return lost ? merchants::Rule::end_of_payment : merchants::Rule::cancellation;
 }
 
-}  // namespace
-
-base::Task<base::Result<StepResult>> leave_payment(const Context& context, const merchants::ShopConfig& shop,
-                                                   PaymentId id, std::string_view actor) {
+base::Task<base::Result<StepResult>> leave(const Context& context, const merchants::ShopConfig& shop, PaymentId id,
+                                           base::Actor actor) {
   co_return co_await context.database.write(
       Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
         ACQUIT_TRY(WholePayment whole, context.store.lock_whole(tx, shop.shop.id, id));
         Payment& payment = whole.payment;
         Transaction& last = whole.transactions.back();
-        if (payment.ended_at)
-          return StepResult{
-              .payment = std::move(payment), .transaction = std::move(last), .notification = std::nullopt};
-        const bool batch = actor == kActorBatch;
+        if (payment.ended_at) return StepResult{{std::move(payment), std::move(last)}};
+        const bool batch = actor.kind() == base::Actor::Kind::job;
         if (batch && payment.expires_at > context.clock.now()) {
           return base::fail(base::ErrorCode::wrong_state, "the buyer has come back meanwhile");
         }
         if (last.state == State::authorising)
           return base::fail(base::ErrorCode::wrong_state, "the payment is being made at this moment");
-        ACQUIT_TRY(const EventSource event, leave_transaction(context, tx, last, actor));
+        ACQUIT_TRY(const merchants::Rule rule, leave_transaction(context, tx, last, actor));
         ACQUIT_TRY(auto notification,
-                   end_payment(context, tx, shop, payment, last, event, batch ? SentBy::outbox : SentBy::caller));
-        return StepResult{
-            .payment = std::move(payment), .transaction = std::move(last), .notification = std::move(notification)};
+                   end_payment(context, tx, shop, payment, last, rule, batch ? SentBy::outbox : SentBy::caller));
+        return StepResult{{std::move(payment), std::move(last)}, std::move(notification)};
       });
+}
+
+}  // namespace
+
+base::Task<base::Result<StepResult>> leave_payment(const Context& context, const Permit& permit,
+                                                   const merchants::ShopConfig& shop, PaymentId id) {
+  return leave(context, shop, id, permit.actor());
+}
+
+base::Task<base::Result<StepResult>> leave_expired(const Context& context, const merchants::ShopConfig& shop,
+                                                   PaymentId id) {
+  return leave(context, shop, id, base::Actor::job());
+}
+
+base::Result<bool> was_left_by_time(const Context& context, db::ReadTx& tx, const Transaction& transaction) {
+  if (transaction.state != State::abandoned) return false;
+  ACQUIT_TRY(const auto history, context.store.operations_of(tx, transaction.shop, transaction.id));
+  return std::ranges::any_of(history, [](const Operation& operation) {
+    return operation.after == State::abandoned && operation.actor.kind() == base::Actor::Kind::job;
+  });
 }
 
 }  // namespace acquit::payments

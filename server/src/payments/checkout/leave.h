@@ -1,4 +1,4 @@
-// leave_payment: the buyer goes away: by the cancel button, or by not coming back in time.
+// The buyer goes away: by the cancel button, or by not coming back in time.
 #pragma once
 
 #include <optional>
@@ -6,16 +6,23 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "payments/ending/step_result.h"
+#include "payments/nouns/permit.h"
 #include "payments/store/context.h"
 
 namespace acquit::payments {
 
-/// Ends an open payment. Its last transaction becomes abandoned, or stays refused if the last try was refused; a buyer
-/// who did not come back from his bank in time was refused. A payment that has ended is returned as it is; one that is
-/// being authorised is left alone (wrong_state), and so is one that has not expired if its time is said to be over
-/// (kActorBatch). Then the dispatcher tells the shop, otherwise the caller has to.
-[[nodiscard]] base::Task<base::Result<StepResult>> leave_payment(const Context& context,
-                                                                 const merchants::ShopConfig& shop, PaymentId payment,
-                                                                 std::string_view actor);
+/// Ends an open payment, since its buyer wants it. Its last transaction becomes abandoned, or stays refused if the last
+/// try was refused. A payment that has ended is returned as it is; one that is being authorised is left alone
+/// (wrong_state). The caller has to tell the shop.
+[[nodiscard]] base::Task<base::Result<StepResult>> leave_payment(const Context& context, const Permit& permit,
+                                                                 const merchants::ShopConfig& shop, PaymentId payment);
+/// The same, since its time is over; one that has not expired is left alone (wrong_state). A buyer who did not come
+/// back from his bank was refused. The dispatcher tells the shop.
+[[nodiscard]] base::Task<base::Result<StepResult>> leave_expired(const Context& context,
+                                                                 const merchants::ShopConfig& shop, PaymentId payment);
+
+/// An abandoned transaction whose buyer did not press the button: the time was over.
+[[nodiscard]] base::Result<bool> was_left_by_time(const Context& context, db::ReadTx& tx,
+                                                  const Transaction& transaction);
 
 }  // namespace acquit::payments

@@ -26,7 +26,7 @@ std::string make_payment_token(const platform::Vault& vault, const PaymentName& 
   return base::to_base64url(base::as_bytes(named + mac_of(vault, named)));
 }
 
-std::optional<PaymentName> read_payment_token(const platform::Vault& vault, std::string_view token) {
+std::optional<PaymentHolder> read_payment_token(const platform::Vault& vault, std::string_view token) {
   const auto raw = base::from_base64url(token);
   if (!raw || raw->size() != kShopBytes + kIdBytes + kMacBytes) return std::nullopt;
   std::uint64_t shop = 0;
@@ -36,7 +36,7 @@ std::optional<PaymentName> read_payment_token(const platform::Vault& vault, std:
   const PaymentName name{.shop = base::ShopId(static_cast<std::int64_t>(shop)), .payment = PaymentId(bytes)};
   // The text as a whole, not its bytes: the last character has four spare bits, and one token has one spelling.
   if (!base::constant_time_equal(make_payment_token(vault, name), token)) return std::nullopt;
-  return name;
+  return PaymentHolder(name);
 }
 
 }  // namespace acquit::payments

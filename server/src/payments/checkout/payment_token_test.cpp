@@ -25,8 +25,8 @@ TEST_P(PaymentToken, NamesShopAndPayment) {
             std::string::npos);
   const auto read = read_payment_token(vault(), token);
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->shop, kShop);
-  EXPECT_EQ(read->payment, name_.payment);
+  EXPECT_EQ(read->name().shop, kShop);
+  EXPECT_EQ(read->name().payment, name_.payment);
 }
 
 TEST_P(PaymentToken, IsRefusedWithAnyBitChanged) {
@@ -71,15 +71,16 @@ TEST_P(Tenants, CannotReachPaymentsTransactionsOrCardsOfEachOther) {
   const Transaction mine = load(paid.transaction.id);
   const auto other = must(base::sync_wait(env_->node().directory->find(kOtherShop)));
   const Context& context = env_->context();
-  const OperationRequest theirs{.transaction = mine.id, .actor = "thief"};
-  EXPECT_EQ(code_of(base::sync_wait(cancel(context, *other, theirs))), base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(validate(context, *other, theirs))), base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(refund(context, *other, theirs, eur(1)))), base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(modify(context, *other, theirs, {.amount = eur(1), .capture_at = std::nullopt}))),
+  const TestPermit thief(base::Actor::user("thief"));
+  EXPECT_EQ(code_of(base::sync_wait(cancel(context, thief, *other, mine.id))), base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(validate(context, thief, *other, mine.id))), base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(refund(context, thief, *other, mine.id, eur(1)))), base::ErrorCode::not_found);
+  EXPECT_EQ(
+      code_of(base::sync_wait(modify(context, thief, *other, mine.id, {.amount = eur(1), .capture_at = std::nullopt}))),
+      base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(begin_attempt(context, kPermit, *other, paid.payment.id, card()))),
             base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(begin_attempt(context, *other, paid.payment.id, card()))),
-            base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(leave_payment(context, *other, paid.payment.id, kActorBuyer))),
+  EXPECT_EQ(code_of(base::sync_wait(leave_payment(context, kBuyer, *other, paid.payment.id))),
             base::ErrorCode::not_found);
   env_->read([&](db::ReadTx& tx) -> base::Result<int> {
     const PaymentStore& store = *env_->node().store;

@@ -5,30 +5,20 @@
 
 namespace acquit::payments {
 
-std::string to_payload(const EventSource& event) {
-  return base::to_form(
-      {{"rule", std::string(merchants::to_string(event.rule))}, {"source", std::string(event.source)}});
+std::string to_payload(merchants::Rule rule) {
+  return base::to_form({{"rule", std::string(merchants::to_string(rule))}});
 }
 
-std::optional<ParsedEvent> parse_event(std::string_view payload) {
-  const auto fields = base::parse_form(payload);
-  if (!fields || fields->size() != 2) return std::nullopt;
-  const auto rule = merchants::parse_rule((*fields)[0].second);
-  if (!rule) return std::nullopt;
-  return ParsedEvent{.rule = *rule, .source = (*fields)[1].second};
-}
-
-base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
-                            const EventSource& event) {
-  ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicNotification, transaction.id.hex(), to_payload(event),
+base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction, merchants::Rule rule) {
+  ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicNotification, transaction.id.hex(), to_payload(rule),
                                   context.clock.now()));
   return {};
 }
 
 base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& context, db::Tx& tx,
                                                                  const merchants::ShopConfig& shop, Payment& payment,
-                                                                 const Transaction& transaction,
-                                                                 const EventSource& event, SentBy sent_by) {
+                                                                 const Transaction& transaction, merchants::Rule rule,
+                                                                 SentBy sent_by) {
   const base::Time now = context.clock.now();
   payment.ended_at = now;
   ACQUIT_CHECK(context.store.write_end(tx, payment));
@@ -44,10 +34,10 @@ base::Result<std::optional<platform::OutboxMessage>> end_payment(const Context& 
     }
   }
   if (sent_by == SentBy::outbox || !context.notify_before_return) {
-    ACQUIT_CHECK(announce(context, tx, transaction, event));
+    ACQUIT_CHECK(announce(context, tx, transaction, rule));
     return std::nullopt;
   }
-  return context.outbox.add_leased(tx, payment.shop, kTopicNotification, transaction.id.hex(), to_payload(event));
+  return context.outbox.add_leased(tx, payment.shop, kTopicNotification, transaction.id.hex(), to_payload(rule));
 }
 
 }  // namespace acquit::payments

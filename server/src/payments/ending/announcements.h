@@ -1,6 +1,6 @@
 // What the rest of the platform is told of a payment, written to the outbox in the commit that makes it true.
 //
-// Topics: `notification` (subject: transaction; payload: rule and source), `buyer_ticket` and `merchant_mail` (subject:
+// Topics: `notification` (subject: transaction; payload: the rule), `buyer_ticket` and `merchant_mail` (subject:
 // transaction), `reversal` and `advice` (subject: transaction; payload: the message's trace).
 #pragma once
 
@@ -22,28 +22,12 @@ inline constexpr std::string_view kTopicMerchantMail = "merchant_mail";
 inline constexpr std::string_view kTopicReversal = "reversal";
 inline constexpr std::string_view kTopicAdvice = "advice";
 
-/// vads_url_check_src (lyra.md §1.12): where an event came from.
-struct EventSource {
-  merchants::Rule rule = merchants::Rule::end_of_payment;
-  std::string_view source = "PAY";
-};
-inline constexpr EventSource kEndOfPayment{.rule = merchants::Rule::end_of_payment, .source = "PAY"};
-inline constexpr EventSource kBackOffice{.rule = merchants::Rule::back_office_operation, .source = "MERCH_BO"};
-inline constexpr EventSource kBatchAuthorisation{.rule = merchants::Rule::batch_authorisation, .source = "BATCH_AUTO"};
-inline constexpr EventSource kBatchChange{.rule = merchants::Rule::batch_change, .source = "BATCH"};
-inline constexpr EventSource kCancellation{.rule = merchants::Rule::cancellation, .source = "PAY"};
-
-/// "rule=…&source=…" and back.
-[[nodiscard]] std::string to_payload(const EventSource& event);
-struct ParsedEvent {
-  merchants::Rule rule = merchants::Rule::end_of_payment;
-  std::string source;
-};
-[[nodiscard]] std::optional<ParsedEvent> parse_event(std::string_view payload);
+/// What a message of the topic `notification` says first: the rule under which the shop is told. "rule=…".
+[[nodiscard]] std::string to_payload(merchants::Rule rule);
 
 /// Queues the notification for the dispatcher.
 [[nodiscard]] base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
-                                          const EventSource& event);
+                                          merchants::Rule rule);
 /// Who sends the notification that a payment has ended. Jobs leave it to the outbox: a shop that hangs must not hold
 /// them.
 enum class SentBy : std::uint8_t { caller, outbox };
@@ -51,6 +35,6 @@ enum class SentBy : std::uint8_t { caller, outbox };
 /// sends it before the buyer goes back to the shop; with SentBy::outbox there is none.
 [[nodiscard]] base::Result<std::optional<platform::OutboxMessage>> end_payment(
     const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment& payment,
-    const Transaction& transaction, const EventSource& event, SentBy sent_by = SentBy::caller);
+    const Transaction& transaction, merchants::Rule rule, SentBy sent_by = SentBy::caller);
 
 }  // namespace acquit::payments

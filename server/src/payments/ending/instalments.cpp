@@ -49,7 +49,8 @@ std::vector<Transaction> later_instalments(const Context& context, const merchan
 base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
                                          const Payment& payment, const Transaction& first) {
   for (const Transaction& later : later_instalments(context, shop, payment, first)) {
-    ACQUIT_CHECK(context.store.add_transaction(tx, later, kActorBatch, "instalment " + std::to_string(later.sequence)));
+    ACQUIT_CHECK(
+        context.store.add_transaction(tx, later, base::Actor::job(), "instalment " + std::to_string(later.sequence)));
   }
   return {};
 }
@@ -60,9 +61,9 @@ base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx, 
     later.state = State::initiated;
     later.due.at = std::nullopt;
     later.cause = Cause::first_instalment_refused;
-    ACQUIT_CHECK(context.store.add_stepped(tx, later, kActorBatch,
+    ACQUIT_CHECK(context.store.add_stepped(tx, later, base::Actor::job(),
                                            {.event = Event::decline,
-                                            .actor = kActorBatch,
+                                            .actor = base::Actor::job(),
                                             .moved = base::Money::zero(later.amount.currency()),
                                             .detail = "the first instalment was refused"}));
   }

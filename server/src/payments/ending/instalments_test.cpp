@@ -31,7 +31,7 @@ TEST_P(WaitingAuthorisation, IsForCapturesBeyondTheLifeOfAnAuthorisation) {
   EXPECT_TRUE(asked.at(1).verification);
   EXPECT_EQ(asked.at(1).amount, eur(0));
   EXPECT_EQ(balance(waiting, Account::held), 0) << "nothing is promised yet";
-  EXPECT_EQ(notifications(waiting.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(notifications(waiting.id), std::vector<std::string>{"rule=end_of_payment"});
 }
 
 TEST_P(WaitingAuthorisation, IsAuthorisedTheDayBeforeAndThenCaptured) {
@@ -43,8 +43,8 @@ TEST_P(WaitingAuthorisation, IsAuthorisedTheDayBeforeAndThenCaptured) {
   const Transaction authorised = load(waiting.id);
   EXPECT_EQ(authorised.state, State::authorised);
   EXPECT_EQ(balance(authorised, Account::held), 1000);
-  EXPECT_EQ(notifications(waiting.id).back(), "rule=batch_authorisation&source=BATCH_AUTO");
-  EXPECT_EQ(history(waiting.id).back(), "approve by BATCH: authorising > authorised");
+  EXPECT_EQ(notifications(waiting.id).back(), "rule=batch_authorisation");
+  EXPECT_EQ(history(waiting.id).back(), "approve by job: authorising > authorised");
   const auto asked = env_->acquirer.authorisations();
   ASSERT_EQ(asked.size(), 2U);
   EXPECT_FALSE(asked[1].verification);
@@ -66,7 +66,7 @@ TEST_P(WaitingAuthorisation, IsRefusedWhereTheAcquirerDeclinesNearTheDay) {
   env_->acquirer.on_authorise(decline("51"));
   run_jobs();
   EXPECT_EQ(state(waiting.id), State::refused);
-  EXPECT_EQ(notifications(waiting.id).back(), "rule=batch_authorisation&source=BATCH_AUTO");
+  EXPECT_EQ(notifications(waiting.id).back(), "rule=batch_authorisation");
 }
 
 TEST_P(WaitingAuthorisation, IsAskedAgainWhereTheAcquirerWasOutOfReach) {
@@ -209,7 +209,7 @@ TEST_P(Instalments, AreRefusedWithTheFirstOnceNoTryIsLeft) {
   EXPECT_EQ(all[2].cause, Cause::first_instalment_refused);
   EXPECT_EQ(all[3].cause, Cause::first_instalment_refused);
   EXPECT_FALSE(all[3].due.at);
-  EXPECT_EQ(history(all[3].id).back(), "decline by BATCH: initiated > refused");
+  EXPECT_EQ(history(all[3].id).back(), "decline by job: initiated > refused");
 }
 
 TEST_P(Instalments, AreMadeOnceATryIsAccepted) {

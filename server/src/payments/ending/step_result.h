@@ -9,9 +9,7 @@
 
 namespace acquit::payments {
 
-struct StepResult {
-  Payment payment;
-  Transaction transaction;
+struct StepResult : PaymentPart {
   /// The payment ended here: to be sent before the buyer goes back.
   std::optional<platform::OutboxMessage> notification{};
   /// A soft decline: the transaction is authenticating again, now with a challenge.

@@ -63,6 +63,14 @@ void Transaction::await_authorisation(base::Time now) {
   due.at = capture.awaits_validation() ? capture.at : *due.authorise_at;
 }
 
+const Transaction& WholePayment::speaking() const {
+  const auto good = std::ranges::find_if(
+      transactions, [](const Transaction& t) { return t.kind == Kind::debit && is_success(t.state); });
+  if (good != transactions.end()) return *good;
+  const auto latest = std::ranges::find(transactions.rbegin(), transactions.rend(), 1, &Transaction::sequence);
+  return latest == transactions.rend() ? transactions.back() : *latest;
+}
+
 std::string_view to_string(Source source) {
   switch (source) {
     case Source::ecommerce: return "EC";

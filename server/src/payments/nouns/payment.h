@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/actor.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/money.h"
@@ -168,6 +169,21 @@ struct Transaction {
   void await_authorisation(base::Time now);
 };
 
+/// A payment with the one of its transactions that is dealt with.
+struct PaymentPart {
+  Payment payment;
+  Transaction transaction;
+};
+
+/// A payment with all its transactions, in order of birth.
+struct WholePayment {
+  Payment payment;
+  std::vector<Transaction> transactions;
+
+  /// The transaction that speaks for the payment: the debit that succeeded, else the latest try.
+  [[nodiscard]] const Transaction& speaking() const;
+};
+
 /// A new transaction of the same payment that is paid as `from` is: shop, payment, attempt, contract, method and card.
 /// All else is as of one that is newly born; its reference is that of `id`.
 [[nodiscard]] Transaction born_of(const Transaction& from, TransactionId id, base::Time now);
@@ -184,7 +200,7 @@ struct Operation {
   TransactionId transaction;
   OperationId id;
   base::Time at;
-  std::string actor;
+  base::Actor actor;
   std::string event;
   State before = State::initiated;
   State after = State::initiated;

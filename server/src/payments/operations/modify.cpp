@@ -39,7 +39,7 @@ base::Result<void> apply_capture_at(Transaction& transaction, const Modification
 }  // namespace
 
 base::Result<void> take_modification(const Context& context, const merchants::ShopConfig& shop, db::Tx& tx,
-                                     Transaction& transaction, const Modification& change, std::string_view actor) {
+                                     Transaction& transaction, const Modification& change, const base::Actor& actor) {
   if (transaction.kind != Kind::debit) return base::fail(base::ErrorCode::wrong_state, "a refund can't be modified");
   ACQUIT_TRY(const base::Money moved, apply_amount(transaction, change));
   ACQUIT_CHECK(apply_capture_at(transaction, change, context.clock.now(), shop.shop.timezone));
@@ -47,12 +47,12 @@ base::Result<void> take_modification(const Context& context, const merchants::Sh
                                   {.event = Event::modify, .actor = actor, .moved = moved, .detail = {}});
 }
 
-base::Task<base::Result<Transaction>> modify(const Context& context, const merchants::ShopConfig& shop,
-                                             OperationRequest request, Modification change) {
+base::Task<base::Result<Transaction>> modify(const Context& context, const Permit& permit,
+                                             const merchants::ShopConfig& shop, TransactionId id, Modification change) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
-    ACQUIT_CHECK(take_modification(context, shop, tx, transaction, change, request.actor));
-    ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
+    ACQUIT_CHECK(take_modification(context, shop, tx, transaction, change, permit.actor()));
+    ACQUIT_CHECK(announce(context, tx, transaction, merchants::Rule::back_office_operation));
     return transaction;
   });
 }

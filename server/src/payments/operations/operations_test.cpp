@@ -11,7 +11,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-constexpr std::string_view kTold = "rule=back_office_operation&source=MERCH_BO";
+constexpr std::string_view kTold = "rule=back_office_operation";
 
 class Cancel : public UseCaseTest {};
 ACQUIT_ON_BOTH_ENGINES(Cancel);
@@ -24,7 +24,7 @@ TEST_P(Cancel, TakesBackAnAuthorisationAndReversesIt) {
   EXPECT_EQ(balance(paid, Account::buyer), 0);
   EXPECT_EQ(notifications(paid.id).size(), 2U);
   EXPECT_EQ(notifications(paid.id).front(), kTold);
-  EXPECT_EQ(history(paid.id).back(), "cancel by owner@shop.example: authorised > cancelled");
+  EXPECT_EQ(history(paid.id).back(), "cancel by user:owner@shop.example: authorised > cancelled");
   env_->deliver();
   ASSERT_EQ(env_->acquirer.reversals().size(), 1U);
   EXPECT_EQ(env_->acquirer.reversals()[0].amount, eur(900));
@@ -59,7 +59,7 @@ TEST_P(Cancel, TakesBackAPartAndLeavesTheRestToBeCaptured) {
   const auto held = balance(paid, Account::held);
   const auto part = [&](std::int64_t minor) {
     return base::sync_wait(
-        cancel(env_->context(), env_->shop(), {.transaction = paid.id, .actor = "owner"}, eur(minor)));
+        cancel(env_->context(), TestPermit(base::Actor::user("owner")), env_->shop(), paid.id, eur(minor)));
   };
   const Transaction less = must(part(300));
   EXPECT_EQ(less.state, State::authorised);
@@ -191,8 +191,8 @@ TEST_P(ValidateForLess, LowersAndValidatesInOneCommit) {
   EXPECT_EQ(balance(waiting, Account::held), 600);
   const std::vector<std::string> steps = history(waiting.id);
   ASSERT_GE(steps.size(), 2U);
-  EXPECT_EQ(steps[steps.size() - 2], "modify by owner@shop.example: to_validate > to_validate");
-  EXPECT_EQ(steps.back(), "validate by owner@shop.example: to_validate > authorised");
+  EXPECT_EQ(steps[steps.size() - 2], "modify by user:owner@shop.example: to_validate > to_validate");
+  EXPECT_EQ(steps.back(), "validate by user:owner@shop.example: to_validate > authorised");
   const auto told = notifications(waiting.id);
   EXPECT_EQ(std::ranges::count(told, kTold), 1) << "the shop is told once";
 }
@@ -252,7 +252,7 @@ TEST_P(Refund, IsACreditOfItsOwnUnderTheDebit) {
   EXPECT_EQ(balance(credit, Account::held), 400);
   EXPECT_EQ(state(paid.id), State::captured) << "the debit is never edited";
   EXPECT_EQ(load(paid.id).amount, eur(1000));
-  EXPECT_EQ(history(paid.id).back(), "refund by owner@shop.example: captured > captured");
+  EXPECT_EQ(history(paid.id).back(), "refund by user:owner@shop.example: captured > captured");
   EXPECT_EQ(notifications(credit.id), std::vector<std::string>{std::string(kTold)});
   env_->advance_to(credit.capture.at);
   run_jobs();
@@ -280,7 +280,7 @@ TEST_P(Refund, RefusesAmountsThatAreNone) {
   const Transaction paid = captured(1000);
   EXPECT_EQ(code_of(refund_of(paid.id, 0)), base::ErrorCode::field_value);
   EXPECT_EQ(code_of(refund_of(paid.id, -5)), base::ErrorCode::field_value);
-  const auto other = base::sync_wait(refund(env_->context(), env_->shop(), {.transaction = paid.id, .actor = "x"},
+  const auto other = base::sync_wait(refund(env_->context(), TestPermit(base::Actor::user("x")), env_->shop(), paid.id,
                                             {100, *base::Currency::from_code("CHF")}));
   EXPECT_EQ(code_of(other), base::ErrorCode::currency_mismatch);
 }
@@ -313,8 +313,7 @@ TEST_P(Refund, NeverGivesBackMoreThanWasCapturedWithFiftyAtOnceOnTwoServers) {
   for (int i = 0; i < 50; ++i) {
     const Context& context = i % 2 == 0 ? env_->context() : *env_->second_node().context;
     amounts.push_back(1 + static_cast<std::int64_t>(env_->random.below(1'000)));
-    calls.push_back(db::testing::start(
-        refund(context, env_->shop(), {.transaction = paid.id, .actor = std::string(kActor)}, eur(amounts.back()))));
+    calls.push_back(db::testing::start(refund(context, kPermit, env_->shop(), paid.id, eur(amounts.back()))));
   }
   std::int64_t given = 0;
   std::int64_t smallest_refused = kCaptured + 1;
@@ -336,7 +335,7 @@ TEST_P(Refund, NeverGivesBackMoreThanWasCapturedWithFiftyAtOnceOnTwoServers) {
 class Leave : public UseCaseTest {
  protected:
   base::Result<StepResult> leave(const PaymentId& id) {
-    return base::sync_wait(leave_payment(env_->context(), env_->shop(), id, kActorBuyer));
+    return base::sync_wait(leave_payment(env_->context(), kBuyer, env_->shop(), id));
   }
 };
 ACQUIT_ON_BOTH_ENGINES(Leave);
@@ -346,8 +345,8 @@ TEST_P(Leave, AbandonsAPaymentThatNobodyTried) {
   const StepResult left = must(leave(payment.id));
   EXPECT_EQ(left.transaction.state, State::abandoned);
   EXPECT_TRUE(left.notification);
-  EXPECT_EQ(notifications(left.transaction.id), std::vector<std::string>{"rule=cancellation&source=PAY"});
-  EXPECT_EQ(history(left.transaction.id).back(), "abandon by BUYER: initiated > abandoned");
+  EXPECT_EQ(notifications(left.transaction.id), std::vector<std::string>{"rule=cancellation"});
+  EXPECT_EQ(history(left.transaction.id).back(), "abandon by buyer: initiated > abandoned");
   EXPECT_EQ(code_of(begin(payment.id)), base::ErrorCode::wrong_state);
 }
 
@@ -355,7 +354,7 @@ TEST_P(Leave, KeepsARefusalARefusal) {
   const auto refused = pay(request(), decline("51"));
   const StepResult left = must(leave(refused.payment.id));
   EXPECT_EQ(left.transaction.state, State::refused);
-  EXPECT_EQ(notifications(left.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(notifications(left.transaction.id), std::vector<std::string>{"rule=end_of_payment"});
   env_->advance_to(kStart + hours(1));
   EXPECT_EQ(run_jobs(), 0);
 }
@@ -376,7 +375,7 @@ TEST_P(Leave, LetsTheAcquirerAnswerFirst) {
 
 TEST_P(Leave, IsNotForTheJobWhileTheBuyerHasTime) {
   const Payment payment = must(create(request()));
-  const auto left = base::sync_wait(leave_payment(env_->context(), env_->shop(), payment.id, kActorBatch));
+  const auto left = base::sync_wait(leave_expired(env_->context(), env_->shop(), payment.id));
   EXPECT_EQ(code_of(left), base::ErrorCode::wrong_state);
 }
 

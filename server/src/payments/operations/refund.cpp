@@ -44,22 +44,22 @@ Transaction credit_for(const Context& context, const merchants::ShopConfig& shop
 
 }  // namespace
 
-base::Task<base::Result<Transaction>> refund(const Context& context, const merchants::ShopConfig& shop,
-                                             OperationRequest request, base::Money amount) {
+base::Task<base::Result<Transaction>> refund(const Context& context, const Permit& permit,
+                                             const merchants::ShopConfig& shop, TransactionId id, base::Money amount) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
     // The lock on the debit makes refunds of one debit queue up, on every node.
-    ACQUIT_TRY(const Transaction parent, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+    ACQUIT_TRY(const Transaction parent, context.store.lock_transaction(tx, shop.shop.id, id));
     ACQUIT_CHECK(check_refund(context, tx, parent, amount));
     Transaction credit = credit_for(context, shop, parent, amount);
-    ACQUIT_CHECK(context.store.add_transaction(tx, credit, request.actor, {}));
+    ACQUIT_CHECK(context.store.add_transaction(tx, credit, permit.actor(), {}));
     ACQUIT_CHECK(context.store.post_refund(tx, credit));
-    ACQUIT_CHECK(context.store.add_operation(tx, parent, "refund", request.actor, amount, credit.id.hex()));
+    ACQUIT_CHECK(context.store.add_operation(tx, parent, "refund", permit.actor(), amount, credit.id.hex()));
     // The promise itself, read back from what was written: it may veto the commit.
     ACQUIT_TRY(const std::int64_t refunded, context.store.refunded(tx, parent));
     if (refunded > parent.amount.minor()) {
       return base::fail(base::ErrorCode::invariant_broken, "more would be refunded than was captured");
     }
-    ACQUIT_CHECK(announce(context, tx, credit, kBackOffice));
+    ACQUIT_CHECK(announce(context, tx, credit, merchants::Rule::back_office_operation));
     return credit;
   });
 }

@@ -19,20 +19,22 @@ base::Result<void> check_doubtful(const Context& context, db::ReadTx& tx, const 
 
 }  // namespace
 
-base::Task<base::Result<Transaction>> settle_capture(const Context& context, const merchants::ShopConfig& shop,
-                                                     OperationRequest request, AtBank found) {
+base::Task<base::Result<Transaction>> settle_capture(const Context& context, const Permit& permit,
+                                                     const merchants::ShopConfig& shop, TransactionId id,
+                                                     AtBank found) {
   co_return co_await context.database.write(
-      Context::lane(shop.shop.id, request.transaction), [&](db::Tx& tx) -> base::Result<Transaction> {
-        ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+      Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<Transaction> {
+        ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
         ACQUIT_CHECK(check_doubtful(context, tx, transaction));
         if (found == AtBank::yes) {
-          ACQUIT_CHECK(context.store.add_operation(tx, transaction, kAcknowledged, request.actor, transaction.amount,
+          ACQUIT_CHECK(context.store.add_operation(tx, transaction, kAcknowledged, permit.actor(), transaction.amount,
                                                    "the bank's list has it"));
           return transaction;
         }
-        ACQUIT_CHECK(
-            reject_capture(context, tx, transaction,
-                           {.actor = request.actor, .source = kBackOffice, .why = "the bank's list does not have it"}));
+        ACQUIT_CHECK(reject_capture(context, tx, transaction,
+                                    {.actor = permit.actor(),
+                                     .rule = merchants::Rule::back_office_operation,
+                                     .why = "the bank's list does not have it"}));
         return transaction;
       });
 }

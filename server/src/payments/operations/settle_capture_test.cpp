@@ -18,12 +18,12 @@ class SettleCapture : public UseCaseTest {
     env_->acquirer.on_advise(decline("12"));
     env_->clock.advance(std::chrono::minutes(1));
     env_->deliver();
-    EXPECT_EQ(history(paid.id).back(), "capture_doubtful by BATCH: captured > captured");
+    EXPECT_EQ(history(paid.id).back(), "capture_doubtful by job: captured > captured");
     return load(paid.id);
   }
   base::Result<Transaction> settle(const TransactionId& id, AtBank found) {
     return base::sync_wait(
-        settle_capture(env_->context(), env_->shop(), {.transaction = id, .actor = "OPERATOR:ada"}, found));
+        settle_capture(env_->context(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), id, found));
   }
   std::size_t asked_within_a_day() {
     const std::size_t before = env_->acquirer.advices().size();
@@ -44,7 +44,7 @@ TEST_P(SettleCapture, EndsTheDoubtOfWhatTheBankHas) {
   must(refund_of(transaction.id, 400));
   EXPECT_EQ(must(settle(transaction.id, AtBank::yes)).state, State::captured);
   EXPECT_EQ(last_operation(transaction.id).event, kAcknowledged);
-  EXPECT_EQ(last_operation(transaction.id).actor, "OPERATOR:ada");
+  EXPECT_EQ(last_operation(transaction.id).actor, base::Actor::operator_user("ada"));
   EXPECT_EQ(last_operation(transaction.id).detail, "the bank's list has it");
   const auto refunds = [&] {
     return std::ranges::count(env_->acquirer.advices(), connectors::AdviceKind::credit, &connectors::Advice::kind);
@@ -61,7 +61,7 @@ TEST_P(SettleCapture, GivesUpWhatTheBankHasNot) {
   const Transaction transaction = doubtful();
   const Transaction refund = must(refund_of(transaction.id, 400));
   EXPECT_EQ(must(settle(transaction.id, AtBank::no)).state, State::capture_failed);
-  EXPECT_EQ(last_operation(transaction.id).actor, "OPERATOR:ada");
+  EXPECT_EQ(last_operation(transaction.id).actor, base::Actor::operator_user("ada"));
   EXPECT_EQ(state(refund.id), State::cancelled);
   EXPECT_EQ(balance(load(transaction.id), Account::receivable), 0);
   EXPECT_EQ(asked_within_a_day(), 0U) << "the bank is not asked to capture it any more";

@@ -38,16 +38,17 @@ base::Result<void> ask_anew(const Context& context, db::Tx& tx, const Doubt& dou
 
 }  // namespace
 
-base::Task<base::Result<Transaction>> settle_reversal(const Context& context, const merchants::ShopConfig& shop,
-                                                      OperationRequest request, AtBank found) {
-  const db::LaneKey lane = Context::lane(shop.shop.id, request.transaction);
+base::Task<base::Result<Transaction>> settle_reversal(const Context& context, const Permit& permit,
+                                                      const merchants::ShopConfig& shop, TransactionId id,
+                                                      AtBank found) {
+  const db::LaneKey lane = Context::lane(shop.shop.id, id);
   co_return co_await context.database.write(lane, [&](db::Tx& tx) -> base::Result<Transaction> {
-    ACQUIT_TRY(const Locked locked, context.store.lock_with_payment(tx, shop.shop.id, request.transaction));
+    ACQUIT_TRY(const PaymentPart locked, context.store.lock_with_payment(tx, shop.shop.id, id));
     const Transaction& transaction = locked.transaction;
     ACQUIT_TRY(const auto doubts, load_doubts(context, tx, transaction));
     const bool held = found == AtBank::yes;
     ACQUIT_CHECK(context.store.add_operation(
-        tx, transaction, kReversalSettled, request.actor, transaction.amount,
+        tx, transaction, kReversalSettled, permit.actor(), transaction.amount,
         held ? "the bank's list still has it; it is asked anew" : "the bank's list does not have it"));
     for (const Doubt& doubt : doubts) {
       ACQUIT_CHECK(context.outbox.remove(tx, doubt.message));
@@ -55,12 +56,12 @@ base::Task<base::Result<Transaction>> settle_reversal(const Context& context, co
         ACQUIT_CHECK(ask_anew(context, tx, doubt));
       } else if (ends_unknown(doubt.payload)) {
         ACQUIT_CHECK(end_reversed(context, tx, shop, transaction.id,
-                                  {.actor = request.actor,
+                                  {.actor = permit.actor(),
                                    .batch = doubt.payload.why == kReverseBatch,
                                    .detail = "the bank's list does not have it"}));
       }
     }
-    return context.store.load_transaction(tx, shop.shop.id, request.transaction);
+    return context.store.load_transaction(tx, shop.shop.id, id);
   });
 }
 

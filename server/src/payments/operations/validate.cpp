@@ -6,15 +6,16 @@
 
 namespace acquit::payments {
 
-base::Task<base::Result<Transaction>> validate(const Context& context, const merchants::ShopConfig& shop,
-                                               OperationRequest request, std::optional<base::Money> amount) {
+base::Task<base::Result<Transaction>> validate(const Context& context, const Permit& permit,
+                                               const merchants::ShopConfig& shop, TransactionId id,
+                                               std::optional<base::Money> amount) {
   co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, request.transaction));
+    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
     if (!transaction.capture.awaits_validation())
       return base::fail(base::ErrorCode::wrong_state, "the transaction needs no validation");
     if (amount && *amount != transaction.amount) {
       const Modification lower{.amount = amount, .capture_at = {}};
-      ACQUIT_CHECK(take_modification(context, shop, tx, transaction, lower, request.actor));
+      ACQUIT_CHECK(take_modification(context, shop, tx, transaction, lower, permit.actor()));
     }
     const base::Time now = context.clock.now();
     transaction.capture.validated_at = now;
@@ -26,10 +27,10 @@ base::Task<base::Result<Transaction>> validate(const Context& context, const mer
     }
     ACQUIT_CHECK(context.store.transition(tx, transaction,
                                           {.event = Event::validate,
-                                           .actor = request.actor,
+                                           .actor = permit.actor(),
                                            .moved = base::Money::zero(transaction.amount.currency()),
                                            .detail = {}}));
-    ACQUIT_CHECK(announce(context, tx, transaction, kBackOffice));
+    ACQUIT_CHECK(announce(context, tx, transaction, merchants::Rule::back_office_operation));
     return transaction;
   });
 }

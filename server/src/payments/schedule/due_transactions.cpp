@@ -9,6 +9,13 @@
 namespace acquit::payments {
 namespace {
 
+// A transaction that is due is what lets the job move money.
+class DueJob : public Permit {
+ public:
+  DueJob() : Permit(base::Actor::job()) {}
+};
+const DueJob kDueJob;
+
 constexpr std::size_t kBatch = 256;
 constexpr int kRounds = 4;
 // What failed makes room for the others, and comes round again.
@@ -42,7 +49,8 @@ base::Task<base::Result<void>> capture(const Context& context, const merchants::
     if (!now) return put_off(context, tx, transaction);
     transaction.due.at = std::nullopt;
     ACQUIT_CHECK(context.store.transition(
-        tx, transaction, {.event = Event::capture, .actor = kActorBatch, .moved = transaction.amount, .detail = {}}));
+        tx, transaction,
+        {.event = Event::capture, .actor = base::Actor::job(), .moved = transaction.amount, .detail = {}}));
     ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicAdvice, transaction.id.hex(), {}, context.clock.now()));
     return {};
   });
@@ -57,14 +65,14 @@ base::Task<base::Result<void>> expire(const Context& context, const merchants::S
     ACQUIT_CHECK(
         context.store.transition(tx, transaction,
                                  {.event = Event::expire,
-                                  .actor = kActorBatch,
+                                  .actor = base::Actor::job(),
                                   .moved = held ? transaction.amount : base::Money::zero(transaction.amount.currency()),
                                   .detail = "not validated in time"}));
     if (held) {
       ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), "release",
                                       context.clock.now()));
     }
-    return announce(context, tx, transaction, kBatchChange);
+    return announce(context, tx, transaction, merchants::Rule::batch_change);
   });
 }
 
@@ -76,7 +84,7 @@ base::Task<base::Result<void>> resolve(const Context& context, const merchants::
     transaction.unknown_since = context.clock.now();
     transaction.due.at = std::nullopt;
     ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
-    ACQUIT_CHECK(context.store.add_operation(tx, transaction, "outcome_unknown", kActorBatch, transaction.amount,
+    ACQUIT_CHECK(context.store.add_operation(tx, transaction, "outcome_unknown", base::Actor::job(), transaction.amount,
                                              "no outcome was written in time; a reversal is under way"));
     const bool batch = transaction.due.authorise_at.has_value();
     ACQUIT_CHECK(context.outbox.add(tx, transaction.shop, kTopicReversal, transaction.id.hex(), batch ? "batch" : "",
@@ -87,7 +95,7 @@ base::Task<base::Result<void>> resolve(const Context& context, const merchants::
 
 base::Task<base::Result<void>> leave(const Context& context, const merchants::ShopConfig& shop,
                                      const Transaction& transaction) {
-  const auto left = co_await leave_payment(context, shop, transaction.payment, kActorBatch);
+  const auto left = co_await leave_expired(context, shop, transaction.payment);
   if (!left) co_return std::unexpected(left.error());
   co_return base::Result<void>{};
 }
@@ -99,7 +107,7 @@ base::Task<base::Result<void>> handle(const Context& context, const merchants::S
     case State::to_validate: return expire(context, shop, transaction.id);
     case State::waiting_authorisation:
       return transaction.capture.awaits_validation() ? expire(context, shop, transaction.id)
-                                                     : authorise_waiting(context, shop, transaction.id);
+                                                     : authorise_waiting(context, kDueJob, shop, transaction.id);
     case State::authorising: return resolve(context, shop, transaction.id);
     case State::initiated:
     case State::authenticating:

@@ -92,7 +92,7 @@ TEST_P(DueTransactions, AreFinishedUnderAContractThatWasClosed) {
   env_->advance_to(kFirstCapture);
   run_jobs();
   env_->deliver();
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by BATCH: captured > captured");
+  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
   env_->advance_to(kFirstCapture + days(8) + hours(1));
   run_jobs();
   EXPECT_EQ(state(waiting.id), State::authorised);
@@ -148,8 +148,8 @@ TEST_P(DueTransactions, WaitForTheMerchantWhereHeValidates) {
   const Transaction validated = must(validate_of(paid.id));
   EXPECT_EQ(validated.state, State::authorised);
   EXPECT_EQ(validated.capture.validated_at, env_->clock.now());
-  EXPECT_EQ(notifications(paid.id).back(), "rule=back_office_operation&source=MERCH_BO");
-  EXPECT_EQ(history(paid.id).back(), "validate by owner@shop.example: to_validate > authorised");
+  EXPECT_EQ(notifications(paid.id).back(), "rule=back_office_operation");
+  EXPECT_EQ(history(paid.id).back(), "validate by user:owner@shop.example: to_validate > authorised");
   EXPECT_EQ(run_jobs(), 1) << "its capture day is past: at once";
   EXPECT_EQ(state(paid.id), State::captured);
   EXPECT_EQ(code_of(validate_of(paid.id)), base::ErrorCode::wrong_state);
@@ -172,7 +172,7 @@ TEST_P(DueTransactions, ExpireWithAReversalWhereNobodyValidatesInSevenDays) {
   EXPECT_EQ(state(paid.id), State::expired);
   EXPECT_EQ(balance(paid, Account::held), 0);
   EXPECT_EQ(balance(paid, Account::buyer), 0);
-  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change&source=BATCH");
+  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change");
   env_->deliver();
   ASSERT_EQ(env_->acquirer.reversals().size(), 1U);
   EXPECT_EQ(env_->acquirer.reversals()[0].original.stan, paid.trace->stan);
@@ -193,7 +193,7 @@ TEST_P(DueTransactions, EndAPaymentThatTheBuyerLeft) {
   const Transaction left = transactions(payment.id).at(0);
   EXPECT_EQ(left.state, State::abandoned);
   EXPECT_TRUE(load_payment(payment.id).ended_at);
-  EXPECT_EQ(notifications(left.id), std::vector<std::string>{"rule=cancellation&source=PAY"});
+  EXPECT_EQ(notifications(left.id), std::vector<std::string>{"rule=cancellation"});
   EXPECT_EQ(run_jobs(), 0);
   EXPECT_EQ(env_->outbox(kTopicNotification).at(0).attempts, 0) << "a shop that hangs does not hold the job";
 }
@@ -204,7 +204,7 @@ TEST_P(DueTransactions, EndARefusedPaymentThatNobodyTriesAgain) {
   EXPECT_EQ(run_jobs(), 1);
   EXPECT_EQ(state(refused.transaction.id), State::refused);
   EXPECT_TRUE(load_payment(refused.payment.id).ended_at);
-  EXPECT_EQ(notifications(refused.transaction.id), std::vector<std::string>{"rule=end_of_payment&source=PAY"});
+  EXPECT_EQ(notifications(refused.transaction.id), std::vector<std::string>{"rule=end_of_payment"});
   EXPECT_EQ(run_jobs(), 0);
 }
 

@@ -31,11 +31,11 @@ TEST_P(History, IsOneAcrossMonths) {
   env_->advance_to(paid.capture.at);  // 3 July.
   run_jobs();
   env_->deliver();
-  EXPECT_EQ(history(paid.id),
-            (std::vector<std::string>{
-                "create by E_COMMERCE: initiated > initiated", "authorise by BUYER: initiated > authorising",
-                "approve by BUYER: authorising > authorised", "capture by BATCH: authorised > captured",
-                "acknowledged by BATCH: captured > captured"}));
+  EXPECT_EQ(
+      history(paid.id),
+      (std::vector<std::string>{"create by shop: initiated > initiated", "authorise by buyer: initiated > authorising",
+                                "approve by buyer: authorising > authorised", "capture by job: authorised > captured",
+                                "acknowledged by job: captured > captured"}));
   EXPECT_EQ(balance(paid, Account::buyer), -900);
   EXPECT_EQ(balance(paid, Account::held), 0);
   EXPECT_EQ(balance(paid, Account::receivable), 900);

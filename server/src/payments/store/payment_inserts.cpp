@@ -27,7 +27,7 @@ base::Result<bool> PaymentStore::add_payment(db::Tx& tx, const Payment& payment)
 
 base::Result<PaymentStore::Added> PaymentStore::add_with_transaction(db::Tx& tx, const Payment& payment,
                                                                      const Transaction& transaction,
-                                                                     std::string_view actor) const {
+                                                                     const base::Actor& actor) const {
   db::Asked added = tx.ask(kInsertPayment, kPaymentTable.bind(payment));
   std::optional<db::Asked> holder;
   if (!payment.key.empty()) {
@@ -50,13 +50,13 @@ base::Result<std::optional<Payment>> PaymentStore::Added::earlier() {
   return base::fail(base::ErrorCode::internal, "a payment was not added and no other is in its place");
 }
 
-base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& t, std::string_view actor,
+base::Result<void> PaymentStore::add_transaction(db::Tx& tx, const Transaction& t, const base::Actor& actor,
                                                  std::string_view detail) const {
   ACQUIT_CHECK(tx.run(kInsertTransaction, kTransactionTable.bind(t)));
   return add_operation(tx, t, "create", actor, t.amount, detail);
 }
 
-base::Result<void> PaymentStore::add_stepped(db::Tx& tx, Transaction& transaction, std::string_view actor,
+base::Result<void> PaymentStore::add_stepped(db::Tx& tx, Transaction& transaction, const base::Actor& actor,
                                              const Step& step) const {
   const Operation born =
       operation_of(transaction, transaction.state, {.actor = actor, .moved = transaction.amount}, "create");

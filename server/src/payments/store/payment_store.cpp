@@ -151,7 +151,7 @@ Operation PaymentStore::operation_of(const Transaction& t, State before, const S
           .transaction = t.id,
           .id = next_operation_id(),
           .at = clock_.now(),
-          .actor = std::string(step.actor),
+          .actor = step.actor,
           .event = std::string(event),
           .before = before,
           .after = t.state,
@@ -164,13 +164,13 @@ base::Result<void> PaymentStore::update_transaction(db::Tx& tx, const Transactio
 }
 
 base::Result<void> PaymentStore::add_operation(db::Tx& tx, const Transaction& t, std::string_view event,
-                                               std::string_view actor, base::Money amount,
+                                               const base::Actor& actor, base::Money amount,
                                                std::string_view detail) const {
   return write_operation(tx, operation_of(t, t.state, {.actor = actor, .moved = amount, .detail = detail}, event), {});
 }
 
 base::Result<void> PaymentStore::post_refund(db::Tx& tx, const Transaction& t) const {
-  return write_operation(tx, operation_of(t, t.state, {.actor = kActorShop, .moved = t.amount}, "refund"),
+  return write_operation(tx, operation_of(t, t.state, {.actor = base::Actor::shop(), .moved = t.amount}, "refund"),
                          postings_for_refund(t.amount));
 }
 
@@ -207,7 +207,7 @@ base::Result<Transaction> PaymentStore::lock_transaction(db::Tx& tx, base::ShopI
   return only(kTransactionTable.read(tx.find(kLockTransaction, {shop.value(), id.hex()})), "transaction");
 }
 
-base::Result<Locked> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const {
+base::Result<PaymentPart> PaymentStore::lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const {
   return ask_lock(tx, shop, id).locked();
 }
 
@@ -222,10 +222,10 @@ PaymentStore::Locking PaymentStore::ask_authenticating(db::ReadTx& tx, base::Sho
   return {std::move(payment), tx.ask(kTransactionOfAuthentication, {shop.value(), authentication})};
 }
 
-base::Result<Locked> PaymentStore::Locking::locked() {
+base::Result<PaymentPart> PaymentStore::Locking::locked() {
   ACQUIT_TRY(Payment payment, only(kPaymentTable.read(payment_.first()), "transaction"));
   ACQUIT_TRY(Transaction transaction, only(kTransactionTable.read(transaction_.first()), "transaction"));
-  return Locked{.payment = std::move(payment), .transaction = std::move(transaction)};
+  return PaymentPart{.payment = std::move(payment), .transaction = std::move(transaction)};
 }
 
 base::Result<std::vector<Transaction>> PaymentStore::transactions_of(db::ReadTx& tx, base::ShopId shop,

@@ -22,15 +22,11 @@ namespace acquit::payments {
 /// Who does what, and how much money moves by it (zero: none).
 struct Step {
   Event event = Event::authorise;
-  std::string_view actor;
+  base::Actor actor;
   base::Money moved;
   std::string_view detail = {};
 };
 
-/// Names of the actors that are no users.
-inline constexpr std::string_view kActorBuyer = "BUYER";
-inline constexpr std::string_view kActorShop = "E_COMMERCE";
-inline constexpr std::string_view kActorBatch = "BATCH";
 /// In the history of a captured transaction: the bank acknowledged what was handed over.
 inline constexpr std::string_view kAcknowledged = "acknowledged";
 /// The bank denies what was handed over, but may have it since an answer was lost; until "acknowledged" follows.
@@ -38,18 +34,6 @@ inline constexpr std::string_view kCaptureDoubtful = "capture_doubtful";
 
 /// What a job looks at: what waits for its authorisation, which takes the acquirer's time, or all the rest.
 enum class Due : std::uint8_t { authorisations, others };
-
-/// A transaction and its payment, both locked.
-struct Locked {
-  Payment payment;
-  Transaction transaction;
-};
-
-/// A payment with all its transactions, in order of birth.
-struct WholePayment {
-  Payment payment;
-  std::vector<Transaction> transactions;
-};
 
 class PaymentStore {
  public:
@@ -70,7 +54,8 @@ class PaymentStore {
     std::optional<db::Asked> holder_;
   };
   [[nodiscard]] base::Result<Added> add_with_transaction(db::Tx& tx, const Payment& payment,
-                                                         const Transaction& transaction, std::string_view actor) const;
+                                                         const Transaction& transaction,
+                                                         const base::Actor& actor) const;
   [[nodiscard]] base::Result<std::optional<Payment>> find_payment(db::ReadTx& tx, base::ShopId shop,
                                                                   PaymentId id) const;
   [[nodiscard]] base::Result<Payment> lock_payment(db::Tx& tx, base::ShopId shop, PaymentId id) const;
@@ -92,10 +77,10 @@ class PaymentStore {
                                                   std::string_view language) const;
 
   /// Writes a new transaction and, as its first operation, how it was born ("create").
-  [[nodiscard]] base::Result<void> add_transaction(db::Tx& tx, const Transaction& transaction, std::string_view actor,
+  [[nodiscard]] base::Result<void> add_transaction(db::Tx& tx, const Transaction& transaction, const base::Actor& actor,
                                                    std::string_view detail) const;
   /// The same for a transaction that takes its first step in the moment of its birth.
-  [[nodiscard]] base::Result<void> add_stepped(db::Tx& tx, Transaction& transaction, std::string_view actor,
+  [[nodiscard]] base::Result<void> add_stepped(db::Tx& tx, Transaction& transaction, const base::Actor& actor,
                                                const Step& step) const;
   /// Takes one step of the state table: state, other fields of `transaction`, operation and postings in one go.
   /// Errors: wrong_state (the table has no such row, or another writer was faster).
@@ -104,7 +89,7 @@ class PaymentStore {
   [[nodiscard]] base::Result<void> update_transaction(db::Tx& tx, const Transaction& transaction) const;
   /// An entry of the history that changes no state: "refund", "notification"…
   [[nodiscard]] base::Result<void> add_operation(db::Tx& tx, const Transaction& transaction, std::string_view event,
-                                                 std::string_view actor, base::Money amount,
+                                                 const base::Actor& actor, base::Money amount,
                                                  std::string_view detail) const;
   /// Postings of a refund that is born; see ledger.h.
   [[nodiscard]] base::Result<void> post_refund(db::Tx& tx, const Transaction& refund) const;
@@ -112,14 +97,14 @@ class PaymentStore {
   [[nodiscard]] base::Result<Transaction> load_transaction(db::ReadTx& tx, base::ShopId shop, TransactionId id) const;
   [[nodiscard]] base::Result<Transaction> lock_transaction(db::Tx& tx, base::ShopId shop, TransactionId id) const;
   /// Both, the payment first: who locks two rows locks them in this order, or two of them wait for each other for ever.
-  [[nodiscard]] base::Result<Locked> lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const;
+  [[nodiscard]] base::Result<PaymentPart> lock_with_payment(db::Tx& tx, base::ShopId shop, TransactionId id) const;
   /// The same without waiting for it yet.
   class Locking {
    public:
     Locking(db::Asked payment, db::Asked transaction)
         : payment_(std::move(payment)), transaction_(std::move(transaction)) {}
     /// Once.
-    [[nodiscard]] base::Result<Locked> locked();
+    [[nodiscard]] base::Result<PaymentPart> locked();
 
    private:
     db::Asked payment_;

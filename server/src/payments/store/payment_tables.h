@@ -31,7 +31,7 @@ inline base::Money no_money() { return base::Money::zero(*base::Currency::from_c
   return {.transaction = TransactionId({}),
           .id = OperationId({}),
           .at = {},
-          .actor = {},
+          .actor = base::Actor::job(),
           .event = {},
           .amount = no_money(),
           .detail = {}};
@@ -109,8 +109,8 @@ inline constexpr db::Table kTransactionTable(
 inline constexpr db::Table kOperationTable(
     "operations", &rows::operation, db::column<&Operation::shop>("shop_id").key(),
     db::column<&Operation::transaction>("transaction_id").key(), db::column<&Operation::id>("operation_id").key(),
-    db::column<&Operation::at>("at"), db::column<&Operation::actor>("actor"), db::column<&Operation::event>("event"),
-    db::text_column<parse_state, &Operation::before>("state_before"),
+    db::column<&Operation::at>("at"), db::text_column<&base::Actor::parse, &Operation::actor>("actor"),
+    db::column<&Operation::event>("event"), db::text_column<parse_state, &Operation::before>("state_before"),
     db::text_column<parse_state, &Operation::after>("state_after"), db::column<&Operation::amount>("amount, currency"),
     db::column<&Operation::detail>("detail"));
 

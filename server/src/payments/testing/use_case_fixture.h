@@ -16,7 +16,14 @@
 
 namespace acquit::payments::testing {
 
-inline constexpr std::string_view kActor = "owner@shop.example";
+/// Leave without anybody having asked for it.
+class TestPermit : public Permit {
+ public:
+  explicit TestPermit(base::Actor actor) : Permit(std::move(actor)) {}
+};
+inline const base::Actor kActor = base::Actor::user("owner@shop.example");
+inline const TestPermit kPermit(kActor);
+inline const TestPermit kBuyer(base::Actor::buyer());
 inline constexpr std::string_view kCbNumber = "4970100000000055";
 
 [[nodiscard]] inline base::Money eur(std::int64_t minor) { return {minor, *base::Currency::from_code("EUR")}; }
@@ -71,7 +78,7 @@ class UseCases {
     return base::sync_wait(create_payment(env_->context(), env_->shop(), request));
   }
   base::Result<StepResult> begin(const PaymentId& payment, const AttemptRequest& with = card()) {
-    return base::sync_wait(begin_attempt(env_->context(), env_->shop(), payment, with));
+    return base::sync_wait(begin_attempt(env_->context(), kPermit, env_->shop(), payment, with));
   }
   base::Result<StepResult> ask(const StepResult& attempt, bool can_authenticate = false,
                                const AttemptRequest& with = card()) {
@@ -112,21 +119,17 @@ class UseCases {
   }
 
   base::Result<Transaction> refund_of(const TransactionId& id, base::Money amount) {
-    return base::sync_wait(
-        refund(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, amount));
+    return base::sync_wait(refund(env_->context(), kPermit, env_->shop(), id, amount));
   }
   base::Result<Transaction> refund_of(const TransactionId& id, std::int64_t minor) { return refund_of(id, eur(minor)); }
   base::Result<Transaction> cancel_of(const TransactionId& id, std::optional<base::Money> part = std::nullopt) {
-    return base::sync_wait(
-        cancel(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, part));
+    return base::sync_wait(cancel(env_->context(), kPermit, env_->shop(), id, part));
   }
   base::Result<Transaction> validate_of(const TransactionId& id, std::optional<base::Money> amount = std::nullopt) {
-    return base::sync_wait(
-        validate(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, amount));
+    return base::sync_wait(validate(env_->context(), kPermit, env_->shop(), id, amount));
   }
   base::Result<Transaction> modify_of(const TransactionId& id, const Modification& change) {
-    return base::sync_wait(
-        modify(env_->context(), env_->shop(), {.transaction = id, .actor = std::string(kActor)}, change));
+    return base::sync_wait(modify(env_->context(), kPermit, env_->shop(), id, change));
   }
 
   Transaction load(const TransactionId& id) {
@@ -147,7 +150,7 @@ class UseCases {
     std::vector<std::string> out;
     for (const Operation& o :
          env_->read([&](db::ReadTx& tx) { return env_->node().store->operations_of(tx, kShop, id); })) {
-      out.push_back(o.event + " by " + o.actor + ": " + std::string(to_string(o.before)) + " > " +
+      out.push_back(o.event + " by " + base::to_text(o.actor) + ": " + std::string(to_string(o.before)) + " > " +
                     std::string(to_string(o.after)));
     }
     return out;

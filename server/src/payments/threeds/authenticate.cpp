@@ -10,19 +10,16 @@
 namespace acquit::payments {
 namespace {
 
-base::Task<base::Result<Loaded>> load(const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop,
-                                      const AuthenticationId& id) {
-  co_return co_await context.database.read([&](db::ReadTx& tx) -> base::Result<Loaded> {
+base::Task<base::Result<Authenticating>> load(const Context& context, const ThreeDs& threeds,
+                                              const merchants::ShopConfig& shop, const AuthenticationId& id) {
+  co_return co_await context.database.read([&](db::ReadTx& tx) -> base::Result<Authenticating> {
     AuthenticationStore::Finding finding = threeds.store.ask(tx, shop.shop.id, id);
     PaymentStore::Locking asked = context.store.ask_authenticating(tx, shop.shop.id, id.hex());
     ACQUIT_TRY(auto authentication, finding.found());
     if (!authentication) return base::fail(base::ErrorCode::not_found, "no such authentication");
-    ACQUIT_TRY(Locked of, asked.locked());
-    ACQUIT_TRY(auto card, context.vault.open(tx, shop.shop.id, of.transaction.card.id));
-    return Loaded{.authentication = *std::move(authentication),
-                  .payment = std::move(of.payment),
-                  .transaction = std::move(of.transaction),
-                  .card = std::move(card)};
+    ACQUIT_TRY(PaymentPart part, asked.locked());
+    ACQUIT_TRY(auto card, context.vault.open(tx, shop.shop.id, part.transaction.card.id));
+    return Authenticating{std::move(part), *std::move(authentication), std::move(card)};
   });
 }
 
@@ -114,16 +111,13 @@ base::Task<base::Result<AuthenticationStep>> first_step(const Context& context, 
     co_return method_step(threeds, authentication,
                           make_token(context, AuthenticationState::method, authentication, code));
   }
-  Loaded loaded{.authentication = std::move(authentication),
-                .payment = std::move(attempt.payment),
-                .transaction = std::move(attempt.transaction),
-                .card = std::move(card)};
-  co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), prepared.method, code);
+  Authenticating asked{std::move(attempt), std::move(authentication), std::move(card)};
+  co_return co_await ask_issuer(context, threeds, shop, std::move(asked), prepared.method, code);
 }
 
 // The browser is back from the issuer.
 base::Task<base::Result<AuthenticationStep>> after_challenge(const Context& context, const ThreeDs& threeds,
-                                                             const merchants::ShopConfig& shop, Loaded loaded,
+                                                             const merchants::ShopConfig& shop, Authenticating loaded,
                                                              const base::SecurityCode& code) {
   if (loaded.transaction.state != State::authenticating || !was_challenged(loaded.authentication)) {
     co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
@@ -230,7 +224,7 @@ base::Task<base::Result<AuthenticationStep>> show_step(const Context& context, c
   const auto names = names_in_token(token);
   if (!names || names->shop != shop.shop.id)
     co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_CO_TRY(const Loaded loaded, co_await load(context, threeds, shop, names->id));
+  ACQUIT_CO_TRY(const Authenticating loaded, co_await load(context, threeds, shop, names->id));
   const Authentication& authentication = loaded.authentication;
   if (authentication.payment != payment)
     co_return base::fail(base::ErrorCode::signature_mismatch, "a token of another payment");
@@ -257,7 +251,7 @@ base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context
   if (!names || names->shop != shop.shop.id)
     co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
   ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, AuthenticationState::method, names->id, token));
-  ACQUIT_CO_TRY(Loaded loaded, co_await load(context, threeds, shop, names->id));
+  ACQUIT_CO_TRY(Authenticating loaded, co_await load(context, threeds, shop, names->id));
   if (loaded.authentication.state != AuthenticationState::method || loaded.transaction.state != State::authenticating) {
     co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
   }

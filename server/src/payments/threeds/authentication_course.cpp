@@ -60,7 +60,7 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
       co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<StepResult> {
         PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
         ACQUIT_CHECK(write_row(tx, threeds, going));
-        ACQUIT_TRY(Locked locked, locking.locked());
+        ACQUIT_TRY(PaymentPart locked, locking.locked());
         Transaction& transaction = locked.transaction;
         if (transaction.state != State::authenticating) {
           return base::fail(base::ErrorCode::wrong_state, "the payment is no longer being authenticated");
@@ -70,14 +70,12 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
         transaction.due.at = std::nullopt;
         ACQUIT_CHECK(context.store.transition(tx, transaction,
                                               {.event = Event::decline,
-                                               .actor = kActorBuyer,
+                                               .actor = base::Actor::buyer(),
                                                .moved = base::Money::zero(transaction.amount.currency()),
                                                .detail = "authentication: " + authentication.result.status}));
-        return refuse_attempt(context, tx, shop, std::move(locked.payment), std::move(transaction));
+        return refuse_attempt(context, tx, shop, std::move(locked));
       }));
-  co_return done({.payment = std::move(refused.payment),
-                  .transaction = std::move(refused.transaction),
-                  .notification = std::move(refused.notification)});
+  co_return done(std::move(refused));
 }
 
 bool can_step_up(const Authentication& authentication) {
@@ -90,10 +88,8 @@ base::Task<base::Result<AuthenticationStep>> after_answer(const Context& context
                                                           const base::SecurityCode& code, StepResult result) {
   if (!result.step_up) co_return done(std::move(result));
   co_return co_await begin_authentication(context, threeds, shop,
-                                          {.payment = std::move(result.payment),
-                                           .transaction = std::move(result.transaction),
-                                           .notification = std::nullopt},
-                                          browser, code, /*mandated=*/true);
+                                          {{std::move(result.payment), std::move(result.transaction)}}, browser, code,
+                                          /*mandated=*/true);
 }
 
 base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const ThreeDs& threeds,
@@ -173,22 +169,22 @@ base::Result<AuthenticationStep> challenge_step(const Authentication& authentica
 }
 
 base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
-                                                        const merchants::ShopConfig& shop, Loaded loaded,
+                                                        const merchants::ShopConfig& shop, Authenticating asked,
                                                         threeds::MethodCompletion method,
                                                         const base::SecurityCode& code) {
-  Authentication& authentication = loaded.authentication;
+  Authentication& authentication = asked.authentication;
   const threeds::AuthenticationRequest request =
       authentication_request({.threeds = threeds,
                               .shop = shop,
                               .authentication = authentication,
-                              .payment = loaded.payment,
-                              .transaction = loaded.transaction,
-                              .card = loaded.card,
+                              .payment = asked.payment,
+                              .transaction = asked.transaction,
+                              .card = asked.card,
                               .results_url = threeds.addresses.results(results_address(
                                   context.vault, authentication.shop, authentication.server_transaction_id)),
                               .method = method,
                               .now = context.clock.now()});
-  const auto answer = co_await threeds.server(loaded.payment.mode).authenticate(request);
+  const auto answer = co_await threeds.server(asked.payment.mode).authenticate(request);
   if (!answer) {
     base::log::failed("authenticate", answer.error(), {{"transaction", authentication.transaction.hex()}});
     authentication.result.status = "U";
@@ -205,13 +201,13 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
     ACQUIT_CO_CHECK(co_await advance(context, threeds, authentication, kBefore));
     co_return challenge_step(authentication, make_token(context, AuthenticationState::challenge, authentication, code));
   }
-  const CardEntry card = entry_of(loaded.card, loaded.transaction, code);
+  const CardEntry card = entry_of(asked.card, asked.transaction, code);
   Going going{.authentication = std::move(authentication), .before = kBefore};
   if (!answer && must_stop(answer.error(), shop.shop)) {
     co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
   }
   const bool exemption = threeds::asks_exemption(request.preference);
-  co_return co_await conclude(context, threeds, shop, std::move(going), loaded.transaction, exemption, card);
+  co_return co_await conclude(context, threeds, shop, std::move(going), asked.transaction, exemption, card);
 }
 
 }  // namespace acquit::payments

@@ -13,10 +13,8 @@
 namespace acquit::payments {
 
 /// An authentication with all that asking its issuer takes.
-struct Loaded {
+struct Authenticating : PaymentPart {
   Authentication authentication;
-  Payment payment;
-  Transaction transaction;
   platform::OpenedCard card;
 };
 
@@ -71,7 +69,8 @@ struct Going {
                                                                     const CardEntry& card);
 /// AReq and what follows from its answer.
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
-                                                                      const merchants::ShopConfig& shop, Loaded loaded,
+                                                                      const merchants::ShopConfig& shop,
+                                                                      Authenticating asked,
                                                                       threeds::MethodCompletion method,
                                                                       const base::SecurityCode& code);
 

@@ -21,7 +21,7 @@ TEST_P(LostChallengeTest, EndsAsRefusedWhenNobodyComesBackFromIt) {
   EXPECT_EQ(left.state, State::refused);
   EXPECT_EQ(left.cause, Cause::session_expired);
   EXPECT_TRUE(load_payment(last().payment.id).ended_at);
-  EXPECT_THAT(notifications(left.id), ElementsAre("rule=end_of_payment&source=PAY"));
+  EXPECT_THAT(notifications(left.id), ElementsAre("rule=end_of_payment"));
 }
 
 }  // namespace

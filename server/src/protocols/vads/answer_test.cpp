@@ -173,7 +173,7 @@ TEST(Answer, IsSignedWithTheShopsKeyAndAlgorithm) {
 
 TEST(Answer, EchoesTheRequestByteForByte) {
   for (const Sample& sample : samples()) {
-    const auto called = notification({.subject = sample.subject, .source = "PAY", .url = {}, .id = {}, .at = {}});
+    const auto called = notification({.subject = sample.subject});
     const auto fields = base::parse_form(called.request.body);
     ASSERT_TRUE(fields);
     for (const auto& [name, value] : sent_fields()) EXPECT_EQ(value_of(*fields, name), value) << name;
@@ -183,7 +183,7 @@ TEST(Answer, EchoesTheRequestByteForByte) {
 TEST(Notification, IsPostedToTheShopsAddress) {
   const auto paid = subject(State::authorised);
   const auto called =
-      notification({.subject = paid, .source = "RETRY", .url = "https://shop.example/ipn?a=1", .id = {}, .at = {}});
+      notification({.subject = paid, .telling = notifications::Telling::again, .url = "https://shop.example/ipn?a=1"});
   EXPECT_EQ(called.request.method, http::Method::post);
   EXPECT_EQ(called.request.url, "https://shop.example/ipn?a=1");
   EXPECT_EQ(called.request.headers,

@@ -221,10 +221,11 @@ class DoorFixture : public ::testing::Test {
   /// The payment that an answer sends the buyer to.
   payments::Payment payment_of(const http::Response& response) {
     const std::string location = header(response, "location");
-    const auto name = payments::read_payment_token(*vault_, location.substr(location.rfind('/') + 1));
-    if (!name) throw std::runtime_error("no payment in the location '" + location + "'");
+    const auto holder = payments::read_payment_token(*vault_, location.substr(location.rfind('/') + 1));
+    if (!holder) throw std::runtime_error("no payment in the location '" + location + "'");
+    const payments::PaymentName& name = *holder;
     return *must(base::sync_wait(
-        database_->read([&](db::ReadTx& tx) { return store_.find_payment(tx, name->shop, name->payment); })));
+        database_->read([&](db::ReadTx& tx) { return store_.find_payment(tx, name.shop, name.payment); })));
   }
 
   net::Loop loop_{2};

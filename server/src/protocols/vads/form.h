@@ -19,6 +19,7 @@
 #include "payments/checkout/attempt.h"
 #include "payments/checkout/create_payment.h"
 #include "payments/nouns/card.h"
+#include "payments/nouns/permit.h"
 #include "platform/i18n/sentence.h"
 
 namespace acquit::vads {
@@ -64,7 +65,7 @@ struct FormError {
 [[nodiscard]] FormError unknown_shop(const Form& form);
 
 /// A form that its shop has signed: proof of who asks. Only check() makes one.
-class SignedForm {
+class SignedForm : public payments::Permit {
  public:
   /// In this order: readable (names in UTF-8, each field once), signed, in PRODUCTION under the names that the shop
   /// gave. Takes `form` only if it is.
@@ -78,7 +79,7 @@ class SignedForm {
 
  private:
   SignedForm(Form form, std::shared_ptr<const merchants::ShopConfig> shop, merchants::Mode mode)
-      : form_(std::move(form)), shop_(std::move(shop)), mode_(mode) {}
+      : Permit(base::Actor::shop()), form_(std::move(form)), shop_(std::move(shop)), mode_(mode) {}
 
   Form form_;
   std::shared_ptr<const merchants::ShopConfig> shop_;

@@ -168,7 +168,7 @@ base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, Checke
   }
   if (place->wait().count() > 0) co_await around_.executor.sleep(place->wait());
   auto attempt = co_await payments::create_and_begin(
-      around_.context, *shop, checked.payment,
+      around_.context, sent, *shop, checked.payment,
       {.card = card, .first = payments::FirstStep::authorise, .authentication = checked.authentication});
   if (!attempt) {
     co_return co_await not_created(request, signed_refused(sent), checked.payment, attempt.error());
@@ -176,8 +176,7 @@ base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, Checke
   pages::log_attempt(request, *attempt);
   const std::string token = payments::make_payment_token(
       around_.context.vault, {.shop = attempt->payment.shop, .payment = attempt->payment.id});
-  payments::StepResult result{
-      .payment = attempt->payment, .transaction = attempt->transaction, .notification = attempt->notification};
+  payments::StepResult result = *attempt;
   if (attempt->transaction.state == payments::State::authorising) {
     auto authorised =
         co_await payments::authorise(around_.context, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
@@ -189,8 +188,7 @@ base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, Checke
   co_await around_.refusals.note(result, {});
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
   if (result.notification) co_await around_.context.outbox.process(*result.notification);
-  const pages::ReturnForm back = protocol_.return_form(
-      {.shop = shop, .payment = std::move(result.payment), .transaction = std::move(result.transaction)});
+  const pages::ReturnForm back = protocol_.return_form({std::move(result), shop});
   // Nothing to show: without a form to post, the browser is simply sent on.
   if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));
   co_return http::Response::see_other("/pay/" + token + "?return=1");

@@ -5,6 +5,7 @@
 
 #include "base/form_fields.h"
 #include "protocols/vads/answer.h"
+#include "protocols/vads/statuses.h"
 
 namespace acquit::vads {
 namespace {
@@ -22,7 +23,8 @@ notifications::Call notification(const notifications::Occasion& occasion) {
   return {.request = {.method = http::Method::post,
                       .url = occasion.url,
                       .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"}},
-                      .body = base::to_form(answer_fields(occasion.subject, occasion.source))},
+                      .body = base::to_form(
+                          answer_fields(occasion.subject, url_check_source(occasion.rule, occasion.telling)))},
           .judge = judge_answer,
           .accepted = "200–206, 301, 302, 303, 307, 308"};
 }

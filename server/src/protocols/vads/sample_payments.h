@@ -84,9 +84,7 @@ inline notifications::Subject subject(State state) {
                          .liability_shift = true,
                          .error = {}},
       .created_at = clock.now()};
-  return {.shop = std::make_shared<const merchants::ShopConfig>(sample_shop()),
-          .payment = std::move(payment),
-          .transaction = std::move(transaction)};
+  return {{std::move(payment), std::move(transaction)}, std::make_shared<const merchants::ShopConfig>(sample_shop())};
 }
 
 inline notifications::Subject abandoned() {

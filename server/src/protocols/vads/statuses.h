@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "notifications/formatter.h"
 #include "payments/nouns/cause.h"
 #include "payments/nouns/transaction_states.h"
 
@@ -43,6 +44,25 @@ namespace acquit::vads {
     case Cause::authentication_cancelled: return 222;
   }
   return 0;
+}
+
+/// vads_url_check_src (lyra.md §1.12).
+[[nodiscard]] constexpr std::string_view url_check_source(merchants::Rule rule, notifications::Telling telling) {
+  using merchants::Rule;
+  switch (telling) {
+    case notifications::Telling::again: return "RETRY";
+    case notifications::Telling::by_hand: return "BO";
+    case notifications::Telling::first: break;
+  }
+  switch (rule) {
+    case Rule::end_of_payment:
+    case Rule::cancellation: return "PAY";
+    case Rule::back_office_operation: return "MERCH_BO";
+    case Rule::batch_authorisation: return "BATCH_AUTO";
+    case Rule::batch_change: return "BATCH";
+    case Rule::subscription: return "REC";
+  }
+  return "";
 }
 
 }  // namespace acquit::vads

@@ -27,5 +27,21 @@ TEST(Statuses, TellEachCauseApart) {
   EXPECT_EQ(used, known);
 }
 
+TEST(Statuses, SayWhereANotificationComesFrom) {
+  using merchants::Rule;
+  using notifications::Telling;
+  const std::pair<Rule, std::string_view> rows[] = {{Rule::end_of_payment, "PAY"},
+                                                    {Rule::cancellation, "PAY"},
+                                                    {Rule::back_office_operation, "MERCH_BO"},
+                                                    {Rule::batch_authorisation, "BATCH_AUTO"},
+                                                    {Rule::batch_change, "BATCH"},
+                                                    {Rule::subscription, "REC"}};
+  for (const auto& [rule, source] : rows) {
+    EXPECT_EQ(url_check_source(rule, Telling::first), source);
+    EXPECT_EQ(url_check_source(rule, Telling::again), "RETRY");
+    EXPECT_EQ(url_check_source(rule, Telling::by_hand), "BO");
+  }
+}
+
 }  // namespace
 }  // namespace acquit::vads

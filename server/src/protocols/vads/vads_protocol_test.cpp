@@ -38,9 +38,7 @@ notifications::Subject subject(State state, const base::FormFields& sent, std::s
                                     .amount = amount,
                                     .capture = {.at = clock.now()},
                                     .created_at = clock.now()};
-  return {.shop = std::make_shared<const merchants::ShopConfig>(std::move(shop)),
-          .payment = std::move(payment),
-          .transaction = std::move(transaction)};
+  return {{std::move(payment), std::move(transaction)}, std::make_shared<const merchants::ShopConfig>(std::move(shop))};
 }
 
 const base::FormFields kAllUrls{

@@ -26,8 +26,7 @@ namespace acquit::web {
 
 /// A payment with all that its pages need.
 struct Visit {
-  notifications::Subject subject;
-  std::vector<payments::Transaction> transactions;  ///< In order; subject.transaction is the one that counts.
+  notifications::Subject subject;  ///< Its transaction is the one that speaks for the payment.
   const protocols::Protocol* protocol = nullptr;
   protocols::PageSettings settings;
   std::string token;
@@ -56,7 +55,7 @@ class Flow {
 
   // routes.cpp: who is let in, and what the forms bring.
   class Holder;  // Of a payment's token.
-  using HolderCall = http::Call<payments::PaymentName>;
+  using HolderCall = http::Call<payments::PaymentHolder>;
   template <class Fields, auto Work>
   class Form;
   struct Session {
@@ -84,16 +83,16 @@ class Flow {
 
   // steps.cpp: what the forms do.
   Answer enter_card(HolderCall call, CardForm form);
-  Answer cancel(http::Request request, payments::PaymentName name);
+  Answer cancel(http::Request request, payments::PaymentHolder holder);
   Answer extend(HolderCall call, CardForm form);
   /// What is known of a payment whose card form was posted: by the form itself, or from the database.
   struct Posted {
-    payments::PaymentName name;
+    payments::PaymentHolder holder;
     std::shared_ptr<const merchants::ShopConfig> shop;
     merchants::Mode mode = merchants::Mode::test;
     bool online = true;  // The buyer himself types; see payments::is_online().
   };
-  [[nodiscard]] base::Task<base::Result<Posted>> posted(const payments::PaymentName& name,
+  [[nodiscard]] base::Task<base::Result<Posted>> posted(const payments::PaymentHolder& holder,
                                                         const std::string& mode_of_form) const;
   Answer pay(const http::Request& request, const Posted& posted, payments::CardEntry card, threeds::Browser browser);
   [[nodiscard]] http::Response not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
@@ -112,16 +111,13 @@ class Flow {
   Answer challenge_done(http::Call<Session> call, ChallengeForm form);
   Answer results(http::Request request, Results results);
 
-  // common.cpp
+  // visit.cpp
   [[nodiscard]] base::Task<VisitResult> visit(const payments::PaymentName& name) const;
   [[nodiscard]] std::string token_of(const payments::PaymentName& name) const {
     return payments::make_payment_token(context_.vault, name);
   }
   [[nodiscard]] pages::Frame frame(const Visit& visit) const;
   [[nodiscard]] pages::ReturnForm return_form(const Visit& visit) const;
-  [[nodiscard]] base::Result<bool> ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const;
-  [[nodiscard]] base::Result<bool> is_being_told(const notifications::Subject& subject,
-                                                 notifications::DeliveryStore::Told& told) const;
 
   const payments::Context& context_;
   const payments::ThreeDs& threeds_;

@@ -80,8 +80,10 @@ class PaymentPagesTest : public FlowFixture {
                                    .security_code = base::SecurityCode("123"),
                                    .holder = "A BUYER",
                                    .method = ""};
-    const auto attempt = must(
-        base::sync_wait(payments::begin_attempt(*context_, *shop, *payment_, {.card = card, .authentication = {}})));
+    const auto holder = payments::read_payment_token(
+        *vault_, payments::make_payment_token(*vault_, {.shop = form::kShop, .payment = *payment_}));
+    const auto attempt = must(base::sync_wait(
+        payments::begin_attempt(*context_, holder.value(), *shop, *payment_, {.card = card, .authentication = {}})));
     return must(base::sync_wait(payments::authorise(*context_, *shop, attempt, card, false)));
   }
 

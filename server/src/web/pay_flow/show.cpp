@@ -96,7 +96,7 @@ base::Task<Flow::VisitResult> Flow::end_if_over(Visit found) const {
   const payments::Payment& payment = found.subject.payment;
   const bool open = !payment.ended_at && found.subject.transaction.state != State::authorising;
   if (!open || payment.expires_at > context_.clock.now()) co_return found;
-  const auto left = co_await payments::leave_payment(context_, *found.subject.shop, payment.id, payments::kActorBatch);
+  const auto left = co_await payments::leave_expired(context_, *found.subject.shop, payment.id);
   // A conflict: somebody paid or tried again at this moment.
   if (!left && left.error().family() != base::Family::conflict) co_return std::unexpected(left.error());
   co_return co_await visit(payments::PaymentName{.shop = payment.shop, .payment = payment.id});

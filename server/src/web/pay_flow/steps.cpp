@@ -78,23 +78,25 @@ CardPage typed_page(const CardForm& form) {
 }  // namespace
 
 // The form says what its page showed, so that the payment need not be read; begin_attempt looks whether it is so.
-base::Task<base::Result<Flow::Posted>> Flow::posted(const payments::PaymentName& name,
+base::Task<base::Result<Flow::Posted>> Flow::posted(const payments::PaymentHolder& holder,
                                                     const std::string& mode_of_form) const {
   if (const auto mode = merchants::parse_mode(mode_of_form)) {
-    ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name.shop));
-    co_return Posted{.name = name, .shop = std::move(shop), .mode = *mode, .online = true};
+    ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(holder.name().shop));
+    co_return Posted{.holder = holder, .shop = std::move(shop), .mode = *mode, .online = true};
   }
-  ACQUIT_CO_TRY(const Visit found, co_await visit(name));
+  ACQUIT_CO_TRY(const Visit found, co_await visit(holder));
   const payments::Payment& payment = found.subject.payment;
-  co_return Posted{
-      .name = name, .shop = found.subject.shop, .mode = payment.mode, .online = payments::is_online(payment.source)};
+  co_return Posted{.holder = holder,
+                   .shop = found.subject.shop,
+                   .mode = payment.mode,
+                   .online = payments::is_online(payment.source)};
 }
 
 base::Task<http::Response> Flow::enter_card(HolderCall call, CardForm form) {
   const http::Request& request = call.request;
-  const payments::PaymentName name = call.proof;
-  const auto found = co_await posted(name, form.mode);
-  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
+  const payments::PaymentHolder holder = call.proof;
+  const auto found = co_await posted(holder, form.mode);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(holder));
   const base::Time now = context_.clock.now();
   auto card = payments::check_card(typed_card(form, found->mode == merchants::Mode::test, now), now);
   if (!card) {
@@ -102,7 +104,7 @@ base::Task<http::Response> Flow::enter_card(HolderCall call, CardForm form) {
     for (const base::Error& error : card.error().errors) {
       if (const auto shown = card_error(error)) again.errors.push_back(*shown);
     }
-    co_return ask_again(found->name, again);
+    co_return ask_again(found->holder, again);
   }
   co_return co_await pay(request, *found, *std::move(card), browser_of(request, form));
 }
@@ -114,7 +116,7 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
   if (!place) {
     log_.warning("try_held_back",
                  {{"request", request.request_id}, {"limit", payments::to_string(place.error().limit)}});
-    co_return ask_again(posted.name,
+    co_return ask_again(posted.holder,
                         {.brand = {}, .errors = {}, .expiry = {}, .holder = {}, .refusal = held_back(place.error())});
   }
   if (place->wait().count() > 0) co_await executor_.sleep(place->wait());
@@ -125,35 +127,32 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
     wanted = payments::attempt_request(threeds_, *prepared, card);
   }
   wanted.expected = {.mode = posted.mode, .online = posted.online};
-  auto attempt = co_await payments::begin_attempt(context_, shop, posted.name.payment, wanted);
+  auto attempt = co_await payments::begin_attempt(context_, posted.holder, shop, posted.holder.name().payment, wanted);
   if (!attempt) co_return not_begun(request, posted, card.holder, attempt.error());
   pages::log_attempt(request, *attempt);
   if (attempt->transaction.state == payments::State::refused) {
-    co_return co_await after_authorisation(request, posted.name,
-                                           {.payment = std::move(attempt->payment),
-                                            .transaction = std::move(attempt->transaction),
-                                            .notification = std::move(attempt->notification)});
+    co_return co_await after_authorisation(request, posted.holder, *std::move(attempt));
   }
   if (prepared) {
     auto step = co_await payments::authenticate_attempt(context_, threeds_, shop, *std::move(attempt), card, *prepared);
-    co_return co_await after_step(request, posted.name, std::move(step));
+    co_return co_await after_step(request, posted.holder, std::move(step));
   }
   auto result = co_await payments::authorise(context_, shop, *std::move(attempt), card, /*can_authenticate=*/false);
-  if (!result) co_return co_await failed_step(request, result.error(), posted.name);
-  co_return co_await after_authorisation(request, posted.name, *std::move(result));
+  if (!result) co_return co_await failed_step(request, result.error(), posted.holder);
+  co_return co_await after_authorisation(request, posted.holder, *std::move(result));
 }
 
 http::Response Flow::not_begun(const http::Request& request, const Posted& posted, const std::string& holder,
                                const base::Error& error) const {
   if (error.code == base::ErrorCode::card_invalid) {
-    return ask_again(posted.name,
+    return ask_again(posted.holder,
                      {.brand = {},
                       .errors = {{.field = pages::CardField::card_number, .problem = pages::CardProblem::not_accepted}},
                       .expiry = {},
                       .holder = holder,
                       .refusal = std::nullopt});
   }
-  const std::string token = token_of(posted.name);
+  const std::string token = token_of(posted.holder);
   // Another tab was faster, or the time is over: the payment's page says which.
   if (error.family() == base::Family::conflict || error.code == base::ErrorCode::too_many_attempts) {
     return http::Response::see_other("/pay/" + token);
@@ -203,11 +202,10 @@ base::Task<http::Response> Flow::after_authorisation(const http::Request& reques
   co_return http::Response::see_other("/pay/" + token_of(name));
 }
 
-base::Task<http::Response> Flow::cancel(http::Request request, payments::PaymentName name) {
-  auto found = co_await visit(name);
-  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
-  auto left = co_await payments::leave_payment(context_, *found->subject.shop, found->subject.payment.id,
-                                               payments::kActorBuyer);
+base::Task<http::Response> Flow::cancel(http::Request request, payments::PaymentHolder holder) {
+  auto found = co_await visit(holder);
+  if (!found) co_return answers_.payment_failure(request, found.error(), token_of(holder));
+  auto left = co_await payments::leave_payment(context_, holder, *found->subject.shop, found->subject.payment.id);
   if (!left && left.error().family() != base::Family::conflict) {
     co_return answers_.payment_failure(request, left.error(), found->token, &found->subject.shop->shop);
   }

@@ -14,6 +14,6 @@ namespace acquit::payments {
 
 [[nodiscard]] base::Result<void> take_modification(const Context& context, const merchants::ShopConfig& shop,
                                                    db::Tx& tx, Transaction& transaction, const Modification& change,
-                                                   std::string_view actor);
+                                                   const base::Actor& actor);
 
 }  // namespace acquit::payments

@@ -35,9 +35,9 @@ insert into authentications (shop_id, authentication_id, payment_id, transaction
 values ($1, $2, $3, $4, $2, 'ended', '2.2.0', '', '', 0, '', 1)
 
 -- :name insert_delivery
-insert into deliveries (shop_id, delivery_id, transaction_id, rule, source, channel, attempt, target, succeeded,
+insert into deliveries (shop_id, delivery_id, transaction_id, rule, telling, channel, attempt, target, succeeded,
                         http_status, duration_ms, response, at)
-values ($1, $2, $3, 'end_of_payment', 'PAY', 'url', 1, 'https://shop.example', 1, 200, 5, '', 1)
+values ($1, $2, $3, 'end_of_payment', 'first', 'url', 1, 'https://shop.example', 1, 200, 5, '', 1)
 
 -- :name card_refusals
 select card || address || card_range from card_refusals

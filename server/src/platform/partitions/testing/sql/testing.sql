@@ -12,7 +12,7 @@ insert into postings (shop_id, transaction_id, operation_id, account, amount, cu
 values (7, 't1', $1, 'held', 1, 'EUR', $2)
 
 -- :name add_delivery
-insert into deliveries (shop_id, delivery_id, transaction_id, rule, source, channel, attempt, target, succeeded,
+insert into deliveries (shop_id, delivery_id, transaction_id, rule, telling, channel, attempt, target, succeeded,
                         http_status, duration_ms, response, at)
 values (7, $1, 't1', '', '', 'url', 1, '', 1, 200, 1, '', $2)
 

@@ -1,8 +1,7 @@
-#include <algorithm>
-
 #include "http/web_address.h"
+#include "notifications/being_told.h"
+#include "payments/checkout/leave.h"
 #include "web/pay_flow/flow.h"
-#include "web/pay_flow/refusals.h"
 
 namespace acquit::web {
 
@@ -22,40 +21,17 @@ pages::PolicyOptions policy_for(const Visit& visit, Forms forms) {
           .frame_sources = {}};
 }
 
-namespace {
-
-// How long the buyer waits for the shop to hear of his payment (lyra.md §2.2).
-constexpr std::chrono::seconds kTellFirst{30};
-
-// Calls about a payment that ended within kTellFirst ended after it; clocks of nodes differ a little.
-constexpr std::chrono::minutes kToldSince{5};
-
-// The transaction that speaks for the payment: the one that succeeded, else the latest try.
-const payments::Transaction& speaking(const std::vector<payments::Transaction>& transactions) {
-  const auto good = std::ranges::find_if(transactions, [](const payments::Transaction& t) {
-    return t.kind == payments::Kind::debit && payments::is_success(t.state);
-  });
-  if (good != transactions.end()) return *good;
-  const auto latest =
-      std::ranges::find(transactions.rbegin(), transactions.rend(), 1, &payments::Transaction::sequence);
-  return latest == transactions.rend() ? transactions.back() : *latest;
-}
-
-}  // namespace
-
 base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) const {
   ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name.shop));
   ACQUIT_CO_TRY(Visit found, co_await context_.database.read([&](db::ReadTx& tx) -> VisitResult {
     notifications::DeliveryStore::Told told =
-        deliveries_.ask_told(tx, name.shop, name.payment, context_.clock.now() - kToldSince);
+        deliveries_.ask_told(tx, name.shop, name.payment, notifications::told_since(context_));
     ACQUIT_TRY(auto whole, context_.store.find_whole(tx, name.shop, name.payment));
     if (!whole) return base::fail(base::ErrorCode::not_found, "no such payment");
-    notifications::Subject subject{
-        .shop = shop, .payment = std::move(whole->payment), .transaction = speaking(whole->transactions)};
-    ACQUIT_TRY(const bool timed_out, ended_by_time(tx, subject));
-    ACQUIT_TRY(const bool being_told, is_being_told(subject, told));
+    notifications::Subject subject{{std::move(whole->payment), whole->speaking()}, shop};
+    ACQUIT_TRY(const bool timed_out, payments::was_left_by_time(context_, tx, subject.transaction));
+    ACQUIT_TRY(const bool being_told, notifications::is_being_told(context_, subject, told));
     return Visit{.subject = std::move(subject),
-                 .transactions = std::move(whole->transactions),
                  .protocol = nullptr,
                  .settings = {},
                  .token = {},
@@ -67,29 +43,6 @@ base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) con
   found.settings = found.protocol->page_settings(found.subject);
   found.token = token_of(name);
   co_return found;
-}
-
-base::Result<bool> Flow::ended_by_time(db::ReadTx& tx, const notifications::Subject& subject) const {
-  if (subject.transaction.state != payments::State::abandoned) return false;
-  ACQUIT_TRY(const auto history, context_.store.operations_of(tx, subject.payment.shop, subject.transaction.id));
-  return std::ranges::any_of(history, [](const payments::Operation& operation) {
-    return operation.after == payments::State::abandoned && operation.actor == payments::kActorBatch;
-  });
-}
-
-// A second tab or a reload must not be faster than the one that made the payment.
-base::Result<bool> Flow::is_being_told(const notifications::Subject& subject,
-                                       notifications::DeliveryStore::Told& told) const {
-  const payments::Payment& payment = subject.payment;
-  if (!context_.notify_before_return || !payment.ended_at) return false;
-  if (*payment.ended_at + kTellFirst <= context_.clock.now()) return false;
-  const bool left = subject.transaction.state == payments::State::abandoned;
-  const auto* const rule =
-      subject.shop->find_rule(left ? merchants::Rule::cancellation : merchants::Rule::end_of_payment);
-  if (rule == nullptr || !rule->enabled) return false;
-  if (payment.notification_url.empty() && rule->url(payment.mode).empty()) return false;
-  ACQUIT_TRY(const bool was_told, told.of(subject.transaction.id));
-  return !was_told;
 }
 
 pages::Frame Flow::frame(const Visit& visit) const {
