@@ -56,14 +56,14 @@ base::Result<payments::Search> parse_lookup(const std::string& shop, const Looku
   const auto before = payments::PaymentId::parse(lookup.before);
   if (!lookup.before.empty() && !before) return bad("--before", "must be the id of a payment: 32 hex digits");
   ACQUIT_TRY(const Period period, parse_period(lookup.from, lookup.to));
-  const payments::Search search{.shop = id,
-                                .reference = lookup.order,
-                                .email = lookup.email,
-                                .last_four = lookup.last4,
-                                .from = period.from,
-                                .until = period.until,
-                                .before = before,
-                                .limit = lookup.limit};
+  payments::Search search{.shop = id,
+                          .reference = lookup.order,
+                          .email = lookup.email,
+                          .last_four = lookup.last4,
+                          .from = period.from,
+                          .until = period.until,
+                          .before = before,
+                          .limit = lookup.limit};
   const auto checked = payments::check_search(search);
   if (!checked) return bad(option_of(checked.error().field), checked.error().detail);
   return search;

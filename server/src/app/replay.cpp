@@ -36,7 +36,7 @@ base::Result<FailedSearch> parse(const FailedOptions& options, base::Time now) {
 base::Result<FailedCalls> find(Desk& desk, const FailedSearch& search) {
   auto found = base::sync_wait(notifications::find_failed(desk.context().database, search));
   if (!found && !found.error().field.empty()) {
-    base::Error error = std::move(found).error();
+    const base::Error error = std::move(found).error();
     const std::string option = "--" + error.field;
     return base::fail(error.code, option + ": " + error.detail, option);
   }

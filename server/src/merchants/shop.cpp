@@ -50,10 +50,10 @@ std::vector<ShopKey> both_keys(std::string_view purpose, base::SecretKey test, b
 }
 
 const base::SecretKey& ShopConfig::key(std::string_view purpose, Mode mode) const {
-  static const base::SecretKey none;
+  static const base::SecretKey kNone;
   const auto found =
       std::ranges::find_if(keys, [&](const ShopKey& one) { return one.purpose == purpose && one.mode == mode; });
-  return found == keys.end() ? none : found->key;
+  return found == keys.end() ? kNone : found->key;
 }
 
 void ShopConfig::set_key(std::string_view purpose, Mode mode, base::SecretKey key) {
