@@ -47,5 +47,7 @@ class World : public payments::testing::UseCases {
 
 /// Calls the use cases. Null where the engine is not installed.
 [[nodiscard]] std::unique_ptr<World> make_in_process(db::Engine engine);
+/// Posts forms to a server, and hears what it tells the shop. Null where the engine is not installed.
+[[nodiscard]] std::unique_ptr<World> make_over_http(db::Engine engine);
 
 }  // namespace acquit::scenarios

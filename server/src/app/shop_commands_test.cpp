@@ -72,7 +72,7 @@ class ExampleFile {
 };
 
 TEST(ShopCommands, ShowTheKeysOfAShopWhoseCommitWasLost) {
-  const auto environment = Environment::make(db::Engine::sqlite);
+  const auto environment = Environment::make({});
   UncertainDesk desk(*environment);
   const ExampleFile file;
   desk.database().lose(0, UncertainDatabase::Truth::committed);

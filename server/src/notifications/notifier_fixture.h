@@ -5,16 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <deque>
-#include <mutex>
 #include <thread>
 
 #include "base/manual_clock.h"
 #include "base/testing/eventually.h"
 #include "db/testing/temporary_database.h"
-#include "http/server.h"
 #include "notifications/notifier.h"
 #include "notifications/sample_payment.h"
+#include "notifications/testing/shop_server.h"
 #include "payments/ending/announcements.h"
 #include "platform/mail/testing/smtp_sink.h"
 #include "tests/support/must.h"
@@ -45,63 +43,6 @@ class PlainFormatter final : public Formatter {
     if (answer.status == 410) return Verdict::stop;
     return answer.status < 400 && answer.status != 304 ? Verdict::taken : Verdict::again;
   }
-};
-
-/// A shop's web server: remembers what it got, answers what it is told to, or not at all.
-class ShopServer {
- public:
-  ShopServer(net::Loop& loop, base::Random& random) : released_(loop) {
-    server_ = must(http::Server::start({.listen = "127.0.0.1:0"}, loop, random,
-                                       [this](http::Request request) { return answer(std::move(request)); }));
-  }
-  ~ShopServer() {
-    released_.set(true);
-    server_->stop(base::Milliseconds{1000});
-  }
-  void answer_next(http::Response response) {
-    const std::lock_guard lock(mutex_);
-    answers_.push_back(std::move(response));
-  }
-  void answer_always(int status) {
-    const std::lock_guard lock(mutex_);
-    status_ = status;
-  }
-  /// The next request gets no answer while this server lives.
-  void hang_once() {
-    const std::lock_guard lock(mutex_);
-    hangs_ = true;
-  }
-  [[nodiscard]] std::vector<http::Request> requests() const {
-    const std::lock_guard lock(mutex_);
-    return requests_;
-  }
-  [[nodiscard]] std::string url(std::string_view path) const { return server_->url() + std::string(path); }
-
- private:
-  base::Task<http::Response> answer(http::Request request) {
-    bool hangs = false;
-    http::Response response = http::Response::text(200, "OK");
-    {
-      const std::lock_guard lock(mutex_);
-      requests_.push_back(std::move(request));
-      response.status = status_;
-      if (!answers_.empty()) {
-        response = std::move(answers_.front());
-        answers_.pop_front();
-      }
-      hangs = std::exchange(hangs_, false);
-    }
-    if (hangs) co_await released_;
-    co_return response;
-  }
-
-  mutable std::mutex mutex_;
-  std::vector<http::Request> requests_;
-  std::deque<http::Response> answers_;
-  int status_ = 200;
-  bool hangs_ = false;
-  base::Completion<bool> released_;
-  std::unique_ptr<http::Server> server_;
 };
 
 inline constexpr base::ShopId kShopId{69876357};

@@ -99,15 +99,6 @@ TEST_P(Authorise, LeasesTheNotificationToItsCaller) {
   EXPECT_GT(row.due_at, kStart) << "the dispatcher leaves it to the caller for a while";
 }
 
-TEST_P(Authorise, AsksForTheMoneyAtOnceUpToSevenDaysAheadAndElseAboutTheCard) {
-  for (const int delay : {0, 6, 7, 8}) {
-    NewPayment wanted = request();
-    wanted.capture_delay_days = delay;
-    EXPECT_EQ(pay(wanted).transaction.state, delay <= 7 ? State::authorised : State::waiting_authorisation) << delay;
-    EXPECT_EQ(env_->acquirer.authorisations().back().verification, delay > 7) << delay;
-  }
-}
-
 TEST_P(Authorise, TakesTheContractThatTakesTheAmount) {
   open([](merchants::ShopConfig& shop) {
     merchants::Contract large = shop.contracts.front();
@@ -206,33 +197,6 @@ TEST_P(Authorise, GivesBackAPartialApprovalOfALateAuthorisationToo) {
   EXPECT_EQ(env_->acquirer.reversals()[0].reference, load(waiting.id).reference);
 }
 
-TEST_P(Authorise, RecordsADeclineWithoutMovingMoney) {
-  const auto refused = pay(request(), decline("51"));
-  const Transaction stored = load(refused.transaction.id);
-  EXPECT_EQ(stored.state, State::refused);
-  EXPECT_EQ(stored.answer.response_code, "51");
-  EXPECT_EQ(stored.due.at, load_payment(refused.payment.id).expires_at)
-      << "the job ends the payment if nobody tries again";
-  for (const Account account : {Account::buyer, Account::held, Account::receivable})
-    EXPECT_EQ(balance(stored, account), 0);
-  EXPECT_TRUE(env_->outbox(kTopicNotification).empty());
-}
-
-TEST_P(Authorise, KeepsASilentAcquirerApartFromARefusal) {
-  const auto asked = pay(request(), kUnknown);
-  const Transaction stored = load(asked.transaction.id);
-  EXPECT_EQ(stored.state, State::authorising);
-  EXPECT_EQ(stored.unknown_since, kStart);
-  EXPECT_FALSE(asked.notification);
-  EXPECT_FALSE(load_payment(asked.payment.id).ended_at);
-  EXPECT_EQ(code_of(begin(asked.payment.id)), base::ErrorCode::wrong_state) << "never tried twice while unknown";
-  EXPECT_EQ(code_of(base::sync_wait(leave_payment(env_->context(), kBuyer, env_->shop(), asked.payment.id))),
-            base::ErrorCode::wrong_state);
-  const auto queued = env_->outbox(kTopicReversal);
-  ASSERT_EQ(queued.size(), 1U);
-  EXPECT_EQ(queued[0].subject, stored.id.hex());
-}
-
 TEST_P(Authorise, CanBeTriedAgainOnceTheReversalIsAcknowledged) {
   const auto asked = pay(request(1500), kUnknown);
   env_->deliver();
@@ -271,13 +235,6 @@ TEST_P(Authorise, RepeatsAReversalUnderItsTraceUntilItIsAcknowledged) {
   EXPECT_EQ(state(id), State::refused);
 }
 
-TEST_P(Authorise, TakesNotFoundForReversed) {
-  const TransactionId id = unknown_outcome(request());
-  env_->acquirer.on_reverse({.code = "25"});
-  env_->deliver();
-  EXPECT_EQ(state(id), State::refused);
-}
-
 TEST_P(Authorise, SendsAReversalThatNeverLeftAsAFirstOne) {
   unknown_outcome(request());
   env_->acquirer.on_reverse(kUnavailable);
@@ -289,16 +246,6 @@ TEST_P(Authorise, SendsAReversalThatNeverLeftAsAFirstOne) {
   EXPECT_FALSE(sent[1].repeat);
 }
 
-TEST_P(Authorise, EndsThePaymentIfTheReversedTryWasTheLast) {
-  NewPayment wanted = request();
-  wanted.attempts_max = 1;
-  const auto asked = pay(wanted, kUnknown);
-  env_->deliver();
-  EXPECT_EQ(state(asked.transaction.id), State::refused);
-  EXPECT_TRUE(load_payment(asked.payment.id).ended_at);
-  EXPECT_EQ(notifications(asked.transaction.id), std::vector<std::string>{"rule=end_of_payment"});
-}
-
 TEST_P(Authorise, StepsUpASoftDeclineOfWhateverCodeWhereTheBuyerIsThere) {
   for (const char* code : {"A1", "81", "65", "1A"}) {
     const Payment payment = must(create(request()));
@@ -308,10 +255,6 @@ TEST_P(Authorise, StepsUpASoftDeclineOfWhateverCodeWhereTheBuyerIsThere) {
     EXPECT_EQ(state(result.transaction.id), State::authenticating) << code;
     EXPECT_FALSE(load_payment(payment.id).ended_at) << code;
   }
-}
-
-TEST_P(Authorise, RefusesASoftDeclineWhereNobodyCanAuthenticate) {
-  EXPECT_EQ(pay(request(), decline("A1")).transaction.state, State::refused);
 }
 
 TEST_P(Authorise, GoesOnWithTheProofAfterTheAuthentication) {

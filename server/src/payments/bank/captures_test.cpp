@@ -1,9 +1,8 @@
 // Captures and refunds on their way to the bank, and what it makes of them.
-#include <gmock/gmock.h>
+#include <algorithm>
 
 #include "base/testing/eventually.h"
 #include "payments/bank/bank_messages.h"
-#include "payments/nouns/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
 namespace acquit::payments::testing {
@@ -51,27 +50,6 @@ TEST_P(Captures, AreHandedOverUnderTheSameTraceAfterACrash) {
   ASSERT_EQ(advised.size(), 2U);
   EXPECT_TRUE(advised[1].repeat);
   EXPECT_EQ(advised[1].trace.stan, advised[0].trace.stan);
-}
-
-TEST_P(Captures, BecomeCaptureFailedWhereTheAcquirerRefusesThem) {
-  const Transaction paid = pay(request(1000)).transaction;
-  env_->advance_to(kFirstCapture);
-  run_jobs();
-  env_->acquirer.on_advise(decline("12"));
-  env_->deliver();
-  const Transaction stored = load(paid.id);
-  EXPECT_EQ(stored.state, State::capture_failed);
-  for (const Account account : {Account::buyer, Account::held, Account::receivable})
-    EXPECT_EQ(balance(stored, account), 0);
-  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change");
-  EXPECT_TRUE(env_->outbox(kTopicAdvice).empty());
-  EXPECT_EQ(code_of(refund_of(paid.id, 1)), base::ErrorCode::wrong_state);
-  env_->deliver();
-  const auto reversals = env_->acquirer.reversals();
-  ASSERT_EQ(reversals.size(), 1U) << "what was authorised is held no longer";
-  EXPECT_EQ(reversals[0].original, paid.trace);
-  EXPECT_EQ(reversals[0].amount, eur(1000));
-  EXPECT_EQ(state(paid.id), State::capture_failed);
 }
 
 // What the bank answers to the first message and to its repetition, and what the books say then.
@@ -152,72 +130,6 @@ TEST_P(Captures, AreDoubtfulWhereTheAnswerWasLostInACrash) {
   ASSERT_TRUE(base::testing::eventually([&] { return other.outbox->in_flight() == 0; }));
   EXPECT_EQ(history(paid.id).back(), "capture_doubtful by job: captured > captured");
   env_->acquirer.release(kUnknown);
-}
-
-TEST_P(Captures, StayCapturedWhileTheBankIsOutOfOrder) {
-  const Transaction paid = pay(request(1000)).transaction;
-  env_->advance_to(kFirstCapture);
-  run_jobs();
-  for (const char* code : {"91", "91"}) env_->acquirer.on_advise(decline(code));
-  for (int i = 0; i < 3; ++i) {
-    env_->deliver();
-    env_->clock.advance(minutes(15));
-  }
-  EXPECT_EQ(state(paid.id), State::captured);
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
-  const auto advised = env_->acquirer.advices();
-  ASSERT_EQ(advised.size(), 3U);
-  EXPECT_EQ(advised[2].trace.stan, advised[0].trace.stan);
-  EXPECT_TRUE(advised[2].repeat);
-}
-
-TEST_P(Captures, AreAcknowledgedByABankThatHasThemAlready) {
-  const Transaction paid = pay(request(1000)).transaction;
-  env_->advance_to(kFirstCapture);
-  run_jobs();
-  env_->acquirer.on_advise(kUnknown);
-  env_->acquirer.on_advise(decline("94"));
-  env_->deliver();
-  env_->clock.advance(minutes(15));
-  env_->deliver();
-  EXPECT_EQ(state(paid.id), State::captured);
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
-}
-
-TEST_P(Captures, RefundsWaitUntilTheBankAcknowledgedTheirDebit) {
-  const Transaction paid = pay(request(1000)).transaction;
-  env_->advance_to(kFirstCapture);
-  run_jobs();
-  env_->acquirer.on_advise(kUnknown);
-  env_->deliver();
-  const Transaction refund = must(refund_of(paid.id, 400));
-  env_->advance_to(refund.capture.at);
-  run_jobs();
-  EXPECT_EQ(state(refund.id), State::authorised);
-  EXPECT_EQ(load(refund.id).due.at, env_->clock.now() + minutes(15));
-  env_->clock.advance(minutes(15));
-  env_->deliver();
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
-  run_jobs();
-  EXPECT_EQ(state(refund.id), State::captured);
-}
-
-TEST_P(Captures, RefundsAreCancelledWithTheDebitThatTheBankRejects) {
-  const Transaction paid = pay(request(1000)).transaction;
-  env_->advance_to(kFirstCapture);
-  run_jobs();
-  const Transaction refund = must(refund_of(paid.id, 400));
-  env_->acquirer.on_advise(decline("12"));
-  env_->deliver();
-  EXPECT_EQ(state(paid.id), State::capture_failed);
-  EXPECT_EQ(history(refund.id).back(), "cancel by job: authorised > cancelled");
-  EXPECT_THAT(notifications(refund.id), ::testing::Contains("rule=batch_change"));
-  for (const Account account : {Account::buyer, Account::held, Account::receivable}) {
-    EXPECT_EQ(balance(load(paid.id), account), 0);
-    EXPECT_EQ(balance(load(refund.id), account), 0);
-  }
-  env_->advance_to(refund.capture.at);
-  EXPECT_EQ(run_jobs(), 0) << "nothing is given back";
 }
 
 }  // namespace

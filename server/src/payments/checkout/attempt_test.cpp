@@ -121,55 +121,12 @@ TEST_P(BeginAttempt, GivesTheBuyerThreeTriesAndThenEndsThePayment) {
   EXPECT_TRUE(env_->outbox(kTopicBuyerTicket).empty());
 }
 
-TEST_P(BeginAttempt, RefusesAsManyTriesAsThePaymentAllows) {
-  NewPayment wanted = request();
-  wanted.attempts_max = 1;
-  const auto refused = pay(wanted, decline("05"));
-  ASSERT_TRUE(refused.notification);
-  EXPECT_TRUE(refused.payment.ended_at);
-}
-
-TEST_P(BeginAttempt, RefusesABlockedCardWithoutAskingTheAcquirer) {
-  block(kCbNumber);
-  NewPayment wanted = request();
-  wanted.attempts_max = 1;
-  const Payment payment = must(create(wanted));
-  const StepResult attempt = must(begin(payment.id));
-  EXPECT_EQ(attempt.transaction.state, State::refused);
-  EXPECT_EQ(attempt.transaction.cause, Cause::blocked_card);
-  EXPECT_TRUE(attempt.notification);
-  EXPECT_EQ(load(attempt.transaction.id).cause, Cause::blocked_card);
-  EXPECT_TRUE(env_->acquirer.authorisations().empty());
-  EXPECT_EQ(history(attempt.transaction.id).back(), "decline by job: initiated > refused");
-}
-
-TEST_P(BeginAttempt, TakesAnotherCardAfterABlockedOne) {
-  block(kCbNumber);
-  const Payment payment = must(create(request()));
-  EXPECT_EQ(must(begin(payment.id)).transaction.state, State::refused);
-  EXPECT_EQ(pay_again(payment.id, {}, card("5970100300000018")).transaction.state, State::authorised);
-}
-
 TEST_P(BeginAttempt, BlocksACardAtOneShopOnly) {
   block(kCbNumber);
   const auto other = must(base::sync_wait(env_->node().directory->find(kOtherShop)));
   const Payment payment = must(base::sync_wait(create_payment(env_->context(), *other, request())));
   const auto attempt = must(base::sync_wait(begin_attempt(env_->context(), kPermit, *other, payment.id, card())));
   EXPECT_EQ(attempt.transaction.state, State::authorising);
-}
-
-TEST_P(BeginAttempt, ChoosesTheBrandThatTheBuyerChoseIfTheCardHasIt) {
-  struct Row {
-    std::string_view number;
-    const char* chosen;
-    const char* method;
-  };
-  for (const Row& row : {Row{kCbNumber, "", "CB"}, Row{kCbNumber, "VISA", "VISA"}, Row{kCbNumber, "AMEX", "CB"},
-                         Row{"5970100300000018", "", "MASTERCARD"}}) {
-    AttemptRequest with = card(row.number);
-    with.card.method = row.chosen;
-    EXPECT_EQ(must(begin(must(create(request())).id, with)).transaction.method, row.method) << row.number << row.chosen;
-  }
 }
 
 TEST_P(BeginAttempt, RefusesACardThatTheShopDoesNotTakeAndCountsNoTry) {

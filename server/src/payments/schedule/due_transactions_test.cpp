@@ -1,9 +1,6 @@
 #include "payments/schedule/due_transactions.h"
 #include "payments/nouns/session.h"
 
-#include <gmock/gmock.h>
-
-#include "payments/nouns/calendar.h"
 #include "payments/testing/use_case_fixture.h"
 
 namespace acquit::payments::testing {
@@ -79,25 +76,6 @@ TEST_P(DueTransactions, DoNotWaitBehindASilentAcquirer) {
   EXPECT_EQ(state(waiting.id), State::authorised);
 }
 
-TEST_P(DueTransactions, AreFinishedUnderAContractThatWasClosed) {
-  NewPayment later = request();
-  later.capture_delay_days = 9;
-  const Transaction waiting = pay(later).transaction;
-  const Transaction paid = pay(request()).transaction;
-  const TransactionId unknown = pay(request(), kUnknown).transaction.id;
-  env_->close_contracts();
-  EXPECT_EQ(code_of(create(request())), base::ErrorCode::no_contract);
-  env_->deliver();
-  EXPECT_EQ(state(unknown), State::refused) << "reversed";
-  env_->advance_to(kFirstCapture);
-  run_jobs();
-  env_->deliver();
-  EXPECT_EQ(history(paid.id).back(), "acknowledged by job: captured > captured");
-  env_->advance_to(kFirstCapture + days(8) + hours(1));
-  run_jobs();
-  EXPECT_EQ(state(waiting.id), State::authorised);
-}
-
 // The shop's settings can't be had for a moment: an authorisation without an outcome does not wait like the others.
 TEST_P(DueTransactions, AreResolvedSoonAfterTheResolverFailed) {
   const Payment payment = must(create(request()));
@@ -139,51 +117,6 @@ TEST_P(DueTransactions, AreCapturedOnceByTwoServers) {
   EXPECT_EQ(balance(paid, Account::receivable), 1000);
 }
 
-TEST_P(DueTransactions, WaitForTheMerchantWhereHeValidates) {
-  const Transaction paid = pay(manual()).transaction;
-  EXPECT_EQ(paid.state, State::to_validate);
-  EXPECT_EQ(load(paid.id).due.at, kStart + kAuthorisationLife);
-  env_->advance_to(kFirstCapture + days(1));
-  EXPECT_EQ(run_jobs(), 0);
-  const Transaction validated = must(validate_of(paid.id));
-  EXPECT_EQ(validated.state, State::authorised);
-  EXPECT_EQ(validated.capture.validated_at, env_->clock.now());
-  EXPECT_EQ(notifications(paid.id).back(), "rule=back_office_operation");
-  EXPECT_EQ(history(paid.id).back(), "validate by user:owner@shop.example: to_validate > authorised");
-  EXPECT_EQ(run_jobs(), 1) << "its capture day is past: at once";
-  EXPECT_EQ(state(paid.id), State::captured);
-  EXPECT_EQ(code_of(validate_of(paid.id)), base::ErrorCode::wrong_state);
-}
-
-TEST_P(DueTransactions, AreCapturedOnTheirDayWhereValidatedBefore) {
-  const Transaction paid = pay(manual()).transaction;
-  must(validate_of(paid.id));
-  EXPECT_EQ(run_jobs(), 0);
-  env_->advance_to(kFirstCapture);
-  run_jobs();
-  EXPECT_EQ(state(paid.id), State::captured);
-}
-
-TEST_P(DueTransactions, ExpireWithAReversalWhereNobodyValidatesInSevenDays) {
-  const Transaction paid = pay(manual(700)).transaction;
-  EXPECT_EQ(balance(paid, Account::held), 700);
-  env_->advance_to(kStart + days(7));
-  EXPECT_EQ(run_jobs(), 1);
-  EXPECT_EQ(state(paid.id), State::expired);
-  EXPECT_EQ(balance(paid, Account::held), 0);
-  EXPECT_EQ(balance(paid, Account::buyer), 0);
-  EXPECT_EQ(notifications(paid.id).back(), "rule=batch_change");
-  env_->deliver();
-  ASSERT_EQ(env_->acquirer.reversals().size(), 1U);
-  EXPECT_EQ(env_->acquirer.reversals()[0].original.stan, paid.trace->stan);
-  EXPECT_EQ(state(paid.id), State::expired);
-  EXPECT_EQ(code_of(validate_of(paid.id)), base::ErrorCode::wrong_state);
-}
-
-TEST_P(DueTransactions, NeedNoValidationWhereTheShopValidatesByItself) {
-  EXPECT_EQ(code_of(validate_of(pay(request()).transaction.id)), base::ErrorCode::wrong_state);
-}
-
 TEST_P(DueTransactions, EndAPaymentThatTheBuyerLeft) {
   const Payment payment = must(create(request()));
   env_->advance_to(kStart + kSessionLife - milliseconds(1));
@@ -196,16 +129,6 @@ TEST_P(DueTransactions, EndAPaymentThatTheBuyerLeft) {
   EXPECT_EQ(notifications(left.id), std::vector<std::string>{"rule=cancellation"});
   EXPECT_EQ(run_jobs(), 0);
   EXPECT_EQ(env_->outbox(kTopicNotification).at(0).attempts, 0) << "a shop that hangs does not hold the job";
-}
-
-TEST_P(DueTransactions, EndARefusedPaymentThatNobodyTriesAgain) {
-  const auto refused = pay(request(), decline("51"));
-  env_->advance_to(kStart + kSessionLife);
-  EXPECT_EQ(run_jobs(), 1);
-  EXPECT_EQ(state(refused.transaction.id), State::refused);
-  EXPECT_TRUE(load_payment(refused.payment.id).ended_at);
-  EXPECT_EQ(notifications(refused.transaction.id), std::vector<std::string>{"rule=end_of_payment"});
-  EXPECT_EQ(run_jobs(), 0);
 }
 
 TEST_P(DueTransactions, AreLeftAloneWhereTheMerchantIsFasterThanTheJob) {

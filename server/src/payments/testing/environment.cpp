@@ -85,7 +85,7 @@ platform::MasterKey sample_master_key(char fill) {
 
 TestNode::TestNode(const db::Options& options, net::Loop& loop, const base::Clock& clock, base::Random& random,
                    const Acquirers& acquirers)
-    : database(must(db::Database::open(options, loop))),
+    : database(std::make_unique<db::testing::UncertainDatabase>(must(db::Database::open(options, loop)), loop)),
       vault(must(base::sync_wait(platform::Vault::load(*database, sample_master_key(), clock, random)))) {
   merchant_store.emplace(*vault, clock);
   directory.emplace(*database, *merchant_store, clock);
@@ -110,26 +110,33 @@ TestNode::~TestNode() {
   if (!all_ended(*outbox)) std::terminate();  // It would use what goes now.
 }
 
-std::unique_ptr<Environment> Environment::make(db::Engine engine,
-                                               const std::function<void(merchants::ShopConfig&)>& edit) {
-  auto place = db::testing::TemporaryDatabase::make_migrated(engine);
+std::unique_ptr<Environment> Environment::make(const EnvironmentOptions& options) {
+  auto place = db::testing::TemporaryDatabase::make_migrated(options.engine);
   if (!place) return nullptr;
-  std::unique_ptr<Environment> made(new Environment);
+  std::unique_ptr<Environment> made(new Environment(options.start));
   made->place_ = std::move(place);
+  made->options_ = made->place_->options();
+  if (options.each_way.count() > 0) {
+    made->far_ = std::make_unique<db::testing::FarServer>(*db::testing::PostgresServer::shared(), options.each_way);
+    made->options_.url = made->far_->url(made->options_.url);
+  }
   made->loop.run_in_background();
-  made->node_ =
-      std::make_unique<TestNode>(made->place_->options(), made->loop, made->clock, made->random, made->acquirers);
+  made->node_ = std::make_unique<TestNode>(made->options_, made->loop, made->clock, made->random, made->acquirers);
+  if (!options.shops) return made;
   merchants::ShopConfig shop = sample_shop();
-  if (edit) edit(shop);
-  const merchants::ShopConfig other = sample_shop(kOtherShop);
-  made->write([&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_CHECK(made->node_->merchant_store->add_shop(tx, {.id = 1, .name = "Company"},
-                                                       {.id = 1, .company_id = 1, .name = "Group"}, shop));
-    return made->node_->merchant_store->add_shop(tx, {.id = 2, .name = "Other"},
-                                                 {.id = 2, .company_id = 2, .name = "Other"}, other);
-  });
+  if (options.edit) options.edit(shop);
+  made->add_shop(shop);
+  made->add_shop(sample_shop(kOtherShop));
   made->shop_ = must(base::sync_wait(made->node_->directory->find(kShop)));
   return made;
+}
+
+void Environment::add_shop(const merchants::ShopConfig& shop) {
+  const std::int64_t id = shop.shop.group_id;
+  write([&](db::Tx& tx) {
+    return node_->merchant_store->add_shop(tx, {.id = id, .name = "Company"},
+                                           {.id = id, .company_id = id, .name = "Group"}, shop);
+  });
 }
 
 Environment::~Environment() {
@@ -139,7 +146,7 @@ Environment::~Environment() {
 }
 
 TestNode& Environment::second_node() {
-  if (!second_) second_ = std::make_unique<TestNode>(place_->options(), loop, clock, random, acquirers);
+  if (!second_) second_ = std::make_unique<TestNode>(options_, loop, clock, random, acquirers);
   return *second_;
 }
 

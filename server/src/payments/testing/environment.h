@@ -1,5 +1,6 @@
 // Environment: everything that use cases need, on a database of its own: clock, random numbers, loop, vault, two shops,
-// a scripted acquirer. Nodes are servers that share the database, for tests of what happens when two are at it.
+// a scripted acquirer. Nodes are servers that share the database, for tests of what happens when two are at it; a
+// node's database can be told not to know what became of a commit.
 //
 // Made for one test; one thread uses it, the loop's threads run the coroutines. Wall time stands still until moved.
 #pragma once
@@ -15,7 +16,9 @@
 
 #include "base/manual_clock.h"
 #include "base/random.h"
+#include "db/testing/far_server.h"
 #include "db/testing/temporary_database.h"
+#include "db/testing/uncertain_database.h"
 #include "merchants/directory.h"
 #include "net/loop.h"
 #include "payments/store/context.h"
@@ -52,7 +55,7 @@ class TestNode {
            const Acquirers& acquirers);
   ~TestNode();
 
-  std::unique_ptr<db::Database> database;
+  std::unique_ptr<db::testing::UncertainDatabase> database;
   std::unique_ptr<platform::Vault> vault;
   std::optional<merchants::MerchantStore> merchant_store;
   std::optional<merchants::Directory> directory;
@@ -61,14 +64,21 @@ class TestNode {
   std::optional<Context> context;
 };
 
+struct EnvironmentOptions {
+  db::Engine engine = db::Engine::sqlite;
+  base::Time start = kStart;
+  bool shops = true;                                   ///< Without there are none: see add_shop().
+  std::function<void(merchants::ShopConfig&)> edit{};  ///< Of the first shop.
+  base::Milliseconds each_way{0};                      ///< So far away is PostgreSQL.
+};
+
 class Environment {
  public:
   /// Null if the engine is not installed here: skip the test, visibly.
-  static std::unique_ptr<Environment> make(db::Engine engine,
-                                           const std::function<void(merchants::ShopConfig&)>& edit = {});
+  static std::unique_ptr<Environment> make(const EnvironmentOptions& options);
   ~Environment();
 
-  base::ManualClock clock{kStart};
+  base::ManualClock clock;
   base::SeededRandom random{1};
   net::Loop loop{2};
   FakeAcquirer acquirer{loop, clock};
@@ -80,6 +90,8 @@ class Environment {
   [[nodiscard]] Context& context() { return *node_->context; }
   [[nodiscard]] const merchants::ShopConfig& shop() const { return *shop_; }
   [[nodiscard]] const db::testing::TemporaryDatabase& place() const { return *place_; }
+  /// What the database is far away by; only with the option each_way.
+  [[nodiscard]] db::testing::FarServer& far_server() { return *far_; }
 
   template <class F>
   auto read(F work) {
@@ -89,6 +101,8 @@ class Environment {
   auto write(F work) {
     return must(base::sync_wait(node_->database->write(Context::lane(kShop), std::move(work))));
   }
+  /// A shop more, in a company and a group of its own.
+  void add_shop(const merchants::ShopConfig& shop);
   /// Rows of one topic, the first due first.
   [[nodiscard]] std::vector<OutboxRow> outbox(std::string_view topic);
   /// Dispatches what is due until nothing is; messages without a handler wait.
@@ -109,8 +123,10 @@ class Environment {
   void close_contracts();
 
  private:
-  Environment() = default;
+  explicit Environment(base::Time start) : clock(start) {}
   std::unique_ptr<db::testing::TemporaryDatabase> place_;
+  std::unique_ptr<db::testing::FarServer> far_;
+  db::Options options_;
   std::unique_ptr<TestNode> node_;
   std::unique_ptr<TestNode> second_;
   std::shared_ptr<const merchants::ShopConfig> shop_;

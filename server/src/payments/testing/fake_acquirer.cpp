@@ -45,10 +45,10 @@ connectors::Receipt receipt_of(std::string_view code) {
 }  // namespace
 
 template <class T>
-Reply FakeAcquirer::take(Orders& orders, std::vector<T>& asked, T request) {
+Reply FakeAcquirer::take(Orders& orders, std::vector<T>& asked, T request, const Reply& otherwise) {
   const std::lock_guard lock(mutex_);
   asked.push_back(std::move(request));
-  if (orders.empty()) return {};
+  if (orders.empty()) return otherwise;
   Reply next = std::move(orders.front());
   orders.pop_front();
   return next;
@@ -71,7 +71,7 @@ base::Task<base::Result<Reply>> FakeAcquirer::answer(Reply reply) {
 }
 
 base::Task<base::Result<connectors::AuthorisationAnswer>> FakeAcquirer::authorise(connectors::Authorisation request) {
-  ACQUIT_CO_TRY(Reply reply, co_await answer(take(authorise_, authorisations_, std::move(request))));
+  ACQUIT_CO_TRY(Reply reply, co_await answer(take(authorise_, authorisations_, std::move(request), authorise_always_)));
   const connectors::Verdict verdict = reply.verdict.value_or(verdict_of(reply.code));
   co_return connectors::AuthorisationAnswer{
       .verdict = verdict,
@@ -80,12 +80,12 @@ base::Task<base::Result<connectors::AuthorisationAnswer>> FakeAcquirer::authoris
 }
 
 base::Task<base::Result<connectors::MessageAnswer>> FakeAcquirer::reverse(connectors::Reversal request) {
-  ACQUIT_CO_TRY(const Reply reply, co_await answer(take(reverse_, reversals_, std::move(request))));
+  ACQUIT_CO_TRY(const Reply reply, co_await answer(take(reverse_, reversals_, std::move(request), {})));
   co_return connectors::MessageAnswer{.response_code = reply.code, .receipt = receipt_of(reply.code)};
 }
 
 base::Task<base::Result<connectors::MessageAnswer>> FakeAcquirer::advise(connectors::Advice request) {
-  ACQUIT_CO_TRY(const Reply reply, co_await answer(take(advise_, advices_, std::move(request))));
+  ACQUIT_CO_TRY(const Reply reply, co_await answer(take(advise_, advices_, std::move(request), {})));
   co_return connectors::MessageAnswer{.response_code = reply.code, .receipt = receipt_of(reply.code)};
 }
 

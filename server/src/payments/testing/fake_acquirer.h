@@ -1,7 +1,7 @@
 // FakeAcquirer: an acquirer that answers as a test told it to and remembers what it was asked.
 //
-// Without an order it approves everything. Orders are used up first in, first out, one queue a kind of message. Safe
-// from any thread; the executor resumes late answers and must outlive it.
+// Without an order it approves everything, or answers what it is told to answer always. Orders are used up first in,
+// first out, one queue a kind of message. Safe from any thread; the executor resumes late answers and must outlive it.
 #pragma once
 
 #include <condition_variable>
@@ -46,6 +46,11 @@ class FakeAcquirer final : public connectors::Acquirer {
   FakeAcquirer(base::Executor& executor, const base::Clock& clock) : executor_(executor), clock_(clock) {}
 
   void on_authorise(Reply reply) { order(authorise_, std::move(reply)); }
+  /// To each authorisation for which there is no order.
+  void always_on_authorise(Reply reply) {
+    const std::lock_guard lock(mutex_);
+    authorise_always_ = std::move(reply);
+  }
   void on_reverse(Reply reply) { order(reverse_, std::move(reply)); }
   void on_advise(Reply reply) { order(advise_, std::move(reply)); }
   /// Blocks until a message waits for a late answer.
@@ -98,7 +103,7 @@ class FakeAcquirer final : public connectors::Acquirer {
     orders.push_back(std::move(reply));
   }
   template <class T>
-  Reply take(Orders& orders, std::vector<T>& asked, T request);
+  Reply take(Orders& orders, std::vector<T>& asked, T request, const Reply& otherwise);
   base::Task<base::Result<Reply>> answer(Reply reply);
 
   base::Executor& executor_;
@@ -107,6 +112,7 @@ class FakeAcquirer final : public connectors::Acquirer {
   std::condition_variable held_changed_;
   std::deque<base::Completion<Reply>> held_;
   Orders authorise_;
+  Reply authorise_always_;
   Orders reverse_;
   Orders advise_;
   std::vector<connectors::Authorisation> authorisations_;

@@ -42,7 +42,7 @@ class UseCases {
   /// Null in `env_` afterwards: the engine is not installed here.
   void open_on(db::Engine engine, const std::function<void(merchants::ShopConfig&)>& edit = {}) {
     env_.reset();
-    env_ = Environment::make(engine, edit);
+    env_ = Environment::make({.engine = engine, .edit = edit});
   }
 
   NewPayment request(std::int64_t minor = 1000) {

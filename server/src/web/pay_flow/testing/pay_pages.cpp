@@ -1,0 +1,21 @@
+#include "web/pay_flow/testing/pay_pages.h"
+
+#include "web/pay_flow/threeds_addresses.h"
+
+namespace acquit::web {
+
+PayPages::PayPages(protocols::Doors& doors)
+    : authentications(doors.context.clock),
+      threeds_server({.directory_url = "https://ds.example"}, directory_server, doors.context.clock,
+                     doors.context.random),
+      threeds({.test = threeds_server,
+               .production = threeds_server,
+               .store = authentications,
+               .addresses = threeds_addresses("https://pay.example", {}),
+               .requestor_id = "requestor"}),
+      flow(doors.context, threeds, doors.refusals, doors.loop, doors.protocols, doors.answers) {
+  Flow::routes().mount(doors.router, &flow);
+  Flow::results_routes().mount(doors.router, &flow);
+}
+
+}  // namespace acquit::web
