@@ -98,7 +98,7 @@ TEST_F(NotifierByHand, RefusesACallByHandThatCannotBeMade) {
     return called ? ErrorCode::internal : called.error().code;
   };
   EXPECT_EQ(code(kShopId, id), ErrorCode::wrong_state);
-  EXPECT_EQ(code(kShopId, TransactionId::make(clock_, random_)), ErrorCode::not_found);
+  EXPECT_EQ(code(kShopId, TransactionId::make(env_->clock, env_->random)), ErrorCode::not_found);
   EXPECT_EQ(code(base::ShopId(12345678), id), ErrorCode::not_found);
 }
 

@@ -9,11 +9,11 @@
 
 #include "base/manual_clock.h"
 #include "base/testing/eventually.h"
-#include "db/testing/temporary_database.h"
 #include "notifications/notifier.h"
 #include "notifications/sample_payment.h"
 #include "notifications/testing/shop_server.h"
 #include "payments/ending/announcements.h"
+#include "payments/testing/environment.h"
 #include "platform/mail/testing/smtp_sink.h"
 #include "tests/support/must.h"
 
@@ -55,33 +55,19 @@ inline constexpr std::string_view kAlerts = "it@shop.example";
 class NotifierFixture : public testing::Test {
  public:
   NotifierFixture() : NotifierFixture(db::Engine::sqlite) {}
-  /// Without the engine here there is no place, and nothing else: skip the test, visibly.
-  explicit NotifierFixture(db::Engine engine) : database_place_(db::testing::TemporaryDatabase::make_migrated(engine)) {
-    loop_.run_in_background();
-    if (!database_place_) return;
-    database_ = must(db::Database::open(database_place_->options(), loop_));
-    vault_ = must(base::sync_wait(platform::Vault::load(
-        *database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "0011223344556677"}, clock_, random_)));
-    merchant_store_.emplace(*vault_, clock_);
-    directory_.emplace(*database_, *merchant_store_, clock_);
-    outbox_.emplace(*database_, loop_, clock_, random_);
-    context_.emplace(payments::Context{.database = *database_,
-                                       .store = store_,
-                                       .merchant_store = *merchant_store_,
-                                       .directory = *directory_,
-                                       .vault = *vault_,
-                                       .outbox = *outbox_,
-                                       .acquirers = acquirers_,
-                                       .clock = clock_,
-                                       .random = random_});
-    shop_server_.emplace(loop_, random_);
-    sink_.emplace(loop_);
-    client_ = http::Client::make({.allow_private_addresses = true}, loop_);
-    mail_client_ = std::make_unique<mail::SmtpClient>(loop_);
+  /// Without the engine here there is no env_, and nothing else: skip the test, visibly.
+  explicit NotifierFixture(db::Engine engine)
+      : env_(payments::testing::Environment::make(
+            {.engine = engine, .start = base::ManualClock().now(), .shops = false})) {
+    if (!env_) return;
+    shop_server_.emplace(env_->loop, env_->random);
+    sink_.emplace(env_->loop);
+    client_ = http::Client::make({.allow_private_addresses = true}, env_->loop);
+    mail_client_ = std::make_unique<mail::SmtpClient>(env_->loop);
     mailer_.emplace(mail::MailerOptions{.server = {.url = sink_->url(), .require_tls = false},
                                         .from = "no-reply@pay.example",
                                         .from_name = "Acquit"},
-                    *mail_client_, clock_, random_);
+                    *mail_client_, env_->clock, env_->random);
     translator_ = must(i18n::Translator::load());
     restart();
     add_shop();
@@ -92,15 +78,14 @@ class NotifierFixture : public testing::Test {
     client_.reset();
     mail_client_.reset();
     sink_.reset();
-    loop_.stop();
-    database_.reset();
+    env_.reset();
   }
 
  protected:
   /// A notifier as after a start of the process.
   void restart(NotifierOptions options = {}) {
     notifier_.emplace(
-        *context_, *client_,
+        env_->context(), *client_,
         [this](std::string_view protocol) -> const Formatter* { return protocol == "vads" ? &formatter_ : nullptr; },
         *translator_, *mailer_, options);
     notifier_->register_handlers();
@@ -108,10 +93,10 @@ class NotifierFixture : public testing::Test {
 
   template <class F>
   auto write(F work) {
-    return must(base::sync_wait(database_->write(payments::Context::lane(kShopId), std::move(work))));
+    return must(base::sync_wait(env_->node().database->write(payments::Context::lane(kShopId), std::move(work))));
   }
   void change(std::function<base::Result<void>(db::Tx&)> work) {
-    must(base::sync_wait(database_->write(payments::Context::lane(kShopId), std::move(work))));
+    must(base::sync_wait(env_->node().database->write(payments::Context::lane(kShopId), std::move(work))));
   }
 
   /// Something that only a database that misbehaves would do.
@@ -141,15 +126,15 @@ class NotifierFixture : public testing::Test {
         merchants::both_keys("form", base::SecretKey("1122334455667788"), base::SecretKey("8877665544332211"));
     config.rules = {rule_};
     for (const Rule rule : kOtherRules) config.rules.push_back(rule_of(rule, false));
-    change([&](db::Tx& tx) { return merchant_store_->add_shop(tx, {1, "Company"}, {1, 1, "Group"}, config); });
+    env_->add_shop(config);
   }
   /// The rule of the end of payment as the test wants it.
   void set_rule(const std::function<void(merchants::NotificationRule&)>& edit) {
     rule_.url_test = shop_server_->url("/test");
     rule_.url_production = shop_server_->url("/production");
     edit(rule_);
-    change([&](db::Tx& tx) { return merchant_store_->update_rule(tx, kShopId, rule_); });
-    directory_->forget(kShopId);
+    change([&](db::Tx& tx) { return env_->node().merchant_store->update_rule(tx, kShopId, rule_); });
+    env_->node().directory->forget(kShopId);
   }
 
   /// One of the other rules; each has URLs of its own.
@@ -164,58 +149,59 @@ class NotifierFixture : public testing::Test {
   }
   /// Writes `rule` as it is.
   void write_rule(const merchants::NotificationRule& rule) {
-    change([&](db::Tx& tx) { return merchant_store_->update_rule(tx, kShopId, rule); });
-    directory_->forget(kShopId);
+    change([&](db::Tx& tx) { return env_->node().merchant_store->update_rule(tx, kShopId, rule); });
+    env_->node().directory->forget(kShopId);
   }
   /// Something else that happens to a transaction; its notification is due at once.
   void happen(const TransactionId& id, merchants::Rule rule) {
     change([&](db::Tx& tx) -> base::Result<void> {
-      ACQUIT_TRY(const auto transaction, store_.load_transaction(tx, kShopId, id));
-      return payments::announce(*context_, tx, transaction, rule);
+      ACQUIT_TRY(const auto transaction, env_->node().store->load_transaction(tx, kShopId, id));
+      return payments::announce(env_->context(), tx, transaction, rule);
     });
   }
   /// What waits in the outbox about a transaction.
   std::vector<platform::OutboxMessage> waiting(const TransactionId& id, std::string_view topic) {
-    return must(base::sync_wait(
-        database_->read([&](db::ReadTx& tx) { return outbox_->waiting(tx, kShopId, topic, id.hex()); })));
+    return must(base::sync_wait(env_->node().database->read(
+        [&](db::ReadTx& tx) { return env_->node().outbox->waiting(tx, kShopId, topic, id.hex()); })));
   }
 
   /// A paid payment; its notification and mails wait in the outbox.
   TransactionId pay(Mode mode = Mode::test, const std::string& own_url = {}) {
-    payments::Payment paid = sample_payment(clock_, random_, mode);
+    payments::Payment paid = sample_payment(env_->clock, env_->random, mode);
     paid.key = "0" + std::to_string(67925 + paid_++) + "/2023-11-14";  // A shop may use each only once.
     paid.notification_url = own_url;
-    const payments::Transaction born = sample_transaction(clock_, random_, paid);
-    const auto config = must(base::sync_wait(directory_->find(kShopId)));
+    const payments::Transaction born = sample_transaction(env_->clock, env_->random, paid);
+    const auto config = must(base::sync_wait(env_->node().directory->find(kShopId)));
     message_ = write([&](db::Tx& tx) -> base::Result<std::optional<platform::OutboxMessage>> {
-      ACQUIT_CHECK(store_.add_payment(tx, paid));
-      ACQUIT_CHECK(store_.add_transaction(tx, born, base::Actor::buyer(), {}));
+      ACQUIT_CHECK(env_->node().store->add_payment(tx, paid));
+      ACQUIT_CHECK(env_->node().store->add_transaction(tx, born, base::Actor::buyer(), {}));
       payments::Payment ending = paid;
-      return payments::end_payment(*context_, tx, *config, ending, born, merchants::Rule::end_of_payment);
+      return payments::end_payment(env_->context(), tx, *config, ending, born, merchants::Rule::end_of_payment);
     });
     return born.id;
   }
   /// What the pay page does before it sends the buyer back.
-  void notify() { base::sync_wait(outbox_->process(*message_)); }
+  void notify() { base::sync_wait(env_->node().outbox->process(*message_)); }
   /// Lets the dispatcher work until nothing is due any more.
   void dispatch() {
-    while (must(base::sync_wait(outbox_->dispatch_due())) > 0) wait_for_handlers();
+    while (must(base::sync_wait(env_->node().outbox->dispatch_due())) > 0) wait_for_handlers();
   }
   void wait_for_handlers() const {
-    EXPECT_TRUE(base::testing::eventually([&] { return outbox_->in_flight() == 0; })) << "a handler never ends";
+    EXPECT_TRUE(base::testing::eventually([&] { return env_->node().outbox->in_flight() == 0; }))
+        << "a handler never ends";
   }
   void advance_to(base::Time time) {
-    ASSERT_GE(time, clock_.now());
-    clock_.advance(time - clock_.now());
+    ASSERT_GE(time, env_->clock.now());
+    env_->clock.advance(time - env_->clock.now());
   }
 
   std::vector<Delivery> deliveries(const TransactionId& id) {
     return must(base::sync_wait(
-        database_->read([&](db::ReadTx& tx) { return DeliveryStore{}.of_transaction(tx, kShopId, id); })));
+        env_->node().database->read([&](db::ReadTx& tx) { return DeliveryStore{}.of_transaction(tx, kShopId, id); })));
   }
   std::vector<payments::Operation> operations(const TransactionId& id, std::string_view event) {
-    auto all =
-        must(base::sync_wait(database_->read([&](db::ReadTx& tx) { return store_.operations_of(tx, kShopId, id); })));
+    auto all = must(base::sync_wait(env_->node().database->read(
+        [&](db::ReadTx& tx) { return env_->node().store->operations_of(tx, kShopId, id); })));
     std::erase_if(all, [&](const payments::Operation& operation) { return operation.event != event; });
     return all;
   }
@@ -251,11 +237,7 @@ class NotifierFixture : public testing::Test {
            std::string(attempt) + "]";
   }
 
-  net::Loop loop_{2};
-  base::ManualClock clock_;
-  base::SeededRandom random_{7};
-  payments::PaymentStore store_{clock_, random_};
-  payments::Acquirers acquirers_;
+  std::unique_ptr<payments::testing::Environment> env_;
   PlainFormatter formatter_;
   merchants::NotificationRule rule_{.rule = Rule::end_of_payment,
                                     .enabled = true,
@@ -263,13 +245,6 @@ class NotifierFixture : public testing::Test {
                                     .url_production = {},
                                     .alert_addresses = "it@shop.example",
                                     .automatic_replay = true};
-  std::unique_ptr<db::testing::TemporaryDatabase> database_place_;
-  std::unique_ptr<db::Database> database_;
-  std::unique_ptr<platform::Vault> vault_;
-  std::optional<merchants::MerchantStore> merchant_store_;
-  std::optional<merchants::Directory> directory_;
-  std::optional<platform::Outbox> outbox_;
-  std::optional<payments::Context> context_;
   std::optional<ShopServer> shop_server_;
   std::optional<mail::testing::SmtpSink> sink_;
   std::unique_ptr<http::Client> client_;

@@ -32,7 +32,7 @@ TEST_F(NotifierMailsTest, QueuesAMailOnceThoughItDiesBeforeItsVerdict) {
   const auto tickets = waiting(id, payments::kTopicBuyerTicket);
   ASSERT_EQ(tickets.size(), 1U);
   sync_wait(notifier_->send_buyer_ticket(tickets[0]));  // The verdict is never written.
-  clock_.advance(Milliseconds{61'000});
+  env_->clock.advance(Milliseconds{61'000});
   dispatch();
   EXPECT_EQ(subjects_to("jeanne@example.com").size(), 1U);
 }
@@ -41,7 +41,7 @@ TEST_F(NotifierMailsTest, EndsItsOwnMessageAndNoOtherOneAboutTheSameTransaction)
   set_rule(kNoEdit);
   const auto id = pay();
   change([&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_CHECK(outbox_->add(tx, kShopId, payments::kTopicMerchantMail, id.hex(), {}, clock_.now()));
+    ACQUIT_CHECK(env_->node().outbox->add(tx, kShopId, payments::kTopicMerchantMail, id.hex(), {}, env_->clock.now()));
     return {};
   });
   const auto mails = waiting(id, payments::kTopicMerchantMail);
@@ -54,31 +54,32 @@ TEST_F(NotifierMailsTest, EndsItsOwnMessageAndNoOtherOneAboutTheSameTransaction)
 
 TEST_F(NotifierMailsTest, SendsAMailAgainUntilTheServerTakesIt) {
   change([&](db::Tx& tx) {
-    return queue_mail(*context_, tx, kShopId,
+    return queue_mail(env_->context(), tx, kShopId,
                       {.to = {"a@shop.example", "b@shop.example"}, .subject = "S", .text = "T"});
   });
   sink_->refuse(4);  // Both mails twice.
   dispatch();
   EXPECT_TRUE(sink_->mails().empty());
-  clock_.advance(Milliseconds{60'000});
+  env_->clock.advance(Milliseconds{60'000});
   dispatch();
-  clock_.advance(Milliseconds{119'999});
+  env_->clock.advance(Milliseconds{119'999});
   dispatch();
   EXPECT_TRUE(sink_->mails().empty());
-  clock_.advance(Milliseconds{1});
+  env_->clock.advance(Milliseconds{1});
   dispatch();
   EXPECT_EQ(sink_->mails().size(), 2U);
-  clock_.advance(Milliseconds{24 * 3'600'000});
+  env_->clock.advance(Milliseconds{24 * 3'600'000});
   dispatch();
   EXPECT_EQ(sink_->mails().size(), 2U);
 }
 
 TEST_F(NotifierMailsTest, GivesAMailUpAfterThreeDays) {
-  change([&](db::Tx& tx) { return queue_mail(*context_, tx, kShopId, {.to = {"a@shop.example"}, .subject = "S"}); });
+  change(
+      [&](db::Tx& tx) { return queue_mail(env_->context(), tx, kShopId, {.to = {"a@shop.example"}, .subject = "S"}); });
   sink_->refuse(1'000'000);
   for (int hour = 0; hour < 80; ++hour) {
     dispatch();
-    clock_.advance(Milliseconds{3'600'000});
+    env_->clock.advance(Milliseconds{3'600'000});
   }
   sink_->refuse(0);
   dispatch();
@@ -86,7 +87,7 @@ TEST_F(NotifierMailsTest, GivesAMailUpAfterThreeDays) {
 }
 
 TEST_F(NotifierMailsTest, TellsTheShopsContactOfAWrongForm) {
-  const auto config = must(sync_wait(directory_->find(kShopId)));
+  const auto config = must(sync_wait(env_->node().directory->find(kShopId)));
   change([&](db::Tx& tx) {
     return notifier_->queue_form_error_mail(
         tx, config->shop,
@@ -102,7 +103,7 @@ TEST_F(NotifierMailsTest, TellsTheShopsContactOfAWrongForm) {
 }
 
 TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
-  const auto config = must(sync_wait(directory_->find(kShopId)));
+  const auto config = must(sync_wait(env_->node().directory->find(kShopId)));
   const auto refuse = [&](const std::string& field, bool is_signed) {
     change([&](db::Tx& tx) -> base::Result<void> {
       const platform::RequestTrace trace{.shop = kShopId,
@@ -110,10 +111,10 @@ TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
                                          .code = "09",
                                          .field = field,
                                          .detail = {},
-                                         .at = clock_.now(),
+                                         .at = env_->clock.now(),
                                          .mode = "PRODUCTION",
                                          .is_signed = is_signed};
-      ACQUIT_CHECK(platform::add_trace(tx, trace, clock_, random_));
+      ACQUIT_CHECK(platform::add_trace(tx, trace, env_->clock, env_->random));
       if (!is_signed) return {};
       return notifier_->queue_form_error_mail(tx, config->shop, {.code = "09", .field = field, .rule = {}});
     });
@@ -124,12 +125,12 @@ TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
   };
   refuse("vads_amount", true);
   EXPECT_EQ(mails().size(), 1U) << "the first is told at once";
-  clock_.advance(std::chrono::minutes(1));
+  env_->clock.advance(std::chrono::minutes(1));
   for (int i = 0; i < 3; ++i) refuse("vads_amount", true);
   refuse("vads_currency", true);
   refuse("signature", false);
   EXPECT_EQ(mails().size(), 1U);
-  clock_.advance(std::chrono::hours(1));
+  env_->clock.advance(std::chrono::hours(1));
   ASSERT_EQ(mails().size(), 2U);
   EXPECT_EQ(mails()[1], "Boutique d’Été - Formulaires de paiement refusés en production : 4");
   const std::string text = last_text_to("contact@shop.example");
@@ -138,9 +139,9 @@ TEST_F(NotifierMailsTest, TellsOfManyWrongFormsInOneMailAnHourLater) {
   EXPECT_FALSE(text.contains("signature\u202F: ")) << text;
   refuse("vads_amount", true);
   EXPECT_EQ(mails().size(), 2U) << "the next ones wait for an hour again";
-  clock_.advance(std::chrono::hours(3));
+  env_->clock.advance(std::chrono::hours(3));
   EXPECT_EQ(mails().size(), 3U);
-  clock_.advance(std::chrono::hours(3));
+  env_->clock.advance(std::chrono::hours(3));
   refuse("vads_amount", true);
   EXPECT_EQ(mails().size(), 4U) << "after a quiet time the first is told at once";
 }

@@ -50,7 +50,7 @@ TEST_F(NotifierNotes, MarksARedirectAsDoubtfulAndWarnsOfItOnceADay) {
   EXPECT_EQ(subjects_to(kAlerts).size(), 1U) << "once a day";
   redirected(Mode::production);
   EXPECT_EQ(subjects_to(kAlerts).size(), 2U) << "another URL";
-  clock_.advance(std::chrono::hours(24));
+  env_->clock.advance(std::chrono::hours(24));
   redirected(Mode::test);
   EXPECT_EQ(subjects_to(kAlerts).size(), 3U);
 }
@@ -67,13 +67,13 @@ TEST_F(NotifierNotes, NotesLaterWhatTheDatabaseDidNotTakeAndDoesNotCallAgain) {
     EXPECT_EQ(calls(), before + 1);
     EXPECT_TRUE(deliveries(id).empty());
     sql("drop trigger busy");
-    clock_.advance(std::chrono::seconds(30));
+    env_->clock.advance(std::chrono::seconds(30));
     dispatch();
     EXPECT_EQ(calls(), before + 1) << "it was called already";
     const auto kept = deliveries(id);
     ASSERT_EQ(kept.size(), 1U);
     EXPECT_EQ(kept[0].http_status, status);
-    EXPECT_EQ(kept[0].at, clock_.now() - std::chrono::seconds(30));
+    EXPECT_EQ(kept[0].at, env_->clock.now() - std::chrono::seconds(30));
     EXPECT_EQ(operations(id, "notification").size(), 1U);
     EXPECT_EQ(waiting(id, payments::kTopicNotification).size(), status == 200 ? 0U : 1U) << "a failure is repeated";
   }

@@ -31,12 +31,12 @@ TEST_F(NotifierTest, CallsTheShopBeforeTheBuyerGoesBack) {
   EXPECT_EQ(kept[0].attempt, 1);
   EXPECT_EQ(kept[0].target, shop_server_->url("/test"));
   EXPECT_EQ(kept[0].response, "OK");
-  EXPECT_EQ(kept[0].at, clock_.now());
+  EXPECT_EQ(kept[0].at, env_->clock.now());
   const auto history = operations(id, "notification");
   ASSERT_EQ(history.size(), 1U);
   EXPECT_EQ(history[0].actor, base::Actor::shop());
   EXPECT_EQ(history[0].detail, "SENT, rule=URL de notification à la fin du paiement, duration=~0,0s, response=OK");
-  clock_.advance(Milliseconds{3'600'000});
+  env_->clock.advance(Milliseconds{3'600'000});
   dispatch();
   EXPECT_EQ(calls(), 1U);
   EXPECT_TRUE(subjects_to(kAlerts).empty());
@@ -164,7 +164,7 @@ TEST_F(NotifierTest, ReplaysFourTimesAtTheQuarterHoursAndWarnsEachTime) {
     EXPECT_EQ(subjects_to(kAlerts).back(), alert_subject(name));
     EXPECT_EQ(deliveries(id).back().at, time);
   }
-  clock_.advance(Milliseconds{24 * 3'600'000});
+  env_->clock.advance(Milliseconds{24 * 3'600'000});
   dispatch();
   EXPECT_EQ(calls(), 5U);
   EXPECT_EQ(subjects_to(kAlerts).size(), 5U);
@@ -225,7 +225,7 @@ TEST_F(NotifierTest, IsNotLostWhenThePayPageDiesAfterTheCommit) {
   dispatch();
   EXPECT_EQ(calls(), 0U) << "the pay page still holds it";
   restart();
-  clock_.advance(Milliseconds{60'001});
+  env_->clock.advance(Milliseconds{60'001});
   dispatch();
   EXPECT_EQ(calls(), 1U);
 }
@@ -254,7 +254,7 @@ TEST_F(NotifierTest, CountsCallsAndNotClaims) {
   pay();
   platform::OutboxMessage claimed_often = *message_;
   claimed_often.attempts = 9;
-  sync_wait(outbox_->process(claimed_often));
+  sync_wait(env_->node().outbox->process(claimed_often));
   dispatch();
   EXPECT_EQ(subjects_to(kAlerts), std::vector{alert_subject("1")});
 }
@@ -278,9 +278,9 @@ TEST_F(NotifierTest, DoesNotWaitForAShopThatHangs) {
 }
 
 TEST_F(NotifierTest, ExplainsAShopThatCannotBeReached) {
-  auto listener = must(net::Listener::start(loop_, "127.0.0.1:0", [](const auto& stream) { stream->close(); }));
+  auto listener = must(net::Listener::start(env_->loop, "127.0.0.1:0", [](const auto& stream) { stream->close(); }));
   const std::string ends_early = "http://127.0.0.1:" + std::to_string(listener->port());
-  auto closed = must(net::Listener::start(loop_, "127.0.0.1:0", [](const auto&) {}));
+  auto closed = must(net::Listener::start(env_->loop, "127.0.0.1:0", [](const auto&) {}));
   const std::string refuses = "http://127.0.0.1:" + std::to_string(closed->port());
   closed->stop();
   struct Row {
@@ -320,11 +320,11 @@ TEST_F(NotifierTest, DropsWhatItCannotReadAndKeepsWhatMayPass) {
   message.payload = "nonsense";
   EXPECT_FALSE(sync_wait(notifier_->send_notification(message)).again_at);
   message = *message_;
-  message.subject = TransactionId::make(clock_, random_).hex();
+  message.subject = TransactionId::make(env_->clock, env_->random).hex();
   EXPECT_FALSE(sync_wait(notifier_->send_notification(message)).again_at);
   notifier_.emplace(
-      *context_, *client_, [](std::string_view) -> const Formatter* { return nullptr; }, *translator_, *mailer_);
-  EXPECT_EQ(sync_wait(notifier_->send_notification(*message_)).again_at, clock_.now() + Milliseconds{30'000});
+      env_->context(), *client_, [](std::string_view) -> const Formatter* { return nullptr; }, *translator_, *mailer_);
+  EXPECT_EQ(sync_wait(notifier_->send_notification(*message_)).again_at, env_->clock.now() + Milliseconds{30'000});
   EXPECT_EQ(calls(), 0U);
   EXPECT_TRUE(deliveries(id).empty());
 }

@@ -12,7 +12,7 @@ class ReplayFailed : public NotifierFixture {
   std::vector<FailedCall> failed(std::size_t count) {
     std::vector<FailedCall> calls;
     for (std::size_t i = 0; i < count; ++i) {
-      calls.push_back({.shop = kShopId, .transaction = pay(), .rule = Rule::end_of_payment, .at = clock_.now()});
+      calls.push_back({.shop = kShopId, .transaction = pay(), .rule = Rule::end_of_payment, .at = env_->clock.now()});
     }
     return calls;
   }
@@ -59,8 +59,8 @@ TEST_F(ReplayFailed, BeginsNoneAnyMoreOnceOneCouldNotBeWrittenDown) {
 
 TEST_F(ReplayFailed, AsksForNoMoreThanCanBeMade) {
   for (const int limit : {0, kReplayMax + 1}) {
-    const auto found = base::sync_wait(
-        find_failed(*database_, {.from = base::time_from_ms(0), .until = clock_.now(), .limit = limit}));
+    const auto found = base::sync_wait(find_failed(
+        *env_->node().database, {.from = base::time_from_ms(0), .until = env_->clock.now(), .limit = limit}));
     ASSERT_FALSE(found) << limit;
     EXPECT_EQ(found.error().field, "limit");
   }

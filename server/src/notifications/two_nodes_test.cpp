@@ -22,19 +22,19 @@ class TwoNodes : public NotifierFixture {
 
  protected:
   void SetUp() override {
-    if (!database_place_) GTEST_SKIP() << "PostgreSQL is not installed here";
-    second_database_ = must(db::Database::open(database_place_->options(), loop_));
-    holding_database_ = must(db::Database::open(database_place_->options(), loop_));
+    if (!env_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    second_database_ = must(db::Database::open(env_->place().options(), env_->loop));
+    holding_database_ = must(db::Database::open(env_->place().options(), env_->loop));
     second_clock_.advance(std::chrono::seconds{1});
     second_context_.emplace(payments::Context{.database = *second_database_,
-                                              .store = store_,
-                                              .merchant_store = *merchant_store_,
-                                              .directory = *directory_,
-                                              .vault = *vault_,
-                                              .outbox = *outbox_,
-                                              .acquirers = acquirers_,
+                                              .store = *env_->node().store,
+                                              .merchant_store = *env_->node().merchant_store,
+                                              .directory = *env_->node().directory,
+                                              .vault = *env_->node().vault,
+                                              .outbox = *env_->node().outbox,
+                                              .acquirers = env_->acquirers,
                                               .clock = second_clock_,
-                                              .random = random_});
+                                              .random = env_->random});
     second_.emplace(
         *second_context_, *client_, [this](std::string_view) -> const Formatter* { return &formatter_; }, *translator_,
         *mailer_, NotifierOptions{});
@@ -52,7 +52,7 @@ class TwoNodes : public NotifierFixture {
   }
   void wait_for_waiting(std::int64_t count) {
     for (std::int64_t waiting = 0; waiting != count;) {
-      waiting = must(base::sync_wait(database_->read([](db::ReadTx& tx) -> base::Result<std::int64_t> {
+      waiting = must(base::sync_wait(env_->node().database->read([](db::ReadTx& tx) -> base::Result<std::int64_t> {
         ACQUIT_TRY(const db::Rows rows, tx.query(kWaitingForLocks, {}));
         return rows.at(0).integer(0);
       })));
@@ -83,7 +83,7 @@ TEST_F(TwoNodes, KeepOneRecordOfAMessageThatBothHandled) {
   EXPECT_EQ(calls(), 2U) << "neither knew of the other";
   EXPECT_EQ(deliveries(id).size(), 1U);
   EXPECT_EQ(operations(id, "notification").size(), 1U);
-  clock_.advance(std::chrono::seconds{1});  // Whichever node wrote the mail: it is due by now.
+  env_->clock.advance(std::chrono::seconds{1});  // Whichever node wrote the mail: it is due by now.
   dispatch();
   EXPECT_EQ(subjects_to(kAlerts).size(), 1U);
 }

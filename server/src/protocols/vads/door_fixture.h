@@ -1,23 +1,18 @@
-// What the tests of the form's door share, and those of the buyer's pages behind it: a migrated database, a bank that
-// says yes, and the routes of the protocols, called without a socket. The clock stands still until the test moves it.
+// What the tests of the form's door share, and those of the buyer's pages behind it: an environment without shops, and
+// the doors of the protocols, called without a socket. The clock stands still until the test moves it.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <stdexcept>
 
 #include "base/ascii.h"
-#include "base/executor.h"
-#include "base/manual_clock.h"
-#include "db/testing/far_server.h"
-#include "db/testing/temporary_database.h"
-#include "db/testing/uncertain_database.h"
-#include "http/client.h"
-#include "net/loop.h"
 #include "payments/checkout/payment_token.h"
+#include "payments/testing/environment.h"
 #include "platform/request_traces/request_traces.h"
-#include "protocols/registry.h"
+#include "protocols/testing/doors.h"
 #include "protocols/vads/sample_form.h"
 #include "protocols/vads/vads_protocol.h"
 #include "tests/support/must.h"
@@ -26,93 +21,15 @@ namespace acquit::vads::testing {
 
 using support::must;
 
-/// Approves everything, until it is told to answer otherwise; "busy": nothing leaves us.
-class KindAcquirer final : public connectors::Acquirer {
- public:
-  explicit KindAcquirer(const base::Clock& clock) : clock_(clock) {}
-  connectors::Trace new_trace() override {
-    return {.stan = ++stan_, .sent_at = std::chrono::floor<std::chrono::seconds>(clock_.now())};
-  }
-  base::Task<base::Result<connectors::AuthorisationAnswer>> authorise(connectors::Authorisation) override {
-    if (code_ == "busy") co_return base::fail(base::ErrorCode::line_busy, "the line is full");
-    const bool yes = code_ == "00";
-    co_return connectors::AuthorisationAnswer{
-        .verdict = yes ? connectors::Verdict::approved : connectors::Verdict::declined_retry,
-        .response_code = code_,
-        .authorisation_code = yes ? "3fe1a2" : ""};
-  }
-  base::Task<base::Result<connectors::MessageAnswer>> reverse(connectors::Reversal) override {
-    co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
-  }
-  base::Task<base::Result<connectors::MessageAnswer>> advise(connectors::Advice) override {
-    co_return connectors::MessageAnswer{.response_code = "00", .receipt = connectors::Receipt::accepted};
-  }
-  [[nodiscard]] std::vector<connectors::LateApproval> late_approvals() const override { return {}; }
-  void on_late_approval(std::function<void()>) override {}
-  void forget(const connectors::LateApproval&) override {}
-
-  void answer(std::string code) { code_ = std::move(code); }
-
- private:
-  const base::Clock& clock_;
-  std::string code_ = "00";
-  int stan_ = 0;
-};
-
 class DoorFixture : public ::testing::Test {
- public:
-  ~DoorFixture() override {
-    client_.reset();
-    mail_client_.reset();
-    loop_.stop();
-    database_.reset();
-  }
-
  protected:
-  /// Without the engine nothing is made, database_ is null and the test has to skip itself. PostgreSQL may be so far
-  /// away, there and back each.
+  /// Without the engine nothing is made, env_ is null and the test has to skip itself. PostgreSQL may be so far away,
+  /// there and back each.
   explicit DoorFixture(db::Engine engine = db::Engine::sqlite, base::Milliseconds each_way = {},
                        protocols::Protocols protocols = only_this())
-      : protocols_(std::move(protocols)) {
-    loop_.run_in_background();
-    place_ = db::testing::TemporaryDatabase::make_migrated(engine);
-    if (!place_) return;
-    db::Options options = place_->options();
-    if (each_way.count() > 0) {
-      far_ = std::make_unique<db::testing::FarServer>(*db::testing::PostgresServer::shared(), each_way);
-      options.url = far_->url(options.url);
-    }
-    database_ = std::make_unique<db::testing::UncertainDatabase>(must(db::Database::open(options, loop_)), loop_);
-    vault_ = must(base::sync_wait(platform::Vault::load(
-        *database_, {.key = base::SecretKey(std::string(32, 'k')), .id = "0011223344556677"}, clock_, random_)));
-    merchant_store_.emplace(*vault_, clock_);
-    directory_.emplace(*database_, *merchant_store_, clock_);
-    outbox_.emplace(*database_, loop_, clock_, random_);
-    acquirers_["acquirer"] = {.test = &acquirer_, .production = &acquirer_};
-    context_.emplace(payments::Context{.database = *database_,
-                                       .store = store_,
-                                       .merchant_store = *merchant_store_,
-                                       .directory = *directory_,
-                                       .vault = *vault_,
-                                       .outbox = *outbox_,
-                                       .acquirers = acquirers_,
-                                       .clock = clock_,
-                                       .random = random_});
-    client_ = http::Client::make({.allow_private_addresses = true}, loop_);
-    mail_client_ = std::make_unique<mail::SmtpClient>(loop_);
-    mailer_.emplace(mail::MailerOptions{.from = "no-reply@pay.example"}, *mail_client_, clock_, random_);
-    translator_ = must(i18n::Translator::load());
-    pages_ = must(pages::Pages::load(*translator_));
-    notifier_.emplace(*context_, *client_, protocols_.formatters(), *translator_, *mailer_);
-    notifier_->register_handlers();
-    refusals_.emplace(*context_,
-                      payments::CardTryLimits{.per_card = 3, .per_address = 4, .per_shop = 6, .per_range = 5});
-    answers_.emplace(*pages_, *vault_, clock_);
-    protocols_.add_routes(router_, {.context = *context_,
-                                    .refusals = *refusals_,
-                                    .executor = loop_,
-                                    .notifier = *notifier_,
-                                    .answers = *answers_});
+      : env_(payments::testing::Environment::make(
+            {.engine = engine, .start = base::ManualClock().now(), .shops = false, .each_way = each_way})) {
+    if (env_) doors_ = std::make_unique<protocols::Doors>(env_->context(), env_->loop, std::move(protocols));
   }
 
   static protocols::Protocols only_this() {
@@ -120,18 +37,14 @@ class DoorFixture : public ::testing::Test {
     list.push_back(std::make_unique<VadsProtocol>());
     return list;
   }
-  void add_shop(const merchants::ShopConfig& config) {
-    const std::int64_t group = config.shop.group_id;
-    change(
-        [&](db::Tx& tx) { return merchant_store_->add_shop(tx, {group, "Company"}, {group, group, "Group"}, config); });
-  }
+  void add_shop(const merchants::ShopConfig& config) { env_->add_shop(config); }
   void change(std::function<base::Result<void>(db::Tx&)> work) {
-    must(base::sync_wait(database_->write(db::LaneKey{}, std::move(work))));
+    must(base::sync_wait(env_->node().database->write(db::LaneKey{}, std::move(work))));
   }
 
   http::Response call(http::Request request) {
     request.request_id = "r-1";
-    return base::sync_wait(router_.route(std::move(request)));
+    return base::sync_wait(doors_->router.route(std::move(request)));
   }
   http::Response post(std::string body) {
     return call({.method = http::Method::post, .path = "/vads-payment/", .body = std::move(body)});
@@ -202,7 +115,7 @@ class DoorFixture : public ::testing::Test {
     auto& statement =
         counts_.try_emplace(table, db::Statement{.name = "test." + table, .sqlite = sql, .postgresql = sql})
             .first->second;
-    return must(base::sync_wait(database_->read([&](db::ReadTx& tx) -> base::Result<std::int64_t> {
+    return must(base::sync_wait(env_->node().database->read([&](db::ReadTx& tx) -> base::Result<std::int64_t> {
       ACQUIT_TRY(const auto row, tx.find(statement, {}));
       return row->integer(0);
     })));
@@ -215,44 +128,22 @@ class DoorFixture : public ::testing::Test {
     return out;
   }
   std::vector<platform::RequestTrace> traces(base::ShopId shop, int limit = 1) {
-    return must(
-        base::sync_wait(database_->read([&](db::ReadTx& tx) { return platform::latest_traces(tx, shop, limit); })));
+    return must(base::sync_wait(
+        env_->node().database->read([&](db::ReadTx& tx) { return platform::latest_traces(tx, shop, limit); })));
   }
   /// The payment that an answer sends the buyer to.
   payments::Payment payment_of(const http::Response& response) {
     const std::string location = header(response, "location");
-    const auto holder = payments::read_payment_token(*vault_, location.substr(location.rfind('/') + 1));
+    const auto holder = payments::read_payment_token(*env_->node().vault, location.substr(location.rfind('/') + 1));
     if (!holder) throw std::runtime_error("no payment in the location '" + location + "'");
     const payments::PaymentName& name = *holder;
-    return *must(base::sync_wait(
-        database_->read([&](db::ReadTx& tx) { return store_.find_payment(tx, name.shop, name.payment); })));
+    return *must(base::sync_wait(env_->node().database->read(
+        [&](db::ReadTx& tx) { return env_->node().store->find_payment(tx, name.shop, name.payment); })));
   }
 
-  net::Loop loop_{2};
-  base::ManualClock clock_;
-  base::SeededRandom random_{7};
-  payments::PaymentStore store_{clock_, random_};
-  payments::Acquirers acquirers_;
-  KindAcquirer acquirer_{clock_};
-  protocols::Registry protocols_;
-  http::Router router_;
+  std::unique_ptr<payments::testing::Environment> env_;
+  std::unique_ptr<protocols::Doors> doors_;
   std::map<std::string, db::Statement> counts_;
-  std::unique_ptr<db::testing::TemporaryDatabase> place_;
-  std::unique_ptr<db::testing::FarServer> far_;  // Before the database, which connects through it.
-  std::unique_ptr<db::testing::UncertainDatabase> database_;
-  std::unique_ptr<platform::Vault> vault_;
-  std::optional<merchants::MerchantStore> merchant_store_;
-  std::optional<merchants::Directory> directory_;
-  std::optional<platform::Outbox> outbox_;
-  std::optional<payments::Context> context_;
-  std::unique_ptr<http::Client> client_;
-  std::unique_ptr<mail::SmtpClient> mail_client_;
-  std::optional<mail::Mailer> mailer_;
-  std::optional<i18n::Translator> translator_;
-  std::optional<pages::Pages> pages_;
-  std::optional<pages::Answers> answers_;
-  std::optional<notifications::Notifier> notifier_;
-  std::optional<payments::RefusalBook> refusals_;
 };
 
 }  // namespace acquit::vads::testing

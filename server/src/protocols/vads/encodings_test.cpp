@@ -113,7 +113,7 @@ TEST_F(EncodingsTest, ShowWhatIsNoTextOnTheErrorPageToo) {
   EXPECT_EQ(header(refused, "x-acquit-form-error"), "13");
   EXPECT_TRUE(refused.body.contains("Zo\uFFFD") && base::is_valid_utf8(refused.body));
   EXPECT_EQ(traces(testing::kShop).at(0).reference, "Zo\uFFFD");
-  clock_.advance(std::chrono::seconds(1));
+  env_->clock.advance(std::chrono::seconds(1));
   const http::Response unsigned_form = post(base::to_form(fields) + "&signature=%C3");
   EXPECT_EQ(header(unsigned_form, "x-acquit-form-error"), "00");
   EXPECT_TRUE(unsigned_form.body.contains("Zo\uFFFD+") && base::is_valid_utf8(unsigned_form.body));

@@ -48,9 +48,9 @@ class EntryTest : public testing::DoorFixture {
   void expect_refused(const std::string& body, int code, const std::string& field, const std::string& what,
                       bool traced = true) {
     // No faster than traces are kept of one address, and always on the same day.
-    const base::Time wall = clock_.now();
-    clock_.advance(std::chrono::seconds(2));
-    clock_.set(wall);
+    const base::Time wall = env_->clock.now();
+    env_->clock.advance(std::chrono::seconds(2));
+    env_->clock.set(wall);
     const auto before = stored();
     const std::int64_t traces_before = count("request_traces");
     const http::Response response = post(body);
@@ -72,7 +72,7 @@ class EntryTest : public testing::DoorFixture {
     EXPECT_EQ(found[0].field, field) << what;
     EXPECT_FALSE(found[0].detail.empty()) << what;
     EXPECT_FALSE(found[0].detail.contains(kCard)) << what;
-    clock_.advance(base::Milliseconds{1});
+    env_->clock.advance(base::Milliseconds{1});
   }
   void expect_refused(const testing::BadForm& bad) {
     base::FormFields fields = good(bad.also);
@@ -311,7 +311,7 @@ TEST_F(EntryTest, LooksForWhatWasSignedInsteadNotForStrangersWhoAskWithoutEnd) {
     EXPECT_EQ(header(answer, "x-acquit-form-error"), "00");
     EXPECT_EQ(answer.body.contains(hint), i < kHeard) << i;
   }
-  clock_.advance(std::chrono::minutes(1));
+  env_->clock.advance(std::chrono::minutes(1));
   EXPECT_TRUE(post(body).body.contains(hint));
 }
 

@@ -195,7 +195,7 @@ TEST_F(GoodFormsTest, AreNeverTakenForCardDataBecauseOfTheirDates) {
   // Shops use moments as order numbers; sixteen digits of them must not pass for a card number.
   base::SeededRandom random(20'260'101);
   const auto day = [&](int i) {
-    return clock_.now() + std::chrono::minutes(static_cast<std::int64_t>(random.below(2'800)) - 1'400 + i % 3);
+    return env_->clock.now() + std::chrono::minutes(static_cast<std::int64_t>(random.below(2'800)) - 1'400 + i % 3);
   };
   for (int i = 0; i < 1000; ++i) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(day(i));
@@ -209,7 +209,7 @@ TEST_F(GoodFormsTest, AreNeverTakenForCardDataBecauseOfTheirDates) {
     const std::string order = moment + two(random.below(100));
     const auto parsed = read_form(*base::parse_form(testing::signed_body(good(
         {{"vads_trans_date", moment}, {"vads_order_id", i % 2 == 0 ? order : moment}, {"vads_order_info", order}}))));
-    const auto checked = testing::check_form(*parsed, testing::sample_shop(), merchants::Mode::test, clock_.now());
+    const auto checked = testing::check_form(*parsed, testing::sample_shop(), merchants::Mode::test, env_->clock.now());
     EXPECT_TRUE(checked) << moment << ' ' << order << ' ' << (checked ? 0 : checked.error().code);
   }
 }

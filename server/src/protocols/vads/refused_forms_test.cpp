@@ -37,7 +37,7 @@ TEST_F(RefusedForms, KeepsOfARefusedFormWhatTheShopFindsItBy) {
   EXPECT_FALSE(trace.incident.empty());
   EXPECT_TRUE(response.body.contains(trace.incident)) << "the page shows it";
   const auto found = must(base::sync_wait(
-      database_->read([&](db::ReadTx& tx) { return platform::traces_of_incident(tx, trace.incident); })));
+      env_->node().database->read([&](db::ReadTx& tx) { return platform::traces_of_incident(tx, trace.incident); })));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].reference, "CMD-26");
   EXPECT_EQ(found[0].shop, testing::kShop);
@@ -50,14 +50,14 @@ TEST_F(RefusedForms, KeepsTheNumberOfAPaymentWhoseDayCannotBeRead) {
 
 TEST_F(RefusedForms, MailsOfFormsWithATrueSignatureOnlyAndOfManyOnce) {
   for (int i = 0; i < 20; ++i) {
-    clock_.advance(base::Milliseconds{1});
+    env_->clock.advance(base::Milliseconds{1});
     post(testing::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}})));  // With the key of TEST.
   }
   EXPECT_EQ(traces(testing::kShop)[0].code, "00");
   EXPECT_FALSE(traces(testing::kShop)[0].is_signed);
   EXPECT_EQ(count("outbox"), 0) << "anybody could have sent them";
   for (int i = 0; i < 20; ++i) {
-    clock_.advance(base::Milliseconds{1});
+    env_->clock.advance(base::Milliseconds{1});
     post(testing::signed_body(good({{"vads_ctx_mode", "PRODUCTION"}, {"vads_amount", "5x"}}), testing::kProductionKey));
   }
   EXPECT_EQ(count("outbox"), 2) << "one mail, and one to come that counts the others";

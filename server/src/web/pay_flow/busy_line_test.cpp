@@ -41,7 +41,7 @@ class BusyLineTest : public FlowFixture {
 
 TEST_F(BusyLineTest, IsToldInTheBuyersLanguageWithoutHisCard) {
   const std::string page = header(post(form::signed_body(fields("de"))), "location");
-  acquirer_.answer("busy");
+  env_->acquirer.always_on_authorise(payments::testing::kBusy);
   for (int i = 0; i < 5; ++i) {
     const http::Response busy = pay(page);
     EXPECT_EQ(busy.status, 503);
@@ -55,20 +55,20 @@ TEST_F(BusyLineTest, IsToldInTheBuyersLanguageWithoutHisCard) {
   EXPECT_EQ(count("payments where attempts = 0 and ended_at is null"), 1);
   EXPECT_EQ(count("card_refusals"), 0);
   EXPECT_EQ(look(page).status, 200);
-  acquirer_.answer("00");
+  env_->acquirer.always_on_authorise({});
   EXPECT_EQ(pay(page).status, 303);
   EXPECT_EQ(count("transactions where state = 'authorised'"), 1);
 }
 
 TEST_F(BusyLineTest, LetsAShopSendTheSameFormAgain) {
-  acquirer_.answer("busy");
+  env_->acquirer.always_on_authorise(payments::testing::kBusy);
   const std::string body = form::signed_body(silent());
   const http::Response busy = post(body);
   EXPECT_EQ(busy.status, 503);
   EXPECT_THAT(busy.body, Not(HasSubstr("4970")));
   EXPECT_EQ(post(body).status, 503);
   EXPECT_EQ(count("request_traces"), 0) << "nothing is wrong with the form";
-  acquirer_.answer("00");
+  env_->acquirer.always_on_authorise({});
   EXPECT_EQ(post(body).status, 303);
   EXPECT_EQ(count("payments"), 1);
   EXPECT_EQ(count("transactions where state = 'authorised'"), 1);
@@ -77,7 +77,7 @@ TEST_F(BusyLineTest, LetsAShopSendTheSameFormAgain) {
 // Surely not sent, as if the line were busy; only that the operator has to mend it.
 TEST_F(BusyLineTest, IsToldWhereNoLineIsConfiguredToo) {
   const std::string page = header(post(form::signed_body(form::good_fields())), "location");
-  const payments::AcquirerLines lines = acquirers_.extract("acquirer").mapped();
+  const payments::AcquirerLines lines = env_->acquirers.extract("acquirer").mapped();
   base::FormFields other = silent();
   form::set(other, "vads_trans_id", "000777");
   const std::string body = form::signed_body(other);
@@ -90,7 +90,7 @@ TEST_F(BusyLineTest, IsToldWhereNoLineIsConfiguredToo) {
   EXPECT_EQ(count("transactions where state <> 'initiated'"), 0);
   EXPECT_EQ(count("payments where attempts > 0 or ended_at is not null"), 0);
   EXPECT_EQ(count("request_traces"), 0);
-  acquirers_["acquirer"] = lines;
+  env_->acquirers["acquirer"] = lines;
   EXPECT_EQ(pay(page).status, 303);
   EXPECT_EQ(post(body).status, 303);
   EXPECT_EQ(count("transactions where state = 'authorised'"), 2);

@@ -11,7 +11,8 @@ class CompressionTest : public FlowFixture {
  protected:
   CompressionTest() {
     add_shop(form::sample_shop());
-    handler_ = http::compressed(random_, [this](http::Request request) { return router_.route(std::move(request)); });
+    handler_ = http::compressed(env_->random,
+                                [this](http::Request request) { return doors_->router.route(std::move(request)); });
   }
   http::Response ask(const std::string& path, http::Headers headers) {
     return base::sync_wait(handler_({.path = path, .headers = std::move(headers), .request_id = "r-1"}));

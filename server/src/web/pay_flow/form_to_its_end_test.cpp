@@ -70,7 +70,7 @@ TEST_F(FormToItsEnd, TakesAProductionFormToItsEnd) {
 TEST_F(FormToItsEnd, SendsAnExpiredPaymentBackAsGivenUp) {
   const auto entered = post(form::signed_body(good(
       {{"vads_url_success", "https://shop.example/success"}, {"vads_url_cancel", "https://shop.example/cancel"}})));
-  clock_.advance(payments::kSessionLife);
+  env_->clock.advance(payments::kSessionLife);
   const auto expired = call({.method = http::Method::get, .path = header(entered, "location")});
   EXPECT_EQ(expired.status, 410);
   EXPECT_TRUE(expired.body.contains("action=\"https://shop.example/cancel\""));

@@ -64,9 +64,9 @@ TEST_F(HeldBackTest, NobodyIsForPayments) {
 }
 
 TEST_F(HeldBackTest, ACardIsToldSoAndWhenToTryAgain) {
-  acquirer_.answer("05");
+  env_->acquirer.always_on_authorise(payments::testing::decline("05"));
   for (int i = 0; i < 3; ++i) expect_tried(try_card(kCards[0], "192.0.2." + std::to_string(i)), "refused");
-  clock_.advance(std::chrono::minutes(21));
+  env_->clock.advance(std::chrono::minutes(21));
   const auto before = count("operations");
   const auto response = follow(try_card(kCards[0], "192.0.2.9"));
   EXPECT_THAT(response.body, HasSubstr("Cette carte a été refusée trop souvent ces derniers temps."));
@@ -74,12 +74,12 @@ TEST_F(HeldBackTest, ACardIsToldSoAndWhenToTryAgain) {
   EXPECT_THAT(response.body, Not(HasSubstr(kCards[0])));
   EXPECT_EQ(count("operations"), before + 1) << "the payment was made, and no try";
   expect_tried(try_card(kCards[1], "192.0.2.9"), "another card");
-  clock_.advance(std::chrono::minutes(39));
+  env_->clock.advance(std::chrono::minutes(39));
   expect_tried(try_card(kCards[0], "192.0.2.9"), "an hour later");
 }
 
 TEST_F(HeldBackTest, AnAddressIsToldSoAndUsesUpNobodysCard) {
-  acquirer_.answer("05");
+  env_->acquirer.always_on_authorise(payments::testing::decline("05"));
   for (int i = 0; i < 4; ++i) expect_tried(try_card(kCards[i], "192.0.2.1"), "refused");
   for (int i = 0; i < 5; ++i) {
     EXPECT_THAT(follow(try_card(kCards[4], "192.0.2.1")).body, HasSubstr("depuis votre connexion Internet"));
@@ -89,7 +89,7 @@ TEST_F(HeldBackTest, AnAddressIsToldSoAndUsesUpNobodysCard) {
 
 TEST_F(HeldBackTest, ARefusalAfterTheBanksPageCountsToo) {
   for (int i = 0; i < 3; ++i) {
-    directory_server_.on_authenticate(threeds::TransStatus::rejected);
+    pay_pages_->directory_server.on_authenticate(threeds::TransStatus::rejected);
     expect_tried(try_card("4970100000000915", "192.0.2.1"), "rejected by the issuer");
   }
   EXPECT_THAT(follow(try_card("4970100000000915", "192.0.2.2")).body,
@@ -97,7 +97,7 @@ TEST_F(HeldBackTest, ARefusalAfterTheBanksPageCountsToo) {
 }
 
 TEST_F(HeldBackTest, ASilentFormIsAnsweredByItsCodeAndASignedWayBack) {
-  acquirer_.answer("05");
+  env_->acquirer.always_on_authorise(payments::testing::decline("05"));
   for (int i = 0; i < 3; ++i) static_cast<void>(try_silently(kCards[0]));
   const auto response = try_silently(kCards[0]);
   EXPECT_EQ(header(response, "x-acquit-form-error"), "40");

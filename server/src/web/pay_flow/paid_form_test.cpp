@@ -45,17 +45,17 @@ class PaidFormTest : public FlowFixture {
 TEST_F(PaidFormTest, ShowsTheResultWhenItIsSentAgain) {
   pay();
   expect_result("at once");
-  const auto shop = must(base::sync_wait(directory_->find(form::kShop)));
+  const auto shop = must(base::sync_wait(env_->node().directory->find(form::kShop)));
   for (const merchants::Contract& contract : shop->contracts) {
     change([&](db::Tx& tx) -> base::Result<void> {
-      ACQUIT_TRY(const bool closed, merchant_store_->close_contract(tx, form::kShop, contract.id));
+      ACQUIT_TRY(const bool closed, env_->node().merchant_store->close_contract(tx, form::kShop, contract.id));
       EXPECT_TRUE(closed);
       return {};
     });
   }
-  clock_.advance(std::chrono::minutes(2));
+  env_->clock.advance(std::chrono::minutes(2));
   expect_result("after the shop's contracts were closed");
-  clock_.advance(std::chrono::hours(2));
+  env_->clock.advance(std::chrono::hours(2));
   expect_result("when the form is too old to pay by");
 }
 

@@ -42,12 +42,12 @@ class PaymentPagesTest : public FlowFixture {
                                  {"browser_js", "true"}});
   }
   payments::Payment payment() {
-    return *must(base::sync_wait(
-        database_->read([&](db::ReadTx& tx) { return store_.find_payment(tx, form::kShop, *payment_); })));
+    return *must(base::sync_wait(env_->node().database->read(
+        [&](db::ReadTx& tx) { return env_->node().store->find_payment(tx, form::kShop, *payment_); })));
   }
   payments::Transaction transaction() {
-    return must(base::sync_wait(database_->read(
-                    [&](db::ReadTx& tx) { return store_.transactions_of(tx, form::kShop, *payment_); })))
+    return must(base::sync_wait(env_->node().database->read(
+                    [&](db::ReadTx& tx) { return env_->node().store->transactions_of(tx, form::kShop, *payment_); })))
         .back();
   }
   static std::string policy(const http::Response& response) { return header(response, "content-security-policy"); }
@@ -55,7 +55,7 @@ class PaymentPagesTest : public FlowFixture {
   std::string last_try_at_the_bank() {
     const std::string page = enter();
     for (const std::string_view number : {"4970100000000055", "4970100000000014", "4970100000000063"}) {
-      directory_server_.on_authenticate(TransStatus::challenge);
+      pay_pages_->directory_server.on_authenticate(TransStatus::challenge);
       EXPECT_THAT(follow(pay(page, number)).body, HasSubstr("threeDSSessionData"));
     }
     return page;
@@ -73,7 +73,7 @@ class PaymentPagesTest : public FlowFixture {
   }
   /// Made by another request, which has not told the shop yet.
   payments::StepResult pay_elsewhere() {
-    const auto shop = must(base::sync_wait(directory_->find(form::kShop)));
+    const auto shop = must(base::sync_wait(env_->node().directory->find(form::kShop)));
     const payments::CardEntry card{.pan = base::Pan(std::string(kCard)),
                                    .expiry_year = 2030,
                                    .expiry_month = 12,
@@ -81,10 +81,11 @@ class PaymentPagesTest : public FlowFixture {
                                    .holder = "A BUYER",
                                    .method = ""};
     const auto holder = payments::read_payment_token(
-        *vault_, payments::make_payment_token(*vault_, {.shop = form::kShop, .payment = *payment_}));
-    const auto attempt = must(base::sync_wait(
-        payments::begin_attempt(*context_, holder.value(), *shop, *payment_, {.card = card, .authentication = {}})));
-    return must(base::sync_wait(payments::authorise(*context_, *shop, attempt, card, false)));
+        *env_->node().vault,
+        payments::make_payment_token(*env_->node().vault, {.shop = form::kShop, .payment = *payment_}));
+    const auto attempt = must(base::sync_wait(payments::begin_attempt(env_->context(), holder.value(), *shop, *payment_,
+                                                                      {.card = card, .authentication = {}})));
+    return must(base::sync_wait(payments::authorise(env_->context(), *shop, attempt, card, false)));
   }
 
   std::optional<payments::PaymentId> payment_;
@@ -93,7 +94,7 @@ class PaymentPagesTest : public FlowFixture {
 TEST_F(PaymentPagesTest, EndAPaymentWhoseTimeIsOverBeforeTheySaySo) {
   open();
   const std::string page = enter();
-  clock_.advance(std::chrono::minutes(11));
+  env_->clock.advance(std::chrono::minutes(11));
   for (int i = 0; i < 2; ++i) {
     const auto response = look(page);
     EXPECT_EQ(response.status, 410);
@@ -108,13 +109,13 @@ TEST_F(PaymentPagesTest, TellHowMuchTimeIsLeftAndGiveMore) {
   open();
   const std::string page = enter({{"vads_payment_cards", "CB"}});
   EXPECT_THAT(look(page).body, HasSubstr("data-left=\"600\""));
-  clock_.advance(std::chrono::minutes(9));
+  env_->clock.advance(std::chrono::minutes(9));
   EXPECT_THAT(look(page).body, HasSubstr("Il vous reste 1 minute"));
   const auto answer = step(page + "/extend", {});
   EXPECT_EQ(answer.status, 303);
   EXPECT_EQ(header(answer, "location"), page);
   EXPECT_THAT(look(page).body, HasSubstr("data-left=\"600\""));
-  clock_.advance(std::chrono::minutes(9));
+  env_->clock.advance(std::chrono::minutes(9));
   EXPECT_THAT(follow(pay(page)).body, HasSubstr("Paiement accepté"));
 }
 
@@ -136,13 +137,13 @@ TEST_F(PaymentPagesTest, OfferNoMoreTimeWhereThereIsNone) {
   open();
   const std::string page = enter({{"vads_payment_cards", "CB"}});
   for (int i = 0; i < 12; ++i) {
-    clock_.advance(std::chrono::minutes(9) + std::chrono::seconds(59));
+    env_->clock.advance(std::chrono::minutes(9) + std::chrono::seconds(59));
     step(page + "/extend", {});
   }
   const std::string body = look(page).body;
   EXPECT_THAT(body, HasSubstr("Il vous reste 1 minute"));
   EXPECT_THAT(body, Not(HasSubstr("/extend")));
-  clock_.advance(std::chrono::minutes(1));
+  env_->clock.advance(std::chrono::minutes(1));
   EXPECT_EQ(look(page).status, 410);
   EXPECT_EQ(header(step(page + "/extend", {}), "location"), page);
 }
@@ -159,9 +160,9 @@ TEST_F(PaymentPagesTest, TellTheCancelButtonFromTheTime) {
 TEST_F(PaymentPagesTest, LetATabWaitWhoseTryAnotherOneReplaced) {
   open();
   const std::string page = enter();
-  directory_server_.on_authenticate(TransStatus::challenge);
+  pay_pages_->directory_server.on_authenticate(TransStatus::challenge);
   const std::string first = follow(pay(page)).body;
-  directory_server_.on_authenticate(TransStatus::challenge);
+  pay_pages_->directory_server.on_authenticate(TransStatus::challenge);
   pay(page, "4970100000000014");
   const std::string mark = R"(name="threeDSSessionData" value=")";
   const std::size_t begin = first.find(mark) + mark.size();
@@ -203,10 +204,10 @@ TEST_F(PaymentPagesTest, WaitUntilTheShopHasHeardOfThePayment) {
   const std::string page = enter();
   const auto paid = pay_elsewhere();
   EXPECT_THAT(look(page).body, HasSubstr("Paiement en cours")) << "another tab is not faster";
-  context_->notify_before_return = false;
+  env_->context().notify_before_return = false;
   EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté")) << "the shop is told afterwards";
-  context_->notify_before_return = true;
-  base::sync_wait(outbox_->process(*paid.notification));
+  env_->context().notify_before_return = true;
+  base::sync_wait(env_->node().outbox->process(*paid.notification));
   EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté")) << "the call was made, if in vain";
 }
 
@@ -214,9 +215,9 @@ TEST_F(PaymentPagesTest, WaitNoLongerThanHalfAMinuteForTheShop) {
   open_with_notifications();
   const std::string page = enter();
   pay_elsewhere();
-  clock_.advance(std::chrono::seconds(29));
+  env_->clock.advance(std::chrono::seconds(29));
   EXPECT_THAT(look(page).body, HasSubstr("Paiement en cours"));
-  clock_.advance(std::chrono::seconds(1));
+  env_->clock.advance(std::chrono::seconds(1));
   EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté"));
 }
 
@@ -234,9 +235,9 @@ TEST_F(PaymentPagesTest, ShowNoCardNumberTypedIntoTheExpiry) {
 TEST_F(PaymentPagesTest, AuthenticateEveryBuyerWhoIsOnline) {
   open();
   EXPECT_EQ(pay(enter({{"vads_payment_src", "OTHER"}})).status, 303);
-  EXPECT_THAT(directory_server_.requests(), SizeIs(1));
+  EXPECT_THAT(pay_pages_->directory_server.requests(), SizeIs(1));
   EXPECT_EQ(pay(enter({{"vads_payment_src", "MOTO"}, {"vads_trans_id", "654321"}})).status, 303);
-  EXPECT_THAT(directory_server_.requests(), SizeIs(1)) << "who orders by telephone can't be";
+  EXPECT_THAT(pay_pages_->directory_server.requests(), SizeIs(1)) << "who orders by telephone can't be";
 }
 
 TEST_F(PaymentPagesTest, TellTheIssuerTheWholeLanguageThatFits) {
@@ -246,12 +247,12 @@ TEST_F(PaymentPagesTest, TellTheIssuerTheWholeLanguageThatFits) {
                            {"security_code", "123"},
                            {"card_holder", "A Buyer"},
                            {"browser_language", "zh-Hant-TW"}});
-  EXPECT_THAT(directory_server_.requests().at(0), HasSubstr(R"("browserLanguage":"zh-Hant")"));
+  EXPECT_THAT(pay_pages_->directory_server.requests().at(0), HasSubstr(R"("browserLanguage":"zh-Hant")"));
 }
 
 TEST_F(PaymentPagesTest, PassOnWhatTheBankWantsTheBuyerToKnow) {
   open();
-  directory_server_.on_authenticate(TransStatus::rejected, "Call <b>01 23 45 67 89</b>");
+  pay_pages_->directory_server.on_authenticate(TransStatus::rejected, "Call <b>01 23 45 67 89</b>");
   const std::string page = enter();
   pay(page);
   EXPECT_THAT(look(page).body, HasSubstr("Message de votre banque\u202f: Call &lt;b&gt;01 23 45 67 89"));
@@ -260,7 +261,7 @@ TEST_F(PaymentPagesTest, PassOnWhatTheBankWantsTheBuyerToKnow) {
 TEST_F(PaymentPagesTest, PromiseNothingWhereTheOutcomeIsNotKnown) {
   open();
   const std::string page = enter();
-  database_->lose(0, db::testing::UncertainDatabase::Truth::committed);
+  env_->node().database->lose(0, db::testing::UncertainDatabase::Truth::committed);
   const auto response = pay(page);
   EXPECT_EQ(response.status, 202);
   EXPECT_THAT(response.body, HasSubstr("Le résultat de votre paiement n’est pas encore connu"));
@@ -274,7 +275,7 @@ TEST_F(PaymentPagesTest, MayBeFramedByTheShopWhateverTheyShow) {
   EXPECT_THAT(policy(post(form::signed_body(bad))), HasSubstr("frame-ancestors https://shop.example;"));
   const std::string page = enter();
   EXPECT_THAT(policy(look(page)), HasSubstr("frame-ancestors https://shop.example;"));
-  acquirers_.clear();
+  env_->acquirers.clear();
   EXPECT_THAT(policy(pay(page)), HasSubstr("frame-ancestors https://shop.example;"));
 }
 
@@ -316,7 +317,7 @@ TEST_F(PaymentPagesTest, LetNobodyInWithoutThePaymentsToken) {
 TEST_F(PaymentPagesTest, LeadNobodyOnByAForgedSession) {
   open();
   const std::string page = enter();
-  directory_server_.on_authenticate(TransStatus::challenge);
+  pay_pages_->directory_server.on_authenticate(TransStatus::challenge);
   const auto fields = hidden_fields(follow(pay(page)).body);
   const std::string sent = value_of(fields, "threeDSSessionData");
   const std::string token = *threeds::decode_session(sent);
@@ -336,9 +337,9 @@ TEST_F(PaymentPagesTest, ShowTheResultForADay) {
   const std::string page = enter();
   pay(page);
   EXPECT_EQ(look(page).status, 200);
-  clock_.advance(std::chrono::hours(24));
+  env_->clock.advance(std::chrono::hours(24));
   EXPECT_EQ(look(page).status, 200);
-  clock_.advance(std::chrono::hours(1));
+  env_->clock.advance(std::chrono::hours(1));
   const auto late = look(page);
   EXPECT_EQ(late.status, 404);
   EXPECT_FALSE(late.body.contains("497010")) << late.body;

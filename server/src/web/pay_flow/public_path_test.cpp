@@ -17,9 +17,9 @@ class PublicPathTest : public FlowFixture {
  protected:
   PublicPathTest() {
     add_shop(form::sample_shop());
-    *pages_ = must(pages::Pages::load(*translator_, std::string(kPath)));
-    handler_ =
-        http::below(std::string(kPath), [this](http::Request request) { return router_.route(std::move(request)); });
+    doors_->pages = must(pages::Pages::load(doors_->translator, std::string(kPath)));
+    handler_ = http::below(std::string(kPath),
+                           [this](http::Request request) { return doors_->router.route(std::move(request)); });
   }
   http::Response ask(http::Method method, const std::string& address, std::string body = {}) {
     const std::size_t question = address.find('?');

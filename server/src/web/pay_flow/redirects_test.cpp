@@ -42,8 +42,8 @@ class RedirectsTest : public FlowFixture {
                                  {"browser_js", "true"}});
   }
   State state() {
-    return must(base::sync_wait(database_->read(
-                    [&](db::ReadTx& tx) { return store_.transactions_of(tx, form::kShop, *payment_); })))
+    return must(base::sync_wait(env_->node().database->read(
+                    [&](db::ReadTx& tx) { return env_->node().store->transactions_of(tx, form::kShop, *payment_); })))
         .back()
         .state;
   }
@@ -105,7 +105,7 @@ TEST_F(RedirectsTest, LeadToTheMethodTheChallengeAndTheResult) {
   const auto method = pay(page, kMethodCard);
   expect_clean(method);
   for (int i = 0; i < 2; ++i) EXPECT_THAT(follow(method).body, HasSubstr("threeDSMethodData"));
-  directory_server_.on_authenticate(TransStatus::challenge);
+  pay_pages_->directory_server.on_authenticate(TransStatus::challenge);
   const auto challenge = step(page + "/authenticate", {{"token", token_of(method)}, {"method_completed", "Y"}});
   expect_clean(challenge);
   for (const auto& answer : {challenge, method, challenge}) {
@@ -140,7 +140,7 @@ TEST_F(RedirectsTest, TellWhoPaidThatHePaidOnEveryPageHeCanGoBackTo) {
 
 TEST_F(RedirectsTest, SendAnAddressThatWasTamperedWithToThePayment) {
   const std::string page = enter();
-  directory_server_.on_authenticate(TransStatus::challenge);
+  pay_pages_->directory_server.on_authenticate(TransStatus::challenge);
   const std::string challenge = header(pay(page), "location");
   for (const std::string& address : {challenge + "A", page + "?step=1.2.3", page + "?step=" + std::string(3000, 'x')}) {
     const auto answer = look(address);

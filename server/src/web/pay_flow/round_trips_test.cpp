@@ -15,10 +15,10 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
   explicit RoundTripsOfAPaymentTest(base::Milliseconds each_way = {}) : FlowFixture(db::Engine::postgresql, each_way) {}
 
   void SetUp() override {
-    if (!database_) GTEST_SKIP() << "PostgreSQL is not installed here";
+    if (!env_) GTEST_SKIP() << "PostgreSQL is not installed here";
     add_shop(form::sample_shop());
     // What comes after the payment is told to the shop is not the buyer's payment any more.
-    outbox_->handle(
+    env_->node().outbox->handle(
         std::string(payments::kTopicNotification), [this](const platform::OutboxMessage&) { return note_paid(); }, 8,
         platform::Outbox::Judged::no);
   }
@@ -26,7 +26,7 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
     paid_at_ = trips();
     co_return platform::OutboxVerdict{.again_at = std::nullopt, .payload = std::nullopt};
   }
-  std::uint64_t trips() { return database_->counters().round_trips; }
+  std::uint64_t trips() { return env_->node().database->counters().round_trips; }
   /// How often `step` waits for the database until the shop is told.
   std::uint64_t trips_of(const std::function<void()>& step) {
     const std::uint64_t before = trips();
@@ -57,18 +57,18 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
     base::FormFields fields;
     http::Response answer;
     steps.form = trips_of([&] { page = enter(number); });
-    clock_.advance(between);
+    env_->clock.advance(between);
     steps.page = trips_of([&] { fields = hidden_fields(look(page).body); });
     for (const auto& [name, value] : base::FormFields{
              {"card_number", card}, {"expiry", "12/30"}, {"security_code", "123"}, {"card_holder", "A Buyer"}}) {
       form::set(fields, name, value);
     }
-    clock_.advance(between);
+    env_->clock.advance(between);
     steps.card = trips_of([&] { answer = step(page + "/card", fields); });
-    clock_.advance(between);
+    env_->clock.advance(between);
     std::string result;
     steps.result = trips_of([&] { result = follow(answer).body; });
-    EXPECT_THAT(result, HasSubstr("3fe1a2")) << "the number of the approval";
+    EXPECT_THAT(result, HasSubstr("A12345")) << "the number of the approval";
     return steps;
   }
 
@@ -93,13 +93,13 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
              {"card_number", kEnrolled}, {"expiry", "12/30"}, {"security_code", "123"}, {"card_holder", "A Buyer"}}) {
       form::set(fields, name, value);
     }
-    directory_server_.on_authenticate(threeds::TransStatus::challenge);
+    pay_pages_->directory_server.on_authenticate(threeds::TransStatus::challenge);
     http::Response answer;
     trips.card = trips_of([&] { answer = step(page + "/card", fields); });
     std::string way;
     trips.issuer = trips_of([&] { way = follow(answer).body; });
-    const payments::Authentication asked = *must(base::sync_wait(database_->read([this](db::ReadTx& tx) {
-      return authentications_.find_by_server_id(tx, form::kShop, directory_server_.last_id());
+    const payments::Authentication asked = *must(base::sync_wait(env_->node().database->read([this](db::ReadTx& tx) {
+      return pay_pages_->authentications.find_by_server_id(tx, form::kShop, pay_pages_->directory_server.last_id());
     })));
     trips.results = trips_of([&] { bring_results(asked); });
     std::string session;
@@ -109,11 +109,11 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
     trips.back = trips_of([&] { answer = step("/3ds/challenge-done", {{"threeDSSessionData", session}}); });
     std::string result;
     trips.result = trips_of([&] { result = follow(answer).body; });
-    EXPECT_THAT(result, HasSubstr("3fe1a2")) << "the number of the approval";
+    EXPECT_THAT(result, HasSubstr("A12345")) << "the number of the approval";
     return trips;
   }
   void bring_results(const payments::Authentication& asked) {
-    const auto address = payments::results_address(*vault_, form::kShop, asked.server_transaction_id);
+    const auto address = payments::results_address(*env_->node().vault, form::kShop, asked.server_transaction_id);
     const threeds::ChallengeResult result{.server_transaction_id = asked.server_transaction_id,
                                           .acs_transaction_id = asked.result.acs_transaction_id,
                                           .ds_transaction_id = asked.result.ds_transaction_id,
@@ -123,8 +123,8 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
                                           .cavv = "AAABBZEEBgAAAAAAAAQGAAAAAAA=",
                                           .authentication_type = "02",
                                           .cancel = ""};
-    const auto brought = must(payments::AddressedResults::check(*vault_, address, result));
-    EXPECT_TRUE(base::sync_wait(payments::record_results(*context_, *threeds_, brought)));
+    const auto brought = must(payments::AddressedResults::check(*env_->node().vault, address, result));
+    EXPECT_TRUE(base::sync_wait(payments::record_results(env_->context(), pay_pages_->threeds, brought)));
   }
 
   static constexpr const char* kNotEnrolled = "4970120000000004";
@@ -164,7 +164,7 @@ class FarDatabaseTest : public RoundTripsOfAPaymentTest {
 
   /// Of the fastest of a few payments: a machine that is busy with other things makes some slower, not all.
   base::Milliseconds fastest(base::Milliseconds each_way, std::string_view first_id) {
-    far_->move_to(each_way);
+    env_->far_server().move_to(each_way);
     const base::OsClock clock;
     auto least = base::Milliseconds::max();
     for (int i = 0; i < kTries; ++i) {

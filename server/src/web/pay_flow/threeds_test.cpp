@@ -16,9 +16,9 @@ class ChallengeResultsTest : public FlowFixture {
  protected:
   ChallengeResultsTest() {
     authentication_.result.type = "CHALLENGE";
-    authentication_.result.acs_transaction_id = threeds::new_transaction_id(random_);
-    authentication_.result.ds_transaction_id = threeds::new_transaction_id(random_);
-    change([this](db::Tx& tx) { return authentications_.add(tx, authentication_); });
+    authentication_.result.acs_transaction_id = threeds::new_transaction_id(env_->random);
+    authentication_.result.ds_transaction_id = threeds::new_transaction_id(env_->random);
+    change([this](db::Tx& tx) { return pay_pages_->authentications.add(tx, authentication_); });
   }
 
   [[nodiscard]] std::string rreq(std::string_view status) const {
@@ -46,7 +46,7 @@ class ChallengeResultsTest : public FlowFixture {
     return base::to_string(shop) + "/" + secret_of(shop, id);
   }
   [[nodiscard]] std::string secret_of(base::ShopId shop, std::string_view id) const {
-    return payments::results_address(*vault_, shop, id).secret;
+    return payments::results_address(*env_->node().vault, shop, id).secret;
   }
   http::Response bring_to(const std::string& path, std::string body) {
     return call({.method = http::Method::post,
@@ -54,15 +54,16 @@ class ChallengeResultsTest : public FlowFixture {
                  .body = std::move(body)});
   }
   payments::Authentication stored_one() {
-    return *must(base::sync_wait(database_->read(
-        [this](db::ReadTx& tx) { return authentications_.find(tx, authentication_.shop, authentication_.id); })));
+    return *must(base::sync_wait(env_->node().database->read([this](db::ReadTx& tx) {
+      return pay_pages_->authentications.find(tx, authentication_.shop, authentication_.id);
+    })));
   }
 
   payments::Authentication authentication_{.shop = form::kShop,
-                                           .id = payments::AuthenticationId::make(clock_, random_),
-                                           .payment = payments::PaymentId::make(clock_, random_),
-                                           .transaction = payments::TransactionId::make(clock_, random_),
-                                           .server_transaction_id = threeds::new_transaction_id(random_),
+                                           .id = payments::AuthenticationId::make(env_->clock, env_->random),
+                                           .payment = payments::PaymentId::make(env_->clock, env_->random),
+                                           .transaction = payments::TransactionId::make(env_->clock, env_->random),
+                                           .server_transaction_id = threeds::new_transaction_id(env_->random),
                                            .state = AuthenticationState::challenge,
                                            .version = threeds::Version::v220,
                                            .browser = {},
@@ -108,7 +109,7 @@ TEST_F(ChallengeResultsTest, ThatCannotBeReadAreToldSoAndLeaveTheChallengeOpen) 
 
 TEST_F(ChallengeResultsTest, ThatDoNotBelongToItAreAnsweredWithTheirFaultAndChangeNothing) {
   const std::string good = rreq("Y");
-  const std::string other = threeds::new_transaction_id(random_);
+  const std::string other = threeds::new_transaction_id(env_->random);
   const auto& result = authentication_.result;
   const struct {
     std::string from;
@@ -148,7 +149,7 @@ TEST_F(ChallengeResultsTest, ThatDoNotKnowTheSecretOfTheirAddressAreDenied) {
       good.substr(0, good.size() - 1),
       good + "A",
       good.substr(0, good.find('/')) + "/x",
-      below_results(form::kShop, threeds::new_transaction_id(random_)),
+      below_results(form::kShop, threeds::new_transaction_id(env_->random)),
       base::to_string(form::kShop) + "/" + secret_of(base::ShopId(87'654'321), id),
       "shop/" + good.substr(good.find('/') + 1),
   };
@@ -177,11 +178,11 @@ TEST_F(ChallengeResultsTest, MayNameTheirTransactionsInCapitals) {
 
 TEST_F(ChallengeResultsTest, OfAnAuthenticationWithoutAChallengeAreUnknown) {
   for (const AuthenticationState state : {AuthenticationState::method, AuthenticationState::ended}) {
-    authentication_.id = payments::AuthenticationId::make(clock_, random_);
-    authentication_.server_transaction_id = threeds::new_transaction_id(random_);
+    authentication_.id = payments::AuthenticationId::make(env_->clock, env_->random);
+    authentication_.server_transaction_id = threeds::new_transaction_id(env_->random);
     authentication_.state = state;
     authentication_.result.type = state == AuthenticationState::ended ? "FRICTIONLESS" : "";
-    change([this](db::Tx& tx) { return authentications_.add(tx, authentication_); });
+    change([this](db::Tx& tx) { return pay_pages_->authentications.add(tx, authentication_); });
     EXPECT_EQ(threeds::parse_message(bring(rreq("Y")).body, {})->get("errorCode"), "301");
     EXPECT_EQ(stored_one().result, authentication_.result);
   }

@@ -44,13 +44,13 @@ class UncertainTest : public FlowFixture {
       for (bool lost = true; lost; ++place) {
         SCOPED_TRACE(what + ", write " + std::to_string(place) +
                      (truth == UncertainDatabase::Truth::committed ? ", committed" : ", rolled back"));
-        database_->lose(kNever, truth);
+        env_->node().database->lose(kNever, truth);
         const std::string prepared = prepare();
-        database_->lose(place, truth);
+        env_->node().database->lose(place, truth);
         const http::Response response = act(prepared);
-        lost = database_->has_lost();
+        lost = env_->node().database->has_lost();
         expect_honest(response);
-        clock_.advance(std::chrono::minutes{21});  // A card may be tried three times an hour.
+        env_->clock.advance(std::chrono::minutes{21});  // A card may be tried three times an hour.
       }
       EXPECT_GT(place, 1) << what << " writes nothing";
     }
@@ -102,7 +102,7 @@ TEST_F(UncertainTest, NoStepCallsItAFailure) {
 
 TEST_F(UncertainTest, AFormThatMadeItsPaymentLeadsToItsPage) {
   const std::string body = form::signed_body(next_form());
-  database_->lose(0, UncertainDatabase::Truth::committed);
+  env_->node().database->lose(0, UncertainDatabase::Truth::committed);
   const auto response = post(body);
   EXPECT_EQ(response.status, 303);
   EXPECT_EQ(payment_of(response).reference, payment_of(post(body)).reference);
@@ -111,7 +111,7 @@ TEST_F(UncertainTest, AFormThatMadeItsPaymentLeadsToItsPage) {
 
 TEST_F(UncertainTest, AFormThatMadeNoPaymentMayBeSentAgain) {
   const std::string body = form::signed_body(next_form());
-  database_->lose(0, UncertainDatabase::Truth::rolled_back);
+  env_->node().database->lose(0, UncertainDatabase::Truth::rolled_back);
   EXPECT_EQ(post(body).status, 202);
   EXPECT_EQ(post(body).status, 303);
   EXPECT_EQ(count("payments"), 1);
