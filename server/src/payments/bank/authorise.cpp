@@ -74,7 +74,7 @@ class Recorder {
   /// it was faster, what it decided stands.
   base::Result<StepResult> record(db::Tx& tx, const StepResult& attempt,
                                   const base::Result<connectors::AuthorisationAnswer>& answer) {
-    auto recorded = record_outcome(tx, attempt, answer);
+    auto recorded = record_outcome(tx, static_cast<const PaymentPart&>(attempt), answer);
     if (recorded) recorded->verdict = answer ? answer->verdict : connectors::Verdict::unavailable;
     if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
     const Transaction& asked = attempt.transaction;

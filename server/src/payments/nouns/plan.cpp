@@ -36,7 +36,7 @@ std::string digits_of(std::chrono::sys_days day) {
   constexpr int kYear = 10'000;
   constexpr unsigned kMonth = 100;
   const std::chrono::year_month_day date(day);
-  std::string digits = std::to_string(
+  const std::string digits = std::to_string(
       (static_cast<int>(date.year()) * kYear) +
       static_cast<int>((static_cast<unsigned>(date.month()) * kMonth) + static_cast<unsigned>(date.day())));
   return std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits;

@@ -111,7 +111,7 @@ base::Task<base::Result<AuthenticationStep>> first_step(const Context& context, 
     co_return method_step(threeds, authentication,
                           make_token(context, AuthenticationState::method, authentication, code));
   }
-  Authenticating asked{std::move(attempt), std::move(authentication), std::move(card)};
+  Authenticating asked{static_cast<PaymentPart&&>(attempt), std::move(authentication), std::move(card)};
   co_return co_await ask_issuer(context, threeds, shop, std::move(asked), prepared.method, code);
 }
 

@@ -188,7 +188,7 @@ base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, Checke
   co_await around_.refusals.note(result, {});
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
   if (result.notification) co_await around_.context.outbox.process(*result.notification);
-  const pages::ReturnForm back = protocol_.return_form({std::move(result), shop});
+  const pages::ReturnForm back = protocol_.return_form({static_cast<payments::PaymentPart&&>(result), shop});
   // Nothing to show: without a form to post, the browser is simply sent on.
   if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));
   co_return http::Response::see_other("/pay/" + token + "?return=1");
