@@ -28,7 +28,7 @@ class InProcess final : public World {
   }
 
   base::Result<void> leave(const payments::PaymentId& payment) override {
-    ACQUIT_CHECK(base::sync_wait(leave_payment(env_->context(), payments::testing::kBuyer, env_->shop(), payment)));
+    ACQUIT_CHECK(base::sync_wait(leave_payment(env_->services(), payments::testing::kBuyer, env_->shop(), payment)));
     return {};
   }
 

@@ -34,7 +34,7 @@ class OverHttp final : public World {
     outside_.run_in_background();
     open_on(engine, [this](merchants::ShopConfig& shop) { tell_at_the_shops_server(shop); });
     if (!env_) return;
-    doors_ = std::make_unique<protocols::Doors>(env_->context(), env_->loop, protocols::all());
+    doors_ = std::make_unique<protocols::Doors>(env_->services(), env_->loop, protocols::all());
     pay_pages_ = std::make_unique<web::PayPages>(*doors_);
     server_ =
         must(http::Server::start({.listen = "127.0.0.1:0"}, env_->loop, env_->random,

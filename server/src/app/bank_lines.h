@@ -19,7 +19,7 @@
 #include "connectors/iso8583/client.h"
 #include "net/loop.h"
 #include "net/tls.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "platform/config/config.h"
 
 namespace acquit::app {

@@ -36,19 +36,19 @@ class OpenDesk final : public Desk {
     if (reads == Reads::reports && !options.report_url.empty()) {
       ACQUIT_TRY(reports_, db::Database::reports(*storage_->database, options, loop_));
     }
-    context_.emplace(payments::Context{.database = reports_ ? *reports_ : *storage_->database,
-                                       .store = *storage_->store,
-                                       .merchant_store = *storage_->merchant_store,
-                                       .directory = *storage_->directory,
-                                       .vault = *storage_->vault,
-                                       .outbox = *storage_->outbox,
-                                       .acquirers = acquirers_,
-                                       .clock = clock_,
-                                       .random = random_});
+    services_.emplace(payments::Services{.database = reports_ ? *reports_ : *storage_->database,
+                                         .store = *storage_->store,
+                                         .merchant_store = *storage_->merchant_store,
+                                         .directory = *storage_->directory,
+                                         .vault = *storage_->vault,
+                                         .outbox = *storage_->outbox,
+                                         .acquirers = acquirers_,
+                                         .clock = clock_,
+                                         .random = random_});
     return open_notifier();
   }
 
-  [[nodiscard]] const payments::Context& context() const override { return *context_; }
+  [[nodiscard]] const payments::Services& services() const override { return *services_; }
   [[nodiscard]] platform::Vault& vault() override { return *storage_->vault; }
   [[nodiscard]] notifications::Notifier& notifier() override { return *notifier_; }
   [[nodiscard]] const std::string& acquirer() const override { return acquirer_; }
@@ -60,7 +60,7 @@ class OpenDesk final : public Desk {
     translator_.emplace(std::move(translator));
     mail_client_ = std::make_unique<mail::SmtpClient>(loop_);
     mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
-    notifier_.emplace(*context_, *client_, protocols_.formatters(), *translator_, *mailer_,
+    notifier_.emplace(*services_, *client_, protocols_.formatters(), *translator_, *mailer_,
                       notifications::NotifierOptions{
                           .call_limit = base::Milliseconds{config_.number("notifications.call_limit_ms")}});
     return {};
@@ -74,7 +74,7 @@ class OpenDesk final : public Desk {
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<db::Database> reports_;  // Null unless a standby is read.
   payments::Acquirers acquirers_;
-  std::optional<payments::Context> context_;
+  std::optional<payments::Services> services_;
   std::unique_ptr<http::Client> client_;
   std::unique_ptr<mail::SmtpClient> mail_client_;
   std::optional<i18n::Translator> translator_;

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "notifications/notifier.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "platform/config/config.h"
 #include "platform/vault/vault.h"
 
@@ -22,7 +22,7 @@ class Desk {
   /// Errors: configuration_invalid (says what to do), database_unavailable.
   static base::Result<std::unique_ptr<Desk>> open(const platform::Config& config, Reads reads = Reads::primary);
 
-  [[nodiscard]] virtual const payments::Context& context() const = 0;
+  [[nodiscard]] virtual const payments::Services& services() const = 0;
   [[nodiscard]] virtual platform::Vault& vault() = 0;
   [[nodiscard]] virtual notifications::Notifier& notifier() = 0;
   /// What the configuration calls the acquirer.

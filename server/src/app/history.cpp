@@ -90,10 +90,10 @@ base::Result<std::string> history(Desk& desk, const PaymentOptions& options) {
 }
 
 base::Result<std::string> story_of(Desk& desk, const payments::WholePayment& whole) {
-  const payments::Context& context = desk.context();
-  ACQUIT_TRY(
-      const reporting::PaymentStory story,
-      base::sync_wait(context.database.read([&](db::ReadTx& tx) { return reporting::story_of(context, tx, whole); })));
+  const payments::Services& services = desk.services();
+  ACQUIT_TRY(const reporting::PaymentStory story, base::sync_wait(services.database.read([&](db::ReadTx& tx) {
+               return reporting::story_of(services, tx, whole);
+             })));
   std::string out = payment_lines(story.payment);
   for (const reporting::TransactionStory& one : story.transactions) out += transaction_lines(one);
   return out;

@@ -18,10 +18,10 @@ base::Task<base::Result<void>> make_partitions(db::Database& database, const bas
   co_return base::Result<void>{};
 }
 
-base::Task<base::Result<void>> purge(const payments::Context& context, const platform::Config& config,
+base::Task<base::Result<void>> purge(const payments::Services& services, const platform::Config& config,
                                      std::function<bool()> stopped) {
   const std::chrono::days retention{config.number("payments.test_retention_days")};
-  ACQUIT_CO_TRY(const auto purged, co_await payments::purge(context, retention, std::move(stopped)));
+  ACQUIT_CO_TRY(const auto purged, co_await payments::purge(services, retention, std::move(stopped)));
   if (purged.payments + purged.traces + purged.refusals + purged.acceptances > 0) {
     base::log::info("purged", {{"test_payments", purged.payments},
                                {"request_traces", purged.traces},
@@ -31,8 +31,8 @@ base::Task<base::Result<void>> purge(const payments::Context& context, const pla
   co_return base::Result<void>{};
 }
 
-base::Task<base::Result<void>> count_doubts(const payments::Context& context, std::atomic<std::int64_t>& doubts) {
-  ACQUIT_CO_TRY(doubts, co_await payments::count_doubts(context));
+base::Task<base::Result<void>> count_doubts(const payments::Services& services, std::atomic<std::int64_t>& doubts) {
+  ACQUIT_CO_TRY(doubts, co_await payments::count_doubts(services));
   co_return base::Result<void>{};
 }
 

@@ -10,7 +10,7 @@
 #include "base/clock_watch.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "platform/config/config.h"
 
 namespace acquit::app {
@@ -19,12 +19,12 @@ namespace acquit::app {
 [[nodiscard]] base::Task<base::Result<void>> make_partitions(db::Database& database, const base::Clock& clock);
 
 /// Removes what is kept for a time only, until `stopped`. Errors: those of a write.
-[[nodiscard]] base::Task<base::Result<void>> purge(const payments::Context& context, const platform::Config& config,
+[[nodiscard]] base::Task<base::Result<void>> purge(const payments::Services& services, const platform::Config& config,
                                                    std::function<bool()> stopped);
 
 /// How many messages to the bank wait for a person, for a metric.
 inline constexpr base::Milliseconds kDoubtsEvery{60'000};
-[[nodiscard]] base::Task<base::Result<void>> count_doubts(const payments::Context& context,
+[[nodiscard]] base::Task<base::Result<void>> count_doubts(const payments::Services& services,
                                                           std::atomic<std::int64_t>& doubts);
 
 /// Tells of a clock that was set.

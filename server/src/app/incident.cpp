@@ -27,7 +27,7 @@ std::string lines_of(const platform::RequestTrace& trace) {
 }  // namespace
 
 base::Result<std::string> incident(Desk& desk, const std::string& number) {
-  ACQUIT_TRY(const auto traces, base::sync_wait(desk.context().database.read(
+  ACQUIT_TRY(const auto traces, base::sync_wait(desk.services().database.read(
                                     [&](db::ReadTx& tx) { return platform::traces_of_incident(tx, number); })));
   if (traces.empty()) {
     return base::fail(base::ErrorCode::not_found,

@@ -81,9 +81,9 @@ std::string to_text(const payments::SearchPage& page) {
 
 base::Result<std::string> look_up(Desk& desk, const std::string& shop, const Lookup& lookup) {
   ACQUIT_TRY(const payments::Search search, parse_lookup(shop, lookup));
-  const payments::Context& context = desk.context();
-  ACQUIT_TRY(const payments::SearchPage page, base::sync_wait(context.database.read([&](db::ReadTx& tx) {
-               return payments::find_payments(context.store, tx, search);
+  const payments::Services& services = desk.services();
+  ACQUIT_TRY(const payments::SearchPage page, base::sync_wait(services.database.read([&](db::ReadTx& tx) {
+               return payments::find_payments(services.store, tx, search);
              })));
   if (page.payments.empty()) {
     return base::fail(ErrorCode::not_found, "shop " + shop + " has no payment that fits " + named(lookup));

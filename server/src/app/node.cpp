@@ -105,9 +105,9 @@ class RunningNode final : public Node {
       base::log::error("stopped_hard", {{"detail", "some work did not end in time"}});
       std::_Exit(EXIT_FAILURE);
     }
-    if (context_) {
+    if (services_) {
       // What was heard while the others stopped; nobody comes to it again in this process.
-      const auto reversed = base::sync_wait(payments::reverse_late_approvals(*context_));
+      const auto reversed = base::sync_wait(payments::reverse_late_approvals(*services_));
       if (!reversed) base::log::failed("late_approvals", reversed.error());
       const auto given_back = base::sync_wait(node_number_->give_back());
       if (!given_back) base::log::failed("give_back_node_number", given_back.error());
@@ -145,21 +145,21 @@ class RunningNode final : public Node {
     ACQUIT_TRY(card_ranges_, payments::CardRanges::load(config_.text("tables.card_ranges")));
     ACQUIT_TRY(address_countries_, platform::AddressCountries::load(config_.text("tables.address_countries")));
     write_check_.emplace(loop_, clock_, [this] { return keep_node_number(); });
-    context_.emplace(
-        payments::Context{.database = *storage_->database,
-                          .store = *storage_->store,
-                          .merchant_store = *storage_->merchant_store,
-                          .directory = *storage_->directory,
-                          .vault = *storage_->vault,
-                          .outbox = *storage_->outbox,
-                          .acquirers = acquirers_,
-                          .clock = clock_,
-                          .random = random_,
-                          .notify_before_return = config_.flag("notifications.before_return"),
-                          .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")},
-                          .line_faults = &line_faults_,
-                          .card_ranges = card_ranges_.get(),
-                          .address_countries = address_countries_.get()});
+    services_.emplace(
+        payments::Services{.database = *storage_->database,
+                           .store = *storage_->store,
+                           .merchant_store = *storage_->merchant_store,
+                           .directory = *storage_->directory,
+                           .vault = *storage_->vault,
+                           .outbox = *storage_->outbox,
+                           .acquirers = acquirers_,
+                           .clock = clock_,
+                           .random = random_,
+                           .notify_before_return = config_.flag("notifications.before_return"),
+                           .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")},
+                           .line_faults = &line_faults_,
+                           .card_ranges = card_ranges_.get(),
+                           .address_countries = address_countries_.get()});
     return {};
   }
 
@@ -179,21 +179,21 @@ class RunningNode final : public Node {
     ACQUIT_TRY(auto pages, pages::Pages::load(*translator_, http::path_of(config_.text("server.public_url"))));
     pages_.emplace(std::move(pages));
     mailer_.emplace(mailer_options(config_), *mail_client_, clock_, random_);
-    notifier_.emplace(*context_, *shop_client_, protocols_.formatters(), *translator_, *mailer_,
+    notifier_.emplace(*services_, *shop_client_, protocols_.formatters(), *translator_, *mailer_,
                       notifications::NotifierOptions{
                           .call_limit = base::Milliseconds{config_.number("notifications.call_limit_ms")}});
     notifier_->register_handlers();
     storage_->outbox->handle(std::string(payments::kTopicReversal), [this](const platform::OutboxMessage& message) {
-      return payments::send_reversal(*context_, message);
+      return payments::send_reversal(*services_, message);
     });
     storage_->outbox->handle(std::string(payments::kTopicAdvice), [this](const platform::OutboxMessage& message) {
-      return payments::send_advice(*context_, message);
+      return payments::send_advice(*services_, message);
     });
     return {};
   }
 
   base::Result<void> listen() {
-    refusals_.emplace(*context_, try_limits(config_));
+    refusals_.emplace(*services_, try_limits(config_));
     // Before anybody may try: what was refused before a restart still counts.
     ACQUIT_CHECK(base::sync_wait(refusals_->catch_up()));
     ACQUIT_TRY(operators_, operator_addresses(config_));
@@ -215,9 +215,9 @@ class RunningNode final : public Node {
                           .addresses = web::threeds_addresses(public_url, config_.text("threeds.results_url")),
                           .requestor_id = config_.text("threeds.requestor_id")});
     answers_.emplace(*pages_, *storage_->vault, clock_);
-    flow_.emplace(*context_, *threeds_, *refusals_, loop_, protocols_, *answers_);
+    flow_.emplace(*services_, *threeds_, *refusals_, loop_, protocols_, *answers_);
     web::Flow::routes().mount(router_, &*flow_);
-    protocols_.add_routes(router_, {.context = *context_,
+    protocols_.add_routes(router_, {.services = *services_,
                                     .refusals = *refusals_,
                                     .executor = loop_,
                                     .notifier = *notifier_,
@@ -272,7 +272,7 @@ class RunningNode final : public Node {
   }
 
   base::Task<base::Result<void>> handle_due(payments::Due which) {
-    ACQUIT_CO_CHECK(co_await payments::handle_due_transactions(*context_, loop_, which));
+    ACQUIT_CO_CHECK(co_await payments::handle_due_transactions(*services_, loop_, which));
     co_return base::Result<void>{};
   }
 
@@ -288,7 +288,7 @@ class RunningNode final : public Node {
   }
   base::Task<base::Result<void>> reverse_late_approvals() {
     if (taking_late_approvals_.exchange(true)) co_return base::Result<void>{};
-    auto taken = co_await payments::reverse_late_approvals(*context_);
+    auto taken = co_await payments::reverse_late_approvals(*services_);
     taking_late_approvals_ = false;
     co_return taken;
   }
@@ -308,7 +308,7 @@ class RunningNode final : public Node {
 
   void start_work() {
     rounds_.start("watch_certificates", kDaily, [this] { return watch_certificates(); });
-    rounds_.start("doubts", kDoubtsEvery, [this] { return count_doubts(*context_, doubts_); });
+    rounds_.start("doubts", kDoubtsEvery, [this] { return count_doubts(*services_, doubts_); });
     rounds_.start("clock_watch", kClockEvery, [this] { return watch_clock(clock_watch_); });
     rounds_.start("write_check", platform::NodeNumber::kRenewEvery, [this] { return look_at_database(); });
     rounds_.start("card_refusals", payments::RefusalBook::kEvery, [this] { return share_refusals(); });
@@ -323,7 +323,7 @@ class RunningNode final : public Node {
     jobs_->start("partitions", kDaily, [this] { return make_partitions(*storage_->database, clock_); });
     jobs_->start("due_transactions", kEachSecond, [this] { return handle_due(payments::Due::others); });
     jobs_->start("purge_test_payments", kDaily,
-                 [this] { return purge(*context_, config_, [this] { return rounds_.stopped(); }); });
+                 [this] { return purge(*services_, config_, [this] { return rounds_.stopped(); }); });
     jobs_->start("due_authorisations", kEachSecond, [this] { return handle_due(payments::Due::authorisations); });
   }
 
@@ -340,7 +340,7 @@ class RunningNode final : public Node {
   std::unique_ptr<payments::CardRanges> card_ranges_;
   std::unique_ptr<platform::AddressCountries> address_countries_;
   payments::Acquirers acquirers_;
-  std::optional<payments::Context> context_;
+  std::optional<payments::Services> services_;
   std::unique_ptr<http::Client> shop_client_;
   std::unique_ptr<mail::SmtpClient> mail_client_;
   BankLines bank_{loop_, clock_, random_};

@@ -48,23 +48,23 @@ class Console : public payments::Permit {
 
 base::Result<Transaction> perform(Desk& desk, Deed deed, const Transaction& transaction, const std::string& text) {
   ACQUIT_TRY(const auto amount, parse_amount(text, transaction));
-  const payments::Context& context = desk.context();
-  ACQUIT_TRY(const auto shop, base::sync_wait(context.directory.find(transaction.shop)));
+  const payments::Services& services = desk.services();
+  ACQUIT_TRY(const auto shop, base::sync_wait(services.directory.find(transaction.shop)));
   const Console permit;
   switch (deed) {
-    case Deed::validate: return base::sync_wait(payments::validate(context, permit, *shop, transaction.id, amount));
-    case Deed::cancel: return base::sync_wait(payments::cancel(context, permit, *shop, transaction.id, amount));
+    case Deed::validate: return base::sync_wait(payments::validate(services, permit, *shop, transaction.id, amount));
+    case Deed::cancel: return base::sync_wait(payments::cancel(services, permit, *shop, transaction.id, amount));
     case Deed::refund:
       if (!amount) return base::fail(base::ErrorCode::field_missing, "--amount: say how much is given back");
-      return base::sync_wait(payments::refund(context, permit, *shop, transaction.id, *amount));
+      return base::sync_wait(payments::refund(services, permit, *shop, transaction.id, *amount));
     case Deed::settle_at_bank:
-      return base::sync_wait(payments::settle_capture(context, permit, *shop, transaction.id, payments::AtBank::yes));
+      return base::sync_wait(payments::settle_capture(services, permit, *shop, transaction.id, payments::AtBank::yes));
     case Deed::settle_not_at_bank:
-      return base::sync_wait(payments::settle_capture(context, permit, *shop, transaction.id, payments::AtBank::no));
+      return base::sync_wait(payments::settle_capture(services, permit, *shop, transaction.id, payments::AtBank::no));
     case Deed::settle_reversal_at_bank:
-      return base::sync_wait(payments::settle_reversal(context, permit, *shop, transaction.id, payments::AtBank::yes));
+      return base::sync_wait(payments::settle_reversal(services, permit, *shop, transaction.id, payments::AtBank::yes));
     case Deed::settle_reversal_not_at_bank:
-      return base::sync_wait(payments::settle_reversal(context, permit, *shop, transaction.id, payments::AtBank::no));
+      return base::sync_wait(payments::settle_reversal(services, permit, *shop, transaction.id, payments::AtBank::no));
   }
   std::unreachable();
 }

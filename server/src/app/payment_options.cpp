@@ -18,9 +18,9 @@ std::unexpected<base::Error> bad(const std::string& option, const std::string& w
   return base::fail(ErrorCode::field_format, option + ": " + what, option);
 }
 
-base::Result<Payment> by_trans_id(const payments::Context& context, db::ReadTx& tx, base::ShopId shop,
+base::Result<Payment> by_trans_id(const payments::Services& services, db::ReadTx& tx, base::ShopId shop,
                                   const PaymentOptions& options, std::chrono::sys_days day) {
-  auto found = vads::find_payment(context.store, tx, shop, options.trans_id, day);
+  auto found = vads::find_payment(services.store, tx, shop, options.trans_id, day);
   if (found && *found) return **std::move(found);
   if (found) {
     return base::fail(ErrorCode::not_found, "shop " + options.shop + " has no payment with trans_id " +
@@ -31,21 +31,21 @@ base::Result<Payment> by_trans_id(const payments::Context& context, db::ReadTx& 
   return std::unexpected(std::move(error));
 }
 
-base::Result<Payment> load_payment(const payments::Context& context, db::ReadTx& tx, base::ShopId shop,
+base::Result<Payment> load_payment(const payments::Services& services, db::ReadTx& tx, base::ShopId shop,
                                    payments::PaymentId id) {
-  ACQUIT_TRY(auto payment, context.store.find_payment(tx, shop, id));
+  ACQUIT_TRY(auto payment, services.store.find_payment(tx, shop, id));
   if (payment) return *std::move(payment);
   return base::fail(ErrorCode::not_found, "shop " + base::to_string(shop) + " has no payment " + id.to_string());
 }
 
-base::Result<WholePayment> by_transaction(const payments::Context& context, db::ReadTx& tx, base::ShopId shop,
+base::Result<WholePayment> by_transaction(const payments::Services& services, db::ReadTx& tx, base::ShopId shop,
                                           payments::TransactionId id) {
-  auto transaction = context.store.load_transaction(tx, shop, id);
+  auto transaction = services.store.load_transaction(tx, shop, id);
   if (!transaction && transaction.error().code == ErrorCode::not_found) {
     return base::fail(ErrorCode::not_found, "shop " + base::to_string(shop) + " has no transaction " + id.to_string());
   }
   if (!transaction) return std::unexpected(std::move(transaction).error());
-  ACQUIT_TRY(Payment payment, load_payment(context, tx, shop, transaction->payment));
+  ACQUIT_TRY(Payment payment, load_payment(services, tx, shop, transaction->payment));
   WholePayment found{.payment = std::move(payment), .transactions = {}};
   found.transactions.push_back(*std::move(transaction));
   return found;
@@ -61,7 +61,7 @@ base::Result<base::ShopId> parse_shop_option(const std::string& text) {
 
 base::Result<WholePayment> find_named(Desk& desk, const PaymentOptions& options) {
   ACQUIT_TRY(const base::ShopId shop, parse_shop_option(options.shop));
-  const payments::Context& context = desk.context();
+  const payments::Services& services = desk.services();
   const int named = static_cast<int>(!options.transaction.empty()) + static_cast<int>(!options.payment.empty()) +
                     static_cast<int>(!options.trans_id.empty());
   if (named != 1) {
@@ -71,17 +71,17 @@ base::Result<WholePayment> find_named(Desk& desk, const PaymentOptions& options)
     const auto id = payments::TransactionId::parse(options.transaction);
     if (!id) return bad("--transaction", "must be 32 hex digits, as in the alert mail and in vads_trans_uuid");
     return base::sync_wait(
-        context.database.read([&](db::ReadTx& tx) { return by_transaction(context, tx, shop, *id); }));
+        services.database.read([&](db::ReadTx& tx) { return by_transaction(services, tx, shop, *id); }));
   }
   const auto day = parse_day(options.date);
   if (!options.trans_id.empty() && !day) return bad("--date", "must be the day of --trans-id, as 2026-12-31");
   const auto id = payments::PaymentId::parse(options.payment);
   if (!options.payment.empty() && !id) return bad("--payment", "must be 32 hex digits");
-  return base::sync_wait(context.database.read([&](db::ReadTx& tx) -> base::Result<WholePayment> {
+  return base::sync_wait(services.database.read([&](db::ReadTx& tx) -> base::Result<WholePayment> {
     ACQUIT_TRY(Payment payment,
-               id ? load_payment(context, tx, shop, *id)
-                  : by_trans_id(context, tx, shop, options, std::chrono::floor<std::chrono::days>(*day)));
-    ACQUIT_TRY(auto transactions, context.store.transactions_of(tx, shop, payment.id));
+               id ? load_payment(services, tx, shop, *id)
+                  : by_trans_id(services, tx, shop, options, std::chrono::floor<std::chrono::days>(*day)));
+    ACQUIT_TRY(auto transactions, services.store.transactions_of(tx, shop, payment.id));
     return WholePayment{.payment = std::move(payment), .transactions = std::move(transactions)};
   }));
 }

@@ -42,18 +42,18 @@ base::Result<payments::Comparison> what_of(Desk& desk, const ReconcileOptions& o
                       "--back-days");
   }
   return payments::Comparison{.from = *period.from,
-                              .to = period.until.value_or(desk.context().clock.now()),
+                              .to = period.until.value_or(desk.services().clock.now()),
                               .born_since = *period.from - std::chrono::days(options.back_days)};
 }
 
 base::Result<std::vector<base::ShopId>> shops_of(Desk& desk, const std::string& shop) {
-  const payments::Context& context = desk.context();
+  const payments::Services& services = desk.services();
   if (shop.empty()) {
     return base::sync_wait(
-        context.database.read([&](db::ReadTx& tx) { return context.merchant_store.shop_numbers(tx); }));
+        services.database.read([&](db::ReadTx& tx) { return services.merchant_store.shop_numbers(tx); }));
   }
   ACQUIT_TRY(const base::ShopId id, parse_shop_option(shop));
-  ACQUIT_CHECK(base::sync_wait(context.directory.find(id)));
+  ACQUIT_CHECK(base::sync_wait(services.directory.find(id)));
   return std::vector{id};
 }
 
@@ -78,7 +78,7 @@ base::Result<Reconciled> reconcile(Desk& desk, const ReconcileOptions& options,
   ACQUIT_TRY(BankList bank, read_file(options.file));
   ACQUIT_TRY(const payments::Compared compared,
              base::sync_wait(payments::compare_with_bank(
-                 desk.context(), shops, bank, what,
+                 desk.services(), shops, bank, what,
                  {.differs = [&](Difference difference, const payments::Transaction& ours,
                                  const BankEntry* entry) { tell(line_of(difference, ours, entry)); },
                   .unknown_here =

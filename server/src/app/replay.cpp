@@ -34,7 +34,7 @@ base::Result<FailedSearch> parse(const FailedOptions& options, base::Time now) {
 }
 
 base::Result<FailedCalls> find(Desk& desk, const FailedSearch& search) {
-  auto found = base::sync_wait(notifications::find_failed(desk.context().database, search));
+  auto found = base::sync_wait(notifications::find_failed(desk.services().database, search));
   if (!found && !found.error().field.empty()) {
     const base::Error error = std::move(found).error();
     const std::string option = "--" + error.field;
@@ -60,7 +60,7 @@ base::Result<notifications::CallByHand> replay(Desk& desk, const PaymentOptions&
 
 base::Result<ReplayReport> replay_failed(Desk& desk, const FailedOptions& options,
                                          const std::function<void(const std::string&)>& say) {
-  ACQUIT_TRY(const FailedSearch search, parse(options, desk.context().clock.now()));
+  ACQUIT_TRY(const FailedSearch search, parse(options, desk.services().clock.now()));
   ACQUIT_TRY(const FailedCalls failed, find(desk, search));
   ReplayReport report{.failed = failed.count, .replayed = {}, .go_on_from = {}};
   if (options.dry_run) {

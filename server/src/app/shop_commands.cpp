@@ -48,7 +48,7 @@ base::Error with_keys(base::Error error, const ShopFile& made) {
 }  // namespace
 
 base::Result<std::string> add_shop(Desk& desk, const std::string& file) {
-  const payments::Context& context = desk.context();
+  const payments::Services& services = desk.services();
   const auto named = [&](base::Error error) {
     // One line a fault; each says which file.
     std::string all = file + ": ";
@@ -58,11 +58,11 @@ base::Result<std::string> add_shop(Desk& desk, const std::string& file) {
   };
   const auto text = read_file(file);
   if (!text) return named(text.error());
-  const auto made = parse_shop_file(*text, desk.acquirer(), context.random);
+  const auto made = parse_shop_file(*text, desk.acquirer(), services.random);
   if (!made) return named(made.error());
   const auto written =
-      base::sync_wait(context.database.write(payments::Context::lane(made->shop.config.shop.id), [&](db::Tx& tx) {
-        return merchants::create_shop(tx, context.merchant_store, made->shop, desk.acquirer());
+      base::sync_wait(services.database.write(payments::Services::lane(made->shop.config.shop.id), [&](db::Tx& tx) {
+        return merchants::create_shop(tx, services.merchant_store, made->shop, desk.acquirer());
       }));
   if (!written) return std::unexpected(with_keys(named(written.error()).error(), *made));
   return answer(*made);
@@ -70,10 +70,10 @@ base::Result<std::string> add_shop(Desk& desk, const std::string& file) {
 
 base::Result<std::string> close_contract(Desk& desk, const std::string& shop, std::int64_t contract) {
   ACQUIT_TRY(const base::ShopId id, parse_shop_option(shop));
-  const payments::Context& context = desk.context();
+  const payments::Services& services = desk.services();
   ACQUIT_TRY(const merchants::Contract closed,
-             base::sync_wait(context.database.write(payments::Context::lane(id), [&](db::Tx& tx) {
-               return merchants::close_contract(tx, context.merchant_store, id, contract);
+             base::sync_wait(services.database.write(payments::Services::lane(id), [&](db::Tx& tx) {
+               return merchants::close_contract(tx, services.merchant_store, id, contract);
              })));
   return "contract " + std::to_string(contract) + " (" + closed.method + ", " + std::string(closed.currency.code()) +
          ") of shop " + shop + " takes no new payment; what was begun under it is finished\n";

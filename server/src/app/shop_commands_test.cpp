@@ -23,17 +23,17 @@ class UncertainDesk final : public Desk {
   explicit UncertainDesk(Environment& environment)
       : environment_(environment),
         database_(db::Database::open(environment.place().options(), environment.loop).value(), environment.loop),
-        context_(with_own_database()) {}
+        services_(with_own_database()) {}
 
-  [[nodiscard]] const payments::Context& context() const override { return context_; }
+  [[nodiscard]] const payments::Services& services() const override { return services_; }
   [[nodiscard]] platform::Vault& vault() override { return *environment_.node().vault; }
   [[nodiscard]] notifications::Notifier& notifier() override { throw std::logic_error("nobody is called here"); }
   [[nodiscard]] const std::string& acquirer() const override { return acquirer_; }
   UncertainDatabase& database() { return database_; }
 
  private:
-  payments::Context with_own_database() {
-    const payments::Context& given = environment_.context();
+  payments::Services with_own_database() {
+    const payments::Services& given = environment_.services();
     return {.database = database_,
             .store = given.store,
             .merchant_store = given.merchant_store,
@@ -48,7 +48,7 @@ class UncertainDesk final : public Desk {
   Environment& environment_;
   const std::string acquirer_ = "acquirer";
   UncertainDatabase database_;
-  payments::Context context_;
+  payments::Services services_;
 };
 
 /// The example that `acquit add-shop --print-example` prints, as a file, in a company and a group of its own.
@@ -80,7 +80,7 @@ TEST(ShopCommands, ShowTheKeysOfAShopWhoseCommitWasLost) {
   ASSERT_FALSE(lost);
   EXPECT_EQ(lost.error().consequence(), base::Consequence::perhaps_done);
   EXPECT_TRUE(lost.error().detail.contains("the same command again says whether")) << lost.error().detail;
-  const auto shop = base::sync_wait(environment->context().directory.find(base::ShopId{12345678}));
+  const auto shop = base::sync_wait(environment->services().directory.find(base::ShopId{12345678}));
   ASSERT_TRUE(shop) << "it is there";
   EXPECT_TRUE(lost.error().detail.contains(
       "form key TEST: " + std::string(vads::form_key(**shop, merchants::Mode::test).reveal()) + "\n"));

@@ -19,11 +19,12 @@ std::optional<std::string> target_of(const Subject& subject, merchants::Rule rul
   return url.empty() ? std::nullopt : std::optional(url);
 }
 
-base::Time told_since(const payments::Context& context) { return context.clock.now() - kToldSince; }
+base::Time told_since(const payments::Services& services) { return services.clock.now() - kToldSince; }
 
-base::Result<bool> is_being_told(const payments::Context& context, const Subject& subject, DeliveryStore::Told& told) {
+base::Result<bool> is_being_told(const payments::Services& services, const Subject& subject,
+                                 DeliveryStore::Told& told) {
   const auto& ended_at = subject.payment.ended_at;
-  if (!context.notify_before_return || !ended_at || *ended_at + kTellFirst <= context.clock.now()) return false;
+  if (!services.notify_before_return || !ended_at || *ended_at + kTellFirst <= services.clock.now()) return false;
   const bool left = subject.transaction.state == payments::State::abandoned;
   if (!target_of(subject, left ? merchants::Rule::cancellation : merchants::Rule::end_of_payment)) return false;
   ACQUIT_TRY(const bool was_told, told.of(subject.transaction.id));

@@ -172,7 +172,7 @@ class CallsOfProtocols : public NotifierFixture {
   /// Payments of the fixture came by it.
   void speak(const Formatter& formatter, NotifierOptions options = {}) {
     notifier_.emplace(
-        env_->context(), *client_, [&formatter](std::string_view) { return &formatter; }, *translator_, *mailer_,
+        env_->services(), *client_, [&formatter](std::string_view) { return &formatter; }, *translator_, *mailer_,
         options);
     notifier_->register_handlers();
   }
@@ -356,7 +356,7 @@ TEST_F(CallsOfProtocols, EndAtTheShorterOfTwoLimits) {
   KeptRequests kept;
   for (const auto& [protocol_s, shorter_s] : {std::pair{20, 20}, std::pair{40, 30}}) {
     const Patient patient(protocol_s);
-    Notifier notifier(env_->context(), kept, [&](std::string_view) { return &patient; }, *translator_, *mailer_,
+    Notifier notifier(env_->services(), kept, [&](std::string_view) { return &patient; }, *translator_, *mailer_,
                       {.call_limit = std::chrono::seconds{30}});
     pay();
     base::sync_wait(notifier.send_notification(*message_));

@@ -47,14 +47,15 @@ std::optional<QueuedMail> parse_queued_mail(std::string_view payload) {
                     .refusals = *refusals};
 }
 
-base::Result<void> queue_mail(const payments::Context& context, db::Tx& tx, base::ShopId shop, const mail::Mail& mail) {
-  const base::Time now = context.clock.now();
+base::Result<void> queue_mail(const payments::Services& services, db::Tx& tx, base::ShopId shop,
+                              const mail::Mail& mail) {
+  const base::Time now = services.clock.now();
   for (const std::string& recipient : mail.to) {
     QueuedMail queued{.mail = mail, .queued_at = now, .refusals = 0};
-    queued.mail.id = context.random.hex(kIdBytes);
+    queued.mail.id = services.random.hex(kIdBytes);
     queued.mail.to = {recipient};
     const std::string subject = queued.mail.id;
-    ACQUIT_CHECK(context.outbox.add(tx, shop, kTopicMail, subject, to_payload(queued), now));
+    ACQUIT_CHECK(services.outbox.add(tx, shop, kTopicMail, subject, to_payload(queued), now));
   }
   return {};
 }

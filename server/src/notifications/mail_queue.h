@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/tx.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "platform/mail/mail.h"
 
 namespace acquit::notifications {
@@ -29,7 +29,7 @@ struct QueuedMail {
 [[nodiscard]] std::optional<QueuedMail> parse_queued_mail(std::string_view payload);
 
 /// Each recipient of `mail` by himself, so that a bad address keeps nothing from the others.
-[[nodiscard]] base::Result<void> queue_mail(const payments::Context& context, db::Tx& tx, base::ShopId shop,
+[[nodiscard]] base::Result<void> queue_mail(const payments::Services& services, db::Tx& tx, base::ShopId shop,
                                             const mail::Mail& mail);
 
 /// When to try again after `refusals` refusals: in 1 minute, doubling to 1 hour; nothing once that would be more than

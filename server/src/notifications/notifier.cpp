@@ -69,7 +69,7 @@ constexpr int kMailsAtOnce = 32;
 void Notifier::register_handlers() {
   using enum platform::Outbox::Judged;
   const auto handle = [this](std::string_view topic, auto member, int at_once, auto judged) {
-    context_.outbox.handle(
+    services_.outbox.handle(
         std::string(topic), [this, member](const OutboxMessage& message) { return (this->*member)(message); }, at_once,
         judged);
   };
@@ -87,19 +87,19 @@ OutboxVerdict Notifier::later(std::string_view what, const base::Error& error) c
 }
 
 OutboxVerdict Notifier::soon() const {
-  return {.again_at = context_.clock.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
+  return {.again_at = services_.clock.now() + kTryAgainIn, .payload = std::nullopt, .went = base::Went::nowhere};
 }
 
 base::Task<base::Result<Notifier::Known>> Notifier::load(base::ShopId shop, TransactionId transaction,
                                                          std::optional<DeliveryId> earlier) {
-  ACQUIT_CO_TRY(auto config, co_await context_.directory.find(shop));
-  co_return co_await context_.database.read([&](db::ReadTx& tx) -> base::Result<Known> {
-    ACQUIT_TRY(payments::Transaction found, context_.store.load_transaction(tx, shop, transaction));
-    ACQUIT_TRY(std::optional<payments::Payment> payment, context_.store.find_payment(tx, shop, found.payment));
+  ACQUIT_CO_TRY(auto config, co_await services_.directory.find(shop));
+  co_return co_await services_.database.read([&](db::ReadTx& tx) -> base::Result<Known> {
+    ACQUIT_TRY(payments::Transaction found, services_.store.load_transaction(tx, shop, transaction));
+    ACQUIT_TRY(std::optional<payments::Payment> payment, services_.store.find_payment(tx, shop, found.payment));
     if (!payment) return base::fail(ErrorCode::not_found, "no payment for the transaction " + transaction.hex());
     std::optional<Delivery> delivery;
     if (earlier) {
-      ACQUIT_TRY(delivery, deliveries_.find(tx, shop, *earlier, context_.clock.now()));
+      ACQUIT_TRY(delivery, deliveries_.find(tx, shop, *earlier, services_.clock.now()));
     }
     return Known{.subject = {{*std::move(payment), std::move(found)}, config}, .earlier = std::move(delivery)};
   });
@@ -115,9 +115,9 @@ base::Task<base::Result<CallOutcome>> Notifier::call(Occasion occasion) {
   ACQUIT_CO_TRY(const Formatter* const formatter, formatter_of(occasion.subject));
   ACQUIT_CO_TRY(Call call, formatter->call(occasion));
   call.request.time_limit = std::min(call.request.time_limit, options_.call_limit);
-  const base::Monotonic began = context_.clock.monotonic();
+  const base::Monotonic began = services_.clock.monotonic();
   const auto answer = co_await client_.send(std::move(call.request));
-  const auto took = std::chrono::duration_cast<base::Milliseconds>(context_.clock.monotonic() - began);
+  const auto took = std::chrono::duration_cast<base::Milliseconds>(services_.clock.monotonic() - began);
   co_return to_outcome(call, answer, took);
 }
 
@@ -127,19 +127,19 @@ std::string Notifier::history(const Subject& subject, merchants::Rule rule, cons
 
 base::Task<base::Result<void>> Notifier::write(const Record& record) {
   const Delivery& delivery = record.delivery;
-  const auto lane = payments::Context::lane(delivery.shop, delivery.transaction);
-  co_return co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_TRY(const auto transaction, context_.store.lock_transaction(tx, delivery.shop, delivery.transaction));
+  const auto lane = payments::Services::lane(delivery.shop, delivery.transaction);
+  co_return co_await services_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(const auto transaction, services_.store.lock_transaction(tx, delivery.shop, delivery.transaction));
     ACQUIT_TRY(const bool added, deliveries_.add(tx, delivery));
     if (!added) return {};  // Another node had the same message and was faster.
-    ACQUIT_CHECK(context_.store.add_operation(tx, transaction, kEventNotification, record.actor,
-                                              base::Money::zero(transaction.amount.currency()), record.history));
+    ACQUIT_CHECK(services_.store.add_operation(tx, transaction, kEventNotification, record.actor,
+                                               base::Money::zero(transaction.amount.currency()), record.history));
     if (record.alert) {
       bool wanted = true;
       if (!record.once_a_day.empty()) {
         ACQUIT_TRY(wanted, may_tell(tx, delivery.shop, record.once_a_day, delivery.at, kDay));
       }
-      if (wanted) ACQUIT_CHECK(queue_mail(context_, tx, delivery.shop, *record.alert));
+      if (wanted) ACQUIT_CHECK(queue_mail(services_, tx, delivery.shop, *record.alert));
     }
     if (!record.ends_series) return {};
     return end_series(tx, delivery);
@@ -148,11 +148,11 @@ base::Task<base::Result<void>> Notifier::write(const Record& record) {
 
 base::Result<void> Notifier::end_series(db::Tx& tx, const Delivery& delivery) const {
   ACQUIT_TRY(const auto waiting,
-             context_.outbox.waiting(tx, delivery.shop, payments::kTopicNotification, delivery.transaction.hex()));
+             services_.outbox.waiting(tx, delivery.shop, payments::kTopicNotification, delivery.transaction.hex()));
   for (const OutboxMessage& message : waiting) {
     const auto series = parse_series(message.payload);
     if (!series || series->rule != delivery.rule) continue;
-    ACQUIT_CHECK(context_.outbox.remove(tx, message));
+    ACQUIT_CHECK(services_.outbox.remove(tx, message));
   }
   return {};
 }
@@ -165,7 +165,7 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
                                                           .telling = series.telling(),
                                                           .url = url,
                                                           .id = message.hex(),
-                                                          .at = context_.clock.now()}));
+                                                          .at = services_.clock.now()}));
   Record record{.delivery = {.shop = subject.payment.shop,
                              .id = delivery_id(message, series.replay),
                              .transaction = subject.transaction.id,
@@ -177,7 +177,7 @@ base::Task<base::Result<Notifier::Record>> Notifier::call_for(const Subject& sub
                              .http_status = outcome.http_status,
                              .duration = outcome.duration,
                              .response = outcome.response,
-                             .at = context_.clock.now()},
+                             .at = services_.clock.now()},
                 .actor = actor_of(series),
                 .history = history(subject, series.rule, outcome),
                 .alert = std::nullopt,
@@ -261,13 +261,13 @@ base::Task<base::Result<CallByHand>> Notifier::replay_notification(ByHand wanted
   ACQUIT_CO_TRY(const Known known, co_await load(wanted.shop, wanted.transaction, std::nullopt));
   const Subject& subject = known.subject;
   ACQUIT_CO_TRY(const std::string url, target_by_hand(subject, wanted.rule));
-  const DeliveryId id = DeliveryId::make(context_.clock, context_.random);
+  const DeliveryId id = DeliveryId::make(services_.clock, services_.random);
   ACQUIT_CO_TRY(const CallOutcome outcome, co_await call({.subject = subject,
                                                           .rule = wanted.rule,
                                                           .telling = Telling::by_hand,
                                                           .url = url,
                                                           .id = id.hex(),
-                                                          .at = context_.clock.now()}));
+                                                          .at = services_.clock.now()}));
   const Record record{.delivery = {.shop = wanted.shop,
                                    .id = id,
                                    .transaction = wanted.transaction,
@@ -279,7 +279,7 @@ base::Task<base::Result<CallByHand>> Notifier::replay_notification(ByHand wanted
                                    .http_status = outcome.http_status,
                                    .duration = outcome.duration,
                                    .response = outcome.response,
-                                   .at = context_.clock.now()},
+                                   .at = services_.clock.now()},
                       .actor = std::move(wanted.actor),
                       .history = history(subject, wanted.rule, outcome),
                       .alert = std::nullopt,

@@ -25,7 +25,7 @@
 #include "notifications/formatter.h"
 #include "notifications/mails.h"
 #include "notifications/series.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "platform/i18n/translator.h"
 #include "platform/mail/mail.h"
 #include "platform/outbox/outbox.h"
@@ -51,9 +51,9 @@ struct CallByHand {
 
 class Notifier {
  public:
-  Notifier(const payments::Context& context, http::Client& client, Formatters formatters,
+  Notifier(const payments::Services& services, http::Client& client, Formatters formatters,
            const i18n::Translator& translator, const mail::Mailer& mailer, NotifierOptions options = {})
-      : context_(context),
+      : services_(services),
         client_(client),
         formatters_(std::move(formatters)),
         translator_(translator),
@@ -124,7 +124,7 @@ class Notifier {
   [[nodiscard]] platform::OutboxVerdict later(std::string_view what, const base::Error& error) const;
   [[nodiscard]] platform::OutboxVerdict soon() const;
 
-  const payments::Context& context_;
+  const payments::Services& services_;
   http::Client& client_;
   Formatters formatters_;
   const i18n::Translator& translator_;

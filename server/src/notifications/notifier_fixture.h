@@ -85,7 +85,7 @@ class NotifierFixture : public testing::Test {
   /// A notifier as after a start of the process.
   void restart(NotifierOptions options = {}) {
     notifier_.emplace(
-        env_->context(), *client_,
+        env_->services(), *client_,
         [this](std::string_view protocol) -> const Formatter* { return protocol == "vads" ? &formatter_ : nullptr; },
         *translator_, *mailer_, options);
     notifier_->register_handlers();
@@ -93,10 +93,10 @@ class NotifierFixture : public testing::Test {
 
   template <class F>
   auto write(F work) {
-    return must(base::sync_wait(env_->node().database->write(payments::Context::lane(kShopId), std::move(work))));
+    return must(base::sync_wait(env_->node().database->write(payments::Services::lane(kShopId), std::move(work))));
   }
   void change(std::function<base::Result<void>(db::Tx&)> work) {
-    must(base::sync_wait(env_->node().database->write(payments::Context::lane(kShopId), std::move(work))));
+    must(base::sync_wait(env_->node().database->write(payments::Services::lane(kShopId), std::move(work))));
   }
 
   /// Something that only a database that misbehaves would do.
@@ -156,7 +156,7 @@ class NotifierFixture : public testing::Test {
   void happen(const TransactionId& id, merchants::Rule rule) {
     change([&](db::Tx& tx) -> base::Result<void> {
       ACQUIT_TRY(const auto transaction, env_->node().store->load_transaction(tx, kShopId, id));
-      return payments::announce(env_->context(), tx, transaction, rule);
+      return payments::announce(env_->services(), tx, transaction, rule);
     });
   }
   /// What waits in the outbox about a transaction.
@@ -176,7 +176,7 @@ class NotifierFixture : public testing::Test {
       ACQUIT_CHECK(env_->node().store->add_payment(tx, paid));
       ACQUIT_CHECK(env_->node().store->add_transaction(tx, born, base::Actor::buyer(), {}));
       payments::Payment ending = paid;
-      return payments::end_payment(env_->context(), tx, *config, ending, born, merchants::Rule::end_of_payment);
+      return payments::end_payment(env_->services(), tx, *config, ending, born, merchants::Rule::end_of_payment);
     });
     return born.id;
   }

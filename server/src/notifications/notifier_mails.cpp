@@ -39,15 +39,15 @@ base::Task<OutboxVerdict> Notifier::queue_about(const OutboxMessage& message, st
   if (!loaded) co_return later("mail_compose", loaded.error());
   const mail::Mail mail = compose(loaded->subject);
   if (mail.to.empty()) co_return kDone;
-  const auto lane = payments::Context::lane(message.shop);
-  const auto queued = co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+  const auto lane = payments::Services::lane(message.shop);
+  const auto queued = co_await services_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
     const payments::Transaction& about = loaded->subject.transaction;
-    ACQUIT_CHECK(queue_mail(context_, tx, message.shop, mail));
-    ACQUIT_CHECK(context_.store.add_operation(tx, about, event, base::Actor::job(),
-                                              base::Money::zero(about.amount.currency()),
-                                              "to: " + base::join(mail.to, ";")));
+    ACQUIT_CHECK(queue_mail(services_, tx, message.shop, mail));
+    ACQUIT_CHECK(services_.store.add_operation(tx, about, event, base::Actor::job(),
+                                               base::Money::zero(about.amount.currency()),
+                                               "to: " + base::join(mail.to, ";")));
     // In the same commit, so that a crash before the verdict does not queue the mail twice.
-    return context_.outbox.remove(tx, message);
+    return services_.outbox.remove(tx, message);
   });
   if (!queued) co_return later("mail_queue", queued.error());
   co_return kDone;
@@ -87,7 +87,7 @@ base::Task<OutboxVerdict> Notifier::send_mail(const OutboxMessage& message) {
   base::log::failed("mail_send", sent.error());
   const auto again = is_hopeless(sent.error())
                          ? std::nullopt
-                         : next_mail_try(queued->queued_at, queued->refusals, context_.clock.now());
+                         : next_mail_try(queued->queued_at, queued->refusals, services_.clock.now());
   if (!again) {
     base::log::error("mail_given_up",
                      {{"shop", base::to_string(message.shop)}, {"id", message.id.hex()}, {"tries", queued->refusals}});
@@ -98,17 +98,17 @@ base::Task<OutboxVerdict> Notifier::send_mail(const OutboxMessage& message) {
 
 base::Result<void> Notifier::queue_form_error_mail(db::Tx& tx, const merchants::Shop& shop,
                                                    const RefusedForm& error) const {
-  const base::Time now = context_.clock.now();
+  const base::Time now = services_.clock.now();
   ACQUIT_TRY(const bool alone, may_tell(tx, shop.id, kNoticeFormError, now, kFormMailsEvery));
   if (alone) {
     mail::Mail mail = form_error_mail(translator_, shop, error, now);
     mail.to = mail::split_addresses(shop.contact_email);
-    return queue_mail(context_, tx, shop.id, mail);
+    return queue_mail(services_, tx, shop.id, mail);
   }
   ACQUIT_TRY(const bool opens_digest, may_tell(tx, shop.id, kTopicFormDigest, now, kFormMailsEvery));
   if (!opens_digest) return {};
-  ACQUIT_CHECK(context_.outbox.add(tx, shop.id, kTopicFormDigest, base::to_string(shop.id),
-                                   std::to_string(base::to_ms(now)), now + kFormMailsEvery));
+  ACQUIT_CHECK(services_.outbox.add(tx, shop.id, kTopicFormDigest, base::to_string(shop.id),
+                                    std::to_string(base::to_ms(now)), now + kFormMailsEvery));
   return {};
 }
 
@@ -118,22 +118,22 @@ base::Task<OutboxVerdict> Notifier::send_form_digest(const OutboxMessage& messag
     base::log::error("mail_unreadable", {{"id", message.id.hex()}, {"topic", message.topic}});
     co_return kDone;
   }
-  const auto shop = co_await context_.directory.find(message.shop);
+  const auto shop = co_await services_.directory.find(message.shop);
   if (!shop) co_return later("form_digest", shop.error());
   const base::Time since = base::time_from_ms(*since_ms);
-  const auto counts = co_await context_.database.read([&](db::ReadTx& tx) {
+  const auto counts = co_await services_.database.read([&](db::ReadTx& tx) {
     return platform::count_signed_traces(tx, message.shop, merchants::to_string(merchants::Mode::production), since);
   });
   if (!counts) co_return later("form_digest", counts.error());
   if (counts->empty()) co_return kDone;
   mail::Mail mail = form_digest_mail(translator_, (*shop)->shop, *counts, since);
   mail.to = mail::split_addresses((*shop)->shop.contact_email);
-  const auto lane = payments::Context::lane(message.shop);
-  const auto queued = co_await context_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+  const auto lane = payments::Services::lane(message.shop);
+  const auto queued = co_await services_.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
     // What comes next waits for an hour again.
-    ACQUIT_CHECK(may_tell(tx, message.shop, kNoticeFormError, context_.clock.now(), base::Milliseconds{0}));
-    ACQUIT_CHECK(queue_mail(context_, tx, message.shop, mail));
-    return context_.outbox.remove(tx, message);
+    ACQUIT_CHECK(may_tell(tx, message.shop, kNoticeFormError, services_.clock.now(), base::Milliseconds{0}));
+    ACQUIT_CHECK(queue_mail(services_, tx, message.shop, mail));
+    return services_.outbox.remove(tx, message);
   });
   if (!queued) co_return later("form_digest", queued.error());
   co_return kDone;

@@ -54,7 +54,7 @@ TEST_F(NotifierMailsTest, EndsItsOwnMessageAndNoOtherOneAboutTheSameTransaction)
 
 TEST_F(NotifierMailsTest, SendsAMailAgainUntilTheServerTakesIt) {
   change([&](db::Tx& tx) {
-    return queue_mail(env_->context(), tx, kShopId,
+    return queue_mail(env_->services(), tx, kShopId,
                       {.to = {"a@shop.example", "b@shop.example"}, .subject = "S", .text = "T"});
   });
   sink_->refuse(4);  // Both mails twice.
@@ -74,8 +74,9 @@ TEST_F(NotifierMailsTest, SendsAMailAgainUntilTheServerTakesIt) {
 }
 
 TEST_F(NotifierMailsTest, GivesAMailUpAfterThreeDays) {
-  change(
-      [&](db::Tx& tx) { return queue_mail(env_->context(), tx, kShopId, {.to = {"a@shop.example"}, .subject = "S"}); });
+  change([&](db::Tx& tx) {
+    return queue_mail(env_->services(), tx, kShopId, {.to = {"a@shop.example"}, .subject = "S"});
+  });
   sink_->refuse(1'000'000);
   for (int hour = 0; hour < 80; ++hour) {
     dispatch();

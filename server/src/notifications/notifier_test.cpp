@@ -323,7 +323,7 @@ TEST_F(NotifierTest, DropsWhatItCannotReadAndKeepsWhatMayPass) {
   message.subject = TransactionId::make(env_->clock, env_->random).hex();
   EXPECT_FALSE(sync_wait(notifier_->send_notification(message)).again_at);
   notifier_.emplace(
-      env_->context(), *client_, [](std::string_view) -> const Formatter* { return nullptr; }, *translator_, *mailer_);
+      env_->services(), *client_, [](std::string_view) -> const Formatter* { return nullptr; }, *translator_, *mailer_);
   EXPECT_EQ(sync_wait(notifier_->send_notification(*message_)).again_at, env_->clock.now() + Milliseconds{30'000});
   EXPECT_EQ(calls(), 0U);
   EXPECT_TRUE(deliveries(id).empty());

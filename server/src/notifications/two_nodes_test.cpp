@@ -26,15 +26,15 @@ class TwoNodes : public NotifierFixture {
     second_database_ = must(db::Database::open(env_->place().options(), env_->loop));
     holding_database_ = must(db::Database::open(env_->place().options(), env_->loop));
     second_clock_.advance(std::chrono::seconds{1});
-    second_context_.emplace(payments::Context{.database = *second_database_,
-                                              .store = *env_->node().store,
-                                              .merchant_store = *env_->node().merchant_store,
-                                              .directory = *env_->node().directory,
-                                              .vault = *env_->node().vault,
-                                              .outbox = *env_->node().outbox,
-                                              .acquirers = env_->acquirers,
-                                              .clock = second_clock_,
-                                              .random = env_->random});
+    second_context_.emplace(payments::Services{.database = *second_database_,
+                                               .store = *env_->node().store,
+                                               .merchant_store = *env_->node().merchant_store,
+                                               .directory = *env_->node().directory,
+                                               .vault = *env_->node().vault,
+                                               .outbox = *env_->node().outbox,
+                                               .acquirers = env_->acquirers,
+                                               .clock = second_clock_,
+                                               .random = env_->random});
     second_.emplace(
         *second_context_, *client_, [this](std::string_view) -> const Formatter* { return &formatter_; }, *translator_,
         *mailer_, NotifierOptions{});
@@ -64,7 +64,7 @@ class TwoNodes : public NotifierFixture {
   base::ManualClock second_clock_;
   std::unique_ptr<db::Database> second_database_;
   std::unique_ptr<db::Database> holding_database_;
-  std::optional<payments::Context> second_context_;
+  std::optional<payments::Services> second_context_;
   std::optional<Notifier> second_;
 };
 

@@ -13,7 +13,7 @@
 #include "pages/answers.h"
 #include "pages/views.h"
 #include "payments/checkout/card_refusals.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::protocols {
 
@@ -28,7 +28,7 @@ struct PageSettings {
 
 /// What the doors of a protocol work with; it outlives the router that holds them.
 struct Surroundings {
-  const payments::Context& context;
+  const payments::Services& services;
   payments::RefusalBook& refusals;
   base::Executor& executor;
   const notifications::Notifier& notifier;

@@ -8,7 +8,7 @@
 #include "db/tx.h"
 #include "notifications/delivery.h"
 #include "payments/nouns/payment.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::reporting {
 
@@ -24,7 +24,7 @@ struct PaymentStory {
 };
 
 /// Errors: those of a read.
-[[nodiscard]] base::Result<PaymentStory> story_of(const payments::Context& context, db::ReadTx& tx,
+[[nodiscard]] base::Result<PaymentStory> story_of(const payments::Services& services, db::ReadTx& tx,
                                                   payments::WholePayment whole);
 
 }  // namespace acquit::reporting

@@ -27,8 +27,8 @@ TEST_P(PaymentStoryTest, TellsEachTransactionWithWhatWasDoneAndWhatIsToBeTold) {
     return true;
   });
   const PaymentStory story = env_->read([&](db::ReadTx& tx) -> base::Result<PaymentStory> {
-    ACQUIT_TRY(auto whole, env_->context().store.find_whole(tx, payments::testing::kShop, paid.payment));
-    return story_of(env_->context(), tx, *std::move(whole));
+    ACQUIT_TRY(auto whole, env_->services().store.find_whole(tx, payments::testing::kShop, paid.payment));
+    return story_of(env_->services(), tx, *std::move(whole));
   });
   EXPECT_EQ(story.payment.id, paid.payment);
   ASSERT_EQ(story.transactions.size(), 1U);

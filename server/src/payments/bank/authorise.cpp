@@ -67,8 +67,8 @@ connectors::LateApproval approval_of(const Transaction& asked) {
 
 class Recorder {
  public:
-  Recorder(const Context& context, const merchants::ShopConfig& shop, bool can_authenticate, bool batch)
-      : context_(context), shop_(shop), can_authenticate_(can_authenticate), batch_(batch) {}
+  Recorder(const Services& services, const merchants::ShopConfig& shop, bool can_authenticate, bool batch)
+      : services_(services), shop_(shop), can_authenticate_(can_authenticate), batch_(batch) {}
 
   /// `attempt` is what the intent committed. Nobody else changes a transaction that is authorising but the resolver; if
   /// it was faster, what it decided stands.
@@ -78,10 +78,10 @@ class Recorder {
     if (recorded) recorded->verdict = answer ? answer->verdict : connectors::Verdict::unavailable;
     if (recorded || recorded.error().code != base::ErrorCode::wrong_state) return recorded;
     const Transaction& asked = attempt.transaction;
-    ACQUIT_TRY(PaymentPart decided, context_.store.lock_with_payment(tx, shop_.shop.id, asked.id));
+    ACQUIT_TRY(PaymentPart decided, services_.store.lock_with_payment(tx, shop_.shop.id, asked.id));
     // The reversal may have come to the acquirer before what it reverses.
     if (answer && may_hold_money(answer->verdict)) {
-      ACQUIT_CHECK(note_late_approval(context_, tx, asked.id, shop_.shop.id, approval_of(asked)));
+      ACQUIT_CHECK(note_late_approval(services_, tx, asked.id, shop_.shop.id, approval_of(asked)));
     }
     StepResult result{std::move(decided)};
     result.verdict = connectors::Verdict::unavailable;
@@ -91,7 +91,7 @@ class Recorder {
  private:
   base::Result<StepResult> record_outcome(db::Tx& tx, PaymentPart part,
                                           const base::Result<connectors::AuthorisationAnswer>& answer) {
-    const base::Time now = context_.clock.now();
+    const base::Time now = services_.clock.now();
     if (!answer && !connectors::is_unsent(answer.error())) {
       return record_unknown(tx, std::move(part), now);
     }
@@ -121,7 +121,7 @@ class Recorder {
       detail += answer.verdict == connectors::Verdict::approved_partially ? ", a part of the amount" : ", unclear";
       detail += "; a reversal is under way";
       ACQUIT_CHECK(
-          context_.outbox.add(tx, part.transaction.shop, kTopicReversal, part.transaction.id.hex(), "release", now));
+          services_.outbox.add(tx, part.transaction.shop, kTopicReversal, part.transaction.id.hex(), "release", now));
     }
     return record_decline(tx, std::move(part), detail);
   }
@@ -131,53 +131,53 @@ class Recorder {
   base::Result<StepResult> record_unknown(db::Tx& tx, PaymentPart part, base::Time now) {
     part.transaction.unknown_since = now;
     part.transaction.due.at = std::nullopt;
-    ACQUIT_CHECK(context_.store.update_transaction(tx, part.transaction));
-    ACQUIT_CHECK(context_.store.add_operation(tx, part.transaction, "outcome_unknown", base::Actor::job(),
-                                              part.transaction.amount,
-                                              "no answer from the acquirer; a reversal is under way"));
-    ACQUIT_CHECK(context_.outbox.add(tx, part.transaction.shop, kTopicReversal, part.transaction.id.hex(),
-                                     batch_ ? "batch" : "", now));
+    ACQUIT_CHECK(services_.store.update_transaction(tx, part.transaction));
+    ACQUIT_CHECK(services_.store.add_operation(tx, part.transaction, "outcome_unknown", base::Actor::job(),
+                                               part.transaction.amount,
+                                               "no answer from the acquirer; a reversal is under way"));
+    ACQUIT_CHECK(services_.outbox.add(tx, part.transaction.shop, kTopicReversal, part.transaction.id.hex(),
+                                      batch_ ? "batch" : "", now));
     return StepResult{std::move(part)};
   }
 
   base::Result<StepResult> record_approval(db::Tx& tx, PaymentPart part, base::Time now) {
     const Event event = approve_event(part.transaction, now);
     const base::Money moved = event == Event::verify ? nothing(part.transaction) : part.transaction.amount;
-    ACQUIT_CHECK(context_.store.transition(
+    ACQUIT_CHECK(services_.store.transition(
         tx, part.transaction,
         {.event = event, .actor = batch_ ? base::Actor::job() : base::Actor::buyer(), .moved = moved, .detail = {}}));
     if (batch_) return announce_batch(tx, std::move(part));
-    ACQUIT_CHECK(add_later_instalments(context_, tx, shop_, part.payment, part.transaction));
+    ACQUIT_CHECK(add_later_instalments(services_, tx, shop_, part.payment, part.transaction));
     ACQUIT_TRY(auto notification,
-               end_payment(context_, tx, shop_, part.payment, part.transaction, merchants::Rule::end_of_payment));
+               end_payment(services_, tx, shop_, part.payment, part.transaction, merchants::Rule::end_of_payment));
     return StepResult{std::move(part), std::move(notification)};
   }
 
   base::Result<StepResult> record_decline(db::Tx& tx, PaymentPart part, const std::string& detail) {
     part.transaction.due.at = std::nullopt;
-    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
-                                           {.event = Event::decline,
-                                            .actor = batch_ ? base::Actor::job() : base::Actor::buyer(),
-                                            .moved = nothing(part.transaction),
-                                            .detail = detail}));
+    ACQUIT_CHECK(services_.store.transition(tx, part.transaction,
+                                            {.event = Event::decline,
+                                             .actor = batch_ ? base::Actor::job() : base::Actor::buyer(),
+                                             .moved = nothing(part.transaction),
+                                             .detail = detail}));
     if (batch_) return announce_batch(tx, std::move(part));
-    return refuse_attempt(context_, tx, shop_, std::move(part));
+    return refuse_attempt(services_, tx, shop_, std::move(part));
   }
 
   // Nobody was asked: the buyer is where he was before he tried.
   base::Result<StepResult> record_withdrawn(db::Tx& tx, PaymentPart part, const base::Error& why) {
-    ACQUIT_TRY(part.payment, context_.store.lock_payment(tx, part.payment.shop, part.payment.id));
+    ACQUIT_TRY(part.payment, services_.store.lock_payment(tx, part.payment.shop, part.payment.id));
     part.transaction.due.at = part.payment.expires_at;
     part.transaction.trace = std::nullopt;
     part.transaction.authentication = {};
-    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
-                                           {.event = Event::withdraw,
-                                            .actor = base::Actor::job(),
-                                            .moved = nothing(part.transaction),
-                                            .detail = "nothing was sent: " + why.detail}));
+    ACQUIT_CHECK(services_.store.transition(tx, part.transaction,
+                                            {.event = Event::withdraw,
+                                             .actor = base::Actor::job(),
+                                             .moved = nothing(part.transaction),
+                                             .detail = "nothing was sent: " + why.detail}));
     // Only where the step was taken: what the caller swallows of it commits all that stands before it.
     --part.payment.attempts;
-    ACQUIT_CHECK(context_.store.write_attempts(tx, part.payment));
+    ACQUIT_CHECK(services_.store.write_attempts(tx, part.payment));
     StepResult result{std::move(part)};
     result.withdrawn = true;
     return result;
@@ -185,11 +185,11 @@ class Recorder {
 
   base::Result<StepResult> record_step_up(db::Tx& tx, PaymentPart part) {
     part.transaction.due.at = part.payment.expires_at;
-    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
-                                           {.event = Event::step_up,
-                                            .actor = base::Actor::buyer(),
-                                            .moved = nothing(part.transaction),
-                                            .detail = "the issuer asks for an authentication"}));
+    ACQUIT_CHECK(services_.store.transition(tx, part.transaction,
+                                            {.event = Event::step_up,
+                                             .actor = base::Actor::buyer(),
+                                             .moved = nothing(part.transaction),
+                                             .detail = "the issuer asks for an authentication"}));
     StepResult result{std::move(part)};
     result.step_up = true;
     return result;
@@ -198,34 +198,35 @@ class Recorder {
   // A batch authorisation that surely did not happen: the job comes round again.
   base::Result<StepResult> record_postponed(db::Tx& tx, PaymentPart part, base::Time now) {
     part.transaction.due.at = now + std::chrono::minutes(15);
-    ACQUIT_CHECK(context_.store.transition(tx, part.transaction,
-                                           {.event = Event::postpone,
-                                            .actor = base::Actor::job(),
-                                            .moved = nothing(part.transaction),
-                                            .detail = "the acquirer could not be reached"}));
+    ACQUIT_CHECK(services_.store.transition(tx, part.transaction,
+                                            {.event = Event::postpone,
+                                             .actor = base::Actor::job(),
+                                             .moved = nothing(part.transaction),
+                                             .detail = "the acquirer could not be reached"}));
     return StepResult{std::move(part)};
   }
 
   base::Result<StepResult> announce_batch(db::Tx& tx, PaymentPart part) {
-    ACQUIT_CHECK(announce(context_, tx, part.transaction, merchants::Rule::batch_authorisation));
+    ACQUIT_CHECK(announce(services_, tx, part.transaction, merchants::Rule::batch_authorisation));
     return StepResult{std::move(part)};
   }
 
-  const Context& context_;
+  const Services& services_;
   const merchants::ShopConfig& shop_;
   bool can_authenticate_;
   bool batch_;
 };
 
-base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Context& context, const merchants::ShopConfig& shop,
-                                                              const Payment& payment, const Transaction& transaction,
-                                                              const CardEntry& card, bool later) {
+base::Task<base::Result<connectors::AuthorisationAnswer>> ask(const Services& services,
+                                                              const merchants::ShopConfig& shop, const Payment& payment,
+                                                              const Transaction& transaction, const CardEntry& card,
+                                                              bool later) {
   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
-  if (contract == nullptr) co_return context.unsendable("the shop has no such contract");
-  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, payment.mode));
+  if (contract == nullptr) co_return services.unsendable("the shop has no such contract");
+  ACQUIT_CO_TRY(connectors::Acquirer * acquirer, services.acquirer(*contract, payment.mode));
   auto answer = co_await acquirer->authorise(request_for(shop.shop, *contract, payment, transaction, card, later));
   if (!answer && answer.error().code == base::ErrorCode::unsendable) {
-    co_return context.unsendable(answer.error().detail, answer.error().field);
+    co_return services.unsendable(answer.error().detail, answer.error().field);
   }
   co_return answer;
 }
@@ -237,59 +238,60 @@ connectors::Entry entry_of(Source source, bool later) {
   return is_online(source) ? connectors::Entry::ecommerce : connectors::Entry::mail_order;
 }
 
-void prepare_intent(const Context& context, const merchants::ShopConfig& shop, Transaction& transaction,
+void prepare_intent(const Services& services, const merchants::ShopConfig& shop, Transaction& transaction,
                     const connectors::Trace& trace) {
-  const base::Time now = context.clock.now();
+  const base::Time now = services.clock.now();
   transaction.trace = trace;
-  transaction.due.at = now + context.resolve_after;
+  transaction.due.at = now + services.resolve_after;
   transaction.verification = transaction.kind == Kind::verification || asks_for_card_only(shop, transaction, now);
   transaction.answer.response_code.clear();
 }
 
-base::Result<void> record_intent(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+base::Result<void> record_intent(const Services& services, db::Tx& tx, const merchants::ShopConfig& shop,
                                  Transaction& transaction, const connectors::Trace& trace) {
-  prepare_intent(context, shop, transaction, trace);
+  prepare_intent(services, shop, transaction, trace);
   const bool later = transaction.state == State::waiting_authorisation;
   // The acquirer knows the old reference by the verification, or by a try that was reversed; it takes none twice.
-  if (later) transaction.reference = retrieval_reference(TransactionId::make(context.clock, context.random));
-  return context.store.transition(tx, transaction,
-                                  {.event = Event::authorise,
-                                   .actor = later ? base::Actor::job() : base::Actor::buyer(),
-                                   .moved = base::Money::zero(transaction.amount.currency())});
+  if (later) transaction.reference = retrieval_reference(TransactionId::make(services.clock, services.random));
+  return services.store.transition(tx, transaction,
+                                   {.event = Event::authorise,
+                                    .actor = later ? base::Actor::job() : base::Actor::buyer(),
+                                    .moved = base::Money::zero(transaction.amount.currency())});
 }
 
-base::Result<StepResult> refuse_attempt(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+base::Result<StepResult> refuse_attempt(const Services& services, db::Tx& tx, const merchants::ShopConfig& shop,
                                         PaymentPart part, SentBy sent_by) {
   if (part.payment.attempts >= part.payment.attempts_max) {
-    ACQUIT_TRY(auto notification, end_payment(context, tx, shop, part.payment, part.transaction,
+    ACQUIT_TRY(auto notification, end_payment(services, tx, shop, part.payment, part.transaction,
                                               merchants::Rule::end_of_payment, sent_by));
     return StepResult{std::move(part), std::move(notification)};
   }
   // The buyer may try again; the job ends the payment if nobody does.
   part.transaction.due.at = part.payment.expires_at;
-  ACQUIT_CHECK(context.store.update_transaction(tx, part.transaction));
+  ACQUIT_CHECK(services.store.update_transaction(tx, part.transaction));
   return StepResult{std::move(part)};
 }
 
-base::Task<base::Result<StepResult>> authorise(const Context& context, const merchants::ShopConfig& shop,
+base::Task<base::Result<StepResult>> authorise(const Services& services, const merchants::ShopConfig& shop,
                                                StepResult attempt, const CardEntry& card, bool can_authenticate) {
-  const auto answer = co_await ask(context, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
+  const auto answer = co_await ask(services, shop, attempt.payment, attempt.transaction, card, /*later=*/false);
   if (!answer) base::log::failed("authorise", answer.error(), {{"transaction", attempt.transaction.id.hex()}});
-  Recorder recorder(context, shop, can_authenticate, /*batch=*/false);
-  const db::LaneKey lane = Context::lane(shop.shop.id, attempt.payment.id);
+  Recorder recorder(services, shop, can_authenticate, /*batch=*/false);
+  const db::LaneKey lane = Services::lane(shop.shop.id, attempt.payment.id);
   auto recorded =
-      co_await context.database.write(lane, [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
+      co_await services.database.write(lane, [&](db::Tx& tx) { return recorder.record(tx, attempt, answer); });
   if (recorded && recorded->withdrawn) co_return std::unexpected(answer.error());
   co_return recorded;
 }
 
-base::Task<base::Result<StepResult>> authorise_authenticated(const Context& context, const merchants::ShopConfig& shop,
+base::Task<base::Result<StepResult>> authorise_authenticated(const Services& services,
+                                                             const merchants::ShopConfig& shop,
                                                              const Authenticated& asked) {
   const TransactionId id = asked.transaction;
   ACQUIT_CO_TRY(
       StepResult attempt,
-      co_await context.database.write(Context::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
-        PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
+      co_await services.database.write(Services::lane(shop.shop.id, id), [&](db::Tx& tx) -> base::Result<StepResult> {
+        PaymentStore::Locking locking = services.store.ask_lock(tx, shop.shop.id, id);
         if (asked.also) ACQUIT_CHECK(asked.also(tx));
         ACQUIT_TRY(PaymentPart locked, locking.locked());
         Transaction& transaction = locked.transaction;
@@ -298,33 +300,33 @@ base::Task<base::Result<StepResult>> authorise_authenticated(const Context& cont
         }
         const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
         if (contract == nullptr) return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
-        ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
+        ACQUIT_TRY(connectors::Acquirer * acquirer, services.acquirer(*contract, locked.payment.mode));
         transaction.authentication = asked.result;
-        ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
+        ACQUIT_CHECK(record_intent(services, tx, shop, transaction, acquirer->new_trace()));
         return StepResult{std::move(locked)};
       }));
-  co_return co_await authorise(context, shop, std::move(attempt), asked.card, asked.can_authenticate);
+  co_return co_await authorise(services, shop, std::move(attempt), asked.card, asked.can_authenticate);
 }
 
-base::Task<base::Result<void>> authorise_waiting(const Context& context, const Permit& /*permit*/,
+base::Task<base::Result<void>> authorise_waiting(const Services& services, const Permit& /*permit*/,
                                                  const merchants::ShopConfig& shop, TransactionId id) {
   struct Intent {
     StepResult attempt;
     platform::OpenedCard card;
   };
-  const db::LaneKey transaction_lane = Context::lane(shop.shop.id, id);
+  const db::LaneKey transaction_lane = Services::lane(shop.shop.id, id);
   ACQUIT_CO_TRY(Intent intent,
-                co_await context.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Intent> {
-                  ACQUIT_TRY(PaymentPart locked, context.store.lock_with_payment(tx, shop.shop.id, id));
+                co_await services.database.write(transaction_lane, [&](db::Tx& tx) -> base::Result<Intent> {
+                  ACQUIT_TRY(PaymentPart locked, services.store.lock_with_payment(tx, shop.shop.id, id));
                   Transaction& transaction = locked.transaction;
                   const merchants::Contract* contract = shop.find_contract(transaction.contract_id);
                   if (contract == nullptr)
                     return base::fail(base::ErrorCode::no_contract, "the shop has no such contract");
-                  ACQUIT_TRY(connectors::Acquirer * acquirer, context.acquirer(*contract, locked.payment.mode));
-                  ACQUIT_TRY(platform::OpenedCard card, context.vault.open(tx, shop.shop.id, transaction.card.id));
+                  ACQUIT_TRY(connectors::Acquirer * acquirer, services.acquirer(*contract, locked.payment.mode));
+                  ACQUIT_TRY(platform::OpenedCard card, services.vault.open(tx, shop.shop.id, transaction.card.id));
                   // The proof of the first day's authentication covers the first transaction only (paybox.md §5.4).
                   if (transaction.sequence > 1) transaction.authentication = {};
-                  ACQUIT_CHECK(record_intent(context, tx, shop, transaction, acquirer->new_trace()));
+                  ACQUIT_CHECK(record_intent(services, tx, shop, transaction, acquirer->new_trace()));
                   return Intent{.attempt = {std::move(locked)}, .card = std::move(card)};
                 }));
   const CardEntry card{.pan = intent.card.pan,
@@ -334,10 +336,10 @@ base::Task<base::Result<void>> authorise_waiting(const Context& context, const P
                        .holder = intent.attempt.transaction.card.holder,
                        .method = intent.attempt.transaction.method};
   const auto answer =
-      co_await ask(context, shop, intent.attempt.payment, intent.attempt.transaction, card, /*later=*/true);
-  Recorder recorder(context, shop, /*can_authenticate=*/false, /*batch=*/true);
-  const db::LaneKey payment_lane = Context::lane(shop.shop.id, intent.attempt.payment.id);
-  const auto recorded = co_await context.database.write(
+      co_await ask(services, shop, intent.attempt.payment, intent.attempt.transaction, card, /*later=*/true);
+  Recorder recorder(services, shop, /*can_authenticate=*/false, /*batch=*/true);
+  const db::LaneKey payment_lane = Services::lane(shop.shop.id, intent.attempt.payment.id);
+  const auto recorded = co_await services.database.write(
       payment_lane, [&](db::Tx& tx) { return recorder.record(tx, intent.attempt, answer); });
   if (!recorded) co_return std::unexpected(recorded.error());
   co_return base::Result<void>{};

@@ -133,7 +133,7 @@ TEST_P(Authorise, KeepsALanguageThatTheBuyerChoseMeanwhile) {
 }
 
 TEST_P(Authorise, LeavesTheNotificationToTheDispatcherWhereTheShopIsToldAfterwards) {
-  env_->context().notify_before_return = false;
+  env_->services().notify_before_return = false;
   const auto paid = pay(request());
   EXPECT_FALSE(paid.notification);
   const auto row = env_->outbox(kTopicNotification).at(0);
@@ -265,14 +265,14 @@ TEST_P(Authorise, GoesOnWithTheProofAfterTheAuthentication) {
   const auto proof = parse_authentication_result("status=Y&eci=05&cavv=AJkBBkhgQQAAAE4gSEJydQAAAAA%3D&version=2.2.0");
   with.card.security_code = base::SecurityCode("321");
   const Authenticated asked_for{.transaction = attempt.transaction.id, .card = with.card, .result = proof};
-  const auto result = must(base::sync_wait(authorise_authenticated(env_->context(), env_->shop(), asked_for)));
+  const auto result = must(base::sync_wait(authorise_authenticated(env_->services(), env_->shop(), asked_for)));
   EXPECT_EQ(result.transaction.state, State::authorised);
   const auto asked = env_->acquirer.authorisations().at(0);
   ASSERT_TRUE(asked.proof);
   EXPECT_EQ(asked.proof->eci, "05");
   EXPECT_EQ(asked.security_code->reveal(), "321");
   EXPECT_EQ(asked.card.pan.reveal(), kCbNumber);
-  const auto twice = base::sync_wait(authorise_authenticated(env_->context(), env_->shop(), asked_for));
+  const auto twice = base::sync_wait(authorise_authenticated(env_->services(), env_->shop(), asked_for));
   EXPECT_EQ(code_of(twice), base::ErrorCode::wrong_state);
   EXPECT_EQ(env_->acquirer.authorisations().size(), 1U);
 }
@@ -296,7 +296,7 @@ TEST_P(Authorise, LetsTheResolverStandAgainstAnAnswerThatComesTooLate) {
   const Payment payment = must(create(request()));
   const AttemptRequest with = card();
   env_->acquirer.on_authorise(kLate);
-  auto asked = db::testing::start(authorise(env_->context(), env_->shop(), must(begin(payment.id)), with.card, false));
+  auto asked = db::testing::start(authorise(env_->services(), env_->shop(), must(begin(payment.id)), with.card, false));
   env_->acquirer.wait_for_late();
   env_->clock.advance(kResolveAfter);
   run_jobs();

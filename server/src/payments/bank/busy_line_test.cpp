@@ -35,7 +35,7 @@ TEST_P(BusyLine, GivesATryBackThatWaitedInLineInVain) {
 // As the line says no, and as the operator hears of it.
 TEST_P(BusyLine, GivesATryBackOfWhatOurSettingsKeepFromBeingSent) {
   LineFaults faults(env_->clock);
-  env_->context().line_faults = &faults;
+  env_->services().line_faults = &faults;
   const Payment payment = must(create(request()));
   const auto expect_untried = [&](std::string_view what, std::uint64_t told) {
     EXPECT_EQ(load_payment(payment.id).attempts, 0) << what;
@@ -81,7 +81,7 @@ TEST_P(BusyLine, GivesATryBackAfterAnAuthentication) {
   proof.eci = "05";
   proof.cavv = "AAABBZEEBQAAAAAAAAQFAAAAAAA=";
   const Authenticated asked{.transaction = attempt.transaction.id, .card = with.card, .result = proof};
-  EXPECT_EQ(code_of(base::sync_wait(authorise_authenticated(env_->context(), env_->shop(), asked))),
+  EXPECT_EQ(code_of(base::sync_wait(authorise_authenticated(env_->services(), env_->shop(), asked))),
             base::ErrorCode::line_busy);
   EXPECT_EQ(state(attempt.transaction.id), State::initiated);
   EXPECT_FALSE(load(attempt.transaction.id).authentication.has_proof()) << "the next try authenticates anew";

@@ -153,12 +153,12 @@ base::Result<std::vector<Marked>> read_page(const PaymentStore& store, db::ReadT
   return page;
 }
 
-base::Task<base::Result<void>> compare_shop(const Context& context, base::ShopId shop, BankList& bank, Comparison what,
-                                            const OnDifference& tell, Compared& compared) {
+base::Task<base::Result<void>> compare_shop(const Services& services, base::ShopId shop, BankList& bank,
+                                            Comparison what, const OnDifference& tell, Compared& compared) {
   std::string after = base::first_id_at(what.born_since);
   for (;;) {
-    ACQUIT_CO_TRY(const auto page, co_await context.database.read([&](db::ReadTx& tx) {
-      return read_page(context.store, tx, shop, after, what);
+    ACQUIT_CO_TRY(const auto page, co_await services.database.read([&](db::ReadTx& tx) {
+      return read_page(services.store, tx, shop, after, what);
     }));
     if (page.empty()) co_return base::Result<void>{};
     for (const Marked& one : page) {
@@ -177,11 +177,11 @@ base::Task<base::Result<void>> compare_shop(const Context& context, base::ShopId
 
 }  // namespace
 
-base::Task<base::Result<Compared>> compare_with_bank(const Context& context, const std::vector<base::ShopId>& shops,
+base::Task<base::Result<Compared>> compare_with_bank(const Services& services, const std::vector<base::ShopId>& shops,
                                                      BankList& bank, Comparison what, const OnDifference& tell) {
   Compared compared;
   for (const base::ShopId shop : shops) {
-    ACQUIT_CO_CHECK(co_await compare_shop(context, shop, bank, what, tell, compared));
+    ACQUIT_CO_CHECK(co_await compare_shop(services, shop, bank, what, tell, compared));
   }
   for (const auto& [reference, entry] : bank) {
     if (entry.met || !entry.moves_money()) continue;

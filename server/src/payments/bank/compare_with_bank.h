@@ -17,7 +17,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "payments/nouns/payment.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -80,7 +80,7 @@ struct Compared {
 
 /// Compares each transaction of the shops, marks what it met in the list, and tells of every difference. Reads a
 /// thousand at a time, each in a snapshot of its own. Errors: those of a read.
-[[nodiscard]] base::Task<base::Result<Compared>> compare_with_bank(const Context& context,
+[[nodiscard]] base::Task<base::Result<Compared>> compare_with_bank(const Services& services,
                                                                    const std::vector<base::ShopId>& shops,
                                                                    BankList& bank, Comparison what,
                                                                    const OnDifference& tell);

@@ -104,7 +104,7 @@ TEST_P(CompareWithBank, FindsWhatDiffersAmongAllTransactionsOfAShop) {
                       std::to_string(entry == nullptr ? 0 : entry->line));
     };
     const auto compared = must(base::sync_wait(compare_with_bank(
-        env_->context(), {kShop}, bank, {.from = from, .to = to, .born_since = since},
+        env_->services(), {kShop}, bank, {.from = from, .to = to, .born_since = since},
         {.differs = [&](Difference difference, const Transaction& ours,
                         const BankEntry* entry) { say(difference, ours.reference, entry); },
          .unknown_here = [&](const std::string& reference,
@@ -155,7 +155,7 @@ TEST_P(CompareWithBank, LooksForACaptureInTheListOfItsDay) {
     if (row.says) bank.insert({paid.reference, {.line = 2, .says = *row.says, .amount = eur(1000)}});
     std::optional<Difference> found;
     must(base::sync_wait(compare_with_bank(
-        env_->context(), {kShop}, bank,
+        env_->services(), {kShop}, bank,
         {.from = row.day - hours(1), .to = row.day + hours(1), .born_since = authorised - hours(1)},
         {.differs = [&](Difference difference, const Transaction&, const BankEntry*) { found = difference; },
          .unknown_here = {}})));

@@ -41,22 +41,22 @@ std::string_view doubt_about(const platform::OutboxMessage& message) {
 }
 
 // Its bookkeeping may be at fault, too: a doubt that can't be written is one all the same.
-base::Task<base::Result<void>> record_doubt(const Context& context, const platform::OutboxMessage& message,
+base::Task<base::Result<void>> record_doubt(const Services& services, const platform::OutboxMessage& message,
                                             const std::string& why) {
   const auto id = TransactionId::parse(message.subject);
   if (!id) co_return base::fail(base::ErrorCode::internal, "the outbox names the transaction " + message.subject);
-  const db::LaneKey lane = Context::lane(message.shop, *id);
-  co_return co_await context.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
-    ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, message.shop, *id));
+  const db::LaneKey lane = Services::lane(message.shop, *id);
+  co_return co_await services.database.write(lane, [&](db::Tx& tx) -> base::Result<void> {
+    ACQUIT_TRY(const Transaction transaction, services.store.lock_transaction(tx, message.shop, *id));
     if (message.topic == kTopicAdvice && transaction.state != State::captured) return {};
-    return context.store.add_operation(tx, transaction, doubt_about(message), base::Actor::job(), transaction.amount,
-                                       why + "; the bank may have it: to be reconciled");
+    return services.store.add_operation(tx, transaction, doubt_about(message), base::Actor::job(), transaction.amount,
+                                        why + "; the bank may have it: to be reconciled");
   });
 }
 
 }  // namespace
 
-base::Task<platform::OutboxVerdict> verdict_on(const Context& context, const platform::OutboxMessage& message,
+base::Task<platform::OutboxVerdict> verdict_on(const Services& services, const platform::OutboxMessage& message,
                                                MessagePayload payload, const base::Result<BankTry>& tried) {
   if (tried && tried->course == Course::over) co_return platform::OutboxVerdict{};
   if (!tried) base::log::failed(message.topic, tried.error(), {{"transaction", message.subject}});
@@ -64,7 +64,7 @@ base::Task<platform::OutboxVerdict> verdict_on(const Context& context, const pla
   const bool doubtful = (tried && tried->course == Course::doubtful) || payload.tries >= kTriesBeforeDoubt;
   const std::string why = tried ? tried->said : tried.error().detail;
   if (doubtful && !payload.doubtful) {
-    const auto recorded = co_await record_doubt(context, message, why);
+    const auto recorded = co_await record_doubt(services, message, why);
     if (!recorded) base::log::failed("record_doubt", recorded.error(), {{"transaction", message.subject}});
     payload.doubtful = recorded.has_value();
   }
@@ -72,7 +72,7 @@ base::Task<platform::OutboxVerdict> verdict_on(const Context& context, const pla
     base::log::error(doubt_about(message),
                      {{"transaction", message.subject}, {"detail", why}, {"asked_no_more", is_given_up(payload)}});
   }
-  co_return platform::OutboxVerdict{.again_at = context.clock.now() + wait_before(payload, message.attempts),
+  co_return platform::OutboxVerdict{.again_at = services.clock.now() + wait_before(payload, message.attempts),
                                     .payload = to_text(payload)};
 }
 
@@ -83,8 +83,8 @@ base::Result<std::set<std::string>> reversals_in_doubt(db::ReadTx& tx, base::Sho
   return in_doubt;
 }
 
-base::Task<base::Result<std::int64_t>> count_doubts(const Context& context) {
-  co_return co_await context.database.read([](db::ReadTx& tx) -> base::Result<std::int64_t> {
+base::Task<base::Result<std::int64_t>> count_doubts(const Services& services) {
+  co_return co_await services.database.read([](db::ReadTx& tx) -> base::Result<std::int64_t> {
     ACQUIT_TRY(const auto row, tx.find(kCount, {}));
     return row ? row->integer(0) : 0;
   });

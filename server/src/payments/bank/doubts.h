@@ -15,7 +15,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "payments/bank/message_payload.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -38,7 +38,7 @@ struct BankTry {
 
 /// What becomes of a reversal or an advice after a try, or after the error that kept it from one. Writes a new doubt
 /// into the history.
-[[nodiscard]] base::Task<platform::OutboxVerdict> verdict_on(const Context& context,
+[[nodiscard]] base::Task<platform::OutboxVerdict> verdict_on(const Services& services,
                                                              const platform::OutboxMessage& message,
                                                              MessagePayload payload,
                                                              const base::Result<BankTry>& tried);
@@ -46,6 +46,6 @@ struct BankTry {
 /// Transactions of the shop, by their id in hex, of which a reversal is in doubt.
 [[nodiscard]] base::Result<std::set<std::string>> reversals_in_doubt(db::ReadTx& tx, base::ShopId shop);
 /// Messages of all shops that wait for a person.
-[[nodiscard]] base::Task<base::Result<std::int64_t>> count_doubts(const Context& context);
+[[nodiscard]] base::Task<base::Result<std::int64_t>> count_doubts(const Services& services);
 
 }  // namespace acquit::payments

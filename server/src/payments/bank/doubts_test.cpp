@@ -78,9 +78,9 @@ class Doubts : public UseCaseTest {
   }
   base::Result<Transaction> settle(const TransactionId& id, AtBank found) {
     return base::sync_wait(
-        settle_reversal(env_->context(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), id, found));
+        settle_reversal(env_->services(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), id, found));
   }
-  std::int64_t count() { return must(base::sync_wait(count_doubts(env_->context()))); }
+  std::int64_t count() { return must(base::sync_wait(count_doubts(env_->services()))); }
 };
 ACQUIT_ON_BOTH_ENGINES(Doubts);
 
@@ -173,8 +173,8 @@ TEST_P(Doubts, OfAReversalLeadToAnotherOneWhereTheBanksListStillHasIt) {
 TEST_P(Doubts, OfAReleaseLeaveTheTransactionAsItIs) {
   for (const AtBank found : {AtBank::no, AtBank::yes}) {
     const Transaction paid = pay(request(1000)).transaction;
-    must(
-        base::sync_wait(cancel(env_->context(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), paid.id)));
+    must(base::sync_wait(
+        cancel(env_->services(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), paid.id)));
     order(Sent::reversal, decline("12"), kTriesBeforeDoubt);
     ask_for_long();
     EXPECT_EQ(count(), 1);
@@ -204,7 +204,7 @@ TEST_P(Doubts, OfReversalsAreToldByTheComparisonWithTheBank) {
   BankList bank{{transaction.reference, {.line = 2, .says = BankSays::authorised, .amount = eur(1000)}}};
   std::vector<Difference> found;
   must(base::sync_wait(compare_with_bank(
-      env_->context(), {kShop}, bank, {.from = begin, .to = begin + hours(1), .born_since = begin - hours(1)},
+      env_->services(), {kShop}, bank, {.from = begin, .to = begin + hours(1), .born_since = begin - hours(1)},
       {.differs = [&](Difference difference, const Transaction&, const BankEntry*) { found.push_back(difference); },
        .unknown_here = {}})));
   EXPECT_EQ(found, std::vector{Difference::reversal_doubtful});

@@ -22,7 +22,7 @@ constexpr std::chrono::minutes kAskedAfterBirth = kSessionMax + kSessionLife;
 const db::Statement kShops = db::load_statement(embedded::sql_payments(), "late_approvals.shops");
 const db::Statement kAsked = db::load_statement(embedded::sql_payments(), "late_approvals.asked");
 
-base::Task<base::Result<void>> reverse(const Context& context, connectors::LateApproval approval);
+base::Task<base::Result<void>> reverse(const Services& services, connectors::LateApproval approval);
 
 struct TransactionName {
   base::ShopId shop{0};
@@ -45,7 +45,7 @@ base::Result<std::vector<base::ShopId>> shops_of(db::ReadTx& tx, const std::stri
   return shops;
 }
 
-base::Result<std::optional<Transaction>> find_asked(const Context& context, db::ReadTx& tx,
+base::Result<std::optional<Transaction>> find_asked(const Services& services, db::ReadTx& tx,
                                                     const connectors::LateApproval& approval) {
   const base::Time sent_at = approval.trace.sent_at;
   ACQUIT_TRY(const auto shops, shops_of(tx, approval.merchant_number));
@@ -56,7 +56,7 @@ base::Result<std::optional<Transaction>> find_asked(const Context& context, db::
     if (!row) continue;
     const auto id = TransactionId::parse(row->text(0));
     if (!id) return base::fail(base::ErrorCode::internal, "a transaction without an id");
-    ACQUIT_TRY(Transaction transaction, context.store.load_transaction(tx, shop, *id));
+    ACQUIT_TRY(Transaction transaction, services.store.load_transaction(tx, shop, *id));
     return transaction;
   }
   return std::nullopt;
@@ -72,10 +72,10 @@ std::optional<Operation> end_of_asking(std::vector<Operation> history) {
 }
 
 // Nobody took it: it was refused, or a job will ask again under another trace.
-base::Result<bool> was_given_up(const Context& context, db::ReadTx& tx, const Transaction& transaction) {
+base::Result<bool> was_given_up(const Services& services, db::ReadTx& tx, const Transaction& transaction) {
   if (transaction.state == State::refused) return true;
   if (transaction.state != State::waiting_authorisation) return false;
-  ACQUIT_TRY(auto history, context.store.operations_of(tx, transaction.shop, transaction.id));
+  ACQUIT_TRY(auto history, services.store.operations_of(tx, transaction.shop, transaction.id));
   const auto ended = end_of_asking(std::move(history));
   return ended && ended->event == to_string(Event::postpone);
 }
@@ -86,50 +86,50 @@ struct Asked {
 };
 
 // Asked for before this process began, or long ago: the store knows.
-base::Task<base::Result<void>> look_up(const Context& context, connectors::LateApproval approval) {
+base::Task<base::Result<void>> look_up(const Services& services, connectors::LateApproval approval) {
   ACQUIT_CO_TRY(const auto found,
-                co_await context.database.read([&](db::ReadTx& tx) -> base::Result<std::optional<Asked>> {
-                  ACQUIT_TRY(auto transaction, find_asked(context, tx, approval));
+                co_await services.database.read([&](db::ReadTx& tx) -> base::Result<std::optional<Asked>> {
+                  ACQUIT_TRY(auto transaction, find_asked(services, tx, approval));
                   if (!transaction) return std::nullopt;
-                  ACQUIT_TRY(const bool given_up, was_given_up(context, tx, *transaction));
+                  ACQUIT_TRY(const bool given_up, was_given_up(services, tx, *transaction));
                   return Asked{.transaction = *std::move(transaction), .given_up = given_up};
                 }));
   if (!found) {
-    if (context.line_faults != nullptr)
-      context.line_faults->log().error(
+    if (services.line_faults != nullptr)
+      services.line_faults->log().error(
           "approval_of_unknown",
           {{"merchant", approval.merchant_number}, {"reference", approval.reference}, {"stan", approval.trace.stan}});
     co_return base::Result<void>{};
   }
   if (!found->given_up) co_return base::Result<void>{};  // Taken, or taken back already, or about to be.
   approval.subject = subject_of(found->transaction);
-  co_return co_await reverse(context, std::move(approval));
+  co_return co_await reverse(services, std::move(approval));
 }
 
-base::Result<bool> was_reversed(const Context& context, db::Tx& tx, const Transaction& transaction,
+base::Result<bool> was_reversed(const Services& services, db::Tx& tx, const Transaction& transaction,
                                 const connectors::LateApproval& approval) {
   if (transaction.trace != approval.trace) return false;
-  ACQUIT_TRY(auto history, context.store.operations_of(tx, transaction.shop, transaction.id));
+  ACQUIT_TRY(auto history, services.store.operations_of(tx, transaction.shop, transaction.id));
   // Of this trace, which is the last one that was asked under.
   const auto ended = end_of_asking(std::move(history));
   return ended && ended->detail == kReversalAcknowledged;
 }
 
-base::Task<base::Result<void>> reverse(const Context& context, connectors::LateApproval approval) {
+base::Task<base::Result<void>> reverse(const Services& services, connectors::LateApproval approval) {
   const auto subject = parse_subject(approval.subject);
   if (!subject) co_return base::fail(base::ErrorCode::internal, "an acquirer names the subject " + approval.subject);
-  const db::LaneKey lane = Context::lane(subject->shop, subject->id);
-  ACQUIT_CO_CHECK(co_await context.database.write(
-      lane, [&](db::Tx& tx) { return note_late_approval(context, tx, subject->id, subject->shop, approval); }));
+  const db::LaneKey lane = Services::lane(subject->shop, subject->id);
+  ACQUIT_CO_CHECK(co_await services.database.write(
+      lane, [&](db::Tx& tx) { return note_late_approval(services, tx, subject->id, subject->shop, approval); }));
   base::log::warning("late_approval", {{"subject", approval.subject}, {"stan", approval.trace.stan}});
   co_return base::Result<void>{};
 }
 
-base::Task<base::Result<void>> reverse_all(const Context& context, connectors::Acquirer& line) {
+base::Task<base::Result<void>> reverse_all(const Services& services, connectors::Acquirer& line) {
   // One that fails waits for its next turn and keeps no other from its own.
   base::Result<void> done;
   for (const connectors::LateApproval& approval : line.late_approvals()) {
-    auto one = co_await (approval.subject.empty() ? look_up(context, approval) : reverse(context, approval));
+    auto one = co_await (approval.subject.empty() ? look_up(services, approval) : reverse(services, approval));
     if (one) {
       line.forget(approval);
     } else {
@@ -145,35 +145,35 @@ std::string subject_of(const Transaction& transaction) {
   return std::to_string(transaction.shop.value()) + "/" + transaction.id.hex();
 }
 
-base::Result<void> note_late_approval(const Context& context, db::Tx& tx, TransactionId id, base::ShopId shop,
+base::Result<void> note_late_approval(const Services& services, db::Tx& tx, TransactionId id, base::ShopId shop,
                                       const connectors::LateApproval& approval) {
-  ACQUIT_TRY(const Transaction transaction, context.store.lock_transaction(tx, shop, id));
+  ACQUIT_TRY(const Transaction transaction, services.store.lock_transaction(tx, shop, id));
   const base::Money asked =
       transaction.verification ? base::Money::zero(transaction.amount.currency()) : transaction.amount;
   const base::Money amount = approval.amount.value_or(asked);
-  ACQUIT_TRY(const bool reversed, was_reversed(context, tx, transaction, approval));
+  ACQUIT_TRY(const bool reversed, was_reversed(services, tx, transaction, approval));
   if (reversed) {
-    return context.store.add_operation(tx, transaction, kLateApproval, base::Actor::job(), amount,
-                                       "approved after nobody waited any more; it was reversed already");
+    return services.store.add_operation(tx, transaction, kLateApproval, base::Actor::job(), amount,
+                                        "approved after nobody waited any more; it was reversed already");
   }
-  ACQUIT_CHECK(context.store.add_operation(tx, transaction, kLateApproval, base::Actor::job(), amount,
-                                           "approved after nobody waited any more; a reversal is under way"));
+  ACQUIT_CHECK(services.store.add_operation(tx, transaction, kLateApproval, base::Actor::job(), amount,
+                                            "approved after nobody waited any more; a reversal is under way"));
   const bool under_way =
       transaction.state == State::authorising && transaction.unknown_since && transaction.trace == approval.trace;
   if (under_way) return {};
   const MessagePayload payload{.why = std::string(kReverseLate),
                                .original = MessagePayload::Original{
                                    .trace = approval.trace, .reference = approval.reference, .minor = amount.minor()}};
-  ACQUIT_CHECK(context.outbox.add(tx, shop, kTopicReversal, id.hex(), to_text(payload), context.clock.now()));
+  ACQUIT_CHECK(services.outbox.add(tx, shop, kTopicReversal, id.hex(), to_text(payload), services.clock.now()));
   return {};
 }
 
-base::Task<base::Result<void>> reverse_late_approvals(const Context& context) {
+base::Task<base::Result<void>> reverse_late_approvals(const Services& services) {
   base::Result<void> done;
-  for (const auto& [name, lines] : context.acquirers) {
+  for (const auto& [name, lines] : services.acquirers) {
     for (connectors::Acquirer* line : {lines.test, lines.production}) {
       if (line == nullptr) continue;
-      auto one = co_await reverse_all(context, *line);
+      auto one = co_await reverse_all(services, *line);
       if (!one) done = std::move(one);
     }
   }

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "payments/nouns/payment.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -22,13 +22,13 @@ inline constexpr std::string_view kLateApproval = "late_approval";
 [[nodiscard]] std::string subject_of(const Transaction& transaction);
 
 /// Inside the caller's write. `approval` is of that transaction.
-[[nodiscard]] base::Result<void> note_late_approval(const Context& context, db::Tx& tx, TransactionId id,
+[[nodiscard]] base::Result<void> note_late_approval(const Services& services, db::Tx& tx, TransactionId id,
                                                     base::ShopId shop, const connectors::LateApproval& approval);
 
 /// In the history, where a transaction's authorisation was taken back: the acquirer had it and reversed it.
 inline constexpr std::string_view kReversalAcknowledged = "the reversal was acknowledged";
 
 /// Takes those that the acquirers of this process know of; one whose write fails comes round again. One call at a time.
-[[nodiscard]] base::Task<base::Result<void>> reverse_late_approvals(const Context& context);
+[[nodiscard]] base::Task<base::Result<void>> reverse_late_approvals(const Services& services);
 
 }  // namespace acquit::payments

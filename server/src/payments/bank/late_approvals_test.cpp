@@ -14,7 +14,7 @@ class LateApprovals : public UseCaseTest {
  protected:
   void approve_late(std::size_t authorisation) {
     env_->acquirer.approve_late(env_->acquirer.authorisations().at(authorisation));
-    must(base::sync_wait(reverse_late_approvals(env_->context())));
+    must(base::sync_wait(reverse_late_approvals(env_->services())));
   }
 };
 ACQUIT_ON_BOTH_ENGINES(LateApprovals);
@@ -77,7 +77,7 @@ TEST_P(LateApprovals, AreFoundInTheStoreByWhoDidNotAsk) {
   pay(request());
   ASSERT_EQ(env_->acquirer.authorisations().size(), 3U);
   for (const auto& asked : env_->acquirer.authorisations()) env_->acquirer.approve_unclaimed(asked);
-  must(base::sync_wait(reverse_late_approvals(env_->context())));
+  must(base::sync_wait(reverse_late_approvals(env_->services())));
   EXPECT_TRUE(env_->acquirer.late_approvals().empty());
   env_->deliver();
   auto reversed = env_->acquirer.reversals();
@@ -98,7 +98,7 @@ TEST_P(LateApprovals, OfAVerificationThatWasTakenAreLeftAlone) {
   const Transaction verified = pay(late, says("85", connectors::Verdict::approved)).transaction;
   ASSERT_EQ(verified.state, State::waiting_authorisation);
   env_->acquirer.approve_unclaimed(env_->acquirer.authorisations().at(0));
-  must(base::sync_wait(reverse_late_approvals(env_->context())));
+  must(base::sync_wait(reverse_late_approvals(env_->services())));
   env_->deliver();
   EXPECT_TRUE(env_->acquirer.reversals().empty());
   EXPECT_TRUE(env_->acquirer.late_approvals().empty());
@@ -116,7 +116,7 @@ TEST_P(LateApprovals, OfWhatNobodyKnowsAreLeftAlone) {
     if (i == 2) other.terminal.merchant_number = "0000001";
     env_->acquirer.approve_unclaimed(other);
   }
-  must(base::sync_wait(reverse_late_approvals(env_->context())));
+  must(base::sync_wait(reverse_late_approvals(env_->services())));
   env_->deliver();
   EXPECT_TRUE(env_->acquirer.reversals().empty());
   EXPECT_TRUE(env_->acquirer.late_approvals().empty());
@@ -187,7 +187,7 @@ TEST_P(LateApprovals, AreThoseThatTheResolverDidNotWaitFor) {
   const Payment payment = must(create(request()));
   const AttemptRequest with = card();
   env_->acquirer.on_authorise(kLate);
-  auto asked = db::testing::start(authorise(env_->context(), env_->shop(), must(begin(payment.id)), with.card, false));
+  auto asked = db::testing::start(authorise(env_->services(), env_->shop(), must(begin(payment.id)), with.card, false));
   env_->acquirer.wait_for_late();
   env_->clock.advance(kResolveAfter);
   run_jobs();

@@ -6,7 +6,7 @@
 
 #include "payments/ending/announcements.h"
 #include "payments/nouns/payment.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -18,7 +18,7 @@ struct Rejection {
 
 /// Takes a captured transaction back to `capture_failed`, cancels the refunds of it that still wait, has what was
 /// authorised released at the bank, and tells the shop. The transaction is locked by the caller. Errors: wrong_state.
-[[nodiscard]] base::Result<void> reject_capture(const Context& context, db::Tx& tx, Transaction& transaction,
+[[nodiscard]] base::Result<void> reject_capture(const Services& services, db::Tx& tx, Transaction& transaction,
                                                 const Rejection& rejection);
 
 }  // namespace acquit::payments

@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "merchants/shop.h"
 #include "payments/nouns/payment.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -18,7 +18,7 @@ struct Reversed {
 };
 
 /// The buyer's try is refused, and he may try again; a job's is put off. Does nothing where the transaction went on.
-[[nodiscard]] base::Result<void> end_reversed(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+[[nodiscard]] base::Result<void> end_reversed(const Services& services, db::Tx& tx, const merchants::ShopConfig& shop,
                                               TransactionId id, const Reversed& how);
 
 }  // namespace acquit::payments

@@ -14,7 +14,7 @@
 #include "payments/nouns/card.h"
 #include "payments/nouns/payment.h"
 #include "payments/nouns/permit.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -43,14 +43,14 @@ struct AttemptRequest {
 /// The transaction's state says what happened: authenticating, authorising, or refused by a risk rule. Errors:
 /// not_found, expired, wrong_state (ended or being tried; says which), too_many_attempts, card_invalid,
 /// unsendable.
-[[nodiscard]] base::Task<base::Result<StepResult>> begin_attempt(const Context& context, const Permit& permit,
+[[nodiscard]] base::Task<base::Result<StepResult>> begin_attempt(const Services& services, const Permit& permit,
                                                                  const merchants::ShopConfig& shop, PaymentId payment,
                                                                  const AttemptRequest& request);
 
 /// Payment and attempt in one commit, for protocols that send the card with the request (SILENT). The same request
 /// again tries the payment that it made, where no try of it ever left us. Errors: those of begin_attempt, replayed,
 /// exists_with_other_content.
-[[nodiscard]] base::Task<base::Result<StepResult>> create_and_begin(const Context& context, const Permit& permit,
+[[nodiscard]] base::Task<base::Result<StepResult>> create_and_begin(const Services& services, const Permit& permit,
                                                                     const merchants::ShopConfig& shop,
                                                                     const NewPayment& payment,
                                                                     const AttemptRequest& request);

@@ -36,8 +36,8 @@ TEST_P(BeginAttempt, LetsOneOfTwentyAtOnceThroughOnTwoServers) {
   const AttemptRequest with = card();
   std::vector<std::future<base::Result<StepResult>>> calls;
   for (int i = 0; i < 20; ++i) {
-    const Context& context = i % 2 == 0 ? env_->context() : *env_->second_node().context;
-    calls.push_back(db::testing::start(begin_attempt(context, kPermit, env_->shop(), payment.id, with)));
+    const Services& services = i % 2 == 0 ? env_->services() : *env_->second_node().services;
+    calls.push_back(db::testing::start(begin_attempt(services, kPermit, env_->shop(), payment.id, with)));
   }
   int through = 0;
   for (auto& call : calls) {
@@ -124,8 +124,8 @@ TEST_P(BeginAttempt, GivesTheBuyerThreeTriesAndThenEndsThePayment) {
 TEST_P(BeginAttempt, BlocksACardAtOneShopOnly) {
   block(kCbNumber);
   const auto other = must(base::sync_wait(env_->node().directory->find(kOtherShop)));
-  const Payment payment = must(base::sync_wait(create_payment(env_->context(), *other, request())));
-  const auto attempt = must(base::sync_wait(begin_attempt(env_->context(), kPermit, *other, payment.id, card())));
+  const Payment payment = must(base::sync_wait(create_payment(env_->services(), *other, request())));
+  const auto attempt = must(base::sync_wait(begin_attempt(env_->services(), kPermit, *other, payment.id, card())));
   EXPECT_EQ(attempt.transaction.state, State::authorising);
 }
 
@@ -170,21 +170,21 @@ TEST_P(BeginAttempt, CapturesAtTheHourOfTheContractThatIsUsed) {
 TEST_P(BeginAttempt, MakesPaymentAndAttemptInOneCommit) {
   const NewPayment wanted = request();
   const StepResult attempt =
-      must(base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), wanted, card())));
+      must(base::sync_wait(create_and_begin(env_->services(), kPermit, env_->shop(), wanted, card())));
   EXPECT_EQ(history(attempt.transaction.id), (std::vector<std::string>{"create by shop: initiated > initiated",
                                                                        "authorise by buyer: initiated > authorising"}));
-  const auto again = base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), wanted, card()));
+  const auto again = base::sync_wait(create_and_begin(env_->services(), kPermit, env_->shop(), wanted, card()));
   EXPECT_EQ(code_of(again), base::ErrorCode::replayed);
   NewPayment other = wanted;
   other.request_hash = "another";
-  EXPECT_EQ(code_of(base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), other, card()))),
+  EXPECT_EQ(code_of(base::sync_wait(create_and_begin(env_->services(), kPermit, env_->shop(), other, card()))),
             base::ErrorCode::exists_with_other_content);
 }
 
 TEST_P(BeginAttempt, TriesBySameRequestAgainWhatNeverLeftUs) {
   const NewPayment wanted = request();
   const auto send = [&] {
-    return base::sync_wait(create_and_begin(env_->context(), kPermit, env_->shop(), wanted, card()));
+    return base::sync_wait(create_and_begin(env_->services(), kPermit, env_->shop(), wanted, card()));
   };
   env_->acquirer.on_authorise(kBusy);
   EXPECT_EQ(code_of(ask(must(send()))), base::ErrorCode::line_busy);

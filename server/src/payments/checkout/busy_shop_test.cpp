@@ -24,7 +24,7 @@ class BusyShopTest : public UseCaseTest {
  protected:
   void SetUp() override {
     UseCaseTest::SetUp();
-    if (env_) book_.emplace(env_->context(), kLimits);
+    if (env_) book_.emplace(env_->services(), kLimits);
   }
 
   const StepResult& accepted(merchants::Mode mode = kProduction) {
@@ -85,7 +85,7 @@ class BusyShopTest : public UseCaseTest {
 TEST_P(BusyShopTest, SellsOnAfterARestart) {
   const std::array before{&*book_};
   sell(before, 12);
-  RefusalBook restarted(env_->context(), kLimits);
+  RefusalBook restarted(env_->services(), kLimits);
   catch_up(restarted);
   EXPECT_FALSE(crowded(restarted));
   const std::array after{&restarted};
@@ -93,18 +93,18 @@ TEST_P(BusyShopTest, SellsOnAfterARestart) {
 }
 
 TEST_P(BusyShopTest, SellsOnWhenTheNodeThatKnewItIsGone) {
-  RefusalBook second(*env_->second_node().context, kLimits);
+  RefusalBook second(*env_->second_node().services, kLimits);
   const std::array both{&*book_, &second};
   sell(both, 12);
   const std::array one{&second};
   sell(one, 3);
-  RefusalBook third(env_->context(), kLimits);
+  RefusalBook third(env_->services(), kLimits);
   catch_up(third);
   EXPECT_FALSE(crowded(third));
 }
 
 TEST_P(BusyShopTest, SellsOnWhereOneNodeHasTheSalesAndAnotherTheRefusals) {
-  RefusalBook second(*env_->second_node().context, kLimits);
+  RefusalBook second(*env_->second_node().services, kLimits);
   note(*book_, accepted(), 60);
   for (int i = 0; i < 50; ++i) {
     note(second, refused());
@@ -117,18 +117,18 @@ TEST_P(BusyShopTest, SellsOnWhereOneNodeHasTheSalesAndAnotherTheRefusals) {
 TEST_P(BusyShopTest, IsSlowedWhenItsCardsAreTestedAndAfterARestartToo) {
   const std::array node{&*book_};
   sell(node, 1);
-  RefusalBook second(*env_->second_node().context, kLimits);
+  RefusalBook second(*env_->second_node().services, kLimits);
   note(*book_, refused(), 60);
   EXPECT_TRUE(crowded(*book_));
   catch_up(*book_);
   catch_up(second);
   EXPECT_TRUE(crowded(second)) << "the other node";
   env_->clock.advance(base::Milliseconds(1'000));
-  RefusalBook restarted(env_->context(), kLimits);
+  RefusalBook restarted(env_->services(), kLimits);
   catch_up(restarted);
   EXPECT_TRUE(crowded(restarted));
   env_->clock.advance(std::chrono::minutes(59));
-  RefusalBook later(env_->context(), kLimits);
+  RefusalBook later(env_->services(), kLimits);
   catch_up(later);
   EXPECT_FALSE(crowded(later)) << "its hour is over";
 }
@@ -139,7 +139,7 @@ TEST_P(BusyShopTest, IsNotHiddenByWhatIsAcceptedInTest) {
   EXPECT_TRUE(crowded(*book_));
   EXPECT_FALSE(crowded(*book_, kTest)) << "nor does it slow its own tests";
   catch_up(*book_);
-  RefusalBook restarted(env_->context(), kLimits);
+  RefusalBook restarted(env_->services(), kLimits);
   catch_up(restarted);
   EXPECT_TRUE(crowded(restarted));
   EXPECT_FALSE(crowded(restarted, kTest));
@@ -167,7 +167,7 @@ TEST_P(BusyShopTest, ForgetsWhatWasToldAfterADay) {
   catch_up(*book_);
   ASSERT_EQ(told().size(), 2U);
   env_->clock.advance(std::chrono::hours(24) + base::Milliseconds(1));
-  EXPECT_EQ(must(base::sync_wait(purge(env_->context(), std::chrono::days{0}, [] { return false; }))).acceptances, 2);
+  EXPECT_EQ(must(base::sync_wait(purge(env_->services(), std::chrono::days{0}, [] { return false; }))).acceptances, 2);
   EXPECT_TRUE(told().empty());
 }
 

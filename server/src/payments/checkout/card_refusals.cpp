@@ -64,26 +64,26 @@ bool is_refusal_of_the_card(const StepResult& result) {
   return false;
 }
 
-RefusalBook::RefusalBook(const Context& context, CardTryLimits limits)
-    : context_(context),
+RefusalBook::RefusalBook(const Services& services, CardTryLimits limits)
+    : services_(services),
       limits_(limits),
-      tries_(context.clock, limits),
-      refusals_{.until = context.clock.now() - limits.window},
-      acceptances_{.until = context.clock.now() - limits.window} {}
+      tries_(services.clock, limits),
+      refusals_{.until = services.clock.now() - limits.window},
+      acceptances_{.until = services.clock.now() - limits.window} {}
 
 Tried RefusalBook::who(const Crowd& shop, const platform::VaultedCard& card, const std::string& address) const {
   const std::string subject = address.empty() ? std::string() : "address " + net::subscriber_of(address);
   return {.card = card.fingerprint,
           .address = subject.empty()
                          ? std::string()
-                         : base::to_hex(base::as_bytes(context_.vault.token_mac(subject))).substr(0, kHashDigits),
+                         : base::to_hex(base::as_bytes(services_.vault.token_mac(subject))).substr(0, kHashDigits),
           .crowd = {.shop = shop.shop, .mode = shop.mode, .range = card.first_digits}};
 }
 
 std::expected<CardTries::Place, TooManyTries> RefusalBook::begin(merchants::Mode mode, base::ShopId shop,
                                                                  const CardEntry& card, const std::string& address) {
   if (!is_limited(mode, card.pan)) return CardTries::Place();
-  const platform::VaultedCard described = context_.vault.describe(card.pan, card.expiry_year, card.expiry_month);
+  const platform::VaultedCard described = services_.vault.describe(card.pan, card.expiry_year, card.expiry_month);
   return tries_.begin(who({.shop = shop, .mode = mode, .range = {}}, described, address));
 }
 
@@ -102,17 +102,17 @@ base::Task<void> RefusalBook::note(const StepResult& result, const std::string& 
 
 base::Task<base::Result<void>> RefusalBook::write_down(merchants::Mode mode, const Transaction& transaction,
                                                        const std::string& address) {
-  ACQUIT_CO_TRY(const auto opened, co_await context_.database.read([&](db::ReadTx& tx) {
-    return context_.vault.open(tx, transaction.shop, transaction.card.id);
+  ACQUIT_CO_TRY(const auto opened, co_await services_.database.read([&](db::ReadTx& tx) {
+    return services_.vault.open(tx, transaction.shop, transaction.card.id);
   }));
   if (!is_limited(mode, opened.pan)) co_return base::Result<void>{};
   const Tried tried = who({.shop = transaction.shop, .mode = mode, .range = {}},
-                          context_.vault.describe(opened.pan, opened.expiry_year, opened.expiry_month), address);
-  const base::Time now = context_.clock.now();
-  const std::string id = base::Id<RefusalTag>::make(context_.clock, context_.random).hex();
+                          services_.vault.describe(opened.pan, opened.expiry_year, opened.expiry_month), address);
+  const base::Time now = services_.clock.now();
+  const std::string id = base::Id<RefusalTag>::make(services_.clock, services_.random).hex();
   tries_.refused(tried);
   static_cast<void>(first_seen(refusals_, id, now));
-  co_return co_await context_.database.write(Context::lane(transaction.shop, transaction.id), [&](db::Tx& tx) {
+  co_return co_await services_.database.write(Services::lane(transaction.shop, transaction.id), [&](db::Tx& tx) {
     return tx.run(kAdd, {transaction.shop.value(), id, base::to_ms(now), tried.card, tried.address, tried.crowd.range,
                          merchants::to_string(mode)});
   });
@@ -136,14 +136,14 @@ base::Task<base::Result<void>> RefusalBook::tell() {
 
 // Rows are only added: nodes would wait for each other at a sum that all of them change.
 base::Task<base::Result<void>> RefusalBook::tell_of_shop(std::span<const Acceptances> of_shop) {
-  const base::Time now = context_.clock.now();
+  const base::Time now = services_.clock.now();
   std::vector<std::string> ids;
   for ([[maybe_unused]] const Acceptances& acceptances : of_shop) {
-    ids.push_back(base::Id<AcceptancesTag>::make(context_.clock, context_.random).hex());
+    ids.push_back(base::Id<AcceptancesTag>::make(services_.clock, services_.random).hex());
     static_cast<void>(first_seen(acceptances_, ids.back(), now));
   }
-  co_return co_await context_.database.write(
-      Context::lane(of_shop.front().crowd.shop), [&](db::Tx& tx) -> base::Result<void> {
+  co_return co_await services_.database.write(
+      Services::lane(of_shop.front().crowd.shop), [&](db::Tx& tx) -> base::Result<void> {
         for (std::size_t i = 0; i < of_shop.size(); ++i) {
           const auto& [crowd, times, ago] = of_shop[i];
           ACQUIT_CHECK(tx.run(kAddAcceptances, {crowd.shop.value(), ids[i], base::to_ms(now), base::to_ms(now - ago),
@@ -160,7 +160,7 @@ bool RefusalBook::first_seen(Known& known, const std::string& id, base::Time at)
 
 // Clocks may have been set back meanwhile.
 base::Milliseconds RefusalBook::ago(base::Time at) const {
-  return std::max(std::chrono::ceil<base::Milliseconds>(context_.clock.now() - at), base::Milliseconds{0});
+  return std::max(std::chrono::ceil<base::Milliseconds>(services_.clock.now() - at), base::Milliseconds{0});
 }
 
 base::Task<base::Result<int>> RefusalBook::catch_up() {
@@ -186,7 +186,7 @@ base::Task<base::Result<db::Rows>> RefusalBook::read_new(const db::Statement& si
   base::Time from = known.until - kOverlap;
   std::string after;
   for (std::size_t read = kReadAtOnce; read == kReadAtOnce;) {
-    ACQUIT_CO_TRY(db::Rows rows, co_await context_.database.read([&](db::ReadTx& tx) {
+    ACQUIT_CO_TRY(db::Rows rows, co_await services_.database.read([&](db::ReadTx& tx) {
       return tx.query(since, {base::to_ms(from), after, kReadAtOnce});
     }));
     read = rows.size();

@@ -17,7 +17,7 @@
 #include "payments/bank/authorise.h"
 #include "payments/checkout/card_tries.h"
 #include "payments/nouns/card.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -33,7 +33,7 @@ class RefusalBook {
   /// How often a node has to call catch_up().
   static constexpr base::Milliseconds kEvery{5'000};
 
-  RefusalBook(const Context& context, CardTryLimits limits);
+  RefusalBook(const Services& services, CardTryLimits limits);
 
   /// May this card be tried at `shop` now, from `address` (of the request; an empty one is not counted)? The place is
   /// to be held until the try has ended. A test card in TEST always may.
@@ -65,7 +65,7 @@ class RefusalBook {
   [[nodiscard]] base::Task<base::Result<db::Rows>> read_new(const db::Statement& since, Known& known);
   [[nodiscard]] base::Milliseconds ago(base::Time at) const;
 
-  const Context& context_;
+  const Services& services_;
   const CardTryLimits limits_;
   CardTries tries_;
   std::mutex mutex_;  // Of what is known.

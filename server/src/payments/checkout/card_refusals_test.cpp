@@ -22,7 +22,7 @@ class RefusalBookTest : public UseCaseTest {
  protected:
   void SetUp() override {
     UseCaseTest::SetUp();
-    if (env_) book_.emplace(env_->context(), kLimits);
+    if (env_) book_.emplace(env_->services(), kLimits);
   }
 
   static void note(RefusalBook& book, const StepResult& result, std::string_view address = kHome) {
@@ -38,7 +38,7 @@ class RefusalBookTest : public UseCaseTest {
     return place ? "go" : std::string(to_string(place.error().limit));
   }
   int purged() {
-    return must(base::sync_wait(purge(env_->context(), std::chrono::days{30}, [] { return false; }))).refusals;
+    return must(base::sync_wait(purge(env_->services(), std::chrono::days{30}, [] { return false; }))).refusals;
   }
   static int catch_up(RefusalBook& book) { return must(base::sync_wait(book.catch_up())); }
 
@@ -68,7 +68,7 @@ TEST_P(RefusalBookTest, CountsWhatTheIssuerRefuses) {
       {kUnknown, false},
   };
   for (const Row& row : rows) {
-    RefusalBook book(env_->context(), kLimits);
+    RefusalBook book(env_->services(), kLimits);
     for (int i = 0; i < kLimits.per_card; ++i) {
       note(book, pay(request(), row.reply, card("497250000000" + std::to_string(1000 + i))));
     }
@@ -101,7 +101,7 @@ TEST_P(RefusalBookTest, CountsWithoutTheAcquirerOnlyWhatTheListOrTheIssuerRefuse
 TEST_P(RefusalBookTest, OutlivesARestart) {
   for (int i = 0; i < kLimits.per_card; ++i) try_card(decline("05"));
   env_->clock.advance(std::chrono::minutes(20));
-  RefusalBook restarted(env_->context(), kLimits);
+  RefusalBook restarted(env_->services(), kLimits);
   EXPECT_EQ(begin(restarted), "go") << "it has not read yet";
   EXPECT_EQ(catch_up(restarted), kLimits.per_card);
   EXPECT_EQ(begin(restarted), "card");
@@ -110,7 +110,7 @@ TEST_P(RefusalBookTest, OutlivesARestart) {
 }
 
 TEST_P(RefusalBookTest, IsSharedByTheNodes) {
-  RefusalBook second(*env_->second_node().context, kLimits);
+  RefusalBook second(*env_->second_node().services, kLimits);
   try_card(decline("05"));
   try_card(decline("05"), kNumber, "192.0.2.2");
   EXPECT_EQ(catch_up(second), 2);
@@ -134,7 +134,7 @@ TEST_P(RefusalBookTest, CatchesUpHoweverManyWereRefusedAtOneMoment) {
   });
   EXPECT_EQ(catch_up(*book_), kMany);
   try_card(decline("05"));
-  RefusalBook second(*env_->second_node().context, kLimits);
+  RefusalBook second(*env_->second_node().services, kLimits);
   EXPECT_EQ(catch_up(second), kMany + 1);
 }
 

@@ -58,12 +58,12 @@ const merchants::Contract* contract_for(const merchants::ShopConfig& shop, const
   return found == shop.contracts.end() ? nullptr : &*found;
 }
 
-base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
+base::Result<Payment> check_new_payment(const Services& services, const merchants::ShopConfig& shop,
                                         const NewPayment& request) {
-  const base::Time now = context.clock.now();
+  const base::Time now = services.clock.now();
   if (!shop.shop.active) return base::fail(base::ErrorCode::shop_closed, "the shop is closed", "site_id");
   Payment payment{.shop = shop.shop.id,
-                  .id = request.id ? *request.id : PaymentId::make(context.clock, context.random),
+                  .id = request.id ? *request.id : PaymentId::make(services.clock, services.random),
                   .mode = request.mode,
                   .protocol = request.protocol,
                   .source = request.source,
@@ -96,11 +96,11 @@ base::Result<Payment> check_new_payment(const Context& context, const merchants:
   return payment;
 }
 
-Transaction first_transaction(const Context& context, const merchants::ShopConfig& shop, const Payment& payment) {
-  const base::Time now = context.clock.now();
+Transaction first_transaction(const Services& services, const merchants::ShopConfig& shop, const Payment& payment) {
+  const base::Time now = services.clock.now();
   const std::string method = offered_methods(shop, payment).front();
   const merchants::Contract* contract = contract_for(shop, payment, method);
-  const TransactionId id = TransactionId::make(context.clock, context.random);
+  const TransactionId id = TransactionId::make(services.clock, services.random);
   return Transaction{
       .shop = payment.shop,
       .id = id,
@@ -114,13 +114,13 @@ Transaction first_transaction(const Context& context, const merchants::ShopConfi
       .created_at = now};
 }
 
-base::Task<base::Result<Payment>> create_payment(const Context& context, const merchants::ShopConfig& shop,
+base::Task<base::Result<Payment>> create_payment(const Services& services, const merchants::ShopConfig& shop,
                                                  NewPayment request) {
-  ACQUIT_CO_TRY(Payment payment, check_new_payment(context, shop, request));
-  const Transaction transaction = first_transaction(context, shop, payment);
+  ACQUIT_CO_TRY(Payment payment, check_new_payment(services, shop, request));
+  const Transaction transaction = first_transaction(services, shop, payment);
   ACQUIT_CO_TRY(PaymentStore::Added added,
-                co_await context.database.write(Context::lane(payment.shop, payment.id), [&](db::Tx& tx) {
-                  return context.store.add_with_transaction(tx, payment, transaction, base::Actor::shop());
+                co_await services.database.write(Services::lane(payment.shop, payment.id), [&](db::Tx& tx) {
+                  return services.store.add_with_transaction(tx, payment, transaction, base::Actor::shop());
                 }));
   ACQUIT_CO_TRY(auto earlier, added.earlier());
   if (!earlier) co_return payment;
@@ -130,10 +130,10 @@ base::Task<base::Result<Payment>> create_payment(const Context& context, const m
   co_return *std::move(earlier);
 }
 
-base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,
+base::Task<base::Result<std::optional<Payment>>> find_earlier(const Services& services, base::ShopId shop,
                                                               RequestName name) {
-  ACQUIT_CO_TRY(auto earlier, co_await context.database.read([&](db::ReadTx& tx) {
-    return context.store.find_by_key(tx, shop, name.protocol, name.key);
+  ACQUIT_CO_TRY(auto earlier, co_await services.database.read([&](db::ReadTx& tx) {
+    return services.store.find_by_key(tx, shop, name.protocol, name.key);
   }));
   if (earlier && earlier->request_hash != name.request_hash) earlier.reset();
   co_return earlier;

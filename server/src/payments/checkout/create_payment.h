@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "payments/nouns/payment.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -38,10 +38,10 @@ struct NewPayment {
 
 /// Checks without I/O and makes the nouns. Errors: shop_closed; field_value or no_contract with field amount, currency,
 /// payment_cards or payment_config.
-[[nodiscard]] base::Result<Payment> check_new_payment(const Context& context, const merchants::ShopConfig& shop,
+[[nodiscard]] base::Result<Payment> check_new_payment(const Services& services, const merchants::ShopConfig& shop,
                                                       const NewPayment& request);
 /// The first transaction of a payment, without a card.
-[[nodiscard]] Transaction first_transaction(const Context& context, const merchants::ShopConfig& shop,
+[[nodiscard]] Transaction first_transaction(const Services& services, const merchants::ShopConfig& shop,
                                             const Payment& payment);
 /// When the first transaction of `payment` is captured if it is paid under `contract` at `now`.
 [[nodiscard]] base::Time first_capture(const merchants::ShopConfig& shop, const Payment& payment,
@@ -62,11 +62,11 @@ struct RequestName {
 };
 /// The payment that the same request made before, however it stands now; nothing if there is none, or if the number was
 /// used for another request.
-[[nodiscard]] base::Task<base::Result<std::optional<Payment>>> find_earlier(const Context& context, base::ShopId shop,
+[[nodiscard]] base::Task<base::Result<std::optional<Payment>>> find_earlier(const Services& services, base::ShopId shop,
                                                                             RequestName name);
 
 /// Errors besides those of check_new_payment: exists_with_other_content (field key), those of a write.
-[[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Context& context,
+[[nodiscard]] base::Task<base::Result<Payment>> create_payment(const Services& services,
                                                                const merchants::ShopConfig& shop, NewPayment request);
 
 }  // namespace acquit::payments

@@ -75,7 +75,7 @@ TEST_P(CreatePayment, FindsThePaymentOnceACardWasTried) {
 TEST_P(CreatePayment, FindsThePaymentOnceItEnded) {
   const NewPayment wanted = request();
   const Payment payment = must(create(wanted));
-  must(base::sync_wait(leave_payment(env_->context(), kBuyer, env_->shop(), payment.id)));
+  must(base::sync_wait(leave_payment(env_->services(), kBuyer, env_->shop(), payment.id)));
   const Payment again = must(create(wanted));
   EXPECT_EQ(again.id, payment.id);
   EXPECT_TRUE(again.ended_at);
@@ -86,7 +86,7 @@ TEST_P(CreatePayment, FindsAnEarlierRequestByItsWholeName) {
   const Payment payment = must(create(wanted));
   const RequestName right{.protocol = wanted.protocol, .key = wanted.key, .request_hash = wanted.request_hash};
   const auto found = [&](base::ShopId shop, RequestName name) {
-    return must(base::sync_wait(find_earlier(env_->context(), shop, std::move(name))));
+    return must(base::sync_wait(find_earlier(env_->services(), shop, std::move(name))));
   };
   ASSERT_TRUE(found(kShop, right));
   EXPECT_EQ(found(kShop, right)->id, payment.id);
@@ -100,8 +100,8 @@ TEST_P(CreatePayment, MakesOnePaymentOfTwentyEqualRequestsOnTwoServers) {
   const NewPayment wanted = request();
   std::vector<std::future<base::Result<Payment>>> calls;
   for (int i = 0; i < 20; ++i) {
-    const Context& context = i % 2 == 0 ? env_->context() : *env_->second_node().context;
-    calls.push_back(db::testing::start(create_payment(context, env_->shop(), wanted)));
+    const Services& services = i % 2 == 0 ? env_->services() : *env_->second_node().services;
+    calls.push_back(db::testing::start(create_payment(services, env_->shop(), wanted)));
   }
   std::optional<PaymentId> only;
   for (auto& call : calls) {

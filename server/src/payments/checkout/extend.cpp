@@ -14,22 +14,22 @@ bool waits_for_the_buyer(const Transaction& transaction) {
 
 }  // namespace
 
-base::Task<base::Result<Payment>> extend_payment(const Context& context, base::ShopId shop, PaymentId id) {
-  const db::LaneKey payment_lane = Context::lane(shop, id);
-  co_return co_await context.database.write(payment_lane, [&, shop, id](db::Tx& tx) -> base::Result<Payment> {
-    ACQUIT_TRY(Payment payment, context.store.lock_payment(tx, shop, id));
-    const base::Time now = context.clock.now();
+base::Task<base::Result<Payment>> extend_payment(const Services& services, base::ShopId shop, PaymentId id) {
+  const db::LaneKey payment_lane = Services::lane(shop, id);
+  co_return co_await services.database.write(payment_lane, [&, shop, id](db::Tx& tx) -> base::Result<Payment> {
+    ACQUIT_TRY(Payment payment, services.store.lock_payment(tx, shop, id));
+    const base::Time now = services.clock.now();
     if (payment.ended_at) return base::fail(base::ErrorCode::wrong_state, "the payment has ended");
     if (payment.expires_at <= now) return base::fail(base::ErrorCode::expired, "the payment page has expired");
     const base::Time end = std::min<base::Time>(now + kSessionLife, payment.created_at + kSessionMax);
     if (end <= payment.expires_at) return payment;
     payment.expires_at = end;
-    ACQUIT_CHECK(context.store.write_expiry(tx, payment));
-    ACQUIT_TRY(auto transactions, context.store.transactions_of(tx, shop, id));
+    ACQUIT_CHECK(services.store.write_expiry(tx, payment));
+    ACQUIT_TRY(auto transactions, services.store.transactions_of(tx, shop, id));
     for (Transaction& transaction : transactions) {
       if (!waits_for_the_buyer(transaction)) continue;
       transaction.due.at = end;
-      ACQUIT_CHECK(context.store.update_transaction(tx, transaction));
+      ACQUIT_CHECK(services.store.update_transaction(tx, transaction));
     }
     return payment;
   });

@@ -6,7 +6,7 @@
 #include "base/task.h"
 #include "payments/nouns/payment.h"
 #include "payments/nouns/session.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -17,6 +17,7 @@ namespace acquit::payments {
 
 /// The payment with kSessionLife from now on, or what the bound leaves of it; never less than it had. What the job
 /// looks at moves along. Errors: not_found, expired, wrong_state (it has ended).
-[[nodiscard]] base::Task<base::Result<Payment>> extend_payment(const Context& context, base::ShopId shop, PaymentId id);
+[[nodiscard]] base::Task<base::Result<Payment>> extend_payment(const Services& services, base::ShopId shop,
+                                                               PaymentId id);
 
 }  // namespace acquit::payments

@@ -12,7 +12,7 @@ using std::chrono::minutes;
 class Extend : public UseCaseTest {
  protected:
   base::Result<Payment> extend(const PaymentId& id) {
-    return base::sync_wait(extend_payment(env_->context(), kShop, id));
+    return base::sync_wait(extend_payment(env_->services(), kShop, id));
   }
 };
 ACQUIT_ON_BOTH_ENGINES(Extend);
@@ -48,7 +48,7 @@ TEST_P(Extend, KeepsTheJobFromEndingWhatItListedBefore) {
   env_->advance_to(payment.expires_at - minutes(1));
   must(extend(payment.id));
   env_->advance_to(payment.expires_at + std::chrono::seconds(1));
-  EXPECT_EQ(code_of(base::sync_wait(leave_expired(env_->context(), env_->shop(), payment.id))),
+  EXPECT_EQ(code_of(base::sync_wait(leave_expired(env_->services(), env_->shop(), payment.id))),
             base::ErrorCode::wrong_state)
       << "a job that is late finds it extended";
   EXPECT_EQ(run_jobs(), 0);

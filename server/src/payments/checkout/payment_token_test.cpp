@@ -70,17 +70,17 @@ TEST_P(Tenants, CannotReachPaymentsTransactionsOrCardsOfEachOther) {
   const auto paid = pay(request());
   const Transaction mine = load(paid.transaction.id);
   const auto other = must(base::sync_wait(env_->node().directory->find(kOtherShop)));
-  const Context& context = env_->context();
+  const Services& services = env_->services();
   const TestPermit thief(base::Actor::user("thief"));
-  EXPECT_EQ(code_of(base::sync_wait(cancel(context, thief, *other, mine.id))), base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(validate(context, thief, *other, mine.id))), base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(refund(context, thief, *other, mine.id, eur(1)))), base::ErrorCode::not_found);
-  EXPECT_EQ(
-      code_of(base::sync_wait(modify(context, thief, *other, mine.id, {.amount = eur(1), .capture_at = std::nullopt}))),
-      base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(begin_attempt(context, kPermit, *other, paid.payment.id, card()))),
+  EXPECT_EQ(code_of(base::sync_wait(cancel(services, thief, *other, mine.id))), base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(validate(services, thief, *other, mine.id))), base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(refund(services, thief, *other, mine.id, eur(1)))), base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(
+                modify(services, thief, *other, mine.id, {.amount = eur(1), .capture_at = std::nullopt}))),
             base::ErrorCode::not_found);
-  EXPECT_EQ(code_of(base::sync_wait(leave_payment(context, kBuyer, *other, paid.payment.id))),
+  EXPECT_EQ(code_of(base::sync_wait(begin_attempt(services, kPermit, *other, paid.payment.id, card()))),
+            base::ErrorCode::not_found);
+  EXPECT_EQ(code_of(base::sync_wait(leave_payment(services, kBuyer, *other, paid.payment.id))),
             base::ErrorCode::not_found);
   env_->read([&](db::ReadTx& tx) -> base::Result<int> {
     const PaymentStore& store = *env_->node().store;
@@ -101,7 +101,7 @@ TEST_P(Tenants, MayUseTheSameTransactionIdOnTheSameDay) {
   const auto other = must(base::sync_wait(env_->node().directory->find(kOtherShop)));
   NewPayment theirs = wanted;
   theirs.request_hash = "theirs";
-  EXPECT_TRUE(base::sync_wait(create_payment(env_->context(), *other, theirs)));
+  EXPECT_TRUE(base::sync_wait(create_payment(env_->services(), *other, theirs)));
 }
 
 }  // namespace

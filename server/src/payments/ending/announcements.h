@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "merchants/shop.h"
 #include "payments/nouns/payment.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -26,7 +26,7 @@ inline constexpr std::string_view kTopicAdvice = "advice";
 [[nodiscard]] std::string to_payload(merchants::Rule rule);
 
 /// Queues the notification for the dispatcher.
-[[nodiscard]] base::Result<void> announce(const Context& context, db::Tx& tx, const Transaction& transaction,
+[[nodiscard]] base::Result<void> announce(const Services& services, db::Tx& tx, const Transaction& transaction,
                                           merchants::Rule rule);
 /// Who sends the notification that a payment has ended. Jobs leave it to the outbox: a shop that hangs must not hold
 /// them.
@@ -34,7 +34,7 @@ enum class SentBy : std::uint8_t { caller, outbox };
 /// Ends the payment and queues its notification and mails. A notification that is returned is leased to the caller, who
 /// sends it before the buyer goes back to the shop; with SentBy::outbox there is none.
 [[nodiscard]] base::Result<std::optional<platform::OutboxMessage>> end_payment(
-    const Context& context, db::Tx& tx, const merchants::ShopConfig& shop, Payment& payment,
+    const Services& services, db::Tx& tx, const merchants::ShopConfig& shop, Payment& payment,
     const Transaction& transaction, merchants::Rule rule, SentBy sent_by = SentBy::caller);
 
 }  // namespace acquit::payments

@@ -17,7 +17,7 @@ bool outlives_card(const Transaction& transaction, base::Time capture_at, const 
 }
 
 // The transactions of sequence 2 and on, as they are born; none that falls due after the card has expired.
-std::vector<Transaction> later_instalments(const Context& context, const merchants::ShopConfig& shop,
+std::vector<Transaction> later_instalments(const Services& services, const merchants::ShopConfig& shop,
                                            const Payment& payment, const Transaction& first) {
   const std::vector<Instalment> plan = payment.plan.of(payment.amount);
   const merchants::Contract* contract = shop.find_contract(first.contract_id);
@@ -30,8 +30,8 @@ std::vector<Transaction> later_instalments(const Context& context, const merchan
                                                                .hour = hour,
                                                                .timezone = shop.shop.timezone});
     if (outlives_card(first, capture_at, shop.shop.timezone)) continue;
-    const base::Time now = context.clock.now();
-    Transaction later = born_of(first, TransactionId::make(context.clock, context.random), now);
+    const base::Time now = services.clock.now();
+    Transaction later = born_of(first, TransactionId::make(services.clock, services.random), now);
     later.state = State::waiting_authorisation;
     later.sequence = static_cast<int>(i) + 1;
     later.amount = plan[i].amount;
@@ -46,26 +46,26 @@ std::vector<Transaction> later_instalments(const Context& context, const merchan
 
 }  // namespace
 
-base::Result<void> add_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+base::Result<void> add_later_instalments(const Services& services, db::Tx& tx, const merchants::ShopConfig& shop,
                                          const Payment& payment, const Transaction& first) {
-  for (const Transaction& later : later_instalments(context, shop, payment, first)) {
+  for (const Transaction& later : later_instalments(services, shop, payment, first)) {
     ACQUIT_CHECK(
-        context.store.add_transaction(tx, later, base::Actor::job(), "instalment " + std::to_string(later.sequence)));
+        services.store.add_transaction(tx, later, base::Actor::job(), "instalment " + std::to_string(later.sequence)));
   }
   return {};
 }
 
-base::Result<void> refuse_later_instalments(const Context& context, db::Tx& tx, const merchants::ShopConfig& shop,
+base::Result<void> refuse_later_instalments(const Services& services, db::Tx& tx, const merchants::ShopConfig& shop,
                                             const Payment& payment, const Transaction& first) {
-  for (Transaction& later : later_instalments(context, shop, payment, first)) {
+  for (Transaction& later : later_instalments(services, shop, payment, first)) {
     later.state = State::initiated;
     later.due.at = std::nullopt;
     later.cause = Cause::first_instalment_refused;
-    ACQUIT_CHECK(context.store.add_stepped(tx, later, base::Actor::job(),
-                                           {.event = Event::decline,
-                                            .actor = base::Actor::job(),
-                                            .moved = base::Money::zero(later.amount.currency()),
-                                            .detail = "the first instalment was refused"}));
+    ACQUIT_CHECK(services.store.add_stepped(tx, later, base::Actor::job(),
+                                            {.event = Event::decline,
+                                             .actor = base::Actor::job(),
+                                             .moved = base::Money::zero(later.amount.currency()),
+                                             .detail = "the first instalment was refused"}));
   }
   return {};
 }

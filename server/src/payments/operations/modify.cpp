@@ -38,23 +38,24 @@ base::Result<void> apply_capture_at(Transaction& transaction, const Modification
 
 }  // namespace
 
-base::Result<void> take_modification(const Context& context, const merchants::ShopConfig& shop, db::Tx& tx,
+base::Result<void> take_modification(const Services& services, const merchants::ShopConfig& shop, db::Tx& tx,
                                      Transaction& transaction, const Modification& change, const base::Actor& actor) {
   if (transaction.kind != Kind::debit) return base::fail(base::ErrorCode::wrong_state, "a refund can't be modified");
   ACQUIT_TRY(const base::Money moved, apply_amount(transaction, change));
-  ACQUIT_CHECK(apply_capture_at(transaction, change, context.clock.now(), shop.shop.timezone));
-  return context.store.transition(tx, transaction,
-                                  {.event = Event::modify, .actor = actor, .moved = moved, .detail = {}});
+  ACQUIT_CHECK(apply_capture_at(transaction, change, services.clock.now(), shop.shop.timezone));
+  return services.store.transition(tx, transaction,
+                                   {.event = Event::modify, .actor = actor, .moved = moved, .detail = {}});
 }
 
-base::Task<base::Result<Transaction>> modify(const Context& context, const Permit& permit,
+base::Task<base::Result<Transaction>> modify(const Services& services, const Permit& permit,
                                              const merchants::ShopConfig& shop, TransactionId id, Modification change) {
-  co_return co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
-    ACQUIT_TRY(Transaction transaction, context.store.lock_transaction(tx, shop.shop.id, id));
-    ACQUIT_CHECK(take_modification(context, shop, tx, transaction, change, permit.actor()));
-    ACQUIT_CHECK(announce(context, tx, transaction, merchants::Rule::back_office_operation));
-    return transaction;
-  });
+  co_return co_await services.database.write(
+      Services::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<Transaction> {
+        ACQUIT_TRY(Transaction transaction, services.store.lock_transaction(tx, shop.shop.id, id));
+        ACQUIT_CHECK(take_modification(services, shop, tx, transaction, change, permit.actor()));
+        ACQUIT_CHECK(announce(services, tx, transaction, merchants::Rule::back_office_operation));
+        return transaction;
+      });
 }
 
 }  // namespace acquit::payments

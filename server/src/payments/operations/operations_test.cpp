@@ -96,9 +96,9 @@ TEST_P(Refund, NeverGivesBackMoreThanWasCapturedWithFiftyAtOnceOnTwoServers) {
   std::vector<std::future<base::Result<Transaction>>> calls;
   std::vector<std::int64_t> amounts;
   for (int i = 0; i < 50; ++i) {
-    const Context& context = i % 2 == 0 ? env_->context() : *env_->second_node().context;
+    const Services& services = i % 2 == 0 ? env_->services() : *env_->second_node().services;
     amounts.push_back(1 + static_cast<std::int64_t>(env_->random.below(1'000)));
-    calls.push_back(db::testing::start(refund(context, kPermit, env_->shop(), paid.id, eur(amounts.back()))));
+    calls.push_back(db::testing::start(refund(services, kPermit, env_->shop(), paid.id, eur(amounts.back()))));
   }
   std::int64_t given = 0;
   std::int64_t smallest_refused = kCaptured + 1;
@@ -120,14 +120,14 @@ TEST_P(Refund, NeverGivesBackMoreThanWasCapturedWithFiftyAtOnceOnTwoServers) {
 class Leave : public UseCaseTest {
  protected:
   base::Result<StepResult> leave(const PaymentId& id) {
-    return base::sync_wait(leave_payment(env_->context(), kBuyer, env_->shop(), id));
+    return base::sync_wait(leave_payment(env_->services(), kBuyer, env_->shop(), id));
   }
 };
 ACQUIT_ON_BOTH_ENGINES(Leave);
 
 TEST_P(Leave, IsNotForTheJobWhileTheBuyerHasTime) {
   const Payment payment = must(create(request()));
-  const auto left = base::sync_wait(leave_expired(env_->context(), env_->shop(), payment.id));
+  const auto left = base::sync_wait(leave_expired(env_->services(), env_->shop(), payment.id));
   EXPECT_EQ(code_of(left), base::ErrorCode::wrong_state);
 }
 

@@ -23,7 +23,7 @@ class SettleCapture : public UseCaseTest {
   }
   base::Result<Transaction> settle(const TransactionId& id, AtBank found) {
     return base::sync_wait(
-        settle_capture(env_->context(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), id, found));
+        settle_capture(env_->services(), TestPermit(base::Actor::operator_user("ada")), env_->shop(), id, found));
   }
   std::size_t asked_within_a_day() {
     const std::size_t before = env_->acquirer.advices().size();

@@ -15,8 +15,8 @@ struct Doubt {
   MessagePayload payload;
 };
 
-base::Result<std::vector<Doubt>> load_doubts(const Context& context, db::Tx& tx, const Transaction& transaction) {
-  ACQUIT_TRY(auto waiting, context.outbox.waiting(tx, transaction.shop, kTopicReversal, transaction.id.hex()));
+base::Result<std::vector<Doubt>> load_doubts(const Services& services, db::Tx& tx, const Transaction& transaction) {
+  ACQUIT_TRY(auto waiting, services.outbox.waiting(tx, transaction.shop, kTopicReversal, transaction.id.hex()));
   std::vector<Doubt> doubts;
   for (platform::OutboxMessage& message : waiting) {
     MessagePayload payload = parse_payload(message.payload);
@@ -29,39 +29,39 @@ base::Result<std::vector<Doubt>> load_doubts(const Context& context, db::Tx& tx,
 }
 
 // Under a trace of its own, since what it refused under the old one it would refuse again.
-base::Result<void> ask_anew(const Context& context, db::Tx& tx, const Doubt& doubt) {
+base::Result<void> ask_anew(const Services& services, db::Tx& tx, const Doubt& doubt) {
   const MessagePayload anew{.why = doubt.payload.why, .original = doubt.payload.original};
-  ACQUIT_CHECK(context.outbox.add(tx, doubt.message.shop, kTopicReversal, doubt.message.subject, to_text(anew),
-                                  context.clock.now()));
+  ACQUIT_CHECK(services.outbox.add(tx, doubt.message.shop, kTopicReversal, doubt.message.subject, to_text(anew),
+                                   services.clock.now()));
   return {};
 }
 
 }  // namespace
 
-base::Task<base::Result<Transaction>> settle_reversal(const Context& context, const Permit& permit,
+base::Task<base::Result<Transaction>> settle_reversal(const Services& services, const Permit& permit,
                                                       const merchants::ShopConfig& shop, TransactionId id,
                                                       AtBank found) {
-  const db::LaneKey lane = Context::lane(shop.shop.id, id);
-  co_return co_await context.database.write(lane, [&](db::Tx& tx) -> base::Result<Transaction> {
-    ACQUIT_TRY(const PaymentPart locked, context.store.lock_with_payment(tx, shop.shop.id, id));
+  const db::LaneKey lane = Services::lane(shop.shop.id, id);
+  co_return co_await services.database.write(lane, [&](db::Tx& tx) -> base::Result<Transaction> {
+    ACQUIT_TRY(const PaymentPart locked, services.store.lock_with_payment(tx, shop.shop.id, id));
     const Transaction& transaction = locked.transaction;
-    ACQUIT_TRY(const auto doubts, load_doubts(context, tx, transaction));
+    ACQUIT_TRY(const auto doubts, load_doubts(services, tx, transaction));
     const bool held = found == AtBank::yes;
-    ACQUIT_CHECK(context.store.add_operation(
+    ACQUIT_CHECK(services.store.add_operation(
         tx, transaction, kReversalSettled, permit.actor(), transaction.amount,
         held ? "the bank's list still has it; it is asked anew" : "the bank's list does not have it"));
     for (const Doubt& doubt : doubts) {
-      ACQUIT_CHECK(context.outbox.remove(tx, doubt.message));
+      ACQUIT_CHECK(services.outbox.remove(tx, doubt.message));
       if (held) {
-        ACQUIT_CHECK(ask_anew(context, tx, doubt));
+        ACQUIT_CHECK(ask_anew(services, tx, doubt));
       } else if (ends_unknown(doubt.payload)) {
-        ACQUIT_CHECK(end_reversed(context, tx, shop, transaction.id,
+        ACQUIT_CHECK(end_reversed(services, tx, shop, transaction.id,
                                   {.actor = permit.actor(),
                                    .batch = doubt.payload.why == kReverseBatch,
                                    .detail = "the bank's list does not have it"}));
       }
     }
-    return context.store.load_transaction(tx, shop.shop.id, id);
+    return services.store.load_transaction(tx, shop.shop.id, id);
   });
 }
 

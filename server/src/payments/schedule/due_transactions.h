@@ -7,13 +7,13 @@
 #include "base/executor.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
 /// Handles what is due now, at most a thousand transactions, some of them at once; the number handled. A
 /// transaction that fails is logged and put off for a quarter of an hour, so that the others have their turn.
-[[nodiscard]] base::Task<base::Result<int>> handle_due_transactions(const Context& context, base::Executor& executor,
+[[nodiscard]] base::Task<base::Result<int>> handle_due_transactions(const Services& services, base::Executor& executor,
                                                                     Due which);
 
 }  // namespace acquit::payments

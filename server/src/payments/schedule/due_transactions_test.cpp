@@ -65,7 +65,7 @@ TEST_P(DueTransactions, DoNotWaitBehindASilentAcquirer) {
   env_->advance_to(kFirstCapture + days(8) + hours(1));
   const Transaction also = pay(request(700)).transaction;
   env_->acquirer.on_authorise(kLate);
-  auto held = db::testing::start(handle_due_transactions(env_->context(), env_->loop, Due::authorisations));
+  auto held = db::testing::start(handle_due_transactions(env_->services(), env_->loop, Due::authorisations));
   env_->acquirer.wait_for_late();
   env_->advance_to(also.capture.at);
   run_job(Due::others);
@@ -83,21 +83,21 @@ TEST_P(DueTransactions, AreResolvedSoonAfterTheResolverFailed) {
   const TransactionId paid = pay(request()).transaction.id;
   const auto place = db::testing::TemporaryDatabase::make_migrated(GetParam());
   TestNode empty(place->options(), env_->loop, env_->clock, env_->random, env_->acquirers);
-  const Context& c = env_->context();
-  const Context context{.database = c.database,
-                        .store = c.store,
-                        .merchant_store = c.merchant_store,
-                        .directory = *empty.directory,
-                        .vault = c.vault,
-                        .outbox = c.outbox,
-                        .acquirers = c.acquirers,
-                        .clock = c.clock,
-                        .random = c.random};
+  const Services& c = env_->services();
+  const Services services{.database = c.database,
+                          .store = c.store,
+                          .merchant_store = c.merchant_store,
+                          .directory = *empty.directory,
+                          .vault = c.vault,
+                          .outbox = c.outbox,
+                          .acquirers = c.acquirers,
+                          .clock = c.clock,
+                          .random = c.random};
   env_->clock.advance(kResolveAfter);
-  run_job(context, Due::others);
+  run_job(services, Due::others);
   EXPECT_EQ(load(asked).due.at, env_->clock.now() + kResolveAfter);
   env_->advance_to(kFirstCapture);
-  run_job(context, Due::others);
+  run_job(services, Due::others);
   EXPECT_EQ(load(paid).due.at, env_->clock.now() + minutes(15));
   run_jobs();
   EXPECT_EQ(state(paid), State::authorised);
@@ -109,8 +109,8 @@ TEST_P(DueTransactions, AreResolvedSoonAfterTheResolverFailed) {
 TEST_P(DueTransactions, AreCapturedOnceByTwoServers) {
   const Transaction paid = pay(request()).transaction;
   env_->advance_to(kFirstCapture);
-  auto one = db::testing::start(handle_due_transactions(env_->context(), env_->loop, Due::others));
-  auto two = db::testing::start(handle_due_transactions(*env_->second_node().context, env_->loop, Due::others));
+  auto one = db::testing::start(handle_due_transactions(env_->services(), env_->loop, Due::others));
+  auto two = db::testing::start(handle_due_transactions(*env_->second_node().services, env_->loop, Due::others));
   must(one.get());
   must(two.get());
   EXPECT_EQ(env_->outbox(kTopicAdvice).size(), 1U);
@@ -134,28 +134,28 @@ TEST_P(DueTransactions, EndAPaymentThatTheBuyerLeft) {
 TEST_P(DueTransactions, AreLeftAloneWhereTheMerchantIsFasterThanTheJob) {
   const HookedClock clock(env_->clock);
   merchants::Directory directory(*env_->node().database, *env_->node().merchant_store, clock);
-  const Context& c = env_->context();
-  const Context context{.database = c.database,
-                        .store = c.store,
-                        .merchant_store = c.merchant_store,
-                        .directory = directory,
-                        .vault = c.vault,
-                        .outbox = c.outbox,
-                        .acquirers = c.acquirers,
-                        .clock = c.clock,
-                        .random = c.random};
+  const Services& c = env_->services();
+  const Services services{.database = c.database,
+                          .store = c.store,
+                          .merchant_store = c.merchant_store,
+                          .directory = directory,
+                          .vault = c.vault,
+                          .outbox = c.outbox,
+                          .acquirers = c.acquirers,
+                          .clock = c.clock,
+                          .random = c.random};
   NewPayment wanted = manual();
   wanted.capture_delay_days = 9;
   const Transaction waiting = pay(wanted).transaction;
   env_->advance_to(kFirstCapture + days(9));
   clock.hook = [&] { must(validate_of(waiting.id)); };
-  EXPECT_EQ(run_job(context, Due::authorisations), 1);
+  EXPECT_EQ(run_job(services, Due::authorisations), 1);
   EXPECT_EQ(state(waiting.id), State::waiting_authorisation) << "validated, not expired";
   const Transaction paid = pay(request()).transaction;
   env_->advance_to(paid.capture.at);
   directory.forget(kShop);
   clock.hook = [&] { must(modify_of(paid.id, {.amount = std::nullopt, .capture_at = env_->clock.now() + days(1)})); };
-  run_job(context, Due::others);
+  run_job(services, Due::others);
   EXPECT_EQ(state(paid.id), State::authorised) << "its day was moved";
 }
 

@@ -46,8 +46,8 @@ base::Result<int> remove_payments(db::Tx& tx, base::ShopId shop, const PaymentId
   return removed;
 }
 
-base::Task<base::Result<PaymentsOfShops>> old_payments(const Context& context, base::Time before) {
-  ACQUIT_CO_TRY(const db::Rows rows, co_await context.database.read([&](db::ReadTx& tx) {
+base::Task<base::Result<PaymentsOfShops>> old_payments(const Services& services, base::Time before) {
+  ACQUIT_CO_TRY(const db::Rows rows, co_await services.database.read([&](db::ReadTx& tx) {
     return tx.query(kOldPayments, {base::to_ms(before), kPaymentsAtOnce});
   }));
   PaymentsOfShops old;
@@ -55,14 +55,14 @@ base::Task<base::Result<PaymentsOfShops>> old_payments(const Context& context, b
   co_return old;
 }
 
-base::Task<base::Result<int>> purge_payments(const Context& context, base::Time before,
+base::Task<base::Result<int>> purge_payments(const Services& services, base::Time before,
                                              const std::function<bool()>& stopped) {
   int all = 0;
   for (int removed = 1; removed > 0 && !stopped();) {
-    ACQUIT_CO_TRY(const PaymentsOfShops old, co_await old_payments(context, before));
+    ACQUIT_CO_TRY(const PaymentsOfShops old, co_await old_payments(services, before));
     removed = 0;
     for (const auto& [shop, ids] : old) {
-      ACQUIT_CO_TRY(const int of_shop, co_await context.database.write(Context::lane(shop), [&](db::Tx& tx) {
+      ACQUIT_CO_TRY(const int of_shop, co_await services.database.write(Services::lane(shop), [&](db::Tx& tx) {
         return remove_payments(tx, shop, ids);
       }));
       removed += of_shop;
@@ -78,17 +78,17 @@ struct Aged {
   const db::Statement& remove;
 };
 
-base::Task<base::Result<int>> purge_rows(const Context& context, Aged aged, base::Time before,
+base::Task<base::Result<int>> purge_rows(const Services& services, Aged aged, base::Time before,
                                          const std::function<bool()>& stopped) {
   const std::string first_kept = base::first_id_at(before);
   int all = 0;
   for (std::int64_t after = -1; !stopped();) {
-    ACQUIT_CO_TRY(const auto next, co_await context.database.read(
+    ACQUIT_CO_TRY(const auto next, co_await services.database.read(
                                        [&](db::ReadTx& tx) { return tx.find(aged.next_shop, {after, first_kept}); }));
     if (!next || next->is_null(0)) break;
     after = next->integer(0);
     for (std::int64_t removed = kRowsAtOnce; removed == kRowsAtOnce && !stopped();) {
-      ACQUIT_CO_TRY(removed, co_await context.database.write(Context::lane(base::ShopId(after)), [&](db::Tx& tx) {
+      ACQUIT_CO_TRY(removed, co_await services.database.write(Services::lane(base::ShopId(after)), [&](db::Tx& tx) {
         return tx.change(aged.remove, {after, first_kept, kRowsAtOnce});
       }));
       all += static_cast<int>(removed);
@@ -99,19 +99,19 @@ base::Task<base::Result<int>> purge_rows(const Context& context, Aged aged, base
 
 }  // namespace
 
-base::Task<base::Result<Purged>> purge(const Context& context, std::chrono::days test_retention,
+base::Task<base::Result<Purged>> purge(const Services& services, std::chrono::days test_retention,
                                        std::function<bool()> stopped) {
-  const base::Time now = context.clock.now();
+  const base::Time now = services.clock.now();
   Purged done;
   if (test_retention.count() > 0) {
-    ACQUIT_CO_TRY(done.payments, co_await purge_payments(context, now - test_retention, stopped));
+    ACQUIT_CO_TRY(done.payments, co_await purge_payments(services, now - test_retention, stopped));
   }
   const Aged traces{.next_shop = kShopOfTraces, .remove = kTraces};
-  ACQUIT_CO_TRY(done.traces, co_await purge_rows(context, traces, now - kTraceRetention, stopped));
+  ACQUIT_CO_TRY(done.traces, co_await purge_rows(services, traces, now - kTraceRetention, stopped));
   const Aged refusals{.next_shop = kShopOfRefusals, .remove = kRefusals};
-  ACQUIT_CO_TRY(done.refusals, co_await purge_rows(context, refusals, now - kRefusalRetention, stopped));
+  ACQUIT_CO_TRY(done.refusals, co_await purge_rows(services, refusals, now - kRefusalRetention, stopped));
   const Aged acceptances{.next_shop = kShopOfAcceptances, .remove = kAcceptances};
-  ACQUIT_CO_TRY(done.acceptances, co_await purge_rows(context, acceptances, now - kRefusalRetention, stopped));
+  ACQUIT_CO_TRY(done.acceptances, co_await purge_rows(services, acceptances, now - kRefusalRetention, stopped));
   co_return done;
 }
 

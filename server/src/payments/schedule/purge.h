@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
@@ -29,7 +29,7 @@ struct Purged {
 
 /// Removes TEST payments made more than `test_retention` ago (0: none), then old traces and refusals, in many small
 /// commits between which others write; ends early once `stopped` says so. Bears being run by two nodes at once.
-[[nodiscard]] base::Task<base::Result<Purged>> purge(const Context& context, std::chrono::days test_retention,
+[[nodiscard]] base::Task<base::Result<Purged>> purge(const Services& services, std::chrono::days test_retention,
                                                      std::function<bool()> stopped);
 
 }  // namespace acquit::payments

@@ -10,9 +10,9 @@ using std::chrono::days;
 
 class Purge : public UseCaseTest {
  protected:
-  Purged purge_now(days retention = days{30}) { return purge_at(env_->context(), retention); }
-  static Purged purge_at(const Context& context, days retention) {
-    return must(base::sync_wait(purge(context, retention, [] { return false; })));
+  Purged purge_now(days retention = days{30}) { return purge_at(env_->services(), retention); }
+  static Purged purge_at(const Services& services, days retention) {
+    return must(base::sync_wait(purge(services, retention, [] { return false; })));
   }
   NewPayment in_production(std::int64_t minor = 1000) {
     NewPayment wanted = request(minor);
@@ -102,7 +102,7 @@ TEST_P(Purge, WorksInBatchesUntilAllIsDoneOrItIsStopped) {
   env_->clock.advance(days{31});
   bool asked = false;
   const Purged first =
-      must(base::sync_wait(purge(env_->context(), days{30}, [&] { return std::exchange(asked, true); })));
+      must(base::sync_wait(purge(env_->services(), days{30}, [&] { return std::exchange(asked, true); })));
   EXPECT_EQ(first.payments, 50);
   EXPECT_EQ(purge_now().payments, 70);
   EXPECT_EQ(env_->row_counts().at("payments"), 0);
@@ -113,7 +113,7 @@ TEST_P(Purge, BearsTwoServersAtOnce) {
   env_->clock.advance(std::chrono::hours{1});
   run_jobs();
   env_->clock.advance(days{31});
-  auto other = db::testing::start(purge(*env_->second_node().context, days{30}, [] { return false; }));
+  auto other = db::testing::start(purge(*env_->second_node().services, days{30}, [] { return false; }));
   const Purged here = purge_now();
   const Purged there = must(other.get());
   EXPECT_EQ(here.payments + there.payments + purge_now().payments, 110);

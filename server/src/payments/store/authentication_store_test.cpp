@@ -41,7 +41,7 @@ class AuthenticationStoreTest : public UseCaseTest {
   }
   base::Result<void> update(const Authentication& authentication, AuthenticationState before) {
     return base::sync_wait(env_->node().database->write(
-        Context::lane(kShop), [&](db::Tx& tx) { return store().update(tx, authentication, before); }));
+        Services::lane(kShop), [&](db::Tx& tx) { return store().update(tx, authentication, before); }));
   }
   void add(const Authentication& authentication) {
     env_->write([&](db::Tx& tx) { return store().add(tx, authentication); });

@@ -49,7 +49,7 @@ class AuthenticateFixture : public UseCaseTest {
     return must(begin(payment, with));
   }
   base::Result<AuthenticationStep> authenticate(const StepResult& attempt, bool javascript = true) {
-    return base::sync_wait(begin_authentication(env_->context(), *threeds_, env_->shop(), attempt, browser(javascript),
+    return base::sync_wait(begin_authentication(env_->services(), *threeds_, env_->shop(), attempt, browser(javascript),
                                                 base::SecurityCode("123"), /*mandated=*/false));
   }
   /// Created and its card presented.
@@ -60,14 +60,14 @@ class AuthenticateFixture : public UseCaseTest {
   /// What start() presented last.
   [[nodiscard]] const StepResult& last() const { return last_.value(); }
   base::Result<AuthenticationStep> after_method(const std::string& token, bool completed = true) {
-    return base::sync_wait(continue_after_method(env_->context(), *threeds_, env_->shop(), token, completed));
+    return base::sync_wait(continue_after_method(env_->services(), *threeds_, env_->shop(), token, completed));
   }
   /// The step that `token` is of, once more.
   base::Result<AuthenticationStep> shown(const std::string& token) {
-    return base::sync_wait(show_step(env_->context(), *threeds_, env_->shop(), last().payment.id, token));
+    return base::sync_wait(show_step(env_->services(), *threeds_, env_->shop(), last().payment.id, token));
   }
   base::Result<AuthenticationStep> after_challenge(const std::string& session) {
-    return base::sync_wait(finish_challenge(env_->context(), *threeds_, env_->shop(), session)).step;
+    return base::sync_wait(finish_challenge(env_->services(), *threeds_, env_->shop(), session)).step;
   }
   static std::string session_of(const AuthenticationStep& step) {
     return must(threeds::decode_session(step.challenge.value().session_data));
@@ -92,9 +92,9 @@ class AuthenticateFixture : public UseCaseTest {
             .cancel = std::move(cancel)};
   }
   base::Result<void> record(const threeds::ChallengeResult& result) {
-    const auto address = results_address(env_->context().vault, kShop, result.server_transaction_id);
-    ACQUIT_TRY(const auto brought, AddressedResults::check(env_->context().vault, address, result));
-    return base::sync_wait(record_results(env_->context(), *threeds_, brought));
+    const auto address = results_address(env_->services().vault, kShop, result.server_transaction_id);
+    ACQUIT_TRY(const auto brought, AddressedResults::check(env_->services().vault, address, result));
+    return base::sync_wait(record_results(env_->services(), *threeds_, brought));
   }
   [[nodiscard]] std::size_t authorisations() const { return env_->acquirer.authorisations().size(); }
 

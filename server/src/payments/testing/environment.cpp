@@ -91,19 +91,19 @@ TestNode::TestNode(const db::Options& options, net::Loop& loop, const base::Cloc
   directory.emplace(*database, *merchant_store, clock);
   store.emplace(clock, random);
   outbox.emplace(*database, loop, clock, random);
-  context.emplace(Context{.database = *database,
-                          .store = *store,
-                          .merchant_store = *merchant_store,
-                          .directory = *directory,
-                          .vault = *vault,
-                          .outbox = *outbox,
-                          .acquirers = acquirers,
-                          .clock = clock,
-                          .random = random});
+  services.emplace(Services{.database = *database,
+                            .store = *store,
+                            .merchant_store = *merchant_store,
+                            .directory = *directory,
+                            .vault = *vault,
+                            .outbox = *outbox,
+                            .acquirers = acquirers,
+                            .clock = clock,
+                            .random = random});
   outbox->handle(std::string(kTopicReversal),
-                 [this](const platform::OutboxMessage& m) { return send_reversal(*context, m); });
+                 [this](const platform::OutboxMessage& m) { return send_reversal(*services, m); });
   outbox->handle(std::string(kTopicAdvice),
-                 [this](const platform::OutboxMessage& m) { return send_advice(*context, m); });
+                 [this](const platform::OutboxMessage& m) { return send_advice(*services, m); });
 }
 
 TestNode::~TestNode() {

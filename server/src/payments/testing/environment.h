@@ -21,7 +21,7 @@
 #include "db/testing/uncertain_database.h"
 #include "merchants/directory.h"
 #include "net/loop.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "payments/testing/fake_acquirer.h"
 #include "tests/support/must.h"
 
@@ -61,7 +61,7 @@ class TestNode {
   std::optional<merchants::Directory> directory;
   std::optional<PaymentStore> store;
   std::optional<platform::Outbox> outbox;
-  std::optional<Context> context;
+  std::optional<Services> services;
 };
 
 struct EnvironmentOptions {
@@ -87,7 +87,7 @@ class Environment {
   [[nodiscard]] TestNode& node() { return *node_; }
   /// A second server on the same database, started when first asked for.
   [[nodiscard]] TestNode& second_node();
-  [[nodiscard]] Context& context() { return *node_->context; }
+  [[nodiscard]] Services& services() { return *node_->services; }
   [[nodiscard]] const merchants::ShopConfig& shop() const { return *shop_; }
   [[nodiscard]] const db::testing::TemporaryDatabase& place() const { return *place_; }
   /// What the database is far away by; only with the option each_way.
@@ -99,7 +99,7 @@ class Environment {
   }
   template <class F>
   auto write(F work) {
-    return must(base::sync_wait(node_->database->write(Context::lane(kShop), std::move(work))));
+    return must(base::sync_wait(node_->database->write(Services::lane(kShop), std::move(work))));
   }
   /// A shop more, in a company and a group of its own.
   void add_shop(const merchants::ShopConfig& shop);

@@ -75,14 +75,14 @@ class UseCases {
   }
 
   base::Result<Payment> create(const NewPayment& request) {
-    return base::sync_wait(create_payment(env_->context(), env_->shop(), request));
+    return base::sync_wait(create_payment(env_->services(), env_->shop(), request));
   }
   base::Result<StepResult> begin(const PaymentId& payment, const AttemptRequest& with = card()) {
-    return base::sync_wait(begin_attempt(env_->context(), kPermit, env_->shop(), payment, with));
+    return base::sync_wait(begin_attempt(env_->services(), kPermit, env_->shop(), payment, with));
   }
   base::Result<StepResult> ask(const StepResult& attempt, bool can_authenticate = false,
                                const AttemptRequest& with = card()) {
-    return base::sync_wait(authorise(env_->context(), env_->shop(), attempt, with.card, can_authenticate));
+    return base::sync_wait(authorise(env_->services(), env_->shop(), attempt, with.card, can_authenticate));
   }
   /// Created, tried once, and answered by the acquirer.
   StepResult pay(const NewPayment& request, const Reply& reply = {}, const AttemptRequest& with = card()) {
@@ -101,9 +101,9 @@ class UseCases {
     env_->deliver();
     return load(paid.id);
   }
-  int run_job(Due which) { return run_job(env_->context(), which); }
-  int run_job(const Context& context, Due which) {
-    return must(base::sync_wait(handle_due_transactions(context, env_->loop, which)));
+  int run_job(Due which) { return run_job(env_->services(), which); }
+  int run_job(const Services& services, Due which) {
+    return must(base::sync_wait(handle_due_transactions(services, env_->loop, which)));
   }
   int run_jobs() { return run_job(Due::others) + run_job(Due::authorisations); }
   /// Time goes by until `end`; what falls due on the way is done at its moment, as by a server that runs.
@@ -119,17 +119,17 @@ class UseCases {
   }
 
   base::Result<Transaction> refund_of(const TransactionId& id, base::Money amount) {
-    return base::sync_wait(refund(env_->context(), kPermit, env_->shop(), id, amount));
+    return base::sync_wait(refund(env_->services(), kPermit, env_->shop(), id, amount));
   }
   base::Result<Transaction> refund_of(const TransactionId& id, std::int64_t minor) { return refund_of(id, eur(minor)); }
   base::Result<Transaction> cancel_of(const TransactionId& id, std::optional<base::Money> part = std::nullopt) {
-    return base::sync_wait(cancel(env_->context(), kPermit, env_->shop(), id, part));
+    return base::sync_wait(cancel(env_->services(), kPermit, env_->shop(), id, part));
   }
   base::Result<Transaction> validate_of(const TransactionId& id, std::optional<base::Money> amount = std::nullopt) {
-    return base::sync_wait(validate(env_->context(), kPermit, env_->shop(), id, amount));
+    return base::sync_wait(validate(env_->services(), kPermit, env_->shop(), id, amount));
   }
   base::Result<Transaction> modify_of(const TransactionId& id, const Modification& change) {
-    return base::sync_wait(modify(env_->context(), kPermit, env_->shop(), id, change));
+    return base::sync_wait(modify(env_->services(), kPermit, env_->shop(), id, change));
   }
 
   Transaction load(const TransactionId& id) {

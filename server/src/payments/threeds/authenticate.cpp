@@ -10,15 +10,15 @@
 namespace acquit::payments {
 namespace {
 
-base::Task<base::Result<Authenticating>> load(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<Authenticating>> load(const Services& services, const ThreeDs& threeds,
                                               const merchants::ShopConfig& shop, const AuthenticationId& id) {
-  co_return co_await context.database.read([&](db::ReadTx& tx) -> base::Result<Authenticating> {
+  co_return co_await services.database.read([&](db::ReadTx& tx) -> base::Result<Authenticating> {
     AuthenticationStore::Finding finding = threeds.store.ask(tx, shop.shop.id, id);
-    PaymentStore::Locking asked = context.store.ask_authenticating(tx, shop.shop.id, id.hex());
+    PaymentStore::Locking asked = services.store.ask_authenticating(tx, shop.shop.id, id.hex());
     ACQUIT_TRY(auto authentication, finding.found());
     if (!authentication) return base::fail(base::ErrorCode::not_found, "no such authentication");
     ACQUIT_TRY(PaymentPart part, asked.locked());
-    ACQUIT_TRY(auto card, context.vault.open(tx, shop.shop.id, part.transaction.card.id));
+    ACQUIT_TRY(auto card, services.vault.open(tx, shop.shop.id, part.transaction.card.id));
     return Authenticating{std::move(part), *std::move(authentication), std::move(card)};
   });
 }
@@ -58,17 +58,17 @@ struct Lookup {
   bool mandated = false;
 };
 
-base::Task<PreparedAuthentication> prepare(const Context& context, const ThreeDs& threeds, const merchants::Shop& shop,
-                                           Lookup card, const threeds::Browser& browser) {
+base::Task<PreparedAuthentication> prepare(const Services& services, const ThreeDs& threeds,
+                                           const merchants::Shop& shop, Lookup card, const threeds::Browser& browser) {
   using enum PreparedAuthentication::Way;
   PreparedAuthentication prepared{
       .way = ask_issuer,
       .method = threeds::MethodCompletion::unavailable,
       .authentication = {.shop = shop.id,
-                         .id = AuthenticationId::make(context.clock, context.random),
+                         .id = AuthenticationId::make(services.clock, services.random),
                          .payment = PaymentId(base::IdBytes{}),
                          .transaction = TransactionId(base::IdBytes{}),
-                         .server_transaction_id = threeds::new_transaction_id(context.random),
+                         .server_transaction_id = threeds::new_transaction_id(services.random),
                          .state = AuthenticationState::method,
                          .version = threeds::Version::v220,
                          .browser = browser,
@@ -101,7 +101,7 @@ Authentication of_attempt(Authentication authentication, const StepResult& attem
 }
 
 // The row of the authentication is written: the 3DS Method, or the issuer is asked at once.
-base::Task<base::Result<AuthenticationStep>> first_step(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> first_step(const Services& services, const ThreeDs& threeds,
                                                         const merchants::ShopConfig& shop, StepResult attempt,
                                                         platform::OpenedCard card,
                                                         const PreparedAuthentication& prepared,
@@ -109,14 +109,14 @@ base::Task<base::Result<AuthenticationStep>> first_step(const Context& context, 
   Authentication authentication = of_attempt(prepared.authentication, attempt);
   if (!authentication.acs_url.empty()) {
     co_return method_step(threeds, authentication,
-                          make_token(context, AuthenticationState::method, authentication, code));
+                          make_token(services, AuthenticationState::method, authentication, code));
   }
   Authenticating asked{static_cast<PaymentPart&&>(attempt), std::move(authentication), std::move(card)};
-  co_return co_await ask_issuer(context, threeds, shop, std::move(asked), prepared.method, code);
+  co_return co_await ask_issuer(services, threeds, shop, std::move(asked), prepared.method, code);
 }
 
 // The browser is back from the issuer.
-base::Task<base::Result<AuthenticationStep>> after_challenge(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> after_challenge(const Services& services, const ThreeDs& threeds,
                                                              const merchants::ShopConfig& shop, Authenticating loaded,
                                                              const base::SecurityCode& code) {
   if (loaded.transaction.state != State::authenticating || !was_challenged(loaded.authentication)) {
@@ -128,7 +128,7 @@ base::Task<base::Result<AuthenticationStep>> after_challenge(const Context& cont
     loaded.authentication.result.error = "no_results";
   }
   const CardEntry card = entry_of(loaded.card, loaded.transaction, code);
-  co_return co_await conclude(context, threeds, shop, {.authentication = std::move(loaded.authentication)},
+  co_return co_await conclude(services, threeds, shop, {.authentication = std::move(loaded.authentication)},
                               loaded.transaction, /*exemption=*/false, card);
 }
 
@@ -143,17 +143,18 @@ std::optional<TokenNames> names_in_token(std::string_view token) {
   return TokenNames{.shop = *shop, .id = *id};
 }
 
-std::optional<TokenNames> read_step_token(const Context& context, std::string_view token) {
+std::optional<TokenNames> read_step_token(const Services& services, std::string_view token) {
   const auto names = names_in_token(token);
   if (!names) return std::nullopt;
-  const auto opens = [&](AuthenticationState step) { return open_token(context, step, names->id, token).has_value(); };
+  const auto opens = [&](AuthenticationState step) { return open_token(services, step, names->id, token).has_value(); };
   return opens(AuthenticationState::challenge) || opens(AuthenticationState::method) ? names : std::nullopt;
 }
 
-base::Task<PreparedAuthentication> prepare_authentication(const Context& context, const ThreeDs& threeds,
+base::Task<PreparedAuthentication> prepare_authentication(const Services& services, const ThreeDs& threeds,
                                                           const merchants::Shop& shop, merchants::Mode mode,
                                                           base::Pan pan, const threeds::Browser& browser) {
-  co_return co_await prepare(context, threeds, shop, {.mode = mode, .pan = std::move(pan), .mandated = false}, browser);
+  co_return co_await prepare(services, threeds, shop, {.mode = mode, .pan = std::move(pan), .mandated = false},
+                             browser);
 }
 
 AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthentication& prepared, CardEntry card) {
@@ -174,7 +175,7 @@ AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthenticat
   return request;
 }
 
-base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Services& services, const ThreeDs& threeds,
                                                                   const merchants::ShopConfig& shop, StepResult attempt,
                                                                   const CardEntry& card,
                                                                   const PreparedAuthentication& prepared) {
@@ -183,52 +184,53 @@ base::Task<base::Result<AuthenticationStep>> authenticate_attempt(const Context&
     case ask_issuer: break;
     case go_without: {
       ACQUIT_CO_TRY(auto result,
-                    co_await authorise(context, shop, std::move(attempt), card, can_step_up(prepared.authentication)));
-      co_return co_await after_answer(context, threeds, shop, prepared.authentication.browser, card.security_code,
+                    co_await authorise(services, shop, std::move(attempt), card, can_step_up(prepared.authentication)));
+      co_return co_await after_answer(services, threeds, shop, prepared.authentication.browser, card.security_code,
                                       std::move(result));
     }
     case stop: {
       const Going going{.authentication = of_attempt(prepared.authentication, attempt)};
-      co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
+      co_return co_await decline(services, threeds, shop, going, Cause::authentication_impossible);
     }
   }
   platform::OpenedCard opened{.pan = card.pan, .expiry_year = card.expiry_year, .expiry_month = card.expiry_month};
-  co_return co_await first_step(context, threeds, shop, std::move(attempt), std::move(opened), prepared,
+  co_return co_await first_step(services, threeds, shop, std::move(attempt), std::move(opened), prepared,
                                 card.security_code);
 }
 
-base::Task<base::Result<AuthenticationStep>> begin_authentication(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> begin_authentication(const Services& services, const ThreeDs& threeds,
                                                                   const merchants::ShopConfig& shop, StepResult attempt,
                                                                   const threeds::Browser& browser,
                                                                   const base::SecurityCode& code, bool mandated) {
   using enum PreparedAuthentication::Way;
-  ACQUIT_CO_TRY(auto card, co_await context.database.read([&](db::ReadTx& tx) {
-    return context.vault.open(tx, shop.shop.id, attempt.transaction.card.id);
+  ACQUIT_CO_TRY(auto card, co_await services.database.read([&](db::ReadTx& tx) {
+    return services.vault.open(tx, shop.shop.id, attempt.transaction.card.id);
   }));
   const PreparedAuthentication prepared = co_await prepare(
-      context, threeds, shop.shop, {.mode = attempt.payment.mode, .pan = card.pan, .mandated = mandated}, browser);
+      services, threeds, shop.shop, {.mode = attempt.payment.mode, .pan = card.pan, .mandated = mandated}, browser);
   const Going going{.authentication = of_attempt(prepared.authentication, attempt)};
   switch (prepared.way) {
     case ask_issuer: break;
-    case go_without: co_return co_await go_on(context, threeds, shop, going, entry_of(card, attempt.transaction, code));
-    case stop: co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
+    case go_without:
+      co_return co_await go_on(services, threeds, shop, going, entry_of(card, attempt.transaction, code));
+    case stop: co_return co_await decline(services, threeds, shop, going, Cause::authentication_impossible);
   }
-  ACQUIT_CO_CHECK(co_await context.database.write(
-      Context::lane(shop.shop.id), [&](db::Tx& tx) { return threeds.store.add(tx, going.authentication); }));
-  co_return co_await first_step(context, threeds, shop, std::move(attempt), std::move(card), prepared, code);
+  ACQUIT_CO_CHECK(co_await services.database.write(
+      Services::lane(shop.shop.id), [&](db::Tx& tx) { return threeds.store.add(tx, going.authentication); }));
+  co_return co_await first_step(services, threeds, shop, std::move(attempt), std::move(card), prepared, code);
 }
 
-base::Task<base::Result<AuthenticationStep>> show_step(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> show_step(const Services& services, const ThreeDs& threeds,
                                                        const merchants::ShopConfig& shop, const PaymentId& payment,
                                                        const std::string& token) {
   const auto names = names_in_token(token);
   if (!names || names->shop != shop.shop.id)
     co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_CO_TRY(const Authenticating loaded, co_await load(context, threeds, shop, names->id));
+  ACQUIT_CO_TRY(const Authenticating loaded, co_await load(services, threeds, shop, names->id));
   const Authentication& authentication = loaded.authentication;
   if (authentication.payment != payment)
     co_return base::fail(base::ErrorCode::signature_mismatch, "a token of another payment");
-  const auto opened = [&](AuthenticationState step) { return open_token(context, step, names->id, token); };
+  const auto opened = [&](AuthenticationState step) { return open_token(services, step, names->id, token); };
   const auto before = opened(AuthenticationState::method);
   const auto code = before ? before : opened(AuthenticationState::challenge);
   if (!code) co_return std::unexpected(code.error());
@@ -239,50 +241,50 @@ base::Task<base::Result<AuthenticationStep>> show_step(const Context& context, c
     co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
   // Back at the 3DS Method's page after the issuer asked for a challenge: that is where it goes on. The code is sealed
   // anew, since a token of the step before ends no challenge.
-  std::string now = before ? make_token(context, AuthenticationState::challenge, authentication, *code) : token;
+  std::string now = before ? make_token(services, AuthenticationState::challenge, authentication, *code) : token;
   if (authentication.state == AuthenticationState::challenge) co_return challenge_step(authentication, std::move(now));
   co_return last_step(threeds, authentication, std::move(now));
 }
 
-base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> continue_after_method(const Services& services, const ThreeDs& threeds,
                                                                    const merchants::ShopConfig& shop,
                                                                    const std::string& token, bool completed) {
   const auto names = names_in_token(token);
   if (!names || names->shop != shop.shop.id)
     co_return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_CO_TRY(const base::SecurityCode code, open_token(context, AuthenticationState::method, names->id, token));
-  ACQUIT_CO_TRY(Authenticating loaded, co_await load(context, threeds, shop, names->id));
+  ACQUIT_CO_TRY(const base::SecurityCode code, open_token(services, AuthenticationState::method, names->id, token));
+  ACQUIT_CO_TRY(Authenticating loaded, co_await load(services, threeds, shop, names->id));
   if (loaded.authentication.state != AuthenticationState::method || loaded.transaction.state != State::authenticating) {
     co_return base::fail(base::ErrorCode::wrong_state, "the authentication went on meanwhile");
   }
   const auto method = completed ? threeds::MethodCompletion::completed : threeds::MethodCompletion::not_completed;
-  co_return co_await ask_issuer(context, threeds, shop, std::move(loaded), method, code);
+  co_return co_await ask_issuer(services, threeds, shop, std::move(loaded), method, code);
 }
 
-base::Task<FinishedChallenge> finish_challenge(const Context& context, const ThreeDs& threeds,
+base::Task<FinishedChallenge> finish_challenge(const Services& services, const ThreeDs& threeds,
                                                const merchants::ShopConfig& shop, const std::string& session) {
   FinishedChallenge finished{.payment = std::nullopt,
                              .step = base::fail(base::ErrorCode::signature_mismatch, "the token is damaged")};
   const auto names = names_in_token(session);
   if (!names || names->shop != shop.shop.id) co_return finished;
-  auto loaded = co_await load(context, threeds, shop, names->id);
+  auto loaded = co_await load(services, threeds, shop, names->id);
   if (!loaded) {
     finished.step = std::unexpected(std::move(loaded).error());
     co_return finished;
   }
   finished.payment = loaded->payment.id;
-  const auto code = open_token(context, AuthenticationState::challenge, names->id, session);
+  const auto code = open_token(services, AuthenticationState::challenge, names->id, session);
   if (!code) {
     finished.step = std::unexpected(code.error());
     co_return finished;
   }
-  finished.step = co_await after_challenge(context, threeds, shop, *std::move(loaded), *code);
+  finished.step = co_await after_challenge(services, threeds, shop, *std::move(loaded), *code);
   co_return finished;
 }
 
-base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<void>> record_results(const Services& services, const ThreeDs& threeds,
                                               const AddressedResults& brought) {
-  ACQUIT_CO_TRY(auto found, co_await context.database.read([&](db::ReadTx& tx) {
+  ACQUIT_CO_TRY(auto found, co_await services.database.read([&](db::ReadTx& tx) {
     return threeds.store.find_by_server_id(tx, brought.shop(), brought.id());
   }));
   if (!found || !was_challenged(*found)) {
@@ -294,7 +296,7 @@ base::Task<base::Result<void>> record_results(const Context& context, const Thre
   take_results(authentication.result, brought.result());
   authentication.state = AuthenticationState::ended;
   authentication.acs_url.clear();
-  co_return co_await advance(context, threeds, authentication, AuthenticationState::challenge);
+  co_return co_await advance(services, threeds, authentication, AuthenticationState::challenge);
 }
 
 }  // namespace acquit::payments

@@ -15,7 +15,7 @@
 #include "payments/bank/authorise.h"
 #include "payments/checkout/attempt.h"
 #include "payments/store/authentication_store.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "payments/threeds/threeds_addresses.h"
 
 namespace acquit::payments {
@@ -59,7 +59,8 @@ struct PreparedAuthentication {
 
 /// The three parts of a card's way through 3-D Secure: look it up; present it by begin_attempt with what
 /// attempt_request() says, which takes the first step in the commit of the attempt; go on with that attempt.
-[[nodiscard]] base::Task<PreparedAuthentication> prepare_authentication(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<PreparedAuthentication> prepare_authentication(const Services& services,
+                                                                        const ThreeDs& threeds,
                                                                         const merchants::Shop& shop,
                                                                         merchants::Mode mode, base::Pan pan,
                                                                         const threeds::Browser& browser);
@@ -67,24 +68,24 @@ struct PreparedAuthentication {
 [[nodiscard]] AttemptRequest attempt_request(const ThreeDs& threeds, const PreparedAuthentication& prepared,
                                              CardEntry card);
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> authenticate_attempt(
-    const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, StepResult attempt,
+    const Services& services, const ThreeDs& threeds, const merchants::ShopConfig& shop, StepResult attempt,
     const CardEntry& card, const PreparedAuthentication& prepared);
 
 /// A transaction that is authenticating, fresh from begin_attempt or stepped up after a soft decline (`mandated`).
 [[nodiscard]] base::Task<base::Result<AuthenticationStep>> begin_authentication(
-    const Context& context, const ThreeDs& threeds, const merchants::ShopConfig& shop, StepResult attempt,
+    const Services& services, const ThreeDs& threeds, const merchants::ShopConfig& shop, StepResult attempt,
     const threeds::Browser& browser, const base::SecurityCode& code, bool mandated);
 
 /// What the browser has to do at the step that `token` once was given for: after a redirect, a reload or the way back.
 /// Changes nothing. Where the results of a challenge are in already, the form leads back to ourselves. Errors:
 /// wrong_state (it is over, or another card is tried), signature_mismatch (not a token of this payment).
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> show_step(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> show_step(const Services& services, const ThreeDs& threeds,
                                                                      const merchants::ShopConfig& shop,
                                                                      const PaymentId& payment,
                                                                      const std::string& token);
 
 /// The buyer is back from the 3DS Method. Errors: wrong_state, signature_mismatch (a token of another step included).
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> continue_after_method(const Context& context,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> continue_after_method(const Services& services,
                                                                                  const ThreeDs& threeds,
                                                                                  const merchants::ShopConfig& shop,
                                                                                  const std::string& token,
@@ -96,13 +97,13 @@ struct FinishedChallenge {
 };
 /// The buyer is back from the challenge; `session` is what challenge_form was given. Decides by the stored results.
 /// Errors: wrong_state (no challenge, or over), signature_mismatch (a token of another step included), not_found.
-[[nodiscard]] base::Task<FinishedChallenge> finish_challenge(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<FinishedChallenge> finish_challenge(const Services& services, const ThreeDs& threeds,
                                                              const merchants::ShopConfig& shop,
                                                              const std::string& session);
 
 /// The directory server brings the results of a challenge. Errors: not_found (no such challenge), field_value (not
 /// those of this one: `field` says why); tell it so. A repetition is accepted.
-[[nodiscard]] base::Task<base::Result<void>> record_results(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<void>> record_results(const Services& services, const ThreeDs& threeds,
                                                             const AddressedResults& brought);
 
 /// Shop and authentication that a token names, unproven; for routing only.
@@ -112,6 +113,6 @@ struct TokenNames {
 };
 [[nodiscard]] std::optional<TokenNames> names_in_token(std::string_view token);
 /// The same, proven: nothing if the token is not one of a step of theirs, whichever that is.
-[[nodiscard]] std::optional<TokenNames> read_step_token(const Context& context, std::string_view token);
+[[nodiscard]] std::optional<TokenNames> read_step_token(const Services& services, std::string_view token);
 
 }  // namespace acquit::payments

@@ -98,7 +98,7 @@ TEST_P(AuthenticateTest, StopsWhereTheFaultIsOursUnlessTheShopChoseToGoOn) {
       shop.shop.pay_unauthenticated = chosen;
       const std::size_t before = authorisations();
       const StepResult attempt = present(must(create(request())).id);
-      const auto step = must(base::sync_wait(begin_authentication(env_->context(), threeds, shop, attempt, browser(),
+      const auto step = must(base::sync_wait(begin_authentication(env_->services(), threeds, shop, attempt, browser(),
                                                                   base::SecurityCode("123"), /*mandated=*/false)));
       ASSERT_TRUE(step.done) << row.what;
       EXPECT_EQ(step.done->transaction.state, chosen ? State::authorised : State::refused) << row.what;
@@ -282,7 +282,7 @@ TEST_P(AuthenticateTest, ShowsNoStepOfAnotherPaymentOrCard) {
   must(start(request()));
   EXPECT_EQ(code_of(shown(step.token)), base::ErrorCode::signature_mismatch) << "the token is the first payment's";
   present(first);
-  EXPECT_EQ(code_of(base::sync_wait(show_step(env_->context(), *threeds_, env_->shop(), first, step.token))),
+  EXPECT_EQ(code_of(base::sync_wait(show_step(env_->services(), *threeds_, env_->shop(), first, step.token))),
             base::ErrorCode::wrong_state)
       << "another card is tried";
 }

@@ -31,18 +31,18 @@ Cause cause_of(threeds::Outcome outcome, const AuthenticationResult& result) {
 
 }  // namespace
 
-std::string make_token(const Context& context, AuthenticationState step, const Authentication& authentication,
+std::string make_token(const Services& services, AuthenticationState step, const Authentication& authentication,
                        const base::SecurityCode& code) {
-  const std::string sealed = context.vault.seal_text(code_context(step, authentication.id), code.reveal());
+  const std::string sealed = services.vault.seal_text(code_context(step, authentication.id), code.reveal());
   return base::to_string(authentication.shop) + "." + authentication.id.hex() + "." +
          base::to_base64url(base::as_bytes(sealed));
 }
 
-base::Result<base::SecurityCode> open_token(const Context& context, AuthenticationState step,
+base::Result<base::SecurityCode> open_token(const Services& services, AuthenticationState step,
                                             const AuthenticationId& id, std::string_view token) {
   const auto sealed = base::from_base64url(token.substr(token.rfind('.') + 1));
   if (!sealed) return base::fail(base::ErrorCode::signature_mismatch, "the token is damaged");
-  ACQUIT_TRY(std::string code, context.vault.open_text(code_context(step, id), *sealed));
+  ACQUIT_TRY(std::string code, services.vault.open_text(code_context(step, id), *sealed));
   return base::SecurityCode(std::move(code));
 }
 
@@ -50,15 +50,15 @@ AuthenticationStep done(StepResult result) {
   return {.method = std::nullopt, .challenge = std::nullopt, .done = std::move(result)};
 }
 
-base::Task<base::Result<AuthenticationStep>> decline(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> decline(const Services& services, const ThreeDs& threeds,
                                                      const merchants::ShopConfig& shop, const Going& going,
                                                      Cause cause) {
   const Authentication& authentication = going.authentication;
   const TransactionId id = authentication.transaction;
   ACQUIT_CO_TRY(
       StepResult refused,
-      co_await context.database.write(Context::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<StepResult> {
-        PaymentStore::Locking locking = context.store.ask_lock(tx, shop.shop.id, id);
+      co_await services.database.write(Services::lane(shop.shop.id), [&](db::Tx& tx) -> base::Result<StepResult> {
+        PaymentStore::Locking locking = services.store.ask_lock(tx, shop.shop.id, id);
         ACQUIT_CHECK(write_row(tx, threeds, going));
         ACQUIT_TRY(PaymentPart locked, locking.locked());
         Transaction& transaction = locked.transaction;
@@ -68,12 +68,12 @@ base::Task<base::Result<AuthenticationStep>> decline(const Context& context, con
         transaction.authentication = authentication.result;
         transaction.cause = cause;
         transaction.due.at = std::nullopt;
-        ACQUIT_CHECK(context.store.transition(tx, transaction,
-                                              {.event = Event::decline,
-                                               .actor = base::Actor::buyer(),
-                                               .moved = base::Money::zero(transaction.amount.currency()),
-                                               .detail = "authentication: " + authentication.result.status}));
-        return refuse_attempt(context, tx, shop, std::move(locked));
+        ACQUIT_CHECK(services.store.transition(tx, transaction,
+                                               {.event = Event::decline,
+                                                .actor = base::Actor::buyer(),
+                                                .moved = base::Money::zero(transaction.amount.currency()),
+                                                .detail = "authentication: " + authentication.result.status}));
+        return refuse_attempt(services, tx, shop, std::move(locked));
       }));
   co_return done(std::move(refused));
 }
@@ -82,17 +82,17 @@ bool can_step_up(const Authentication& authentication) {
   return !authentication.mandated && authentication.result.type != "CHALLENGE" && authentication.result.enrolled != "N";
 }
 
-base::Task<base::Result<AuthenticationStep>> after_answer(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> after_answer(const Services& services, const ThreeDs& threeds,
                                                           const merchants::ShopConfig& shop,
                                                           const threeds::Browser& browser,
                                                           const base::SecurityCode& code, StepResult result) {
   if (!result.step_up) co_return done(std::move(result));
-  co_return co_await begin_authentication(context, threeds, shop,
+  co_return co_await begin_authentication(services, threeds, shop,
                                           {{std::move(result.payment), std::move(result.transaction)}}, browser, code,
                                           /*mandated=*/true);
 }
 
-base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> go_on(const Services& services, const ThreeDs& threeds,
                                                    const merchants::ShopConfig& shop, const Going& going,
                                                    const CardEntry& card) {
   const Authentication& authentication = going.authentication;
@@ -101,12 +101,12 @@ base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const
                             .result = authentication.result,
                             .can_authenticate = can_step_up(authentication),
                             .also = [&](db::Tx& tx) { return write_row(tx, threeds, going); }};
-  ACQUIT_CO_TRY(auto result, co_await authorise_authenticated(context, shop, asked));
-  co_return co_await after_answer(context, threeds, shop, authentication.browser, card.security_code,
+  ACQUIT_CO_TRY(auto result, co_await authorise_authenticated(services, shop, asked));
+  co_return co_await after_answer(services, threeds, shop, authentication.browser, card.security_code,
                                   std::move(result));
 }
 
-base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> conclude(const Services& services, const ThreeDs& threeds,
                                                       const merchants::ShopConfig& shop, Going going,
                                                       const Transaction& transaction, bool exemption,
                                                       const CardEntry& card) {
@@ -117,13 +117,13 @@ base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, co
   authentication.result.eci = verdict.eci;
   authentication.result.liability_shift = verdict.liability_shift;
   if (!verdict.may_authorise) {
-    co_return co_await decline(context, threeds, shop, going, cause_of(verdict.outcome, authentication.result));
+    co_return co_await decline(services, threeds, shop, going, cause_of(verdict.outcome, authentication.result));
   }
   // The acquirer has said that without a proof the answer is no.
   if (authentication.mandated && !authentication.result.has_proof()) {
-    co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
+    co_return co_await decline(services, threeds, shop, going, Cause::authentication_impossible);
   }
-  co_return co_await go_on(context, threeds, shop, going, card);
+  co_return co_await go_on(services, threeds, shop, going, card);
 }
 
 CardEntry entry_of(const platform::OpenedCard& card, const Transaction& transaction, const base::SecurityCode& code) {
@@ -135,10 +135,11 @@ CardEntry entry_of(const platform::OpenedCard& card, const Transaction& transact
           .method = transaction.method};
 }
 
-base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<void>> advance(const Services& services, const ThreeDs& threeds,
                                        const Authentication& authentication, AuthenticationState before) {
-  co_return co_await context.database.write(
-      Context::lane(authentication.shop), [&](db::Tx& tx) { return threeds.store.update(tx, authentication, before); });
+  co_return co_await services.database.write(Services::lane(authentication.shop), [&](db::Tx& tx) {
+    return threeds.store.update(tx, authentication, before);
+  });
 }
 
 // What failed for a reason of ours or the shop's says nothing about the card: such a payment is not sent on as if it
@@ -168,7 +169,7 @@ base::Result<AuthenticationStep> challenge_step(const Authentication& authentica
       .method = std::nullopt, .challenge = std::move(form), .done = std::nullopt, .token = std::move(token)};
 }
 
-base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
+base::Task<base::Result<AuthenticationStep>> ask_issuer(const Services& services, const ThreeDs& threeds,
                                                         const merchants::ShopConfig& shop, Authenticating asked,
                                                         threeds::MethodCompletion method,
                                                         const base::SecurityCode& code) {
@@ -181,9 +182,9 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
                               .transaction = asked.transaction,
                               .card = asked.card,
                               .results_url = threeds.addresses.results(results_address(
-                                  context.vault, authentication.shop, authentication.server_transaction_id)),
+                                  services.vault, authentication.shop, authentication.server_transaction_id)),
                               .method = method,
-                              .now = context.clock.now()});
+                              .now = services.clock.now()});
   const auto answer = co_await threeds.server(asked.payment.mode).authenticate(request);
   if (!answer) {
     base::log::failed("authenticate", answer.error(), {{"transaction", authentication.transaction.hex()}});
@@ -198,16 +199,17 @@ base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, 
   // Guarded by the state: a page sent twice asks the issuer once more at most, and only one of the two goes on.
   constexpr AuthenticationState kBefore = AuthenticationState::method;
   if (challenge) {
-    ACQUIT_CO_CHECK(co_await advance(context, threeds, authentication, kBefore));
-    co_return challenge_step(authentication, make_token(context, AuthenticationState::challenge, authentication, code));
+    ACQUIT_CO_CHECK(co_await advance(services, threeds, authentication, kBefore));
+    co_return challenge_step(authentication,
+                             make_token(services, AuthenticationState::challenge, authentication, code));
   }
   const CardEntry card = entry_of(asked.card, asked.transaction, code);
   Going going{.authentication = std::move(authentication), .before = kBefore};
   if (!answer && must_stop(answer.error(), shop.shop)) {
-    co_return co_await decline(context, threeds, shop, going, Cause::authentication_impossible);
+    co_return co_await decline(services, threeds, shop, going, Cause::authentication_impossible);
   }
   const bool exemption = threeds::asks_exemption(request.preference);
-  co_return co_await conclude(context, threeds, shop, std::move(going), asked.transaction, exemption, card);
+  co_return co_await conclude(services, threeds, shop, std::move(going), asked.transaction, exemption, card);
 }
 
 }  // namespace acquit::payments

@@ -26,9 +26,9 @@ struct Going {
 };
 
 /// "shop.authentication.sealed code"; the code can be opened only for this step of this authentication.
-[[nodiscard]] std::string make_token(const Context& context, AuthenticationState step,
+[[nodiscard]] std::string make_token(const Services& services, AuthenticationState step,
                                      const Authentication& authentication, const base::SecurityCode& code);
-[[nodiscard]] base::Result<base::SecurityCode> open_token(const Context& context, AuthenticationState step,
+[[nodiscard]] base::Result<base::SecurityCode> open_token(const Services& services, AuthenticationState step,
                                                           const AuthenticationId& id, std::string_view token);
 
 [[nodiscard]] AuthenticationStep done(StepResult result);
@@ -46,29 +46,27 @@ struct Going {
                                  const base::SecurityCode& code);
 
 /// Takes the row of an authentication on from `before`. Errors: wrong_state.
-[[nodiscard]] base::Task<base::Result<void>> advance(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<void>> advance(const Services& services, const ThreeDs& threeds,
                                                      const Authentication& authentication, AuthenticationState before);
 /// The authentication ended with a no: the attempt is refused without asking the acquirer.
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> decline(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> decline(const Services& services, const ThreeDs& threeds,
                                                                    const merchants::ShopConfig& shop,
                                                                    const Going& going, Cause cause);
 /// A soft decline is asked again after an authentication, now with a challenge; only once.
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> after_answer(const Context& context, const ThreeDs& threeds,
-                                                                        const merchants::ShopConfig& shop,
-                                                                        const threeds::Browser& browser,
-                                                                        const base::SecurityCode& code,
-                                                                        StepResult result);
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> after_answer(
+    const Services& services, const ThreeDs& threeds, const merchants::ShopConfig& shop,
+    const threeds::Browser& browser, const base::SecurityCode& code, StepResult result);
 /// Asks for the money.
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> go_on(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> go_on(const Services& services, const ThreeDs& threeds,
                                                                  const merchants::ShopConfig& shop, const Going& going,
                                                                  const CardEntry& card);
 /// Status and ECI are known: authorise or refuse.
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> conclude(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> conclude(const Services& services, const ThreeDs& threeds,
                                                                     const merchants::ShopConfig& shop, Going going,
                                                                     const Transaction& transaction, bool exemption,
                                                                     const CardEntry& card);
 /// AReq and what follows from its answer.
-[[nodiscard]] base::Task<base::Result<AuthenticationStep>> ask_issuer(const Context& context, const ThreeDs& threeds,
+[[nodiscard]] base::Task<base::Result<AuthenticationStep>> ask_issuer(const Services& services, const ThreeDs& threeds,
                                                                       const merchants::ShopConfig& shop,
                                                                       Authenticating asked,
                                                                       threeds::MethodCompletion method,

@@ -28,7 +28,7 @@ ACQUIT_ON_BOTH_ENGINES(AuthenticationRequestTest);
 TEST_P(AuthenticationRequestTest, TellsWhereBuyerAndResultsComeBackTo) {
   const std::string areq = areq_of(request());
   const std::string& id = latest().server_transaction_id;
-  const std::string secret = results_address(env_->context().vault, kShop, id).secret;
+  const std::string secret = results_address(env_->services().vault, kShop, id).secret;
   EXPECT_THAT(areq, HasSubstr(R"("notificationURL":")" + std::string(kChallengeDone) + '"'));
   EXPECT_THAT(areq, HasSubstr(R"("threeDSServerURL":"https://pay.example/results/69876357/)" + secret + '"'));
 }

@@ -1,7 +1,7 @@
-// Doors: the doors of protocols and what stands behind them, as app/node.cpp puts them together, for tests: on a
-// context that somebody else made, called without a socket.
+// Doors: the doors of protocols and what stands behind them, as app/node.cpp puts them together, for tests: on
+// services that somebody else made, called without a socket.
 //
-// Borrows the context and the loop. Made for one test; its router is safe from any thread.
+// Borrows the services and the loop. Made for one test; its router is safe from any thread.
 #pragma once
 
 #include <memory>
@@ -20,13 +20,13 @@ namespace acquit::protocols {
 
 class Doors {
  public:
-  Doors(payments::Context& borrowed, net::Loop& on, Protocols spoken);
+  Doors(payments::Services& borrowed, net::Loop& on, Protocols spoken);
   /// Waits for what is being sent.
   ~Doors();
   Doors(const Doors&) = delete;
   Doors& operator=(const Doors&) = delete;
 
-  payments::Context& context;
+  payments::Services& services;
   net::Loop& loop;
   Registry protocols;
   std::unique_ptr<http::Client> client;

@@ -29,7 +29,7 @@ class DoorFixture : public ::testing::Test {
                        protocols::Protocols protocols = only_this())
       : env_(payments::testing::Environment::make(
             {.engine = engine, .start = base::ManualClock().now(), .shops = false, .each_way = each_way})) {
-    if (env_) doors_ = std::make_unique<protocols::Doors>(env_->context(), env_->loop, std::move(protocols));
+    if (env_) doors_ = std::make_unique<protocols::Doors>(env_->services(), env_->loop, std::move(protocols));
   }
 
   static protocols::Protocols only_this() {

@@ -76,7 +76,7 @@ base::Task<http::Admission<SignedForm>> FormDoor::admit(const http::Request& req
   };
   const auto number = shop_of(*form);
   if (!number) co_return std::unexpected(co_await refuse_form(request, refused(nullptr), number.error()));
-  const auto shop = co_await around_.context.directory.find(*number);
+  const auto shop = co_await around_.services.directory.find(*number);
   if (!shop && shop.error().code == base::ErrorCode::not_found) {
     co_return std::unexpected(co_await refuse_form(request, refused(nullptr), unknown_shop(*form)));
   }
@@ -91,14 +91,14 @@ base::Task<http::Admission<SignedForm>> FormDoor::admit(const http::Request& req
 
 base::Task<http::Response> FormDoor::enter(http::Request request, SignedForm sent) {
   const merchants::ShopConfig& shop = *sent.shop();
-  auto checked = check_form(sent, around_.context.clock.now());
+  auto checked = check_form(sent, around_.services.clock.now());
   if (!checked) {
     // A form that was right may be too late now, or its shop closed: who has paid by it hears of his payment.
     if (auto earlier = co_await go_to_earlier(shop, sent.form())) co_return *std::move(earlier);
     co_return co_await refuse_form(request, signed_refused(sent), std::move(checked).error());
   }
   checked->payment.language = language_for(request, shop.shop, checked->payment.language);
-  checked->payment.id = payments::PaymentId::make(around_.context.clock, around_.context.random);
+  checked->payment.id = payments::PaymentId::make(around_.services.clock, around_.services.random);
   // A card in an address would stay in histories and logs.
   if (checked->card && request.method != http::Method::post) {
     FormError error = fault("vads_action_mode", {.key = "rule.silent_by_post"});
@@ -107,12 +107,13 @@ base::Task<http::Response> FormDoor::enter(http::Request request, SignedForm sen
   }
   if (checked->card) co_return co_await pay_silently(sent, *std::move(checked), request);
   // The shop's own server never comes this far: its address would say nothing of the buyer.
-  if (around_.context.address_countries != nullptr)
-    checked->payment.buyer.address_country = around_.context.address_countries->find(request.remote_address);
-  const auto payment = co_await payments::create_payment(around_.context, shop, checked->payment);
+  if (around_.services.address_countries != nullptr)
+    checked->payment.buyer.address_country = around_.services.address_countries->find(request.remote_address);
+  const auto payment = co_await payments::create_payment(around_.services, shop, checked->payment);
   if (payment) {
     co_return http::Response::see_other(
-        "/pay/" + payments::make_payment_token(around_.context.vault, {.shop = payment->shop, .payment = payment->id}));
+        "/pay/" +
+        payments::make_payment_token(around_.services.vault, {.shop = payment->shop, .payment = payment->id}));
   }
   co_return co_await not_created(request, signed_refused(sent), checked->payment, payment.error());
 }
@@ -138,7 +139,7 @@ base::Task<http::Response> FormDoor::perhaps_created(const http::Request& reques
   if (auto earlier = co_await go_to_earlier(*refused.shop, refused.form)) co_return *std::move(earlier);
   const merchants::Shop& shop = refused.shop->shop;
   const std::string token =
-      wanted.id ? payments::make_payment_token(around_.context.vault, {.shop = shop.id, .payment = *wanted.id})
+      wanted.id ? payments::make_payment_token(around_.services.vault, {.shop = shop.id, .payment = *wanted.id})
                 : std::string();
   co_return around_.answers.payment_failure(request, error, token, &shop, refused.form.get("vads_language"));
 }
@@ -147,12 +148,12 @@ base::Task<std::optional<http::Response>> FormDoor::go_to_earlier(const merchant
                                                                   const Form& form) const {
   const auto name = request_name(form);
   if (!name) co_return std::nullopt;
-  const auto earlier = co_await payments::find_earlier(around_.context, shop.shop.id, *name);
+  const auto earlier = co_await payments::find_earlier(around_.services, shop.shop.id, *name);
   if (!earlier) log_.failed("find_earlier", earlier.error());
   if (!earlier || !*earlier) co_return std::nullopt;
   co_return http::Response::see_other(
       "/pay/" +
-      payments::make_payment_token(around_.context.vault, {.shop = (*earlier)->shop, .payment = (*earlier)->id}));
+      payments::make_payment_token(around_.services.vault, {.shop = (*earlier)->shop, .payment = (*earlier)->id}));
 }
 
 base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, CheckedForm checked,
@@ -168,18 +169,18 @@ base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, Checke
   }
   if (place->wait().count() > 0) co_await around_.executor.sleep(place->wait());
   auto attempt = co_await payments::create_and_begin(
-      around_.context, sent, *shop, checked.payment,
+      around_.services, sent, *shop, checked.payment,
       {.card = card, .first = payments::FirstStep::authorise, .authentication = checked.authentication});
   if (!attempt) {
     co_return co_await not_created(request, signed_refused(sent), checked.payment, attempt.error());
   }
   pages::log_attempt(request, *attempt);
   const std::string token = payments::make_payment_token(
-      around_.context.vault, {.shop = attempt->payment.shop, .payment = attempt->payment.id});
+      around_.services.vault, {.shop = attempt->payment.shop, .payment = attempt->payment.id});
   payments::StepResult result = *attempt;
   if (attempt->transaction.state == payments::State::authorising) {
     auto authorised =
-        co_await payments::authorise(around_.context, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
+        co_await payments::authorise(around_.services, *shop, *std::move(attempt), card, /*can_authenticate=*/false);
     if (!authorised)
       co_return around_.answers.payment_failure(request, authorised.error(), token, &shop->shop,
                                                 checked.payment.language);
@@ -187,7 +188,7 @@ base::Task<http::Response> FormDoor::pay_silently(const SignedForm& sent, Checke
   }
   co_await around_.refusals.note(result, {});
   if (!result.payment.ended_at) co_return http::Response::see_other("/pay/" + token);
-  if (result.notification) co_await around_.context.outbox.process(*result.notification);
+  if (result.notification) co_await around_.services.outbox.process(*result.notification);
   const pages::ReturnForm back = protocol_.return_form({static_cast<payments::PaymentPart&&>(result), shop});
   // Nothing to show: without a form to post, the browser is simply sent on.
   if (!back.post) co_return http::Response::see_other(with_query(back.url, back.fields));

@@ -24,7 +24,7 @@ class FormDoor {
   FormDoor(const protocols::Protocol& protocol, const protocols::Surroundings& surroundings)
       : protocol_(protocol),
         around_(surroundings),
-        complaints_(around_.context.clock, {.length = std::chrono::minutes(1), .subjects_max = 10'000}) {}
+        complaints_(around_.services.clock, {.length = std::chrono::minutes(1), .subjects_max = 10'000}) {}
 
   using Routes = http::Routes<FormDoor, std::shared_ptr<FormDoor>>;
   static Routes routes();
@@ -66,7 +66,7 @@ class FormDoor {
   const protocols::Protocol& protocol_;
   const protocols::Surroundings around_;
   base::RateCounter complaints_;  // Traces and mails about refused forms, by shop: anybody can send bad forms.
-  const base::BoundedLog log_{around_.context.clock};
+  const base::BoundedLog log_{around_.services.clock};
 };
 
 }  // namespace acquit::vads

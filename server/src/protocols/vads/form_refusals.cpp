@@ -68,16 +68,16 @@ base::Task<void> FormDoor::record_refusal(const http::Request& request, const Re
                                      .code = code_text(error.code),
                                      .field = error.field,
                                      .detail = detail,
-                                     .at = around_.context.clock.now(),
+                                     .at = around_.services.clock.now(),
                                      .incident = request.request_id,
                                      .mode = std::string(merchants::to_string(refused.mode)),
                                      .is_signed = refused.is_signed,
                                      .reference = std::string(form.get("vads_order_id")),
                                      .key = key_in(form),
                                      .value = error.value};
-  const auto traced =
-      co_await around_.context.database.write(payments::Context::lane(shop.id), [&](db::Tx& tx) -> base::Result<void> {
-        ACQUIT_CHECK(platform::add_trace(tx, trace, around_.context.clock, around_.context.random));
+  const auto traced = co_await around_.services.database.write(
+      payments::Services::lane(shop.id), [&](db::Tx& tx) -> base::Result<void> {
+        ACQUIT_CHECK(platform::add_trace(tx, trace, around_.services.clock, around_.services.random));
         if (!mail) return {};
         return around_.notifier.queue_form_error_mail(tx, shop,
                                                       {.code = trace.code,

@@ -23,8 +23,8 @@ class CardAndAddressTest : public FlowFixture {
         "first,country,product,nature,category,bank_code,bank_label\n4970100000,CH,MCW,C,COMMERCIAL,17807,Bank\n")));
     countries_ = must(platform::AddressCountries::load(
         write("mmdb", platform::testing::MmdbFile().add("192.0.2.0", 24, "BE").bytes())));
-    env_->context().card_ranges = card_ranges_.get();
-    env_->context().address_countries = countries_.get();
+    env_->services().card_ranges = card_ranges_.get();
+    env_->services().address_countries = countries_.get();
   }
   ~CardAndAddressTest() override {
     for (const auto& file : files_) std::filesystem::remove(file);

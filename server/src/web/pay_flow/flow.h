@@ -16,7 +16,7 @@
 #include "pages/answers.h"
 #include "payments/checkout/card_refusals.h"
 #include "payments/checkout/payment_token.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 #include "payments/threeds/authenticate.h"
 #include "protocols/registry.h"
 #include "web/pay_flow/card_page.h"
@@ -36,9 +36,9 @@ struct Visit {
 
 class Flow {
  public:
-  Flow(const payments::Context& context, const payments::ThreeDs& threeds, payments::RefusalBook& refusals,
+  Flow(const payments::Services& services, const payments::ThreeDs& threeds, payments::RefusalBook& refusals,
        base::Executor& executor, const protocols::Registry& protocols, const pages::Answers& answers)
-      : context_(context),
+      : services_(services),
         threeds_(threeds),
         refusals_(refusals),
         executor_(executor),
@@ -114,19 +114,19 @@ class Flow {
   // visit.cpp
   [[nodiscard]] base::Task<VisitResult> visit(const payments::PaymentName& name) const;
   [[nodiscard]] std::string token_of(const payments::PaymentName& name) const {
-    return payments::make_payment_token(context_.vault, name);
+    return payments::make_payment_token(services_.vault, name);
   }
   [[nodiscard]] pages::Frame frame(const Visit& visit) const;
   [[nodiscard]] pages::ReturnForm return_form(const Visit& visit) const;
 
-  const payments::Context& context_;
+  const payments::Services& services_;
   const payments::ThreeDs& threeds_;
   payments::RefusalBook& refusals_;
   base::Executor& executor_;
   notifications::DeliveryStore deliveries_;
   const protocols::Registry& protocols_;
   const pages::Answers& answers_;
-  const base::BoundedLog log_{context_.clock};
+  const base::BoundedLog log_{services_.clock};
 };
 
 /// "https://shop.example" of an address, without user and password; empty if it has none.

@@ -83,9 +83,9 @@ class PaymentPagesTest : public FlowFixture {
     const auto holder = payments::read_payment_token(
         *env_->node().vault,
         payments::make_payment_token(*env_->node().vault, {.shop = form::kShop, .payment = *payment_}));
-    const auto attempt = must(base::sync_wait(payments::begin_attempt(env_->context(), holder.value(), *shop, *payment_,
-                                                                      {.card = card, .authentication = {}})));
-    return must(base::sync_wait(payments::authorise(env_->context(), *shop, attempt, card, false)));
+    const auto attempt = must(base::sync_wait(payments::begin_attempt(
+        env_->services(), holder.value(), *shop, *payment_, {.card = card, .authentication = {}})));
+    return must(base::sync_wait(payments::authorise(env_->services(), *shop, attempt, card, false)));
   }
 
   std::optional<payments::PaymentId> payment_;
@@ -204,9 +204,9 @@ TEST_F(PaymentPagesTest, WaitUntilTheShopHasHeardOfThePayment) {
   const std::string page = enter();
   const auto paid = pay_elsewhere();
   EXPECT_THAT(look(page).body, HasSubstr("Paiement en cours")) << "another tab is not faster";
-  env_->context().notify_before_return = false;
+  env_->services().notify_before_return = false;
   EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté")) << "the shop is told afterwards";
-  env_->context().notify_before_return = true;
+  env_->services().notify_before_return = true;
   base::sync_wait(env_->node().outbox->process(*paid.notification));
   EXPECT_THAT(look(page).body, HasSubstr("Paiement accepté")) << "the call was made, if in vain";
 }

@@ -124,7 +124,7 @@ class RoundTripsOfAPaymentTest : public FlowFixture {
                                           .authentication_type = "02",
                                           .cancel = ""};
     const auto brought = must(payments::AddressedResults::check(*env_->node().vault, address, result));
-    EXPECT_TRUE(base::sync_wait(payments::record_results(env_->context(), pay_pages_->threeds, brought)));
+    EXPECT_TRUE(base::sync_wait(payments::record_results(env_->services(), pay_pages_->threeds, brought)));
   }
 
   static constexpr const char* kNotEnrolled = "4970120000000004";

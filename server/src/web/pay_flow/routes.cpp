@@ -26,7 +26,7 @@ base::Task<http::Response> serve(const http::StaticFile& file, http::Request req
 
 class Flow::Holder : public pages::PaymentGuard {
  public:
-  explicit Holder(const Flow& flow) : PaymentGuard(flow.context_.vault, flow.answers_) {}
+  explicit Holder(const Flow& flow) : PaymentGuard(flow.services_.vault, flow.answers_) {}
 };
 
 // A form of `Fields`, and the member function that is given them.

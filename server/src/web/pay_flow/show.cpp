@@ -76,7 +76,7 @@ base::Task<http::Response> Flow::show(http::Request request, payments::PaymentNa
   if (found) found = co_await end_if_over(*std::move(found));
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const auto& ended_at = found->subject.payment.ended_at;
-  if (ended_at && context_.clock.now() - *ended_at > kResultShownFor) {
+  if (ended_at && services_.clock.now() - *ended_at > kResultShownFor) {
     co_return answers_.failure(request,
                                {.code = base::ErrorCode::not_found, .field = {}, .detail = "the result is old"});
   }
@@ -95,8 +95,8 @@ base::Task<http::Response> Flow::show(http::Request request, payments::PaymentNa
 base::Task<Flow::VisitResult> Flow::end_if_over(Visit found) const {
   const payments::Payment& payment = found.subject.payment;
   const bool open = !payment.ended_at && found.subject.transaction.state != State::authorising;
-  if (!open || payment.expires_at > context_.clock.now()) co_return found;
-  const auto left = co_await payments::leave_expired(context_, *found.subject.shop, payment.id);
+  if (!open || payment.expires_at > services_.clock.now()) co_return found;
+  const auto left = co_await payments::leave_expired(services_, *found.subject.shop, payment.id);
   // A conflict: somebody paid or tried again at this moment.
   if (!left && left.error().family() != base::Family::conflict) co_return std::unexpected(left.error());
   co_return co_await visit(payments::PaymentName{.shop = payment.shop, .payment = payment.id});
@@ -104,9 +104,9 @@ base::Task<Flow::VisitResult> Flow::end_if_over(Visit found) const {
 
 base::Task<http::Response> Flow::change_language(const http::Request& request, Visit visit, i18n::Language language) {
   const auto name = payments::PaymentName{.shop = visit.subject.payment.shop, .payment = visit.subject.payment.id};
-  const auto written = co_await context_.database.write(
-      payments::Context::lane(name.shop, name.payment),
-      [&](db::Tx& tx) { return context_.store.write_language(tx, name.shop, name.payment, i18n::code(language)); });
+  const auto written = co_await services_.database.write(
+      payments::Services::lane(name.shop, name.payment),
+      [&](db::Tx& tx) { return services_.store.write_language(tx, name.shop, name.payment, i18n::code(language)); });
   if (!written) co_return answers_.payment_failure(request, written.error(), visit.token, &visit.subject.shop->shop);
   const std::string again = query_value(request, "again");
   co_return http::Response::see_other("/pay/" + visit.token +
@@ -115,7 +115,7 @@ base::Task<http::Response> Flow::change_language(const http::Request& request, V
 
 base::Task<http::Response> Flow::show_step(const http::Request& request, Visit visit, const std::string& token) const {
   const auto step =
-      co_await payments::show_step(context_, threeds_, *visit.subject.shop, visit.subject.payment.id, token);
+      co_await payments::show_step(services_, threeds_, *visit.subject.shop, visit.subject.payment.id, token);
   if (!step && step.error().family() == base::Family::retry_later)
     co_return answers_.payment_failure(request, step.error(), visit.token, &visit.subject.shop->shop);
   // Another card is being tried, or the address is not one of ours.
@@ -159,7 +159,7 @@ http::Response Flow::show_visit(const http::Request& request, const Visit& visit
     return show_waiting(visit, pages::WaitingFor::payment);
   }
   const std::string again = query_value(request, "again");
-  const auto typed = open_card_page(context_.vault, payment.id, again);
+  const auto typed = open_card_page(services_.vault, payment.id, again);
   CardPage card = typed.value_or(CardPage{});
   if (transaction.state == State::refused && card.errors.empty() && !card.refusal) {
     card.refusal = pages::Refusal{.reason = refusal_reason(transaction),
@@ -180,8 +180,8 @@ http::Response Flow::show_card(const Visit& visit, CardPage card, const std::str
   view.expiry = std::move(card.expiry);
   view.holder = std::move(card.holder);
   if (visit.subject.payment.mode == merchants::Mode::test)
-    view.test_cards = test_cards(answers_.translator(), view.frame.language, view.brands, context_.clock.now());
-  const auto left = std::chrono::ceil<std::chrono::seconds>(visit.subject.payment.expires_at - context_.clock.now());
+    view.test_cards = test_cards(answers_.translator(), view.frame.language, view.brands, services_.clock.now());
+  const auto left = std::chrono::ceil<std::chrono::seconds>(visit.subject.payment.expires_at - services_.clock.now());
   view.time = pages::TimeLeft{
       .seconds = static_cast<int>(left.count()),
       .extend_url = payments::can_extend(visit.subject.payment) ? "/pay/" + visit.token + "/extend" : std::string()};

@@ -81,7 +81,7 @@ CardPage typed_page(const CardForm& form) {
 base::Task<base::Result<Flow::Posted>> Flow::posted(const payments::PaymentHolder& holder,
                                                     const std::string& mode_of_form) const {
   if (const auto mode = merchants::parse_mode(mode_of_form)) {
-    ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(holder.name().shop));
+    ACQUIT_CO_TRY(auto shop, co_await services_.directory.find(holder.name().shop));
     co_return Posted{.holder = holder, .shop = std::move(shop), .mode = *mode, .online = true};
   }
   ACQUIT_CO_TRY(const Visit found, co_await visit(holder));
@@ -97,7 +97,7 @@ base::Task<http::Response> Flow::enter_card(HolderCall call, CardForm form) {
   const payments::PaymentHolder holder = call.proof;
   const auto found = co_await posted(holder, form.mode);
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(holder));
-  const base::Time now = context_.clock.now();
+  const base::Time now = services_.clock.now();
   auto card = payments::check_card(typed_card(form, found->mode == merchants::Mode::test, now), now);
   if (!card) {
     CardPage again = typed_page(form);
@@ -123,21 +123,23 @@ base::Task<http::Response> Flow::pay(const http::Request& request, const Posted&
   std::optional<payments::PreparedAuthentication> prepared;
   payments::AttemptRequest wanted{.card = card, .first = payments::FirstStep::authorise, .authentication = {}};
   if (posted.online) {
-    prepared = co_await payments::prepare_authentication(context_, threeds_, shop.shop, posted.mode, card.pan, browser);
+    prepared =
+        co_await payments::prepare_authentication(services_, threeds_, shop.shop, posted.mode, card.pan, browser);
     wanted = payments::attempt_request(threeds_, *prepared, card);
   }
   wanted.expected = {.mode = posted.mode, .online = posted.online};
-  auto attempt = co_await payments::begin_attempt(context_, posted.holder, shop, posted.holder.name().payment, wanted);
+  auto attempt = co_await payments::begin_attempt(services_, posted.holder, shop, posted.holder.name().payment, wanted);
   if (!attempt) co_return not_begun(request, posted, card.holder, attempt.error());
   pages::log_attempt(request, *attempt);
   if (attempt->transaction.state == payments::State::refused) {
     co_return co_await after_authorisation(request, posted.holder, *std::move(attempt));
   }
   if (prepared) {
-    auto step = co_await payments::authenticate_attempt(context_, threeds_, shop, *std::move(attempt), card, *prepared);
+    auto step =
+        co_await payments::authenticate_attempt(services_, threeds_, shop, *std::move(attempt), card, *prepared);
     co_return co_await after_step(request, posted.holder, std::move(step));
   }
-  auto result = co_await payments::authorise(context_, shop, *std::move(attempt), card, /*can_authenticate=*/false);
+  auto result = co_await payments::authorise(services_, shop, *std::move(attempt), card, /*can_authenticate=*/false);
   if (!result) co_return co_await failed_step(request, result.error(), posted.holder);
   co_return co_await after_authorisation(request, posted.holder, *std::move(result));
 }
@@ -191,25 +193,25 @@ base::Task<http::Response> Flow::failed_step(const http::Request& request, base:
 
 http::Response Flow::ask_again(const payments::PaymentName& name, const CardPage& page) const {
   return http::Response::see_other("/pay/" + token_of(name) +
-                                   "?again=" + seal_card_page(context_.vault, name.payment, page));
+                                   "?again=" + seal_card_page(services_.vault, name.payment, page));
 }
 
 base::Task<http::Response> Flow::after_authorisation(const http::Request& request, payments::PaymentName name,
                                                      payments::StepResult result) {
   co_await refusals_.note(result, request.remote_address);
   // The shop hears of the end before its buyer comes back (lyra.md §2.2); the call itself ends within 30 s.
-  if (result.notification) co_await context_.outbox.process(*result.notification);
+  if (result.notification) co_await services_.outbox.process(*result.notification);
   co_return http::Response::see_other("/pay/" + token_of(name));
 }
 
 base::Task<http::Response> Flow::cancel(http::Request request, payments::PaymentHolder holder) {
   auto found = co_await visit(holder);
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(holder));
-  auto left = co_await payments::leave_payment(context_, holder, *found->subject.shop, found->subject.payment.id);
+  auto left = co_await payments::leave_payment(services_, holder, *found->subject.shop, found->subject.payment.id);
   if (!left && left.error().family() != base::Family::conflict) {
     co_return answers_.payment_failure(request, left.error(), found->token, &found->subject.shop->shop);
   }
-  if (left && left->notification) co_await context_.outbox.process(*left->notification);
+  if (left && left->notification) co_await services_.outbox.process(*left->notification);
   co_return http::Response::see_other("/pay/" + found->token);
 }
 
@@ -219,7 +221,7 @@ base::Task<http::Response> Flow::extend(HolderCall call, CardForm form) {
   auto found = co_await visit(name);
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   const payments::Payment& payment = found->subject.payment;
-  const auto extended = co_await payments::extend_payment(context_, payment.shop, payment.id);
+  const auto extended = co_await payments::extend_payment(services_, payment.shop, payment.id);
   if (!extended && extended.error().family() == base::Family::retry_later)
     co_return answers_.payment_failure(request, extended.error(), found->token, &found->subject.shop->shop);
   // Over, or paid elsewhere: the payment's page says so. Without scripts the whole form came along.

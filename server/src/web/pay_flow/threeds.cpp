@@ -45,7 +45,7 @@ base::Task<http::Response> Flow::after_method(HolderCall call, AfterMethodForm f
   auto found = co_await visit(name);
   if (!found) co_return answers_.payment_failure(request, found.error(), token_of(name));
   auto step =
-      co_await payments::continue_after_method(context_, threeds_, *found->subject.shop, form.token, form.completed);
+      co_await payments::continue_after_method(services_, threeds_, *found->subject.shop, form.token, form.completed);
   co_return co_await after_step(request, name, std::move(step));
 }
 
@@ -53,7 +53,7 @@ base::Task<http::Admission<Flow::Session>> Flow::admit_session(const http::Reque
   const auto sent = http::form_of(request);
   auto token = threeds::decode_session(sent ? base::field_of(*sent, "threeDSSessionData") : std::string_view());
   if (!token) co_return std::unexpected(answers_.failure(request, junk(token.error())));
-  const auto names = payments::read_step_token(context_, *token);
+  const auto names = payments::read_step_token(services_, *token);
   if (!names) {
     co_return std::unexpected(answers_.failure(
         request, junk({.code = {}, .field = "threeDSSessionData", .detail = "not a session of ours"})));
@@ -64,9 +64,9 @@ base::Task<http::Admission<Flow::Session>> Flow::admit_session(const http::Reque
 base::Task<http::Response> Flow::challenge_done(http::Call<Session> call, ChallengeForm) {
   const http::Request& request = call.request;
   const Session& session = call.proof;
-  auto shop = co_await context_.directory.find(session.names.shop);
+  auto shop = co_await services_.directory.find(session.names.shop);
   if (!shop) co_return answers_.payment_failure(request, shop.error(), {});
-  auto finished = co_await payments::finish_challenge(context_, threeds_, **shop, session.token);
+  auto finished = co_await payments::finish_challenge(services_, threeds_, **shop, session.token);
   if (!finished.payment) {
     const base::Error& error = finished.step.error();
     if (error.code == base::ErrorCode::not_found) co_return answers_.failure(request, error);
@@ -85,7 +85,7 @@ base::Task<http::Admission<Flow::Results>> Flow::admit_results(const http::Reque
   };
   const payments::ResultsAddress address{.shop = base::parse_shop_id(part("shop")).value_or(base::ShopId(0)),
                                          .secret = part("secret")};
-  auto brought = payments::AddressedResults::check(context_.vault, address, *read.result);
+  auto brought = payments::AddressedResults::check(services_.vault, address, *read.result);
   if (brought) co_return Results{.brought = *std::move(brought), .answer = std::move(read.answer)};
   log_.failed("threeds_results_refused", brought.error(), {{"request", request.request_id}});
   co_return std::unexpected(http::Response::json(
@@ -93,7 +93,7 @@ base::Task<http::Admission<Flow::Results>> Flow::admit_results(const http::Reque
 }
 
 base::Task<http::Response> Flow::results(http::Request request, Results results) {
-  const auto recorded = co_await payments::record_results(context_, threeds_, results.brought);
+  const auto recorded = co_await payments::record_results(services_, threeds_, results.brought);
   if (recorded) co_return http::Response::json(200, results.answer);
   const base::Error& error = recorded.error();
   if (const auto code = refusal_code(error.code)) {

@@ -22,15 +22,15 @@ pages::PolicyOptions policy_for(const Visit& visit, Forms forms) {
 }
 
 base::Task<Flow::VisitResult> Flow::visit(const payments::PaymentName& name) const {
-  ACQUIT_CO_TRY(auto shop, co_await context_.directory.find(name.shop));
-  ACQUIT_CO_TRY(Visit found, co_await context_.database.read([&](db::ReadTx& tx) -> VisitResult {
+  ACQUIT_CO_TRY(auto shop, co_await services_.directory.find(name.shop));
+  ACQUIT_CO_TRY(Visit found, co_await services_.database.read([&](db::ReadTx& tx) -> VisitResult {
     notifications::DeliveryStore::Told told =
-        deliveries_.ask_told(tx, name.shop, name.payment, notifications::told_since(context_));
-    ACQUIT_TRY(auto whole, context_.store.find_whole(tx, name.shop, name.payment));
+        deliveries_.ask_told(tx, name.shop, name.payment, notifications::told_since(services_));
+    ACQUIT_TRY(auto whole, services_.store.find_whole(tx, name.shop, name.payment));
     if (!whole) return base::fail(base::ErrorCode::not_found, "no such payment");
     notifications::Subject subject{{std::move(whole->payment), whole->speaking()}, shop};
-    ACQUIT_TRY(const bool timed_out, payments::was_left_by_time(context_, tx, subject.transaction));
-    ACQUIT_TRY(const bool being_told, notifications::is_being_told(context_, subject, told));
+    ACQUIT_TRY(const bool timed_out, payments::was_left_by_time(services_, tx, subject.transaction));
+    ACQUIT_TRY(const bool being_told, notifications::is_being_told(services_, subject, told));
     return Visit{.subject = std::move(subject),
                  .protocol = nullptr,
                  .settings = {},

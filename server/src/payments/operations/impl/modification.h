@@ -8,11 +8,11 @@
 #include "base/result.h"
 #include "db/tx.h"
 #include "payments/operations/operations.h"
-#include "payments/store/context.h"
+#include "payments/store/services.h"
 
 namespace acquit::payments {
 
-[[nodiscard]] base::Result<void> take_modification(const Context& context, const merchants::ShopConfig& shop,
+[[nodiscard]] base::Result<void> take_modification(const Services& services, const merchants::ShopConfig& shop,
                                                    db::Tx& tx, Transaction& transaction, const Modification& change,
                                                    const base::Actor& actor);
 

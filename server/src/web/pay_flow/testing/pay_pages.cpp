@@ -5,15 +5,15 @@
 namespace acquit::web {
 
 PayPages::PayPages(protocols::Doors& doors)
-    : authentications(doors.context.clock),
-      threeds_server({.directory_url = "https://ds.example"}, directory_server, doors.context.clock,
-                     doors.context.random),
+    : authentications(doors.services.clock),
+      threeds_server({.directory_url = "https://ds.example"}, directory_server, doors.services.clock,
+                     doors.services.random),
       threeds({.test = threeds_server,
                .production = threeds_server,
                .store = authentications,
                .addresses = threeds_addresses("https://pay.example", {}),
                .requestor_id = "requestor"}),
-      flow(doors.context, threeds, doors.refusals, doors.loop, doors.protocols, doors.answers) {
+      flow(doors.services, threeds, doors.refusals, doors.loop, doors.protocols, doors.answers) {
   Flow::routes().mount(doors.router, &flow);
   Flow::results_routes().mount(doors.router, &flow);
 }

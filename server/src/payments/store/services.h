@@ -1,4 +1,4 @@
-// Context: what every use case of this folder works with. Made once at start; all members outlive every call.
+// Services: what every use case of this folder works with. Made once at start; all members outlive every call.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,7 @@ struct AcquirerLines {
 /// The configured acquirers by name.
 using Acquirers = std::map<std::string, AcquirerLines, std::less<>>;
 
-struct Context {
+struct Services {
   db::Database& database;
   const PaymentStore& store;
   const merchants::MerchantStore& merchant_store;
