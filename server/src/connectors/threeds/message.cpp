@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/list.h"
 #include "base/utf8.h"
@@ -113,9 +114,14 @@ void check_object(const base::JsonValue& object, std::span<const FieldRule> rule
   }
 }
 
+// A name that the sender chose, as an Erro may say it: that takes no control character.
+std::string shown(std::string_view name) {
+  return base::blank_controls(std::string(base::utf8_prefix(name, kNameMax)));
+}
+
 std::string join(const std::vector<std::string>& names) {
   std::string list;
-  for (const std::string& name : names) Findings::note(list, base::utf8_prefix(name, kNameMax));
+  for (const std::string& name : names) Findings::note(list, shown(name));
   return list;
 }
 
@@ -127,7 +133,7 @@ std::string critical_extensions(const base::JsonValue& body) {
   for (const base::JsonMember& member : extensions->members) {
     const base::JsonValue* critical = member.value.find("criticalityIndicator");
     if (critical == nullptr || critical->kind != base::JsonKind::boolean || !critical->flag) continue;
-    const std::string_view id = base::utf8_prefix(member.value.get("id"), kNameMax);
+    const std::string id = shown(member.value.get("id"));
     Findings::note(list, id.empty() ? "messageExtension" : id);
   }
   return list;

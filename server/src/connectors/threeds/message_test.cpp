@@ -320,6 +320,20 @@ TEST(Message, EveryErroIsValidWhateverWasWrong) {
   EXPECT_TRUE(parse_message(to_erro(parsed.error(), Component::server), {}));
 }
 
+TEST(Message, AnErroIsValidWhateverTheSenderCalledHisFields) {
+  for (const std::string name : {"m\x7fx", "m\\u0001c", "m\\u0000c", "m\\r\\nc", "", "\\u00e9"}) {
+    const std::string field = "\"" + name + "\":1,";
+    const std::string extension =
+        R"("messageExtension":[{"name":"n","id":")" + name + R"(","criticalityIndicator":true,"data":{"v":"1"}}],)";
+    for (const std::string& put_in : {field + field, extension}) {
+      const auto parsed = parse_message(base::to_json(areq()).insert(1, put_in), {MessageType::areq});
+      ASSERT_FALSE(parsed) << put_in;
+      const auto erro = parse_message(to_erro(parsed.error(), Component::server), {});
+      EXPECT_TRUE(erro) << put_in << ": " << erro.error().detail;
+    }
+  }
+}
+
 TEST(Message, FormValuesMayBePaddedOrNot) {
   EXPECT_EQ(decode_form_value("eyJhIjoxfQ"), R"({"a":1})");
   EXPECT_EQ(decode_form_value("eyJhIjoxfQ=="), R"({"a":1})");
