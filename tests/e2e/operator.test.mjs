@@ -241,10 +241,10 @@ test('history and replay-notification: the alert mail holds all that sending a n
     const command = mail.text.match(/acquit (replay-notification --shop \d{8} --transaction [0-9a-f]{32})/)[1].split(' ');
     const refused = await acquit(...command, ...desk);
     assert.equal(refused.status, 3, refused.stderr);
-    assert.match(refused.stdout, /^\S+ {2}end_of_payment BO #1 FAILED HTTP 5\d\d, \d+ ms, http\S+\/shop\/notification, /);
+    assert.match(refused.stdout, /^\S+ {2}end_of_payment by_hand #1 FAILED HTTP 5\d\d, \d+ ms, http\S+\/shop\/notification, /);
     const taken = await acquit(...command, ...desk);
     assert.equal(taken.status, 0, taken.stderr);
-    assert.match(taken.stdout, /end_of_payment BO #1 SENT HTTP 200, \d+ ms, http\S+\/shop\/notification, ".+"\n$/);
+    assert.match(taken.stdout, /end_of_payment by_hand #1 SENT HTTP 200, \d+ ms, http\S+\/shop\/notification, ".+"\n$/);
     const heard = await notificationsOf(demo, { vads_trans_uuid: uuid, vads_url_check_src: 'BO' });
     assert.ok(heard.length > 0);
     for (const { verified } of heard) assert.equal(verified, true);
@@ -262,8 +262,8 @@ test('history and replay-notification: the alert mail holds all that sending a n
       /buyer +authorise +initiated > authorising/,
       /operator:\S+ +notification +authorised, FAILED, rule=URL de notification à la fin du paiement, .*http=5\d\d/,
       /operator:\S+ +notification +authorised, SENT, rule=URL de notification à la fin du paiement/,
-      /end_of_payment PAY #1 FAILED HTTP 5\d\d/,
-      /end_of_payment BO #1 SENT HTTP 200/,
+      /end_of_payment first #1 FAILED HTTP 5\d\d/,
+      /end_of_payment by_hand #1 SENT HTTP 200/,
     ]) assert.match(byTransaction.stdout, line);
     assert.doesNotMatch(byTransaction.stdout, /to be sent/, 'a success by hand ends the series');
     assert.doesNotMatch(byTransaction.stdout, /4970110000000708/);

@@ -104,7 +104,7 @@ onBothEngines('replay-notification --failed sends again what failed in a time, a
   const partly = await replay('--shop', SHOP);
   assert.equal(partly.status, 3, partly.stderr);
   assert.match(partly.stdout, /^3 failed, 2 taken now, 1 not taken$/m);
-  assert.match(partly.stdout, /^shop 69876357 txn_[0-9a-f]{32} end_of_payment {2}\S+ {2}end_of_payment BO #1 SENT HTTP 200/m);
+  assert.match(partly.stdout, /^shop 69876357 txn_[0-9a-f]{32} end_of_payment {2}\S+ {2}end_of_payment by_hand #1 SENT HTTP 200/m);
   const whole = await replay();
   assert.deepEqual([whole.status, whole.stdout.split('\n').at(-2)], [0, '1 failed, 1 taken now'], whole.stderr);
   assert.equal((await replay()).stdout, '0 failed\n');
