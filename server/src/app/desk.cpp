@@ -36,15 +36,7 @@ class OpenDesk final : public Desk {
     if (reads == Reads::reports && !options.report_url.empty()) {
       ACQUIT_TRY(reports_, db::Database::reports(*storage_->database, options, loop_));
     }
-    services_.emplace(payments::Services{.database = reports_ ? *reports_ : *storage_->database,
-                                         .store = *storage_->store,
-                                         .merchant_store = *storage_->merchant_store,
-                                         .directory = *storage_->directory,
-                                         .vault = *storage_->vault,
-                                         .outbox = *storage_->outbox,
-                                         .acquirers = acquirers_,
-                                         .clock = clock_,
-                                         .random = random_});
+    services_.emplace(storage_->services(reports_ ? *reports_ : *storage_->database, acquirers_, clock_, random_));
     return open_notifier();
   }
 

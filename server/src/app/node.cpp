@@ -145,21 +145,13 @@ class RunningNode final : public Node {
     ACQUIT_TRY(card_ranges_, payments::CardRanges::load(config_.text("tables.card_ranges")));
     ACQUIT_TRY(address_countries_, platform::AddressCountries::load(config_.text("tables.address_countries")));
     write_check_.emplace(loop_, clock_, [this] { return keep_node_number(); });
-    services_.emplace(
-        payments::Services{.database = *storage_->database,
-                           .store = *storage_->store,
-                           .merchant_store = *storage_->merchant_store,
-                           .directory = *storage_->directory,
-                           .vault = *storage_->vault,
-                           .outbox = *storage_->outbox,
-                           .acquirers = acquirers_,
-                           .clock = clock_,
-                           .random = random_,
-                           .notify_before_return = config_.flag("notifications.before_return"),
-                           .resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")},
-                           .line_faults = &line_faults_,
-                           .card_ranges = card_ranges_.get(),
-                           .address_countries = address_countries_.get()});
+    payments::Services services = storage_->services(*storage_->database, acquirers_, clock_, random_);
+    services.notify_before_return = config_.flag("notifications.before_return");
+    services.resolve_after = std::chrono::seconds{config_.number("payments.resolve_after_s")};
+    services.line_faults = &line_faults_;
+    services.card_ranges = card_ranges_.get();
+    services.address_countries = address_countries_.get();
+    services_.emplace(services);
     return {};
   }
 

@@ -30,4 +30,17 @@ base::Result<std::unique_ptr<Storage>> Storage::open(const platform::Config& con
   return made;
 }
 
+payments::Services Storage::services(db::Database& reads, const payments::Acquirers& acquirers,
+                                     const base::Clock& clock, base::Random& random) {
+  return {.database = reads,
+          .store = *store,
+          .merchant_store = *merchant_store,
+          .directory = *directory,
+          .vault = *vault,
+          .outbox = *outbox,
+          .acquirers = acquirers,
+          .clock = clock,
+          .random = random};
+}
+
 }  // namespace acquit::app

@@ -15,6 +15,7 @@
 #include "merchants/merchant_store.h"
 #include "net/loop.h"
 #include "payments/store/payment_store.h"
+#include "payments/store/services.h"
 #include "platform/config/config.h"
 #include "platform/outbox/outbox.h"
 #include "platform/vault/vault.h"
@@ -25,6 +26,10 @@ struct Storage {
   /// Errors: configuration_invalid (migrations missing, master key; says what to do), database_unavailable.
   [[nodiscard]] static base::Result<std::unique_ptr<Storage>> open(const platform::Config& config, net::Loop& loop,
                                                                    const base::Clock& clock, base::Random& random);
+
+  /// What use cases work with on top of it; `reads` is its own database or a standby of that. Without a node's wishes.
+  [[nodiscard]] payments::Services services(db::Database& reads, const payments::Acquirers& acquirers,
+                                            const base::Clock& clock, base::Random& random);
 
   std::unique_ptr<db::Database> database;
   std::unique_ptr<platform::Vault> vault;

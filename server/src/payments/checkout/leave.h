@@ -17,7 +17,7 @@ namespace acquit::payments {
 [[nodiscard]] base::Task<base::Result<StepResult>> leave_payment(const Services& services, const Permit& permit,
                                                                  const merchants::ShopConfig& shop, PaymentId payment);
 /// The same, since its time is over; one that has not expired is left alone (wrong_state). A buyer who did not come
-/// back from his bank was refused. The dispatcher tells the shop.
+/// back from his bank was refused. The outbox tells the shop.
 [[nodiscard]] base::Task<base::Result<StepResult>> leave_expired(const Services& services,
                                                                  const merchants::ShopConfig& shop, PaymentId payment);
 

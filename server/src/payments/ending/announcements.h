@@ -25,7 +25,7 @@ inline constexpr std::string_view kTopicAdvice = "advice";
 /// What a message of the topic `notification` says first: the rule under which the shop is told. "rule=…".
 [[nodiscard]] std::string to_payload(merchants::Rule rule);
 
-/// Queues the notification for the dispatcher.
+/// Queues the notification in the outbox.
 [[nodiscard]] base::Result<void> announce(const Services& services, db::Tx& tx, const Transaction& transaction,
                                           merchants::Rule rule);
 /// Who sends the notification that a payment has ended. Jobs leave it to the outbox: a shop that hangs must not hold

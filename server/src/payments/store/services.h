@@ -44,7 +44,7 @@ struct Services {
   const Acquirers& acquirers;
   const base::Clock& clock;
   base::Random& random;
-  /// The shop is told of the end before its buyer goes back; otherwise right afterwards by the dispatcher.
+  /// The shop is told of the end before its buyer goes back; otherwise right afterwards by the outbox.
   bool notify_before_return = true;
   /// An authorisation without an outcome for so long is taken back: longer than the acquirer may take to answer.
   std::chrono::seconds resolve_after = kResolveAfter;

@@ -49,6 +49,22 @@ class DoorFixture : public ::testing::Test {
   http::Response post(std::string body) {
     return call({.method = http::Method::post, .path = "/vads-payment/", .body = std::move(body)});
   }
+  /// As a browser sends a form of parts ("multipart/form-data").
+  static std::string parts_of(const base::FormFields& fields, const std::string& more = {}) {
+    std::string out;
+    for (const auto& [name, value] : fields)
+      out += "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+    return out + more + "--b--\r\n";
+  }
+  http::Response post_parts(const std::string& path, std::string body) {
+    return call({.method = http::Method::post,
+                 .path = path,
+                 .headers = {{"content-type", "multipart/form-data; boundary=b"}},
+                 .body = std::move(body)});
+  }
+  static base::FormFields signed_fields(base::FormFields fields) {
+    return *base::parse_form(signed_body(std::move(fields)));
+  }
   /// A step of the payment at `place` ("/pay/…").
   http::Response step(const std::string& path, const base::FormFields& fields) {
     return call({.method = http::Method::post, .path = path, .body = base::to_form(fields)});

@@ -22,21 +22,6 @@ class FormToItsEnd : public FlowFixture {
     for (const auto& [name, value] : changes) form::set(fields, name, value);
     return fields;
   }
-  static std::string parts_of(const base::FormFields& fields, const std::string& more = {}) {
-    std::string out;
-    for (const auto& [name, value] : fields)
-      out += "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
-    return out + more + "--b--\r\n";
-  }
-  http::Response post_parts(const std::string& path, std::string body) {
-    return call({.method = http::Method::post,
-                 .path = path,
-                 .headers = {{"content-type", "multipart/form-data; boundary=b"}},
-                 .body = std::move(body)});
-  }
-  static base::FormFields signed_fields(base::FormFields fields) {
-    return *base::parse_form(form::signed_body(std::move(fields)));
-  }
 };
 
 TEST_F(FormToItsEnd, TakesAProductionFormToItsEnd) {
